@@ -1,0 +1,9 @@
+//! What every room stands on: names, places in files, diagnostics. Knows no SQL.
+
+pub mod diagnostic;
+pub mod name;
+pub mod span;
+
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use name::Name;
+pub use span::{FileId, Files, Span};

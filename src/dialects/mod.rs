@@ -1,0 +1,114 @@
+//! What each database engine does and cannot do. First a static table of rules, then capability questions, then the
+//! code that writes one step. Knows no sources and no other dialect.
+
+pub mod mysql;
+pub mod postgres;
+pub mod sqlite;
+
+use crate::base::{Diagnostic, Name, Span};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
+
+/// Facts about a dialect that need no code.
+pub struct Rules {
+    /// The name on the command line and in headers.
+    pub id: &'static str,
+    /// The identifier quote.
+    pub quote: char,
+    /// Longest identifier, in bytes; `usize::MAX` where there is no limit.
+    pub name_bytes: usize,
+    /// The namespace that unqualified names go to; empty where the dialect has none.
+    pub default_namespace: &'static str,
+    /// DDL can be rolled back.
+    pub transactional: bool,
+    /// Names are equal without regard to case.
+    pub caseless: bool,
+    /// A comment on a change in the middle of a script that says where a failure leaves it.
+    pub failure_note: &'static str,
+}
+
+/// How a fact that differs is brought about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// An ALTER (or COMMENT, GRANT …) of the object.
+    Alter,
+    /// The object is dropped and made again, with everything that stands on it.
+    Replace,
+    /// The relation that the object stands on is rebuilt with its rows.
+    Rebuild,
+    /// No correct step can be written: why, and what to do instead.
+    Refuse(String),
+}
+
+/// A step that cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub key: Key,
+    pub span: Option<Span>,
+    pub message: String,
+    pub help: String,
+}
+
+/// What the pipeline asks of an engine. Every question is about capability, never about the engine's name.
+pub trait Dialect: Sync {
+    fn rules(&self) -> &Rules;
+
+    /// What every database of this engine holds before the first statement.
+    fn initial(&self) -> Schema<Written> {
+        Schema::default()
+    }
+
+    /// The name that the server gives to an object that its author did not name.
+    fn implied_name(&self, schema: &Schema<Written>, object: &Object) -> Name;
+
+    /// Rewrites a schema into the form in which two can be compared: types, names, expressions, implied objects,
+    /// default facts removed. Must be idempotent. What cannot be brought to a canonical form is reported.
+    fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic>;
+
+    /// Aligns what depends on the other side: facts that one side cannot speak of, choices that the server makes freely.
+    /// Runs after `canonicalise` on both, before the diff. Must not make different things equal.
+    fn align(&self, _pair: Pair<&mut Schema<Canonical>>) {}
+
+    /// How a differing fact of an object is brought about. `object` has both versions.
+    fn route(&self, attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Route;
+
+    /// Whether making this part is carried by its relation's CREATE statement.
+    fn folds(&self, part: &Object) -> bool;
+
+    /// Whether unmaking the relation (or other owner) takes this dependent away without a statement.
+    fn falls_with(&self, part: &Object, owner: &Object) -> bool;
+
+    /// Writes one step.
+    fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
+
+    /// An identifier as it must be printed.
+    fn quote(&self, name: Name) -> String;
+
+    /// What stands before and after the statements of a script.
+    fn frame(&self, rebuilds: bool) -> Frame;
+
+    /// Whether routines' bodies and views are read for the names in them with identifiers folded like this.
+    fn fold<'a>(&self, word: &'a str) -> std::borrow::Cow<'a, str>;
+
+    /// Kinds whose objects cannot be altered at all but only replaced whole.
+    fn is_whole(&self, _kind: Kind) -> bool {
+        false
+    }
+}
+
+/// Lines around a script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    pub before: Vec<String>,
+    pub begin: Option<String>,
+    pub commit: Option<String>,
+    pub after: Vec<String>,
+}
+
+/// The dialects, by their names on the command line.
+pub const DIALECTS: &[(&str, &dyn Dialect)] =
+    &[("postgres", &postgres::Postgres), ("mysql", &mysql::MYSQL), ("mariadb", &mysql::MARIADB), ("sqlite", &sqlite::Sqlite)];
+
+/// The dialect of this name.
+pub fn by_name(name: &str) -> Option<&'static dyn Dialect> {
+    DIALECTS.iter().find(|(id, _)| *id == name).map(|(_, dialect)| *dialect)
+}

@@ -1,0 +1,61 @@
+//! What a source can speak of. Silence about the rest is not absence.
+
+use std::collections::BTreeSet;
+
+use super::{Attr, Key, Kind};
+use crate::base::Name;
+
+/// The facts that a source shows. Everything, unless something is taken out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Kinds of objects that the source never shows.
+    pub unseen_kinds: BTreeSet<Kind>,
+    /// Facts of a kind that the source never shows.
+    pub unseen_facts: BTreeSet<(Kind, Attr)>,
+    /// Facts of single objects that the source could not tell.
+    pub unseen_objects: BTreeSet<(Key, Attr)>,
+    /// Where set, only these relations (namespace, name) and their parts are spoken of.
+    pub only_relations: Option<BTreeSet<(Name, Name)>>,
+    /// Where set, only these namespaces are spoken of.
+    pub only_namespaces: Option<BTreeSet<Name>>,
+}
+
+impl Coverage {
+    /// Whether the source would show this object if it were there.
+    pub fn sees(&self, key: Key) -> bool {
+        !self.unseen_kinds.contains(&key.kind) && self.speaks_of_namespace(key.namespace) && self.speaks_of_relation(key)
+    }
+
+    /// Whether the source would show this fact if it held.
+    pub fn sees_fact(&self, key: Key, attr: Attr) -> bool {
+        self.sees(key) && !self.unseen_facts.contains(&(key.kind, attr)) && !self.unseen_objects.contains(&(key, attr))
+    }
+
+    fn speaks_of_namespace(&self, namespace: Name) -> bool {
+        self.only_namespaces.as_ref().is_none_or(|set| namespace.is_none() || set.contains(&namespace))
+    }
+
+    fn speaks_of_relation(&self, key: Key) -> bool {
+        let Some(set) = &self.only_relations else { return true };
+        let relation = if key.kind.spec().owned { key.owner } else { key.name };
+        set.contains(&(key.namespace, relation))
+    }
+
+    /// What both of two sources show.
+    pub fn both(&self, other: &Coverage) -> Coverage {
+        Coverage {
+            unseen_kinds: &self.unseen_kinds | &other.unseen_kinds,
+            unseen_facts: &self.unseen_facts | &other.unseen_facts,
+            unseen_objects: &self.unseen_objects | &other.unseen_objects,
+            only_relations: intersection(&self.only_relations, &other.only_relations),
+            only_namespaces: intersection(&self.only_namespaces, &other.only_namespaces),
+        }
+    }
+}
+
+fn intersection<T: Ord + Copy>(one: &Option<BTreeSet<T>>, two: &Option<BTreeSet<T>>) -> Option<BTreeSet<T>> {
+    match (one, two) {
+        (Some(one), Some(two)) => Some(one & two),
+        (one, two) => one.clone().or_else(|| two.clone()),
+    }
+}

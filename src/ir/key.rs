@@ -1,0 +1,63 @@
+//! The identity of an object between schemas.
+
+use std::fmt;
+
+use crate::base::Name;
+
+use super::Kind;
+
+/// What an object is called: unique in a schema, comparable between two.
+///
+/// - `namespace`: PostgreSQL's schema; empty where the dialect has none.
+/// - `owner`: the relation that a column, constraint, index, trigger, policy or rule stands on;
+///   for a privilege, the granted object as `kind name`; else empty.
+/// - `name`: the bare name; a routine's carries its argument types, `f(integer,text)`.
+///
+/// The order (kind, namespace, owner, name) puts the parts of one relation side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    pub kind: Kind,
+    pub namespace: Name,
+    pub owner: Name,
+    pub name: Name,
+}
+
+impl Key {
+    /// An object of a namespace: a table, view, type, routine …
+    pub fn new(kind: Kind, namespace: Name, name: Name) -> Key {
+        Key { kind, namespace, owner: Name::NONE, name }
+    }
+
+    /// A part of a relation: a column, constraint, index, trigger …
+    pub fn part(kind: Kind, namespace: Name, owner: Name, name: Name) -> Key {
+        Key { kind, namespace, owner, name }
+    }
+
+    /// The key of the same name with another kind.
+    pub fn of(self, kind: Kind) -> Key {
+        Key { kind, ..self }
+    }
+
+    /// The key of a part of this object.
+    pub fn child(self, kind: Kind, name: Name) -> Key {
+        Key { kind, namespace: self.namespace, owner: self.name, name }
+    }
+
+    /// The relation that this part stands on, as a table's key; `None` for objects of their own.
+    pub fn relation(self) -> Option<Key> {
+        (!self.owner.is_none() && self.kind.spec().owned).then(|| Key::new(Kind::Table, self.namespace, self.owner))
+    }
+}
+
+impl fmt::Display for Key {
+    /// `column public.booking.code`: for messages, without quoting.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.kind.spec().noun)?;
+        for part in [self.namespace, self.owner] {
+            if !part.is_none() {
+                write!(f, "{part}.")?;
+            }
+        }
+        write!(f, "{}", self.name)
+    }
+}

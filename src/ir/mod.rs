@@ -1,0 +1,24 @@
+//! The one intermediate representation: objects with facts, and the operations that change them.
+//! Knows no dialect and no text format.
+
+pub mod attr;
+pub mod coverage;
+pub mod key;
+pub mod kinds;
+pub mod object;
+pub mod op;
+pub mod pair;
+pub mod schema;
+pub mod step;
+pub mod value;
+
+pub use attr::Attr;
+pub use coverage::Coverage;
+pub use key::Key;
+pub use kinds::{Family, Kind, KindSpec};
+pub use object::Object;
+pub use op::{Edit, Guard, Op};
+pub use pair::Pair;
+pub use schema::{Canonical, Schema, Written};
+pub use step::{Action, Hazard, Statement, Step, Transaction};
+pub use value::{Fragment, Part, Value};

@@ -1,0 +1,125 @@
+//! One object of a schema: its key, its facts, and where it was said.
+
+use crate::base::{Name, Span};
+
+use super::{Attr, Fragment, Key, Part, Value};
+
+/// A table, column, index, function …: a key and a sorted list of facts.
+///
+/// A fact that is absent does not hold (not unique, no default). What a source cannot show is said by its
+/// [`super::Coverage`], not by the object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    pub key: Key,
+    facts: Vec<(Attr, Value)>,
+    /// Where the object was made; of the statement where nothing finer is known.
+    pub span: Option<Span>,
+    /// Position among its siblings as created: the order of columns in a table.
+    pub ordinal: u32,
+}
+
+impl Object {
+    pub fn new(key: Key) -> Object {
+        Object { key, facts: Vec::new(), span: None, ordinal: 0 }
+    }
+
+    pub fn at(mut self, span: Span) -> Object {
+        self.span = Some(span);
+        self
+    }
+
+    /// The object with a fact more.
+    pub fn with(mut self, attr: Attr, value: Value) -> Object {
+        self.set(attr, Some(value));
+        self
+    }
+
+    /// The object with a fact more where `value` is there.
+    pub fn with_some(mut self, attr: Attr, value: Option<Value>) -> Object {
+        if value.is_some() {
+            self.set(attr, value);
+        }
+        self
+    }
+
+    pub fn with_flag(self, attr: Attr, holds: bool) -> Object {
+        self.with_some(attr, holds.then_some(Value::Flag))
+    }
+
+    /// Sets or removes a fact.
+    pub fn set(&mut self, attr: Attr, value: Option<Value>) {
+        match (self.facts.binary_search_by_key(&attr, |fact| fact.0), value) {
+            (Ok(at), Some(value)) => self.facts[at].1 = value,
+            (Ok(at), None) => drop(self.facts.remove(at)),
+            (Err(at), Some(value)) => self.facts.insert(at, (attr, value)),
+            (Err(_), None) => {}
+        }
+    }
+
+    pub fn get(&self, attr: Attr) -> Option<&Value> {
+        self.facts.binary_search_by_key(&attr, |fact| fact.0).ok().map(|at| &self.facts[at].1)
+    }
+
+    pub fn get_mut(&mut self, attr: Attr) -> Option<&mut Value> {
+        self.facts.binary_search_by_key(&attr, |fact| fact.0).ok().map(|at| &mut self.facts[at].1)
+    }
+
+    pub fn has(&self, attr: Attr) -> bool {
+        self.get(attr).is_some()
+    }
+
+    /// The fact's text: a `Text`, or the text as written of an `Sql`.
+    pub fn text(&self, attr: Attr) -> Option<&str> {
+        match self.get(attr)? {
+            Value::Text(text) => Some(text),
+            Value::Sql(fragment) => Some(&fragment.text),
+            _ => None,
+        }
+    }
+
+    pub fn fragment(&self, attr: Attr) -> Option<&Fragment> {
+        match self.get(attr)? {
+            Value::Sql(fragment) => Some(fragment),
+            _ => None,
+        }
+    }
+
+    pub fn names(&self, attr: Attr) -> &[Name] {
+        match self.get(attr) {
+            Some(Value::Names(names)) => names,
+            _ => &[],
+        }
+    }
+
+    pub fn parts(&self, attr: Attr) -> &[Part] {
+        match self.get(attr) {
+            Some(Value::Parts(parts)) => parts,
+            _ => &[],
+        }
+    }
+
+    pub fn key_of(&self, attr: Attr) -> Option<Key> {
+        match self.get(attr)? {
+            Value::Key(key) => Some(*key),
+            _ => None,
+        }
+    }
+
+    /// All facts, sorted by attribute.
+    pub fn facts(&self) -> &[(Attr, Value)] {
+        &self.facts
+    }
+
+    pub fn facts_mut(&mut self) -> &mut Vec<(Attr, Value)> {
+        &mut self.facts
+    }
+
+    /// The attributes in which two objects differ, sorted.
+    pub fn differing(&self, other: &Object) -> Vec<Attr> {
+        let mut attrs: Vec<Attr> = self.facts.iter().chain(&other.facts).map(|fact| fact.0).collect();
+        attrs.sort_unstable();
+        attrs.dedup();
+        attrs.retain(|attr| !matches!(attr, Attr::SearchPath | Attr::ImpliedName) && self.get(*attr) != other.get(*attr));
+        attrs
+    }
+}

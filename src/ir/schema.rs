@@ -1,0 +1,148 @@
+//! A schema: all objects, sorted by key.
+
+use std::collections::{BTreeMap, HashMap};
+use std::marker::PhantomData;
+
+use crate::base::Name;
+
+use super::{Attr, Coverage, Key, Kind, Object};
+
+/// The state of a schema as a source wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written;
+
+/// The state of a schema in the form in which two can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Canonical;
+
+/// Objects by key. Only `Schema<Canonical>` can be diffed.
+#[derive(Clone, Debug)]
+pub struct Schema<State = Written> {
+    objects: BTreeMap<Key, Object>,
+    /// The owners of parts whose name alone is unique in a namespace (PostgreSQL's indexes).
+    owners: HashMap<(Kind, Name, Name), Name>,
+    next_ordinal: u32,
+    pub coverage: Coverage,
+    state: PhantomData<State>,
+}
+
+impl<State> Default for Schema<State> {
+    fn default() -> Self {
+        Schema { objects: BTreeMap::new(), owners: HashMap::new(), next_ordinal: 0, coverage: Coverage::default(), state: PhantomData }
+    }
+}
+
+impl<State> Schema<State> {
+    pub fn get(&self, key: Key) -> Option<&Object> {
+        self.objects.get(&key)
+    }
+
+    pub fn get_mut(&mut self, key: Key) -> Option<&mut Object> {
+        self.objects.get_mut(&key)
+    }
+
+    pub fn contains(&self, key: Key) -> bool {
+        self.objects.contains_key(&key)
+    }
+
+    /// All objects, sorted by key.
+    pub fn iter(&self) -> impl Iterator<Item = &Object> {
+        self.objects.values()
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Object> {
+        self.objects.values_mut()
+    }
+
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
+        let low = Key::new(kind, Name::NONE, Name::NONE);
+        self.objects.range(low..).map(|(_, object)| object).take_while(move |object| object.key.kind == kind)
+    }
+
+    /// The parts of one kind of a relation, sorted by name. `relation` may be of any relation kind.
+    pub fn parts(&self, relation: Key, kind: Kind) -> impl Iterator<Item = &Object> {
+        let low = Key::part(kind, relation.namespace, relation.name, Name::NONE);
+        self.objects
+            .range(low..)
+            .map(|(_, object)| object)
+            .take_while(move |object| object.key.kind == kind && object.key.namespace == low.namespace && object.key.owner == low.owner)
+    }
+
+    /// The parts of every owned kind of a relation.
+    pub fn all_parts(&self, relation: Key) -> impl Iterator<Item = &Object> {
+        super::kinds::KINDS.iter().filter(|spec| spec.owned).flat_map(move |spec| self.parts(relation, spec.kind))
+    }
+
+    /// The columns of a relation in their order.
+    pub fn columns(&self, relation: Key) -> Vec<&Object> {
+        let mut columns: Vec<&Object> = self.parts(relation, Kind::Column).collect();
+        columns.sort_by_key(|column| column.ordinal);
+        columns
+    }
+
+    /// Puts an object in, keeping its ordinal where it has one.
+    pub fn insert(&mut self, mut object: Object) {
+        if object.ordinal == 0 {
+            self.next_ordinal += 1;
+            object.ordinal = self.next_ordinal;
+        }
+        self.next_ordinal = self.next_ordinal.max(object.ordinal);
+        if object.key.kind.spec().owned {
+            self.owners.insert((object.key.kind, object.key.namespace, object.key.name), object.key.owner);
+        }
+        self.objects.insert(object.key, object);
+    }
+
+    pub fn remove(&mut self, key: Key) -> Option<Object> {
+        self.objects.remove(&key)
+    }
+
+    /// The owner of the part that alone bears this name in its namespace (an index in PostgreSQL).
+    pub fn owner_of(&self, kind: Kind, namespace: Name, name: Name) -> Option<Name> {
+        let owner = *self.owners.get(&(kind, namespace, name))?;
+        self.contains(Key::part(kind, namespace, owner, name)).then_some(owner)
+    }
+
+    /// The key under which an object of this family is held: exactly, or another kind with the same name.
+    ///
+    /// `ALTER TABLE v OWNER TO x` may speak of a view, `DROP CONSTRAINT c` of any constraint, `DROP INDEX i`
+    /// names no table.
+    pub fn resolve(&self, key: Key) -> Option<Key> {
+        if self.contains(key) {
+            return Some(key);
+        }
+        let family = key.kind.spec().family;
+        let mut candidates =
+            super::kinds::KINDS.iter().filter(|spec| spec.kind == key.kind || spec.family.shares(family)).map(|spec| key.of(spec.kind));
+        candidates.find_map(|candidate| self.resolve_exactly(candidate))
+    }
+
+    fn resolve_exactly(&self, key: Key) -> Option<Key> {
+        if self.contains(key) {
+            return Some(key);
+        }
+        if !key.owner.is_none() || !key.kind.spec().owned {
+            return None;
+        }
+        let owner = self.owner_of(key.kind, key.namespace, key.name)?;
+        Some(Key { owner, ..key })
+    }
+
+    /// The fact of an object, where both are there.
+    pub fn fact(&self, key: Key, attr: Attr) -> Option<&super::Value> {
+        self.get(key)?.get(attr)
+    }
+
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    /// The same objects in another state: for the normaliser, which alone may say that a schema is canonical.
+    pub(crate) fn into_state<Other>(self) -> Schema<Other> {
+        Schema { objects: self.objects, owners: self.owners, next_ordinal: self.next_ordinal, coverage: self.coverage, state: PhantomData }
+    }
+}

@@ -1,0 +1,149 @@
+//! Renames and moves: every reference follows, as on a server, which refers by number.
+
+use crate::base::Name;
+use crate::ir::value::PartTarget;
+use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
+
+use super::privilege_owner;
+
+/// Gives an object another name.
+pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name) {
+    rekey(schema, key, Key { name: to, ..key });
+    if key.kind == Kind::Column {
+        rename_column(schema, key, to);
+    }
+}
+
+/// Moves an object to another namespace.
+pub fn relocate(schema: &mut Schema<Written>, key: Key, namespace: Name) {
+    rekey(schema, key, Key { namespace, ..key });
+}
+
+/// Holds an object and its parts under new keys and rewrites the keys that refer to it.
+fn rekey(schema: &mut Schema<Written>, from: Key, to: Key) {
+    let moved: Vec<(Key, Key)> = schema.iter().filter_map(|object| Some((object.key, renamed(object.key, from, to)?))).collect();
+    for (old, new) in &moved {
+        if let Some(mut object) = schema.remove(*old) {
+            object.key = *new;
+            object.set(Attr::ImpliedName, None);
+            schema.insert(object);
+        }
+    }
+    for object in schema.iter_mut() {
+        for (_, value) in object.facts_mut() {
+            if let Value::Key(key) = value
+                && let Some(new) = renamed(*key, from, to)
+            {
+                *key = new;
+            }
+        }
+    }
+    follow_in_text(schema, from, to);
+}
+
+/// The key after the change, where it is the object, one of its parts, or its privileges.
+fn renamed(key: Key, from: Key, to: Key) -> Option<Key> {
+    if key == from {
+        return Some(to);
+    }
+    if from.kind == Kind::Namespace {
+        return (key.namespace == from.name).then_some(Key { namespace: to.name, ..key });
+    }
+    if key.kind == Kind::Privilege && key.namespace == from.namespace && key.owner == privilege_owner(from) {
+        return Some(Key { namespace: to.namespace, owner: privilege_owner(to), ..key });
+    }
+    let part = key.kind.spec().owned && from.kind.is_relation() && key.namespace == from.namespace && key.owner == from.name;
+    part.then_some(Key { namespace: to.namespace, owner: to.name, ..key })
+}
+
+/// Rewrites a column's name in the constraints and indexes of its relation and in the foreign keys to it.
+fn rename_column(schema: &mut Schema<Written>, column: Key, to: Name) {
+    let relation = Key::new(Kind::Table, column.namespace, column.owner);
+    for object in schema.iter_mut() {
+        let own = object.key.namespace == column.namespace && object.key.owner == column.owner && object.key.kind.spec().owned;
+        let refers = object.key_of(Attr::References).is_some_and(|key| key.namespace == relation.namespace && key.name == relation.name);
+        if own {
+            rename_in_own(object, column.name, to);
+        }
+        if refers {
+            swap_names(object, Attr::ReferencedColumns, column.name, to);
+        }
+    }
+}
+
+fn rename_in_own(object: &mut Object, from: Name, to: Name) {
+    swap_names(object, Attr::Columns, from, to);
+    swap_names(object, Attr::Include, from, to);
+    if let Some(Value::Parts(parts)) = object.get_mut(Attr::Parts) {
+        for part in parts {
+            match &mut part.target {
+                PartTarget::Column(name) if *name == from => *name = to,
+                PartTarget::Column(_) => {}
+                PartTarget::Expression(fragment) => swap_word(fragment, from, to),
+            }
+        }
+    }
+    for attr in [Attr::Expression, Attr::Where, Attr::Generated, Attr::When, Attr::Using, Attr::WithCheck] {
+        if let Some(Value::Sql(fragment)) = object.get_mut(attr) {
+            swap_word(fragment, from, to);
+        }
+    }
+}
+
+fn swap_names(object: &mut Object, attr: Attr, from: Name, to: Name) {
+    if let Some(Value::Names(names)) = object.get_mut(attr) {
+        for name in names.iter_mut().filter(|name| **name == from) {
+            *name = to;
+        }
+    }
+}
+
+/// Lets texts follow a renamed relation, type or routine: views, defaults, type names.
+fn follow_in_text(schema: &mut Schema<Written>, from: Key, to: Key) {
+    let bare = |key: Key| Name::new(key.name.as_str().split('(').next().unwrap_or(""));
+    let (old, new) = (bare(from), bare(to));
+    let parts = matches!(from.kind, Kind::Index) || from.kind.is_constraint() || from.kind == Kind::Trigger || from.kind == Kind::Policy;
+    if old == new || parts || from.kind == Kind::Column {
+        return;
+    }
+    for object in schema.iter_mut() {
+        for (attr, value) in object.facts_mut() {
+            if let Value::Sql(fragment) = value
+                && *attr != Attr::Body
+            {
+                swap_word(fragment, old, new);
+            }
+        }
+    }
+}
+
+/// Replaces an identifier by another where it stands as a whole word outside of quotes, or as a quoted identifier.
+fn swap_word(fragment: &mut Fragment, from: Name, to: Name) {
+    if !fragment.text.contains(from.as_str()) {
+        return;
+    }
+    let plain = to.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let replacement = if plain { to.to_string() } else { format!("\"{}\"", to.as_str().replace('"', "\"\"")) };
+    let mut out = String::with_capacity(fragment.text.len());
+    let mut rest: &str = &fragment.text;
+    while let Some(first) = rest.chars().next() {
+        let token = token_len(rest, first);
+        let (word, tail) = rest.split_at(token);
+        let quoted = matches!(first, '"' | '`') && word.trim_matches(first) == from.as_str();
+        let bare = (first.is_alphabetic() || first == '_') && word == from.as_str();
+        out.push_str(if quoted || bare { &replacement } else { word });
+        rest = tail;
+    }
+    *fragment = Fragment::new(out);
+}
+
+/// The length in bytes of the word, quoted piece or single character at the start of `text`.
+fn token_len(text: &str, first: char) -> usize {
+    if matches!(first, '\'' | '"' | '`') {
+        return text[1..].find(first).map_or(text.len(), |at| at + 2);
+    }
+    if first.is_alphanumeric() || first == '_' {
+        return text.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').unwrap_or(text.len());
+    }
+    first.len_utf8()
+}

@@ -1,0 +1,52 @@
+//! Readers: from the text of a dump or of hand-written definitions to operations.
+
+pub mod sql;
+pub mod tables;
+
+use crate::base::{Diagnostic, FileId, Files, Name, Span};
+use crate::dialects::Dialect;
+use crate::ir::{Coverage, Key};
+use crate::replay::Located;
+
+/// What became of one statement of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its effect is in the operations.
+    Modelled,
+    /// It has no effect on a schema, by this named rule.
+    Ignored(&'static str),
+    /// It is not understood; a diagnostic says where.
+    Unmodelled,
+}
+
+/// One line of the account of an input: every statement is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub span: Span,
+    pub outcome: Outcome,
+}
+
+/// Evidence that an object was renamed: a comment in the desired SQL, an option, or a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenameHint {
+    /// The key with its new name.
+    pub key: Key,
+    /// Its old name.
+    pub from: Name,
+    pub span: Option<Span>,
+}
+
+/// What a source says.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    pub ops: Vec<Located>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub ledger: Vec<Entry>,
+    pub coverage: Coverage,
+    pub renames: Vec<RenameHint>,
+}
+
+/// Reads files of one dialect, in order, as one source. The kind of each file is told from its content.
+pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Reading {
+    sql::read(files, ids, dialect)
+}

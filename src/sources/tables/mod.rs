@@ -1,0 +1,1 @@
+//! Tabular dumps: psql's `\d`, SHOW COLUMNS, information_schema listings.
