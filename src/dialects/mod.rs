@@ -31,6 +31,9 @@ pub struct Rules {
 pub enum Route {
     /// An ALTER (or COMMENT, GRANT …) of the object.
     Alter,
+    /// An ALTER of the object while what rests on it and cannot follow is out of the way: those dependents for which
+    /// [`Dialect::steps_aside`] says so are dropped before and made again after (a view on a column whose type changes).
+    Reshape,
     /// The object is dropped and made again, with everything that stands on it.
     Replace,
     /// The relation that the object stands on is rebuilt with its rows.
@@ -76,6 +79,11 @@ pub trait Dialect: Sync {
 
     /// Whether unmaking the relation (or other owner) takes this dependent away without a statement.
     fn falls_with(&self, part: &Object, owner: &Object) -> bool;
+
+    /// Whether a dependent must be out of the way while `reshaped` is altered ([`Route::Reshape`]).
+    fn steps_aside(&self, _dependent: &Object, _reshaped: Key) -> bool {
+        true
+    }
 
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
