@@ -1,17 +1,23 @@
-//! Postgres: what the engine can do, and how a step is written for it.
+//! PostgreSQL: a thin list of delegations. `canonical` brings a schema to the form that the server would store,
+//! `write` turns steps into statements.
 
 use std::borrow::Cow;
 
 use super::{Dialect, Frame, Refusal, Route, Rules};
 use crate::base::{Diagnostic, Name};
-use crate::ir::{Attr, Canonical, Object, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Kind, Object, Pair, Schema, Statement, Step, Written};
+
+mod canonical;
+pub mod names;
+pub mod types;
+mod write;
 
 pub struct Postgres;
 
 const RULES: Rules = Rules {
     id: "postgres",
     quote: '"',
-    name_bytes: 63,
+    name_bytes: names::NAME_BYTES,
     default_namespace: "public",
     transactional: true,
     caseless: false,
@@ -23,39 +29,51 @@ impl Dialect for Postgres {
         &RULES
     }
 
-    fn implied_name(&self, _schema: &Schema<Written>, _object: &Object) -> Name {
-        Name::NONE
+    fn initial(&self) -> Schema<Written> {
+        canonical::initial()
     }
 
-    fn canonicalise(&self, _schema: &mut Schema<Written>) -> Vec<Diagnostic> {
-        Vec::new()
+    fn implied_name(&self, schema: &Schema<Written>, object: &Object) -> Name {
+        names::implied(schema, object)
     }
 
-    fn route(&self, _attr: Attr, _object: Pair<&Object>, _schema: Pair<&Schema<Canonical>>) -> Route {
-        Route::Alter
+    fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+        canonical::canonicalise(schema)
     }
 
-    fn folds(&self, _part: &Object) -> bool {
-        false
+    fn align(&self, pair: Pair<&mut Schema<Canonical>>) {
+        canonical::align(pair)
     }
 
-    fn falls_with(&self, _part: &Object, _owner: &Object) -> bool {
-        false
+    fn route(&self, attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Route {
+        write::route(attr, object, schema)
     }
 
-    fn write(&self, _step: &Step, _schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
-        Ok(Vec::new())
+    fn folds(&self, part: &Object) -> bool {
+        write::folds(part)
+    }
+
+    fn falls_with(&self, part: &Object, owner: &Object) -> bool {
+        write::falls_with(part, owner)
+    }
+
+    fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
+        write::write(step, schema)
     }
 
     fn quote(&self, name: Name) -> String {
-        format!("\"{name}\"")
+        write::quote(name)
     }
 
-    fn frame(&self, _rebuilds: bool) -> Frame {
-        Frame::default()
+    fn frame(&self, rebuilds: bool) -> Frame {
+        write::frame(rebuilds)
     }
 
     fn fold<'a>(&self, word: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(word)
+        names::fold(word)
+    }
+
+    fn is_whole(&self, kind: Kind) -> bool {
+        write::is_whole(kind)
     }
 }
