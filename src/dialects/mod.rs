@@ -80,11 +80,25 @@ pub trait Dialect: Sync {
     /// Whether unmaking the relation (or other owner) takes this dependent away without a statement.
     fn falls_with(&self, part: &Object, owner: &Object) -> bool;
 
-    /// Whether a dependent must be out of the way while `reshaped` is altered ([`Route::Reshape`]).
+    /// Whether a dependent must be out of the way while `reshaped` is altered ([`Route::Reshape`]) or rebuilt.
     fn steps_aside(&self, _dependent: &Object, _reshaped: Key) -> bool {
         true
     }
 
+    /// Whether a dependent lets go of an unmade object by itself (a sequence of the column that owned it, a weak reference).
+    fn frees_itself(&self, _dependent: &Object, _unmade: Key, _schema: Pair<&Schema<Canonical>>) -> bool {
+        false
+    }
+
+    /// Whether a foreign key can be made by a statement of its own.
+    fn detaches(&self) -> bool {
+        true
+    }
+
+    /// A statement with what closes it.
+    fn terminated(&self, sql: &str) -> String {
+        format!("{sql};")
+    }
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
 

@@ -1,1 +1,149 @@
-//! emit.
+//! The script: a header that says what was compared and what was not, then the statements with their reasons.
+
+use std::fmt::Write;
+
+use crate::dialects::{Dialect, Frame};
+use crate::ir::{Action, Statement, Transaction};
+use crate::plan::{Plan, Planned};
+
+/// What the header says of the two sides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    pub live: Side,
+    pub desired: Side,
+    /// One line for each thing that was not compared.
+    pub unseen: Vec<String>,
+}
+
+/// A source's name, without folders, and the fingerprint of its canonical schema.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Side {
+    pub name: String,
+    pub fingerprint: String,
+}
+
+/// Prints a plan as a script.
+pub fn script(plan: &Plan, header: &Header, dialect: &dyn Dialect) -> String {
+    let mut out = head(plan, header, dialect);
+    if plan.is_empty() {
+        out.push_str("-- Nothing to do: both sides are the same on what was compared.\n");
+        return out;
+    }
+    let rebuilds = plan.steps.iter().any(|planned| !planned.held && planned.step.action == Action::Rebuild);
+    let frame = dialect.frame(rebuilds);
+    let mut writer = Writer { out, frame, dialect, open: false };
+    if plan.steps.iter().any(|planned| !planned.held) {
+        writer.lines(|frame| frame.before.clone());
+    }
+    for planned in &plan.steps {
+        writer.step(planned);
+    }
+    writer.close();
+    if plan.steps.iter().any(|planned| !planned.held) {
+        writer.lines(|frame| frame.after.clone());
+    }
+    writer.out
+}
+
+fn head(plan: &Plan, header: &Header, dialect: &dyn Dialect) -> String {
+    let rules = dialect.rules();
+    let held: Vec<&Planned> = plan.steps.iter().filter(|planned| planned.held).collect();
+    let mut out = String::new();
+    let _ = writeln!(out, "-- amend: {} script", rules.id);
+    for (role, side) in [("live", &header.live), ("desired", &header.desired)] {
+        let _ = writeln!(out, "-- {role}: {} (fingerprint {})", side.name, side.fingerprint);
+    }
+    for line in &header.unseen {
+        let _ = writeln!(out, "-- not compared: {line}");
+    }
+    if !held.is_empty() {
+        let _ = writeln!(
+            out,
+            "-- held: {} of {} steps lose data or rest on one that does; --allow drop lets them run",
+            held.len(),
+            plan.steps.len()
+        );
+    }
+    if !plan.is_empty() && !rules.failure_note.is_empty() {
+        let _ = writeln!(out, "-- {}", rules.failure_note);
+    }
+    out.push('\n');
+    out
+}
+
+struct Writer<'a> {
+    out: String,
+    frame: Frame,
+    dialect: &'a dyn Dialect,
+    /// Inside a transaction.
+    open: bool,
+}
+
+impl Writer<'_> {
+    fn lines(&mut self, pick: impl Fn(&Frame) -> Vec<String>) {
+        for line in pick(&self.frame) {
+            self.out.push_str(&line);
+            self.out.push('\n');
+        }
+        self.out.push('\n');
+    }
+
+    fn step(&mut self, planned: &Planned) {
+        for statement in &planned.statements {
+            if planned.held {
+                self.held(statement);
+                continue;
+            }
+            match statement.transaction {
+                Transaction::Inside => self.open(),
+                Transaction::Outside => self.close(),
+                Transaction::Alone => {
+                    self.close();
+                    self.open();
+                }
+            }
+            self.statement(statement);
+            if statement.transaction == Transaction::Alone {
+                self.close();
+            }
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        self.why(&statement.why);
+        self.out.push_str(&self.dialect.terminated(&statement.sql));
+        self.out.push_str("\n\n");
+    }
+
+    fn held(&mut self, statement: &Statement) {
+        let hazards: Vec<&str> = statement.hazards.iter().map(|hazard| hazard.id()).collect();
+        let named = if hazards.is_empty() { "it rests on a held statement".to_string() } else { hazards.join(", ") };
+        self.why(&format!("held ({named}): {}", statement.why));
+        for line in self.dialect.terminated(&statement.sql).lines() {
+            let _ = writeln!(self.out, "-- {line}");
+        }
+        self.out.push('\n');
+    }
+
+    fn why(&mut self, why: &str) {
+        for line in why.lines().filter(|line| !line.is_empty()) {
+            let _ = writeln!(self.out, "-- {line}");
+        }
+    }
+
+    fn open(&mut self) {
+        if let (false, Some(begin)) = (self.open, &self.frame.begin) {
+            self.out.push_str(begin);
+            self.out.push_str("\n\n");
+            self.open = true;
+        }
+    }
+
+    fn close(&mut self) {
+        if let (true, Some(commit)) = (self.open, &self.frame.commit) {
+            self.out.push_str(commit);
+            self.out.push_str("\n\n");
+            self.open = false;
+        }
+    }
+}

@@ -58,6 +58,32 @@ pub enum Hazard {
     Rename,
 }
 
+/// Every hazard with its name on the command line and its title.
+pub const HAZARDS: &[(Hazard, &str, &str)] = &[
+    (Hazard::Drop, "drop", "rows or values are lost"),
+    (Hazard::Rewrite, "rewrite", "the table is written anew under a strong lock"),
+    (Hazard::Scan, "scan", "all rows are read under a strong lock"),
+    (Hazard::MayFail, "may-fail", "existing rows may make it fail"),
+    (Hazard::BlocksWrites, "blocks-writes", "writers wait while it runs"),
+    (Hazard::NotTransactional, "not-transactional", "it commits at once and cannot be rolled back"),
+    (Hazard::Rename, "rename", "running code that uses the old name fails"),
+];
+
+impl Hazard {
+    pub fn id(self) -> &'static str {
+        HAZARDS[self as usize].1
+    }
+
+    pub fn title(self) -> &'static str {
+        HAZARDS[self as usize].2
+    }
+
+    /// The hazard of this name.
+    pub fn by_id(id: &str) -> Option<Hazard> {
+        HAZARDS.iter().find(|row| row.1 == id).map(|row| row.0)
+    }
+}
+
 /// One statement of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {

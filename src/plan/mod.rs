@@ -1,1 +1,126 @@
-//! plan.
+//! From operations to ordered, written steps: replacements with their dependents, folding into CREATE, order, holds.
+
+mod grouping;
+mod ordering;
+mod rename;
+
+use std::collections::BTreeSet;
+
+use crate::base::{Code, Diagnostic, Span};
+use crate::dialects::Dialect;
+use crate::ir::{Action, Canonical, Hazard, Key, Op, Pair, Schema, Statement, Step};
+
+use ordering::{Ordered, Vertex};
+pub use rename::{identical_under_another_name, likely};
+
+/// What a plan is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Statements with these hazards run; without, a statement that loses data is held.
+    pub allowed: BTreeSet<Hazard>,
+}
+
+/// One step with its statements, in the order in which it is carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    pub step: Step,
+    pub statements: Vec<Statement>,
+    /// Printed commented out, because it loses data or rests on a step that does.
+    pub held: bool,
+}
+
+/// The ordered steps from live to desired.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub steps: Vec<Planned>,
+    /// Steps that cannot be written correctly: why.
+    pub refusals: Vec<Diagnostic>,
+}
+
+impl Plan {
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The objects whose change is held back.
+    pub fn held(&self) -> BTreeSet<Key> {
+        let held = self.steps.iter().filter(|planned| planned.held);
+        held.flat_map(|planned| touched(&planned.step)).collect()
+    }
+}
+
+/// The step's object and the parts that go with it.
+pub fn touched(step: &Step) -> Vec<Key> {
+    let mut keys = vec![step.key];
+    match &step.action {
+        Action::Create { with } | Action::Drop { with } => keys.extend(with),
+        Action::Alter { .. } | Action::Rename { .. } | Action::Move { .. } | Action::Rebuild => {}
+    }
+    keys
+}
+
+/// Plans `ops`. `renames` have been carried out in `schema.live` already; they come first.
+pub fn plan(schema: Pair<&Schema<Canonical>>, renames: &[Op], ops: &[Op], wishes: &Wishes, dialect: &dyn Dialect) -> Plan {
+    let mut plan = Plan::default();
+    for op in renames {
+        let Some(step) = rename::step(op) else { continue };
+        write(&mut plan, step, schema, dialect);
+    }
+    let renames = plan.steps.len();
+    let mut groups = grouping::group(schema, ops, dialect, &mut plan.refusals);
+    let ordered = match ordering::graph(schema, &mut groups, dialect) {
+        Ok(ordered) => ordered,
+        Err(ring) => {
+            plan.refusals.push(ring);
+            return plan;
+        }
+    };
+    let mut written = Vec::new();
+    for vertex in &ordered.order {
+        if let Some(step) = groups.step(*vertex)
+            && write(&mut plan, step, schema, dialect)
+        {
+            written.push(*vertex);
+        }
+    }
+    hold(&mut plan.steps[renames..], &written, &ordered, wishes);
+    plan
+}
+
+/// Writes a step's statements; whether it could.
+fn write(plan: &mut Plan, step: Step, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) -> bool {
+    match dialect.write(&step, schema) {
+        Ok(statements) => plan.steps.push(Planned { step, statements, held: false }),
+        Err(refusal) => {
+            let span: Option<Span> = refusal.span.or_else(|| schema.desired.get(refusal.key).or(schema.live.get(refusal.key))?.span);
+            plan.refusals.push(Diagnostic::new(Code::Refused, span, refusal.message).help(refusal.help));
+            return false;
+        }
+    }
+    true
+}
+
+/// Marks the steps that lose data, and the steps that are bound to come after them.
+fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, wishes: &Wishes) {
+    if wishes.allowed.contains(&Hazard::Drop) {
+        return;
+    }
+    let mut held: BTreeSet<Vertex> = BTreeSet::new();
+    for (planned, vertex) in steps.iter().zip(written) {
+        if planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop)) || loses_rows(&planned.step) {
+            held.insert(*vertex);
+            held.extend(ordered.bound_to(*vertex));
+        }
+    }
+    for (planned, vertex) in steps.iter_mut().zip(written) {
+        planned.held = held.contains(vertex);
+    }
+}
+
+/// Whether a step unmakes what holds rows or values.
+fn loses_rows(step: &Step) -> bool {
+    match &step.action {
+        Action::Drop { with } => std::iter::once(&step.key).chain(with).any(|key| key.kind.spec().holds_data),
+        Action::Create { .. } | Action::Alter { .. } | Action::Rename { .. } | Action::Move { .. } | Action::Rebuild => false,
+    }
+}

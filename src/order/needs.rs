@@ -1,0 +1,288 @@
+//! What an object needs: the dependency edges, read from facts and from the names in texts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::base::Name;
+use crate::dialects::Dialect;
+use crate::ir::value::PartTarget;
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema, Value};
+use crate::replay::privilege_owner;
+
+use super::mentions::{Mention, Stand, mentions};
+
+/// How binding an edge is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// The server holds to it: the needed object cannot go while this one stands.
+    Strong,
+    /// Read from a routine's body, or not certain: an order is preferred, nothing more.
+    Weak,
+}
+
+/// What each object of a schema needs, and what needs it.
+#[derive(Default)]
+pub struct Needs {
+    needs: BTreeMap<Key, BTreeMap<Key, Strength>>,
+    dependents: BTreeMap<Key, Vec<Key>>,
+}
+
+impl Needs {
+    /// Reads the edges of a whole schema.
+    pub fn of(schema: &Schema<Canonical>, dialect: &dyn Dialect) -> Needs {
+        let index = Index::of(schema, dialect);
+        let needs: BTreeMap<Key, BTreeMap<Key, Strength>> = schema.iter().map(|object| (object.key, index.needs(object))).collect();
+        let mut dependents: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
+        for (key, needed) in &needs {
+            for need in needed.keys() {
+                dependents.entry(*need).or_default().push(*key);
+            }
+        }
+        Needs { needs, dependents }
+    }
+
+    /// What `key` needs.
+    pub fn of_key(&self, key: Key) -> impl Iterator<Item = (Key, Strength)> + '_ {
+        self.needs.get(&key).into_iter().flatten().map(|(key, strength)| (*key, *strength))
+    }
+
+    /// What needs `key`.
+    pub fn dependents(&self, key: Key) -> impl Iterator<Item = (Key, Strength)> + '_ {
+        self.dependents
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .filter_map(move |dependent| Some((*dependent, *self.needs.get(dependent)?.get(&key)?)))
+    }
+}
+
+/// Lookup of objects by the names that texts use.
+struct Index<'a> {
+    schema: &'a Schema<Canonical>,
+    dialect: &'a dyn Dialect,
+    by_name: HashMap<Name, Vec<Key>>,
+    by_privilege_owner: HashMap<(Name, Name), Key>,
+}
+
+impl<'a> Index<'a> {
+    fn of(schema: &'a Schema<Canonical>, dialect: &'a dyn Dialect) -> Index<'a> {
+        let mut by_name: HashMap<Name, Vec<Key>> = HashMap::new();
+        let mut by_privilege_owner = HashMap::new();
+        let privileges = schema.of_kind(Kind::Privilege).next().is_some();
+        for object in schema.iter() {
+            if !object.key.kind.spec().owned {
+                by_name.entry(bare_name(object.key)).or_default().push(object.key);
+            }
+            if privileges {
+                by_privilege_owner.insert((object.key.namespace, privilege_owner(object.key)), object.key);
+            }
+        }
+        Index { schema, dialect, by_name, by_privilege_owner }
+    }
+
+    fn needs(&self, object: &Object) -> BTreeMap<Key, Strength> {
+        let mut needs = BTreeMap::new();
+        let mut need = |key: Key, strength: Strength| {
+            if key != object.key {
+                let held = needs.entry(key).or_insert(strength);
+                *held = (*held).min(strength);
+            }
+        };
+        let namespace = Key::new(Kind::Namespace, Name::NONE, object.key.namespace);
+        if self.schema.contains(namespace) {
+            need(namespace, Strength::Strong);
+        }
+        for key in self.structural(object) {
+            need(key, Strength::Strong);
+        }
+        for (attr, value) in object.facts() {
+            for (key, strength) in self.from_fact(object, *attr, value) {
+                need(key, strength);
+            }
+        }
+        needs
+    }
+
+    /// Edges that keys and listed columns say.
+    fn structural(&self, object: &Object) -> Vec<Key> {
+        let mut keys = Vec::new();
+        if let Some(relation) = object.key.relation() {
+            keys.extend(self.owner(relation));
+            for attr in [Attr::Columns, Attr::Include] {
+                keys.extend(object.names(attr).iter().filter_map(|name| self.column(relation, *name)));
+            }
+            keys.extend(object.parts(Attr::Parts).iter().filter_map(|part| self.column(relation, part.name()?)));
+        }
+        if let Some(referenced) = object.key_of(Attr::References) {
+            keys.extend(self.schema.resolve(referenced));
+            keys.extend(object.names(Attr::ReferencedColumns).iter().filter_map(|name| self.column(referenced, *name)));
+            keys.extend(self.referenced_keys(referenced, object.names(Attr::ReferencedColumns)));
+        }
+        if object.key.kind == Kind::Privilege {
+            keys.extend(self.by_privilege_owner.get(&(object.key.namespace, object.key.owner)));
+        }
+        for attr in [Attr::PartitionOf, Attr::IdentityOf] {
+            keys.extend(object.key_of(attr).and_then(|key| self.schema.resolve(key)));
+        }
+        keys
+    }
+
+    /// The relation, or the type, that a part stands on.
+    fn owner(&self, relation: Key) -> Option<Key> {
+        let types = [Kind::Domain, Kind::Composite].map(|kind| relation.of(kind)).into_iter();
+        self.schema.resolve(relation).or_else(|| types.into_iter().find(|key| self.schema.contains(*key)))
+    }
+
+    fn column(&self, relation: Key, name: Name) -> Option<Key> {
+        let key = relation.child(Kind::Column, name);
+        self.schema.contains(key).then_some(key)
+    }
+
+    /// The primary key, unique constraints and unique indexes that a foreign key to these columns may rest on.
+    fn referenced_keys(&self, table: Key, columns: &[Name]) -> Vec<Key> {
+        let same = |names: &[Name]| columns.is_empty() || (names.len() == columns.len() && names.iter().all(|name| columns.contains(name)));
+        let constraints = [Kind::PrimaryKey, Kind::Unique].into_iter().flat_map(|kind| self.schema.parts(table, kind));
+        let mut keys: Vec<Key> = constraints.filter(|key| same(key.names(Attr::Columns))).map(|key| key.key).collect();
+        let names = |index: &Object| index.parts(Attr::Parts).iter().filter_map(|part| part.name()).collect::<Vec<_>>();
+        if keys.is_empty() && !columns.is_empty() {
+            let indexes = self.schema.parts(table, Kind::Index).filter(|index| index.has(Attr::Unique) && same(&names(index)));
+            keys.extend(indexes.map(|index| index.key));
+        }
+        keys
+    }
+
+    /// Edges that one fact says.
+    fn from_fact(&self, object: &Object, attr: Attr, value: &Value) -> Vec<(Key, Strength)> {
+        match value {
+            Value::Sql(fragment) => self.from_text(object, attr, &fragment.text),
+            Value::Parts(parts) => {
+                let texts = parts.iter().filter_map(|part| match &part.target {
+                    PartTarget::Expression(fragment) => Some(&*fragment.text),
+                    PartTarget::Column(_) => None,
+                });
+                let opclasses = parts.iter().filter_map(|part| part.opclass.as_deref());
+                texts.chain(opclasses).flat_map(|text| self.from_text(object, attr, text)).collect()
+            }
+            Value::Labels(labels) if attr == Attr::Inherits => {
+                labels.iter().filter_map(|label| self.qualified(label)).map(strong).collect()
+            }
+            Value::Text(text) if matches!(attr, Attr::Collation | Attr::OfType) => self.from_text(object, Attr::Type, text),
+            _ => Vec::new(),
+        }
+    }
+
+    fn qualified(&self, label: &str) -> Option<Key> {
+        let (namespace, name) = label.split_once('.').unwrap_or(("", label));
+        self.schema.resolve(Key::new(Kind::Table, Name::new(namespace), Name::new(name)))
+    }
+
+    fn from_text(&self, object: &Object, attr: Attr, text: &str) -> Vec<(Key, Strength)> {
+        let text: &str = text;
+        let mentions = mentions(text, |word| self.dialect.fold(word));
+        let mut relations: Vec<Key> = object.key.relation().into_iter().collect();
+        let mut found = Vec::new();
+        for mention in &mentions {
+            for key in self.meant(object, attr, mention) {
+                let strength = strength(object, attr, mention, key);
+                relations.extend(key.kind.is_relation().then_some(key));
+                found.push((key, strength));
+            }
+        }
+        if speaks_of_columns(attr) {
+            let bound = if is_body(object, attr) { Strength::Weak } else { Strength::Strong };
+            found.extend(self.columns_meant(&relations, &mentions).into_iter().map(|key| (key, bound)));
+        }
+        found
+    }
+
+    /// The columns of the mentioned relations that the text names; all of them where it says `*`.
+    fn columns_meant(&self, relations: &[Key], mentions: &[Mention]) -> Vec<Key> {
+        let all = mentions.iter().any(|mention| mention.name == "*");
+        let mut columns = Vec::new();
+        for relation in relations {
+            for column in self.schema.parts(*relation, Kind::Column) {
+                if all || mentions.iter().any(|mention| *mention.name == *column.key.name.as_str()) {
+                    columns.push(column.key);
+                }
+            }
+        }
+        columns
+    }
+
+    /// The objects that a name may mean, by how it stands.
+    fn meant(&self, object: &Object, attr: Attr, mention: &Mention) -> Vec<Key> {
+        let Some(candidates) = self.by_name.get(&Name::new(&mention.name)) else { return Vec::new() };
+        let qualified = mention.qualifier.as_deref().filter(|qualifier| self.is_namespace(qualifier));
+        let fits = |key: &Key| {
+            let namespace = match qualified {
+                Some(namespace) => key.namespace.as_str() == namespace,
+                None => self.visible(object, *key),
+            };
+            namespace && *key != object.key && could_mean(key.kind, attr, mention.stand, mention.qualifier.is_some() && qualified.is_none())
+        };
+        candidates.iter().copied().filter(fits).collect()
+    }
+
+    fn is_namespace(&self, word: &str) -> bool {
+        self.schema.contains(Key::new(Kind::Namespace, Name::NONE, Name::new(word)))
+    }
+
+    /// Whether an unqualified name may reach the object's namespace.
+    fn visible(&self, from: &Object, key: Key) -> bool {
+        let default = self.dialect.rules().default_namespace;
+        let path = from.text(Attr::SearchPath).unwrap_or("");
+        let namespace = key.namespace;
+        namespace.is_none() || namespace == from.key.namespace || namespace.as_str() == default || path.contains(namespace.as_str())
+    }
+}
+
+fn strong(key: Key) -> (Key, Strength) {
+    (key, Strength::Strong)
+}
+
+/// The name without a routine's argument types.
+fn bare_name(key: Key) -> Name {
+    match key.kind {
+        Kind::Function | Kind::Procedure | Kind::Aggregate => Name::new(key.name.as_str().split('(').next().unwrap_or("")),
+        _ => key.name,
+    }
+}
+
+fn is_body(object: &Object, attr: Attr) -> bool {
+    attr == Attr::Body && matches!(object.key.kind, Kind::Function | Kind::Procedure | Kind::Trigger | Kind::Event)
+}
+
+/// Texts in which a bare word may be a column of a relation that the text, or the part's owner, speaks of.
+fn speaks_of_columns(attr: Attr) -> bool {
+    !matches!(attr, Attr::Type | Attr::Parameters | Attr::PartitionBound | Attr::Call)
+}
+
+/// Whether a name that stands like this may mean an object of this kind.
+fn could_mean(kind: Kind, attr: Attr, stand: Stand, dotted: bool) -> bool {
+    let routine = matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
+    let typed = matches!(kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType);
+    let query = matches!(attr, Attr::Query | Attr::Body | Attr::Definition | Attr::Using | Attr::WithCheck);
+    match stand {
+        Stand::Call if routine => !dotted,
+        Stand::Call => typed || (query && kind.is_relation() && matches!(attr, Attr::Body | Attr::Definition)),
+        Stand::Type => typed || kind.is_relation() && kind != Kind::Sequence,
+        Stand::Literal => kind.is_relation() || routine,
+        Stand::Relation => kind.is_relation() || routine,
+        Stand::Word if attr == Attr::Type || attr == Attr::Parameters => {
+            typed || kind == Kind::Collation || (kind.is_relation() && kind != Kind::Sequence)
+        }
+        Stand::Word => {
+            (typed && query && !dotted) || (routine && matches!(attr, Attr::Definition | Attr::Call)) || (query && kind.is_relation())
+        }
+    }
+}
+
+fn strength(object: &Object, attr: Attr, mention: &Mention, key: Key) -> Strength {
+    let atomic = attr == Attr::Body
+        && object
+            .fragment(attr)
+            .is_some_and(|body| body.text.trim_start().get(..12).is_some_and(|start| start.eq_ignore_ascii_case("begin atomic")));
+    let body = is_body(object, attr) && !atomic;
+    let uncertain = mention.stand == Stand::Word && attr != Attr::Type && attr != Attr::Parameters && attr != Attr::Call;
+    let literal = mention.stand == Stand::Literal && key.kind != Kind::Sequence;
+    if body || uncertain || literal { Strength::Weak } else { Strength::Strong }
+}

@@ -1,0 +1,268 @@
+//! Operations grouped by object: what is unmade, altered, made, rebuilt; and what must go and come again with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Code, Diagnostic};
+use crate::dialects::{Dialect, Route};
+use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
+use crate::order::{Needs, Strength};
+
+use super::ordering::Vertex;
+
+/// Everything that the plan does, by object.
+pub struct Groups {
+    /// Live objects that go.
+    pub unmade: BTreeSet<Key>,
+    /// Desired objects that come.
+    pub made: BTreeSet<Key>,
+    /// Facts that change in place.
+    pub altered: BTreeMap<Key, Vec<Attr>>,
+    /// Relations that are made anew with their rows.
+    pub rebuilt: BTreeSet<Key>,
+    /// Objects whose change in place needs some dependents out of the way.
+    pub reshaped: BTreeSet<Key>,
+    /// Parts carried by the statement of another object: the part's vertex to the carrier's.
+    pub carried: BTreeMap<Vertex, Vertex>,
+    pub needs: Pair<Needs>,
+}
+
+/// Groups `ops` and adds the dependents of what is replaced.
+pub fn group(schema: Pair<&Schema<Canonical>>, ops: &[Op], dialect: &dyn Dialect, refusals: &mut Vec<Diagnostic>) -> Groups {
+    let needs = if ops.is_empty() { Pair::new(Needs::default(), Needs::default()) } else { schema.map(|side| Needs::of(side, dialect)) };
+    let mut groups = Groups {
+        unmade: BTreeSet::new(),
+        made: BTreeSet::new(),
+        altered: BTreeMap::new(),
+        rebuilt: BTreeSet::new(),
+        reshaped: BTreeSet::new(),
+        carried: BTreeMap::new(),
+        needs,
+    };
+    for op in ops.iter().filter(|op| !follows_parent(schema, ops, op)) {
+        groups.take(op, schema, dialect, refusals);
+    }
+    groups.add_disturbed(schema, dialect);
+    groups.add_dependents(schema, dialect);
+    groups.drop_rebuilt_parts(schema, dialect);
+    groups.fold(schema, dialect);
+    groups
+}
+
+impl Groups {
+    fn take(&mut self, op: &Op, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect, refusals: &mut Vec<Diagnostic>) {
+        match op {
+            Op::Create { object, .. } => drop(self.made.insert(object.key)),
+            Op::Drop { key, .. } => drop(self.unmade.insert(*key)),
+            Op::Set { key, attr, .. } => {
+                let (Some(live), Some(desired)) = (schema.live.get(*key), schema.desired.get(*key)) else { return };
+                match dialect.route(*attr, Pair::new(live, desired), schema) {
+                    Route::Alter => self.altered.entry(*key).or_default().push(*attr),
+                    Route::Reshape => {
+                        self.altered.entry(*key).or_default().push(*attr);
+                        self.reshaped.insert(*key);
+                    }
+                    Route::Replace => {
+                        self.unmade.insert(*key);
+                        self.made.insert(*key);
+                    }
+                    Route::Rebuild => drop(self.rebuilt.insert(relation_of(*key, schema.desired))),
+                    Route::Refuse(why) => refusals.push(refused(desired, *attr, why)),
+                }
+            }
+            Op::Edit { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Copy { .. } | Op::Adopt { .. } => {}
+        }
+    }
+
+    /// Adds the objects that must be unmade while another is reshaped or rebuilt, and made again after.
+    fn add_disturbed(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
+        for key in self.reshaped.iter().chain(&self.rebuilt).copied().collect::<Vec<Key>>() {
+            for dependent in self.all_dependents(key) {
+                if schema.live.get(dependent).is_some_and(|object| dialect.steps_aside(object, key)) {
+                    self.remake(dependent, schema.desired);
+                }
+            }
+        }
+    }
+
+    /// Everything that rests on `key` in live, directly or not.
+    fn all_dependents(&self, key: Key) -> BTreeSet<Key> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![key];
+        while let Some(next) = open.pop() {
+            for (dependent, strength) in self.needs.live.dependents(next) {
+                if strength == Strength::Strong && found.insert(dependent) {
+                    open.push(dependent);
+                }
+            }
+        }
+        found
+    }
+
+    fn remake(&mut self, key: Key, desired: &Schema<Canonical>) {
+        self.unmade.insert(key);
+        if desired.contains(key) {
+            self.made.insert(key);
+        }
+        self.altered.remove(&key);
+    }
+
+    /// Adds what stands on unmade objects: it goes before them and, where it is desired, comes again.
+    fn add_dependents(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
+        let mut open: Vec<Key> = self.unmade.iter().copied().collect();
+        while let Some(key) = open.pop() {
+            self.altered.remove(&key);
+            let dependents: Vec<Key> = self
+                .needs
+                .live
+                .dependents(key)
+                .filter(|(_, strength)| *strength == Strength::Strong)
+                .map(|(dependent, _)| dependent)
+                .collect();
+            for dependent in dependents {
+                if !self.still_needs(dependent, key, schema, dialect) || !self.unmade.insert(dependent) {
+                    continue;
+                }
+                if schema.desired.contains(dependent) {
+                    self.made.insert(dependent);
+                }
+                open.push(dependent);
+            }
+        }
+        let made = &self.made;
+        self.altered.retain(|key, _| !made.contains(key));
+    }
+
+    /// Whether a live dependent must go when `key` goes: not where an alteration in place frees it first.
+    fn still_needs(&self, dependent: Key, key: Key, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) -> bool {
+        let freed = self.altered.contains_key(&dependent) && !self.needs.desired.of_key(dependent).any(|(need, _)| need == key);
+        let replaceable = schema.live.get(dependent).is_some_and(|object| dialect.frees_itself(object, key, schema));
+        !(freed && !dependent.relation().is_some_and(|relation| relation == key)) && !replaceable
+    }
+
+    /// A rebuilt relation carries its columns and constraints; its indexes and triggers come again after it.
+    fn drop_rebuilt_parts(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
+        self.rebuilt
+            .retain(|relation| schema.desired.contains(*relation) && schema.live.contains(*relation) && !self.made.contains(relation));
+        for relation in self.rebuilt.clone() {
+            for part in schema.live.all_parts(relation).chain(schema.desired.all_parts(relation)) {
+                self.unmade.remove(&part.key);
+                self.made.remove(&part.key);
+                self.altered.remove(&part.key);
+            }
+            self.altered.remove(&relation);
+            let restored = schema.desired.all_parts(relation).filter(|part| !dialect.folds(part));
+            self.made.extend(restored.map(|part| part.key));
+        }
+    }
+
+    /// Finds the parts that another object's statement carries.
+    fn fold(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
+        for key in &self.made {
+            let Some(part) = schema.desired.get(*key).filter(|part| dialect.folds(part)) else { continue };
+            let carrier =
+                carriers(part).into_iter().filter_map(|key| find(schema.desired, key)).find(|carrier| self.made.contains(carrier));
+            if let Some(carrier) = carrier {
+                self.carried.insert(Vertex::Make(*key), Vertex::Make(carrier));
+            }
+        }
+        for key in &self.unmade {
+            let Some(part) = schema.live.get(*key) else { continue };
+            let needed = self
+                .needs
+                .live
+                .of_key(*key)
+                .map(|(need, _)| need)
+                .chain(carriers(part).into_iter().filter_map(|key| find(schema.live, key)));
+            let mut owners: Vec<Key> = needed.filter(|owner| self.unmade.contains(owner)).collect();
+            owners.sort_by_key(|owner| (owner.kind.spec().owned, *owner));
+            let falls = |owner: &Key| schema.live.get(*owner).is_some_and(|owner| dialect.falls_with(part, owner));
+            if let Some(owner) = owners.into_iter().find(falls) {
+                self.carried.insert(Vertex::Unmake(*key), Vertex::Unmake(owner));
+            }
+        }
+    }
+
+    /// The vertex that carries this one, itself where nothing does.
+    pub fn carrier(&self, vertex: Vertex) -> Vertex {
+        let mut at = vertex;
+        let mut limit = 16;
+        while let Some(next) = self.carried.get(&at)
+            && limit > 0
+        {
+            at = *next;
+            limit -= 1;
+        }
+        at
+    }
+
+    /// What a vertex does; `None` where another's statement carries it.
+    pub fn step(&self, vertex: Vertex) -> Option<Step> {
+        if self.carried.contains_key(&vertex) {
+            return None;
+        }
+        let with = || self.carried.keys().filter(|part| self.carrier(**part) == vertex).map(|part| part.key()).collect();
+        Some(match vertex {
+            Vertex::Unmake(key) => Step { key, action: Action::Drop { with: with() } },
+            Vertex::Make(key) => Step { key, action: Action::Create { with: with() } },
+            Vertex::Alter(key) if self.rebuilt.contains(&key) => Step { key, action: Action::Rebuild },
+            Vertex::Alter(key) => Step { key, action: Action::Alter { attrs: self.altered.get(&key).cloned().unwrap_or_default() } },
+            Vertex::Own(key) => Step { key, action: Action::Alter { attrs: vec![Attr::OwnedBy] } },
+        })
+    }
+}
+
+/// The objects whose statement may carry a part: its relation or type, the column of an identity sequence.
+fn carriers(part: &Object) -> Vec<Key> {
+    let owner = part.key.relation();
+    let types = owner.into_iter().flat_map(|owner| [Kind::Domain, Kind::Composite].map(|kind| owner.of(kind)));
+    let columns = [Attr::IdentityOf, Attr::OwnedBy].into_iter().filter_map(|attr| part.key_of(attr));
+    owner.into_iter().chain(types).chain(columns).collect()
+}
+
+fn find(schema: &Schema<Canonical>, key: Key) -> Option<Key> {
+    schema.resolve(key)
+}
+
+/// The relation that a key belongs to, or the key itself.
+fn relation_of(key: Key, schema: &Schema<Canonical>) -> Key {
+    key.relation().and_then(|relation| schema.resolve(relation)).unwrap_or(key)
+}
+
+fn refused(desired: &Object, attr: Attr, why: String) -> Diagnostic {
+    let message = format!("{}: its {} cannot be changed by a statement that is certain to be right", desired.key, attr.spec().label);
+    Diagnostic::new(Code::Refused, desired.span, message).help(why)
+}
+
+/// Whether the same operation on a parent relation carries this one down to its child.
+fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> bool {
+    let key = op.key();
+    if !matches!(key.kind, Kind::Column | Kind::Check) {
+        return false;
+    }
+    let Some(relation) = key.relation() else { return false };
+    parents(schema.live, relation).into_iter().filter(|parent| parents(schema.desired, relation).contains(parent)).any(|parent| {
+        let above = Key { namespace: parent.namespace, owner: parent.name, ..key };
+        match op {
+            Op::Create { .. } => ops.iter().any(|other| matches!(other, Op::Create { object, .. } if object.key == above)),
+            Op::Drop { .. } => ops.iter().any(|other| matches!(other, Op::Drop { key, .. } if *key == above)),
+            Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull | Attr::Default) => ops
+                .iter()
+                .any(|other| matches!(other, Op::Set { key, attr: same, value: equal } if *key == above && same == attr && equal == value)),
+            _ => false,
+        }
+    })
+}
+
+/// The relations from which a relation takes its columns.
+fn parents(schema: &Schema<Canonical>, relation: Key) -> Vec<Key> {
+    let Some(object) = schema.resolve(relation).and_then(|key| schema.get(key)) else { return Vec::new() };
+    let inherited = match object.get(Attr::Inherits) {
+        Some(crate::ir::Value::Labels(labels)) => labels.as_slice(),
+        _ => &[],
+    };
+    let named = inherited.iter().filter_map(|label| {
+        let (namespace, name) = label.split_once('.')?;
+        Some(Key::new(Kind::Table, namespace.into(), name.into()))
+    });
+    object.key_of(Attr::PartitionOf).into_iter().chain(named).collect()
+}

@@ -1,0 +1,261 @@
+//! The graph of a plan: which step comes before which, and why.
+
+use std::collections::BTreeSet;
+
+use crate::base::{Code, Diagnostic, Name};
+use crate::dialects::Dialect;
+use crate::ir::{Attr, Canonical, Key, Kind, Pair, Schema};
+use crate::order::{Graph, Strength};
+
+use super::grouping::Groups;
+
+/// One thing that is done to one object. The order of the variants is the order of ties: what is new comes first, what
+/// goes comes last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Vertex {
+    Alter(Key),
+    Make(Key),
+    /// A sequence is given to the column that uses it, after both are there.
+    Own(Key),
+    Unmake(Key),
+}
+
+impl Vertex {
+    pub fn key(self) -> Key {
+        match self {
+            Vertex::Alter(key) | Vertex::Make(key) | Vertex::Own(key) | Vertex::Unmake(key) => key,
+        }
+    }
+}
+
+/// A vertex with its place among ties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ranked {
+    rank: u8,
+    kind: Kind,
+    namespace: Name,
+    owner: Name,
+    ordinal: u32,
+    vertex: Vertex,
+}
+
+/// The sorted vertices and the graph that they came from.
+pub struct Ordered {
+    pub order: Vec<Vertex>,
+    graph: Graph<Ranked>,
+    ranked: std::collections::BTreeMap<Vertex, Ranked>,
+}
+
+impl Ordered {
+    /// What is bound to come after `vertex`.
+    pub fn bound_to(&self, vertex: Vertex) -> BTreeSet<Vertex> {
+        let bound = self.ranked.get(&vertex).map(|ranked| self.graph.bound_to(ranked)).unwrap_or_default();
+        bound.into_iter().map(|ranked| ranked.vertex).collect()
+    }
+}
+
+/// Builds the graph and sorts it. A ring is broken by taking foreign keys out of the statements that carry them.
+pub fn graph(schema: Pair<&Schema<Canonical>>, groups: &mut Groups, dialect: &dyn Dialect) -> Result<Ordered, Diagnostic> {
+    let mut builder = Builder::new(schema, groups, dialect);
+    builder.build(groups);
+    if !builder.graph.rings().is_empty() {
+        detach_foreign_keys(groups, &builder.graph, dialect);
+        builder = Builder::new(schema, groups, dialect);
+        builder.build(groups);
+    }
+    match builder.graph.sorted() {
+        Ok(order) => {
+            Ok(Ordered { order: order.into_iter().map(|ranked| ranked.vertex).collect(), graph: builder.graph, ranked: builder.ranked })
+        }
+        Err(ring) => {
+            let names: Vec<String> = ring.0.iter().map(|ranked| ranked.vertex.key().to_string()).collect();
+            let span = ring.0.iter().find_map(|ranked| schema.desired.get(ranked.vertex.key())?.span);
+            Err(Diagnostic::new(Code::Ring, span, format!("these objects need each other, so no order is right: {}", names.join(" → ")))
+                .help("take the reference out of one of them, apply, then put it back"))
+        }
+    }
+}
+
+/// Lets the foreign keys of the relations in rings stand on their own.
+fn detach_foreign_keys(groups: &mut Groups, graph: &Graph<Ranked>, dialect: &dyn Dialect) {
+    let ringed: BTreeSet<Vertex> = graph.rings().into_iter().flat_map(|ring| ring.0).map(|ranked| ranked.vertex).collect();
+    if dialect.detaches() {
+        let carried = groups.carried.clone();
+        groups.carried.retain(|part, _| !(part.key().kind == Kind::ForeignKey && ringed.contains(&carrier(&carried, *part))));
+    }
+}
+
+fn carrier(carried: &std::collections::BTreeMap<Vertex, Vertex>, part: Vertex) -> Vertex {
+    carried.get(&part).map_or(part, |next| carrier_of(carried, *next))
+}
+
+fn carrier_of(carried: &std::collections::BTreeMap<Vertex, Vertex>, vertex: Vertex) -> Vertex {
+    carried.get(&vertex).copied().unwrap_or(vertex)
+}
+
+struct Builder<'a> {
+    schema: Pair<&'a Schema<Canonical>>,
+    dialect: &'a dyn Dialect,
+    graph: Graph<Ranked>,
+    ranked: std::collections::BTreeMap<Vertex, Ranked>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(schema: Pair<&'a Schema<Canonical>>, _groups: &Groups, dialect: &'a dyn Dialect) -> Builder<'a> {
+        Builder { schema, dialect, graph: Graph::default(), ranked: Default::default() }
+    }
+
+    fn build(&mut self, groups: &Groups) {
+        let vertices = all_vertices(groups, self.schema.desired);
+        for vertex in &vertices {
+            if groups.carrier(*vertex) == *vertex {
+                let ranked = self.rank(*vertex);
+                self.ranked.insert(*vertex, ranked);
+                self.graph.vertex(ranked);
+            }
+        }
+        for vertex in &vertices {
+            self.edges(groups, *vertex);
+        }
+        self.clashes(groups);
+    }
+
+    fn rank(&self, vertex: Vertex) -> Ranked {
+        let key = vertex.key();
+        let rank = match vertex {
+            Vertex::Alter(_) | Vertex::Make(_) | Vertex::Own(_) => 0,
+            Vertex::Unmake(_) => 1,
+        };
+        let column = self.schema.desired.get(key).filter(|object| object.key.kind == Kind::Column);
+        let owner = if key.owner.is_none() { key.name } else { key.owner };
+        Ranked { rank, kind: key.kind, namespace: key.namespace, owner, ordinal: column.map_or(0, |column| column.ordinal), vertex }
+    }
+
+    fn before(&mut self, groups: &Groups, first: Vertex, then: Vertex, strength: Strength) {
+        let (first, then) = (groups.carrier(first), groups.carrier(then));
+        if let (Some(first), Some(then)) = (self.ranked.get(&first), self.ranked.get(&then)) {
+            self.graph.before(first, then, strength);
+        }
+    }
+
+    fn edges(&mut self, groups: &Groups, vertex: Vertex) {
+        match vertex {
+            Vertex::Unmake(key) => self.unmake_edges(groups, key),
+            Vertex::Make(key) => self.make_edges(groups, key, vertex),
+            Vertex::Alter(key) => self.alter_edges(groups, key),
+            Vertex::Own(key) => {
+                self.before(groups, Vertex::Make(key), vertex, Strength::Strong);
+                self.before(groups, Vertex::Alter(key), vertex, Strength::Strong);
+                if let Some(column) = self.schema.desired.get(key).and_then(|object| object.key_of(Attr::OwnedBy)) {
+                    self.after_needed(groups, column, vertex, Strength::Strong);
+                }
+            }
+        }
+    }
+
+    /// What goes is gone before what it stood on goes or changes.
+    fn unmake_edges(&mut self, groups: &Groups, key: Key) {
+        let vertex = Vertex::Unmake(key);
+        let needs: Vec<(Key, Strength)> = groups.needs.live.of_key(key).collect();
+        for (need, strength) in needs {
+            let strength = self.bound(key, need, strength);
+            self.before(groups, vertex, Vertex::Unmake(need), strength);
+            if groups.made.contains(&key) {
+                self.before(groups, vertex, Vertex::Alter(need), strength);
+            } else {
+                self.before(groups, vertex, Vertex::Alter(need), Strength::Weak);
+            }
+        }
+        self.before(groups, vertex, Vertex::Make(key), Strength::Strong);
+    }
+
+    /// What comes finds what it needs made and altered.
+    fn make_edges(&mut self, groups: &Groups, key: Key, vertex: Vertex) {
+        let needs: Vec<(Key, Strength)> = groups.needs.desired.of_key(key).collect();
+        for (need, strength) in needs {
+            let strength = self.bound(key, need, strength);
+            self.after_needed(groups, need, vertex, strength);
+        }
+    }
+
+    /// What changes finds what it will need, and lets go of what it needed before that goes.
+    fn alter_edges(&mut self, groups: &Groups, key: Key) {
+        let vertex = Vertex::Alter(key);
+        self.make_edges(groups, key, vertex);
+        let needs: Vec<(Key, Strength)> = groups.needs.live.of_key(key).collect();
+        for (need, strength) in needs {
+            self.before(groups, vertex, Vertex::Unmake(need), strength);
+        }
+        if let Some(column) = self.schema.live.get(key).and_then(|object| object.key_of(Attr::OwnedBy)) {
+            self.before(groups, vertex, Vertex::Unmake(column), Strength::Strong);
+        }
+    }
+
+    fn after_needed(&mut self, groups: &Groups, need: Key, vertex: Vertex, strength: Strength) {
+        self.before(groups, Vertex::Make(need), vertex, strength);
+        self.before(groups, Vertex::Alter(need), vertex, strength);
+        if need.kind == Kind::Column
+            && let Some(relation) = need.relation().and_then(|relation| self.schema.desired.resolve(relation))
+            && relation != vertex.key()
+        {
+            self.before(groups, Vertex::Alter(relation), vertex, Strength::Weak);
+        }
+    }
+
+    /// A foreign key that cannot stand on its own binds nothing: its engine looks at the target when rows come.
+    fn bound(&self, key: Key, need: Key, strength: Strength) -> Strength {
+        let reference =
+            key.kind == Kind::ForeignKey && (need.owner != key.owner || need.namespace != key.namespace) && need.name != key.owner;
+        if reference && !self.dialect.detaches() { Strength::Weak } else { strength }
+    }
+
+    /// A name is free before another object takes it; a relation has one primary key at a time.
+    fn clashes(&mut self, groups: &Groups) {
+        let mut gone: std::collections::BTreeMap<(u8, Name, Name), Vec<Key>> = Default::default();
+        for key in &groups.unmade {
+            for slot in slots(*key) {
+                gone.entry(slot).or_default().push(*key);
+            }
+        }
+        for made in &groups.made {
+            for slot in slots(*made) {
+                for key in gone.get(&slot).into_iter().flatten().filter(|key| *key != made) {
+                    self.before(groups, Vertex::Unmake(*key), Vertex::Make(*made), Strength::Strong);
+                }
+            }
+        }
+    }
+}
+
+fn all_vertices(groups: &Groups, desired: &Schema<Canonical>) -> Vec<Vertex> {
+    let owned = |key: &&Key| desired.get(**key).is_some_and(|object| object.has(Attr::OwnedBy));
+    let altered = groups.altered.keys().chain(&groups.rebuilt);
+    let mut vertices: Vec<Vertex> = altered.map(|key| Vertex::Alter(*key)).collect();
+    vertices.extend(groups.unmade.iter().map(|key| Vertex::Unmake(*key)));
+    vertices.extend(groups.made.iter().map(|key| Vertex::Make(*key)));
+    vertices.extend(
+        groups.made.iter().filter(owned).filter(|key| !groups.carried.contains_key(&Vertex::Make(**key))).map(|key| Vertex::Own(*key)),
+    );
+    vertices
+}
+
+/// The name spaces in which an object's name must be free.
+fn slots(key: Key) -> Vec<(u8, Name, Name)> {
+    let mut slots = Vec::new();
+    if key.kind.is_relation() || matches!(key.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion) {
+        slots.push((0, key.namespace, key.name));
+    }
+    if matches!(key.kind.spec().family, crate::ir::Family::Type) || key.kind.is_relation() {
+        slots.push((1, key.namespace, key.name));
+    }
+    if key.kind.is_constraint() {
+        slots.push((2, key.owner, key.name));
+    }
+    if key.kind == Kind::PrimaryKey {
+        slots.push((3, key.namespace, key.owner));
+    }
+    if key.kind.spec().family == crate::ir::Family::Routine {
+        slots.push((4, key.namespace, Name::new(key.name.as_str().split('(').next().unwrap_or(""))));
+    }
+    slots
+}

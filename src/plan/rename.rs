@@ -1,0 +1,86 @@
+//! Renames: the ones that are proven by identity, the ones that are only likely, and their steps.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Code, Diagnostic};
+use crate::ir::{Action, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
+
+/// The step of a rename or a move.
+pub fn step(op: &Op) -> Option<Step> {
+    match op {
+        Op::Rename { key, to } => Some(Step { key: *key, action: Action::Rename { to: *to } }),
+        Op::Move { key, namespace } => Some(Step { key: *key, action: Action::Move { to: *namespace } }),
+        _ => None,
+    }
+}
+
+/// Kinds whose objects hold nothing but their definition: the same definition under another name is the same object.
+const NAMED_ONLY: &[Kind] = &[Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check, Kind::Exclusion];
+
+/// Renames of constraints and indexes that differ in nothing but their name. Nothing is lost, so no evidence is needed.
+pub fn identical_under_another_name(schema: Pair<&Schema<Canonical>>, ops: &[Op]) -> Vec<Op> {
+    let mut dropped: BTreeMap<(Kind, Key), Vec<&Object>> = BTreeMap::new();
+    for op in ops {
+        if let Op::Drop { key, .. } = op
+            && NAMED_ONLY.contains(&key.kind)
+            && let (Some(object), Some(relation)) = (schema.live.get(*key), key.relation())
+        {
+            dropped.entry((key.kind, relation)).or_default().push(object);
+        }
+    }
+    let mut renames = Vec::new();
+    for op in ops {
+        let Op::Create { object, .. } = op else { continue };
+        let Some(candidates) = object.key.relation().and_then(|relation| dropped.get_mut(&(object.key.kind, relation))) else { continue };
+        if let Some(at) = candidates.iter().position(|candidate| candidate.differing(object).is_empty()) {
+            let old = candidates.remove(at);
+            renames.push(Op::Rename { key: old.key, to: object.key.name });
+        }
+    }
+    renames
+}
+
+/// Drops and creates that look like renames, as questions: nothing is assumed.
+pub fn likely(schema: Pair<&Schema<Canonical>>, ops: &[Op]) -> Vec<Diagnostic> {
+    let mut questions = Vec::new();
+    for op in ops {
+        let Op::Drop { key, .. } = op else { continue };
+        if !matches!(key.kind, Kind::Table | Kind::Column) {
+            continue;
+        }
+        for other in ops {
+            let Op::Create { object, .. } = other else { continue };
+            let siblings = object.key.kind == key.kind && object.key.namespace == key.namespace && object.key.owner == key.owner;
+            if siblings && alike(schema, *key, object) {
+                questions.push(question(*key, object));
+            }
+        }
+    }
+    questions
+}
+
+fn alike(schema: Pair<&Schema<Canonical>>, live: Key, desired: &Object) -> bool {
+    match live.kind {
+        Kind::Column => schema.live.get(live).is_some_and(|object| object.differing(desired).is_empty()),
+        _ => {
+            let names = |schema: &Schema<Canonical>, key: Key| {
+                schema.columns(key).iter().map(|column| column.key.name.as_str()).collect::<Vec<_>>()
+            };
+            let (old, new) = (names(schema.live, live), names(schema.desired, desired.key));
+            !old.is_empty() && similar::TextDiff::from_slices(&old, &new).ratio() >= 0.8
+        }
+    }
+}
+
+fn question(live: Key, desired: &Object) -> Diagnostic {
+    let owner = if live.owner.is_none() { String::new() } else { format!("{}.", live.owner) };
+    Diagnostic::new(
+        Code::LikelyRename,
+        desired.span,
+        format!("{live} goes and {} comes with the same definition: was it renamed?", desired.key),
+    )
+    .help(format!(
+        "if so, say --rename {owner}{}={}, or write `-- amend: renamed from {}` above it",
+        live.name, desired.key.name, live.name
+    ))
+}
