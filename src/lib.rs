@@ -1,7 +1,7 @@
 //! A declarative schema-diff compiler: what a database is and what it should be go in, an ordered, proven patch
 //! script comes out.
 //!
-//! The pipeline, on one screen:
+//! The pipeline, on one screen ([`compile`] is its code):
 //!
 //! ```text
 //! files ─ sources::read ─► [Op] ─ replay ─► Schema<Written> ─ normalise ─► Schema<Canonical> ─┐
@@ -15,6 +15,7 @@
 
 pub mod base;
 pub mod cli;
+pub mod compile;
 pub mod dialects;
 pub mod diff;
 pub mod emit;

@@ -95,6 +95,11 @@ pub trait Dialect: Sync {
         true
     }
 
+    /// Whether an object of this kind can be given another name in place.
+    fn renames(&self, _kind: Kind) -> bool {
+        true
+    }
+
     /// A statement with what closes it.
     fn terminated(&self, sql: &str) -> String {
         format!("{sql};")

@@ -14,6 +14,8 @@ pub struct Coverage {
     pub unseen_facts: BTreeSet<(Kind, Attr)>,
     /// Facts of single objects that the source could not tell.
     pub unseen_objects: BTreeSet<(Key, Attr)>,
+    /// Objects that the user wants left alone; the parts of a hidden relation are hidden too.
+    pub hidden: BTreeSet<Key>,
     /// Where set, only these relations (namespace, name) and their parts are spoken of.
     pub only_relations: Option<BTreeSet<(Name, Name)>>,
     /// Where set, only these namespaces are spoken of.
@@ -23,7 +25,10 @@ pub struct Coverage {
 impl Coverage {
     /// Whether the source would show this object if it were there.
     pub fn sees(&self, key: Key) -> bool {
-        !self.unseen_kinds.contains(&key.kind) && self.speaks_of_namespace(key.namespace) && self.speaks_of_relation(key)
+        !self.unseen_kinds.contains(&key.kind)
+            && !self.hidden.contains(&key)
+            && self.speaks_of_namespace(key.namespace)
+            && self.speaks_of_relation(key)
     }
 
     /// Whether the source would show this fact if it held.
@@ -47,6 +52,7 @@ impl Coverage {
             unseen_kinds: &self.unseen_kinds | &other.unseen_kinds,
             unseen_facts: &self.unseen_facts | &other.unseen_facts,
             unseen_objects: &self.unseen_objects | &other.unseen_objects,
+            hidden: &self.hidden | &other.hidden,
             only_relations: intersection(&self.only_relations, &other.only_relations),
             only_namespaces: intersection(&self.only_namespaces, &other.only_namespaces),
         }

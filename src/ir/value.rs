@@ -111,3 +111,33 @@ impl Value {
         Value::Sql(Fragment::new(text))
     }
 }
+
+/// A value for messages and reports: the text as written.
+pub fn shown(value: &Value) -> String {
+    let quoted = |labels: &[Arc<str>]| labels.iter().map(|label| format!("'{label}'")).collect::<Vec<_>>().join(", ");
+    match value {
+        Value::Flag => "yes".to_string(),
+        Value::Text(text) => text.to_string(),
+        Value::Names(names) => names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", "),
+        Value::Labels(labels) => quoted(labels),
+        Value::Sql(fragment) => fragment.text.to_string(),
+        Value::Parts(parts) => parts.iter().map(shown_part).collect::<Vec<_>>().join(", "),
+        Value::Options(options) => options
+            .iter()
+            .map(|(name, value)| if value.is_empty() { name.to_string() } else { format!("{name}={value}") })
+            .collect::<Vec<_>>()
+            .join(", "),
+        Value::Key(key) => key.to_string(),
+    }
+}
+
+fn shown_part(part: &Part) -> String {
+    let target = match &part.target {
+        PartTarget::Column(name) => name.to_string(),
+        PartTarget::Expression(fragment) => format!("({})", fragment.text),
+    };
+    let prefix = part.prefix.map(|prefix| format!("({prefix})")).unwrap_or_default();
+    let words = [part.collation.as_deref(), part.opclass.as_deref(), part.descending.then_some("DESC"), part.operator.as_deref()];
+    let tail: String = words.into_iter().flatten().map(|word| format!(" {word}")).collect();
+    format!("{target}{prefix}{tail}")
+}

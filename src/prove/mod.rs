@@ -1,1 +1,59 @@
-//! prove.
+//! The proof of a script: its text, read back and replayed over live, must lead to the desired schema.
+
+use crate::base::{Code, Diagnostic, Files};
+use crate::dialects::Dialect;
+use crate::diff::{changes, settle};
+use crate::ir::{Attr, Canonical, Key, Op, Pair, Schema, Written};
+use crate::normalise::normalise;
+use crate::plan::Plan;
+use crate::replay::replay;
+use crate::sources::{self, Outcome};
+
+/// Reads `script` back, replays it over `live`, and compares with `desired`. What the plan holds back may be missing;
+/// everything else that differs is named in the answer.
+pub fn prove(script: &str, plan: &Plan, side: Pair<&Schema<Written>>, dialect: &'static dyn Dialect) -> Result<(), Vec<Diagnostic>> {
+    let mut files = Files::default();
+    let id = files.add("the printed script", script);
+    let reading = sources::read(&files, &[id], dialect);
+    let mut faults: Vec<Diagnostic> =
+        reading.ledger.iter().filter(|entry| entry.outcome == Outcome::Unmodelled).map(|entry| unread(files.slice(entry.span))).collect();
+    let mut patched = side.live.clone();
+    faults.extend(replay(&mut patched, reading.ops, dialect).into_iter().map(|fault| unproven(fault.message)));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut pair = Pair::new(normalise(patched, dialect).0, normalise(side.desired.clone(), dialect).0);
+    settle(&mut pair, dialect);
+    let held = plan.held();
+    let left: Vec<Diagnostic> =
+        changes(pair.as_ref()).iter().filter(|op| !held.contains(&op.key())).map(|op| differs(op, pair.as_ref())).collect();
+    if left.is_empty() { Ok(()) } else { Err(left) }
+}
+
+fn unread(text: &str) -> Diagnostic {
+    unproven(format!("a printed statement cannot be read back: {}", text.lines().next().unwrap_or("")))
+}
+
+fn unproven(message: String) -> Diagnostic {
+    Diagnostic::new(Code::Unproven, None, message).help("the script is not printed; this is a fault of the program: report the two inputs")
+}
+
+fn differs(op: &Op, schema: Pair<&Schema<Canonical>>) -> Diagnostic {
+    let key = op.key();
+    let span = schema.desired.get(key).or(schema.live.get(key)).and_then(|object| object.span);
+    let what = match op {
+        Op::Set { attr, .. } => {
+            let side = schema.map(|side| shown(side, key, *attr));
+            format!("its {} would be {}, not {}", attr.spec().label, side.live, side.desired)
+        }
+        Op::Create { .. } => "it would be missing".to_string(),
+        _ => "it would still be there".to_string(),
+    };
+    let mut diagnostic = unproven(format!("after the script {key} would differ: {what}"));
+    diagnostic.span = span;
+    diagnostic
+}
+
+fn shown(schema: &Schema<Canonical>, key: Key, attr: Attr) -> String {
+    schema.fact(key, attr).map_or("absent".to_string(), |value| format!("`{}`", crate::ir::value::shown(value)))
+}

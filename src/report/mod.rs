@@ -1,1 +1,5 @@
-//! report.
+//! What people and programs read: diagnostics with their place, the plan as text or JSON.
+
+pub mod diagnostics;
+pub mod json;
+pub mod text;

@@ -1,0 +1,149 @@
+//! The definitions of commands and options, from which parsing and help are made.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Declarative schema-diff compiler: live dump and desired schema in, one proven patch script out.
+#[derive(Parser)]
+#[command(name = "amend", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Print the patch script that leads from LIVE to DESIRED
+    Diff(Diff),
+    /// Say whether LIVE and DESIRED are the same: status 0 same, 1 different
+    Check(Check),
+    /// Print the plan from LIVE to DESIRED for people or programs
+    Plan(Plan),
+    /// Say what hand-written SQL leads to, and what would still be missing
+    Replay(Replay),
+    /// Print the canonical DDL of a source, or its representation
+    Show(Show),
+}
+
+/// Options of all commands.
+#[derive(Args)]
+pub struct Common {
+    /// The SQL dialect; detected from the input's own marks where it is not given
+    #[arg(long, value_name = "NAME", value_parser = ["postgres", "mysql", "mariadb", "sqlite"])]
+    pub dialect: Option<String>,
+    /// Hazards that may run (drop …), or `unmodelled` to go on although a statement is not understood
+    #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
+    pub allow: Vec<String>,
+    /// Compare owners and privileges although the desired side does not speak of them: all, owners, privileges
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = ["all", "owners", "privileges"])]
+    pub manage: Vec<String>,
+    /// An object that was renamed: table, table.column, schema.table …
+    #[arg(long, value_name = "OLD=NEW")]
+    pub rename: Vec<String>,
+    /// Compare only these schemas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub schema: Vec<String>,
+    /// Leave objects with these names alone (`*` stands for any characters)
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Colours on standard error
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// A settings file instead of the amend.toml of this folder or one above it
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// What the database is and what it should be: a file, a folder, several files joined by commas, or `-`.
+#[derive(Args)]
+pub struct Sides {
+    /// What the database is: a dump
+    pub live: String,
+    /// What it should be
+    pub desired: String,
+}
+
+#[derive(Args)]
+pub struct Diff {
+    #[command(flatten)]
+    pub sides: Sides,
+    #[command(flatten)]
+    pub common: Common,
+    /// Status 1 where there is a difference
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Print the script that leads back, with a ledger of what it cannot bring back
+    #[arg(long)]
+    pub down: bool,
+}
+
+#[derive(Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub sides: Sides,
+    #[command(flatten)]
+    pub common: Common,
+    /// Say why texts that differ were held equal
+    #[arg(long)]
+    pub explain: bool,
+}
+
+#[derive(Args)]
+pub struct Plan {
+    #[command(flatten)]
+    pub sides: Sides,
+    #[command(flatten)]
+    pub common: Common,
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub format: PlanFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args)]
+pub struct Replay {
+    /// What the database is: a dump
+    pub live: String,
+    /// The SQL files to carry out, in order
+    #[arg(required = true)]
+    pub patch: Vec<String>,
+    /// What the database should be after them
+    #[arg(long, value_name = "DESIRED")]
+    pub against: Option<String>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Args)]
+pub struct Show {
+    /// The source to show
+    pub source: String,
+    #[command(flatten)]
+    pub common: Common,
+    #[arg(long, value_enum, default_value_t = ShowFormat::Sql)]
+    pub format: ShowFormat,
+    /// Print what became of every statement instead
+    #[arg(long)]
+    pub ledger: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    Sql,
+    Json,
+}

@@ -1,0 +1,155 @@
+//! From the words on the command line to sources: files, folders, lists of files, standard input.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::arguments::Common;
+use super::output::{self, Trouble};
+use super::settings::{self, Asked};
+use crate::base::{FileId, Files};
+use crate::compile::{self, Source};
+use crate::dialects::{self, Dialect};
+use crate::ir::Pair;
+use crate::sources::{self, Reading};
+
+/// Everything a command needs: what was asked, the texts, the dialect.
+pub struct Session<'a> {
+    pub common: &'a Common,
+    pub asked: Asked,
+    pub files: Files,
+    pub dialect: &'static dyn Dialect,
+}
+
+/// Reads all words as sources of one dialect.
+pub fn open<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<Source>), Trouble> {
+    let (session, readings) = read(words, common)?;
+    let sources: Vec<Source> = readings.into_iter().map(|(name, reading)| Source::of(name, reading, session.dialect)).collect();
+    session.complain(&sources)?;
+    Ok((session, sources))
+}
+
+/// Live, and live after the patches; then the other words as sources.
+pub fn open_replay<'a>(words: &[&str], patches: usize, common: &'a Common) -> Result<(Session<'a>, Vec<Source>), Trouble> {
+    let (session, readings) = read(words, common)?;
+    let mut readings = readings.into_iter();
+    let mut sources = Vec::new();
+    if let Some((name, reading)) = readings.next() {
+        let live = Source::of(name, reading, session.dialect);
+        let after = live.patched(readings.by_ref().take(patches).map(|(_, reading)| reading), session.dialect);
+        sources.extend([live, after]);
+    }
+    sources.extend(readings.map(|(name, reading)| Source::of(name, reading, session.dialect)));
+    session.complain(&sources)?;
+    Ok((session, sources))
+}
+
+/// Reads all words, each a source of its own, in one dialect.
+fn read<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<(String, Reading)>), Trouble> {
+    let asked = settings::asked(common)?;
+    let mut files = Files::default();
+    let mut sides: Vec<(String, Vec<FileId>)> = Vec::new();
+    for word in words {
+        sides.push((name_of(word), load(word, &mut files)?));
+    }
+    let dialect = dialect(&asked, &sides, &files)?;
+    let readings = sides.into_iter().map(|(name, ids)| (name, sources::read(&files, &ids, dialect))).collect();
+    Ok((Session { common, asked, files, dialect }, readings))
+}
+
+impl Session<'_> {
+    /// Prints what is wrong with the inputs; a fatal fault ends the command.
+    fn complain(&self, sources: &[Source]) -> Result<(), Trouble> {
+        for source in sources {
+            output::messages(&source.diagnostics, &self.files, self.common);
+        }
+        match sources.iter().find(|source| compile::fatal(&source.diagnostics)) {
+            Some(source) => Err(Trouble::new(format!("{} cannot be used", source.name), "see the messages above")),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses an answer that rests on statements that are not understood, unless the user accepts it.
+    pub fn require_whole(&self, source: Pair<&Source>) -> Result<(), Trouble> {
+        let fault = [source.live, source.desired].into_iter().find_map(compile::partial);
+        match fault {
+            Some(fault) if !self.asked.partial => Err(Trouble::new(fault.message, fault.help)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The dialect that was asked for, or the one whose marks the texts bear.
+fn dialect(asked: &Asked, sides: &[(String, Vec<FileId>)], files: &Files) -> Result<&'static dyn Dialect, Trouble> {
+    if let Some(name) = &asked.dialect {
+        return dialects::by_name(name)
+            .ok_or_else(|| Trouble::new(format!("{name}: no such dialect"), "known: postgres, mysql, mariadb, sqlite"));
+    }
+    let _ = (sides, files);
+    Err(Trouble::new("the SQL dialect cannot be told from the input", "name it with --dialect"))
+}
+
+/// The name that reports use: without folders.
+fn name_of(word: &str) -> String {
+    if word == "-" {
+        return "standard input".to_string();
+    }
+    Path::new(word).file_name().map_or(word.to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn load(word: &str, files: &mut Files) -> Result<Vec<FileId>, Trouble> {
+    if word == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Trouble::new(format!("standard input: {error}"), ""))?;
+        return Ok(vec![add("standard input", bytes, files)?]);
+    }
+    let mut ids = Vec::new();
+    for path in paths(word)? {
+        let bytes =
+            std::fs::read(&path).map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "give a file, a folder, or `-`"))?;
+        ids.push(add(&path.to_string_lossy(), bytes, files)?);
+    }
+    Ok(ids)
+}
+
+fn add(name: &str, bytes: Vec<u8>, files: &mut Files) -> Result<FileId, Trouble> {
+    if bytes.len() > u32::MAX as usize {
+        return Err(Trouble::new(format!("{name}: larger than 4 GB"), "dump the schema without its rows"));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Trouble::new(format!("{name}:{line}: not UTF-8 text"), "convert it first, for example with iconv -f latin1 -t utf-8")
+    })?;
+    Ok(files.add(name, text))
+}
+
+/// The files that a word names, sorted: a file, all SQL files of a folder, or several joined by commas.
+fn paths(word: &str) -> Result<Vec<PathBuf>, Trouble> {
+    let path = PathBuf::from(word);
+    if path.is_dir() {
+        let mut found = Vec::new();
+        walk(&path, &mut found).map_err(|error| Trouble::new(format!("{word}: {error}"), "the folder cannot be read"))?;
+        found.sort();
+        return if found.is_empty() {
+            Err(Trouble::new(format!("{word}: no SQL file in this folder"), "give a folder with .sql files"))
+        } else {
+            Ok(found)
+        };
+    }
+    if !path.exists() && word.contains(',') {
+        return Ok(word.split(',').map(PathBuf::from).collect());
+    }
+    Ok(vec![path])
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql")) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

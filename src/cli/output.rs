@@ -1,0 +1,63 @@
+//! Where results and messages go.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use super::Status;
+use super::arguments::{Color, Common};
+use crate::base::{Diagnostic, Files};
+use crate::report::diagnostics;
+
+/// A fault of operation: what, and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub message: String,
+    pub help: String,
+}
+
+impl Trouble {
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Trouble {
+        Trouble { message: message.into(), help: help.into() }
+    }
+}
+
+/// Prints a fault of operation.
+pub fn trouble(trouble: &Trouble) -> Status {
+    eprintln!("error: {}", trouble.message);
+    if !trouble.help.is_empty() {
+        eprintln!("  = {}", trouble.help);
+    }
+    Status::Trouble
+}
+
+/// Prints a result: to the file, whole or not at all, or to standard output.
+pub fn result(text: &str, common: &Common) -> Result<(), Trouble> {
+    match &common.output {
+        Some(path) => write_whole(text, path),
+        None => {
+            // A reader that went away is no fault of ours.
+            let _ = std::io::stdout().lock().write_all(text.as_bytes());
+            Ok(())
+        }
+    }
+}
+
+/// Writes beside the target and renames, so that nobody ever sees half a script.
+fn write_whole(text: &str, path: &Path) -> Result<(), Trouble> {
+    let fault = |error: std::io::Error| Trouble::new(format!("{}: {error}", path.display()), "the result cannot be written there");
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fault)?;
+    file.write_all(text.as_bytes()).map_err(fault)?;
+    file.persist(path).map_err(|error| fault(error.error))?;
+    Ok(())
+}
+
+/// Prints diagnostics to standard error.
+pub fn messages(faults: &[Diagnostic], files: &Files, common: &Common) {
+    let styled = match common.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+    };
+    let _ = std::io::stderr().lock().write_all(diagnostics::render(faults, files, styled).as_bytes());
+}

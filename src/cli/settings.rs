@@ -1,0 +1,81 @@
+//! amend.toml: the same settings as the options, for a repository.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::arguments::Common;
+use super::output::Trouble;
+use crate::compile::{Manage, Options, Scope};
+use crate::ir::Hazard;
+use crate::plan::Wishes;
+
+/// The contents of amend.toml; every key is optional.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    pub dialect: Option<String>,
+    pub allow: Vec<String>,
+    pub manage: Vec<String>,
+    /// New name by old name.
+    pub rename: std::collections::BTreeMap<String, String>,
+    pub schema: Vec<String>,
+    pub ignore: Vec<String>,
+}
+
+/// What a command was asked for, by options and settings together.
+pub struct Asked {
+    pub dialect: Option<String>,
+    pub options: Options,
+    /// Go on although a statement is not understood.
+    pub partial: bool,
+}
+
+/// Joins the options with the settings of the repository; an option wins where only one value can hold.
+pub fn asked(common: &Common) -> Result<Asked, Trouble> {
+    let settings = read(common.config.as_deref())?;
+    let allow: Vec<&String> = common.allow.iter().chain(&settings.allow).collect();
+    let partial = allow.iter().any(|word| *word == "unmodelled");
+    let mut wishes = Wishes::default();
+    for word in allow.into_iter().filter(|word| *word != "unmodelled") {
+        let known = || crate::ir::step::HAZARDS.iter().map(|row| row.1).collect::<Vec<_>>().join(", ");
+        let hazard = Hazard::by_id(word)
+            .ok_or_else(|| Trouble::new(format!("--allow {word}: no such hazard"), format!("known: {}, unmodelled", known())))?;
+        wishes.allowed.insert(hazard);
+    }
+    let manages = |word: &str| common.manage.iter().chain(&settings.manage).any(|named| named == word || named == "all");
+    let manage = Manage { owners: manages("owners"), privileges: manages("privileges") };
+    let joined = |option: &[String], setting: &[String]| option.iter().chain(setting).cloned().collect::<Vec<_>>();
+    let scope = Scope { manage, namespaces: joined(&common.schema, &settings.schema), ignored: joined(&common.ignore, &settings.ignore) };
+    let mut renames: Vec<(String, String)> = settings.rename.into_iter().collect();
+    for pair in &common.rename {
+        let (old, new) = pair
+            .split_once('=')
+            .ok_or_else(|| Trouble::new(format!("--rename {pair}: not of the form OLD=NEW"), "as in --rename booking.code=reference"))?;
+        renames.push((old.to_string(), new.to_string()));
+    }
+    let dialect = common.dialect.clone().or(settings.dialect);
+    Ok(Asked { dialect, options: Options { wishes, scope, renames }, partial })
+}
+
+fn read(named: Option<&Path>) -> Result<Settings, Trouble> {
+    let Some(path) = named.map(Path::to_path_buf).or_else(find) else { return Ok(Settings::default()) };
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "the settings file cannot be read"))?;
+    toml::from_str(&text).map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "mend the settings file"))
+}
+
+/// amend.toml here or in a folder above, up to the root of the repository.
+fn find() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    for folder in here.ancestors() {
+        let path = folder.join("amend.toml");
+        if path.is_file() {
+            return Some(path);
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}

@@ -1,0 +1,294 @@
+//! The pipeline from two readings to a proven script: what every command calls.
+
+mod scope;
+
+use crate::base::{Code, Diagnostic, Files, Severity};
+use crate::dialects::Dialect;
+use crate::diff;
+use crate::emit::{self, Header};
+use crate::ir::{Canonical, Key, Op, Pair, Schema, Value, Written};
+use crate::normalise::normalise;
+use crate::plan::{self, Plan, Wishes};
+use crate::prove;
+use crate::replay::{self, Located};
+use crate::sources::{Outcome, Reading, RenameHint};
+
+pub use scope::{Manage, Scope};
+
+/// One side: its name in reports, what was read, and the schema that it leads to.
+pub struct Source {
+    pub name: String,
+    pub reading: Reading,
+    pub schema: Schema<Written>,
+    /// Everything that was wrong with the input, of reading and of replaying.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Source {
+    /// Replays a reading over an empty database.
+    pub fn of(name: impl Into<String>, mut reading: Reading, dialect: &'static dyn Dialect) -> Source {
+        let mut schema = dialect.initial();
+        schema.coverage = reading.coverage.clone();
+        let mut diagnostics = reading.diagnostics.clone();
+        diagnostics.extend(replay::replay(&mut schema, std::mem::take(&mut reading.ops), dialect));
+        Source { name: name.into(), reading, schema, diagnostics }
+    }
+
+    /// This source after the statements of patches, in order.
+    pub fn patched(&self, patches: impl Iterator<Item = Reading>, dialect: &'static dyn Dialect) -> Source {
+        let mut schema = self.schema.clone();
+        let mut whole = Reading { ledger: self.reading.ledger.clone(), ..Reading::default() };
+        let mut diagnostics = Vec::new();
+        for patch in patches {
+            diagnostics.extend(patch.diagnostics);
+            diagnostics.extend(replay::replay(&mut schema, patch.ops, dialect));
+            whole.ledger.extend(patch.ledger);
+        }
+        Source { name: format!("{} after the patch", self.name), reading: whole, schema, diagnostics }
+    }
+
+    /// Whether some statement's effect is not in the schema, so that "the same" cannot be said.
+    pub fn is_partial(&self) -> bool {
+        let unmodelled = self.reading.ledger.iter().any(|entry| entry.outcome == Outcome::Unmodelled);
+        unmodelled || self.diagnostics.iter().any(|diagnostic| diagnostic.severity >= Severity::Warning)
+    }
+}
+
+/// What a compilation is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub wishes: Wishes,
+    pub scope: Scope,
+    /// Renames by the user's word: old and new name, dotted.
+    pub renames: Vec<(String, String)>,
+}
+
+/// Two sides compared, before anything is planned.
+pub struct Compared {
+    pub schema: Pair<Schema<Canonical>>,
+    /// The live side as written, after the renames.
+    pub renamed: Schema<Written>,
+    pub renames: Vec<Op>,
+    pub ops: Vec<Op>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A plan with its script, proven.
+pub struct Compiled {
+    pub compared: Compared,
+    pub plan: Plan,
+    pub script: String,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compares two sides.
+pub fn compare(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compared {
+    let mut side = source.map(|source| source.schema.clone());
+    scope::narrow(&mut side, &options.scope);
+    let mut renames = asked_renames(side.as_ref(), &hints(source.desired, options));
+    carry_out(&mut side.live, &renames, dialect);
+    let (mut schema, mut diagnostics) = canonical(side.as_ref(), dialect);
+    let mut ops = diff::changes(schema.as_ref());
+    let identical: Vec<Op> =
+        plan::identical_under_another_name(schema.as_ref(), &ops).into_iter().filter(|op| dialect.renames(op.key().kind)).collect();
+    if !identical.is_empty() {
+        carry_out(&mut side.live, &identical, dialect);
+        renames.extend(identical);
+        (schema, diagnostics) = canonical(side.as_ref(), dialect);
+        ops = diff::changes(schema.as_ref());
+    }
+    Compared { schema, renamed: side.live, renames, ops, diagnostics }
+}
+
+fn canonical(side: Pair<&Schema<Written>>, dialect: &'static dyn Dialect) -> (Pair<Schema<Canonical>>, Vec<Diagnostic>) {
+    let (live, mut diagnostics) = normalise(side.live.clone(), dialect);
+    let (desired, more) = normalise(side.desired.clone(), dialect);
+    diagnostics.extend(more);
+    let mut schema = Pair::new(live, desired);
+    diff::settle(&mut schema, dialect);
+    (schema, diagnostics)
+}
+
+/// Compares, plans, prints and proves.
+pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
+    let compared = compare(source, options, dialect);
+    let mut diagnostics = compared.diagnostics.clone();
+    let plan = plan::plan(compared.schema.as_ref(), &compared.renames, &compared.ops, &options.wishes, dialect);
+    diagnostics.extend(plan::likely(compared.schema.as_ref(), &compared.ops));
+    diagnostics.extend(plan.refusals.iter().cloned());
+    let header = header(source, &compared);
+    let script = emit::script(&plan, &header, dialect);
+    if plan.refusals.is_empty() && !plan.is_empty() {
+        let mut side = source.map(|source| source.schema.clone());
+        scope::narrow(&mut side, &options.scope);
+        if let Err(faults) = prove::prove(&script, &plan, side.as_ref(), dialect) {
+            diagnostics.extend(faults);
+        }
+    }
+    Compiled { compared, plan, script, diagnostics }
+}
+
+fn header(source: Pair<&Source>, compared: &Compared) -> Header {
+    let side = |source: &Source, schema: &Schema<Canonical>| emit::Side { name: source.name.clone(), fingerprint: fingerprint(schema) };
+    let live = side(source.live, &compared.schema.live);
+    let desired = side(source.desired, &compared.schema.desired);
+    let unseen = ["live", "desired"].into_iter().zip([source.live, source.desired]);
+    Header { live, desired, unseen: unseen.flat_map(|(role, source)| scope::unseen(role, &source.schema.coverage)).collect() }
+}
+
+/// A stable number for a canonical schema: FNV-1a over its objects in order.
+pub fn fingerprint(schema: &Schema<Canonical>) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut eat = |text: &str| {
+        for byte in text.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for object in schema.iter() {
+        eat(&object.key.to_string());
+        for (attr, value) in object.facts() {
+            eat(attr.spec().label);
+            match value {
+                Value::Sql(fragment) => eat(fragment.compared()),
+                other => eat(&crate::ir::value::shown(other)),
+            }
+        }
+    }
+    format!("{hash:016x}")
+}
+
+fn hints(desired: &Source, options: &Options) -> Vec<Asked> {
+    let said = options.renames.iter().map(|(old, new)| Asked::Said { old: old.clone(), new: new.clone() });
+    said.chain(desired.reading.renames.iter().cloned().map(Asked::Hint)).collect()
+}
+
+enum Asked {
+    Said { old: String, new: String },
+    Hint(RenameHint),
+}
+
+/// The renames for which both ends are there: relations first, so that parts are found under their new owner.
+fn asked_renames(side: Pair<&Schema<Written>>, asked: &[Asked]) -> Vec<Op> {
+    let mut pairs: Vec<(Key, Key)> = asked.iter().filter_map(|asked| ends(side, asked)).collect();
+    pairs.sort_by_key(|(old, _)| (old.kind.spec().owned, *old));
+    pairs.dedup();
+    pairs
+        .into_iter()
+        .map(|(old, new)| Op::Rename { key: Key { namespace: new.namespace, owner: new.owner, ..old }, to: new.name })
+        .collect()
+}
+
+/// The live key and the desired key of a rename.
+fn ends(side: Pair<&Schema<Written>>, asked: &Asked) -> Option<(Key, Key)> {
+    let (old, new) = match asked {
+        Asked::Hint(hint) => {
+            let new = side.desired.resolve(hint.key)?;
+            (Key { name: hint.from, ..new }, new)
+        }
+        Asked::Said { old, new } => {
+            let (owner, from) = old.rsplit_once('.').unwrap_or(("", old));
+            let to = new.rsplit_once('.').map_or(new.as_str(), |(_, name)| name);
+            let found = side.live.iter().find(|object| {
+                object.key.name.as_str() == from && owner_is(object.key, owner) && is_wanted(side.desired, object.key, to)
+            })?;
+            (found.key, Key { name: to.into(), ..found.key })
+        }
+    };
+    let free = !side.live.contains(new) && side.desired.contains(new);
+    (free && (old.kind.spec().owned || side.live.contains(old))).then_some((old, new))
+}
+
+fn owner_is(key: Key, owner: &str) -> bool {
+    let names = [key.namespace.as_str(), key.owner.as_str()].into_iter().filter(|name| !name.is_empty());
+    owner.is_empty() && !key.kind.spec().owned || !owner.is_empty() && names.collect::<Vec<_>>().join(".").ends_with(owner)
+}
+
+fn is_wanted(desired: &Schema<Written>, key: Key, to: &str) -> bool {
+    desired.iter().any(|object| object.key.kind == key.kind && object.key.namespace == key.namespace && object.key.name.as_str() == to)
+}
+
+fn carry_out(live: &mut Schema<Written>, renames: &[Op], dialect: &'static dyn Dialect) {
+    replay::replay(live, renames.iter().map(|op| Located { op: op.clone(), span: None }), dialect);
+}
+
+/// The account of an input: how many statements of each outcome.
+pub fn ledger(source: &Source, files: &Files) -> Vec<String> {
+    let mut counts: std::collections::BTreeMap<String, usize> = Default::default();
+    let mut lines = Vec::new();
+    for entry in &source.reading.ledger {
+        let outcome = match &entry.outcome {
+            Outcome::Modelled => "modelled".to_string(),
+            Outcome::Ignored(rule) => format!("ignored: {rule}"),
+            Outcome::Unmodelled => {
+                let first = files.slice(entry.span).lines().next().unwrap_or("").to_string();
+                lines.push(format!("{}: unmodelled: {first}", files.place(entry.span)));
+                "unmodelled".to_string()
+            }
+        };
+        *counts.entry(outcome).or_default() += 1;
+    }
+    counts.into_iter().map(|(outcome, count)| format!("{count:>8}  {outcome}")).chain(lines).collect()
+}
+
+/// The script that builds a schema from nothing: its canonical DDL.
+pub fn build_script(source: &Source, dialect: &'static dyn Dialect) -> Compiled {
+    let empty = Source::of("nothing", Reading::default(), dialect);
+    compile(Pair::new(&empty, source), &Options::default(), dialect)
+}
+
+/// One line per difference, for people: `table public.t: column c is missing in live`.
+pub fn differences(compared: &Compared) -> Vec<String> {
+    let renames = compared.renames.iter().filter_map(|op| match op {
+        Op::Rename { key, to } => Some(format!("{key} is called {to} in desired")),
+        _ => None,
+    });
+    renames.chain(compared.ops.iter().map(|op| difference(op, compared.schema.as_ref()))).collect()
+}
+
+fn difference(op: &Op, schema: Pair<&Schema<Canonical>>) -> String {
+    let key = op.key();
+    match op {
+        Op::Create { .. } => format!("{key} is missing in live"),
+        Op::Set { attr, .. } => {
+            let side = schema.map(|side| side.fact(key, *attr).map_or("absent".to_string(), crate::ir::value::shown));
+            format!("{key}: {} is {} in live, {} in desired", attr.spec().label, side.live, side.desired)
+        }
+        _ => format!("{key} is in live only"),
+    }
+}
+
+/// One line for each pair of texts that differ and were held equal, with the form in which they meet.
+pub fn held_equal(compared: &Compared) -> Vec<String> {
+    let Pair { live, desired } = &compared.schema;
+    let mut lines = Vec::new();
+    for object in desired.iter() {
+        for (attr, value) in object.facts() {
+            if let (Value::Sql(wanted), Some(Value::Sql(found))) = (value, live.fact(object.key, *attr))
+                && wanted == found
+                && wanted.text != found.text
+            {
+                let label = attr.spec().label;
+                lines.push(format!("{}: {label} `{}` and `{}` are both `{}`", object.key, found.text, wanted.text, wanted.compared()));
+            }
+        }
+    }
+    lines
+}
+
+/// Faults that forbid an answer.
+pub fn fatal(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// The diagnostic of an input of which a part is not understood.
+pub fn partial(source: &Source) -> Option<Diagnostic> {
+    source.is_partial().then(|| {
+        Diagnostic::new(
+            Code::Unmodelled,
+            None,
+            format!("{}: some statements are not understood, so the answer would be uncertain", source.name),
+        )
+        .severity(Severity::Error)
+        .help("mend the statements named above, or accept that they are not compared with --allow unmodelled")
+    })
+}

@@ -1,0 +1,108 @@
+//! What is compared: namespaces, ignored names, and whether owners and privileges count.
+
+use std::collections::BTreeSet;
+
+use crate::base::Name;
+use crate::ir::kinds::KINDS;
+use crate::ir::{Attr, Coverage, Key, Kind, Pair, Schema, Written};
+
+/// Whether owners and privileges are compared although the desired side does not speak of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manage {
+    pub owners: bool,
+    pub privileges: bool,
+}
+
+/// The part of both sides that is compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    pub manage: Manage,
+    /// Only these namespaces; all where empty.
+    pub namespaces: Vec<String>,
+    /// Patterns of object names that are left alone; `*` stands for any characters.
+    pub ignored: Vec<String>,
+}
+
+/// Takes what is out of scope out of both sides' coverage.
+pub fn narrow(side: &mut Pair<Schema<Written>>, scope: &Scope) {
+    let unmanaged = unmanaged(&side.desired, scope.manage);
+    let hidden = hidden(side.as_ref(), &scope.ignored);
+    for schema in [&mut side.live, &mut side.desired] {
+        schema.coverage.unseen_kinds.extend(unmanaged.unseen_kinds.iter().copied());
+        schema.coverage.unseen_facts.extend(unmanaged.unseen_facts.iter().copied());
+        schema.coverage.hidden.extend(hidden.iter().copied());
+        if !scope.namespaces.is_empty() {
+            let names = scope.namespaces.iter().map(|name| Name::new(name));
+            schema.coverage.only_namespaces = Some(names.collect());
+        }
+    }
+    // The live side is never blind to what it shows: what is not compared is carried over to the desired side.
+    side.live.coverage.unseen_kinds.retain(|kind| !unmanaged.unseen_kinds.contains(kind));
+    side.live.coverage.unseen_facts.retain(|fact| !unmanaged.unseen_facts.contains(fact));
+    forget(&mut side.desired, &unmanaged);
+}
+
+/// Owners and privileges, where neither the user nor the desired side speaks of them.
+fn unmanaged(desired: &Schema<Written>, manage: Manage) -> Coverage {
+    let mut coverage = Coverage::default();
+    let speaks_of_owners = desired.iter().any(|object| object.has(Attr::Owner));
+    let speaks_of_privileges = [Kind::Privilege, Kind::DefaultPrivilege].iter().any(|kind| desired.of_kind(*kind).next().is_some());
+    if !manage.owners && !speaks_of_owners {
+        coverage.unseen_facts.extend(KINDS.iter().map(|spec| (spec.kind, Attr::Owner)));
+    }
+    if !manage.privileges && !speaks_of_privileges {
+        coverage.unseen_kinds.extend([Kind::Privilege, Kind::DefaultPrivilege]);
+    }
+    coverage
+}
+
+/// Removes from the desired side what it is now said not to speak of.
+fn forget(desired: &mut Schema<Written>, unmanaged: &Coverage) {
+    let gone: Vec<Key> = desired.iter().map(|object| object.key).filter(|key| unmanaged.unseen_kinds.contains(&key.kind)).collect();
+    for key in gone {
+        desired.remove(key);
+    }
+}
+
+/// The objects that the user's patterns name, on either side.
+fn hidden(side: Pair<&Schema<Written>>, patterns: &[String]) -> BTreeSet<Key> {
+    let named = |key: &Key| patterns.iter().any(|pattern| matches(pattern, *key));
+    if patterns.is_empty() {
+        return BTreeSet::new();
+    }
+    side.live.iter().chain(side.desired.iter()).map(|object| object.key).filter(named).collect()
+}
+
+/// Whether a pattern names an object: its bare name, `namespace.name`, or `relation.name` of a part.
+fn matches(pattern: &str, key: Key) -> bool {
+    let parts = [key.namespace, key.owner, key.name];
+    let dotted = |from: usize| parts[from..].iter().filter(|part| !part.is_none()).map(|part| part.as_str()).collect::<Vec<_>>().join(".");
+    let bare = !key.kind.spec().owned && fits(pattern, key.name.as_str());
+    bare || fits(pattern, &dotted(0)) || (key.kind.spec().owned && (fits(pattern, &dotted(1)) || fits(pattern, key.owner.as_str())))
+}
+
+/// Simple globbing: `*` stands for any characters.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else { return pattern == text };
+    let Some(rest) = text.strip_prefix(head) else { return false };
+    tail.is_empty() || rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| fits(tail, &rest[at..]))
+}
+
+/// One line for each thing that a source cannot show.
+pub fn unseen(role: &str, coverage: &Coverage) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !coverage.unseen_kinds.is_empty() {
+        let nouns: Vec<&str> = coverage.unseen_kinds.iter().map(|kind| kind.spec().noun).collect();
+        lines.push(format!("{role} does not show: {}", nouns.join(", ")));
+    }
+    if !coverage.unseen_facts.is_empty() {
+        let facts: Vec<String> =
+            coverage.unseen_facts.iter().map(|(kind, attr)| format!("{} of {}", attr.spec().label, kind.spec().noun)).collect();
+        lines.push(format!("{role} does not show: {}", facts.join(", ")));
+    }
+    if let Some(relations) = &coverage.only_relations {
+        let names: Vec<&str> = relations.iter().map(|(_, name)| name.as_str()).collect();
+        lines.push(format!("{role} speaks only of: {}", names.join(", ")));
+    }
+    lines
+}
