@@ -4,14 +4,15 @@ use super::Status;
 use super::arguments::Diff;
 use super::output::{self, Trouble};
 use super::{input, plan::compiled};
+use crate::compile;
 use crate::ir::Pair;
 
 pub fn run(command: &Diff) -> Result<Status, Trouble> {
     let (session, sources) = input::open(&[&command.sides.live, &command.sides.desired], &command.common)?;
     let side = Pair::new(&sources[0], &sources[1]);
     session.require_whole(side)?;
-    let side = if command.down { Pair::new(side.desired, side.live) } else { side };
-    let compiled = compiled(&session, side)?;
+    let compile = if command.down { compile::compile_down } else { compile::compile };
+    let compiled = compiled(&session, compile(side, &session.asked.options, session.dialect))?;
     output::result(&compiled.script, &command.common)?;
     Ok(if command.exit_code && !compiled.plan.is_empty() { Status::Different } else { Status::Done })
 }

@@ -4,7 +4,7 @@ use super::Status;
 use super::arguments::{Plan, PlanFormat};
 use super::input::{self, Session};
 use super::output::{self, Trouble};
-use crate::compile::{self, Compiled, Source};
+use crate::compile::{self, Compiled};
 use crate::ir::Pair;
 use crate::report;
 
@@ -12,7 +12,7 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     let (session, sources) = input::open(&[&command.sides.live, &command.sides.desired], &command.common)?;
     let side = Pair::new(&sources[0], &sources[1]);
     session.require_whole(side)?;
-    let compiled = compiled(&session, side)?;
+    let compiled = compiled(&session, compile::compile(side, &session.asked.options, session.dialect))?;
     let text = match command.format {
         PlanFormat::Text => report::text::plan(&compiled),
         PlanFormat::Json => report::json::plan(&compiled, &session.files, session.dialect.rules().id),
@@ -21,9 +21,8 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     Ok(Status::Done)
 }
 
-/// Compiles both sides; a step that cannot be written, or a script that does not prove, ends the command.
-pub fn compiled(session: &Session, side: Pair<&Source>) -> Result<Compiled, Trouble> {
-    let compiled = compile::compile(side, &session.asked.options, session.dialect);
+/// Prints what was found on the way; a step that cannot be written, or a script that does not prove, ends the command.
+pub fn compiled(session: &Session, compiled: Compiled) -> Result<Compiled, Trouble> {
     output::messages(&compiled.diagnostics, &session.files, session.common);
     if compile::fatal(&compiled.diagnostics) {
         return Err(Trouble::new("no script is printed", "see the messages above"));

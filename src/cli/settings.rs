@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::arguments::Common;
 use super::output::Trouble;
-use crate::compile::{Manage, Options, Scope};
+use crate::compile::{Manage, Options, Renamed, Scope};
 use crate::ir::Hazard;
 use crate::plan::Wishes;
 
@@ -47,12 +47,12 @@ pub fn asked(common: &Common) -> Result<Asked, Trouble> {
     let manage = Manage { owners: manages("owners"), privileges: manages("privileges") };
     let joined = |option: &[String], setting: &[String]| option.iter().chain(setting).cloned().collect::<Vec<_>>();
     let scope = Scope { manage, namespaces: joined(&common.schema, &settings.schema), ignored: joined(&common.ignore, &settings.ignore) };
-    let mut renames: Vec<(String, String)> = settings.rename.into_iter().collect();
+    let mut renames: Vec<Renamed> = settings.rename.into_iter().map(|(old, new)| Renamed::Said { old, new }).collect();
     for pair in &common.rename {
         let (old, new) = pair
             .split_once('=')
             .ok_or_else(|| Trouble::new(format!("--rename {pair}: not of the form OLD=NEW"), "as in --rename booking.code=reference"))?;
-        renames.push((old.to_string(), new.to_string()));
+        renames.push(Renamed::Said { old: old.to_string(), new: new.to_string() });
     }
     let dialect = common.dialect.clone().or(settings.dialect);
     Ok(Asked { dialect, options: Options { wishes, scope, renames }, partial })

@@ -6,7 +6,7 @@ use crate::base::{Code, Diagnostic, Files, Severity};
 use crate::dialects::Dialect;
 use crate::diff;
 use crate::emit::{self, Header};
-use crate::ir::{Canonical, Key, Op, Pair, Schema, Value, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Op, Pair, Schema, Value, Written};
 use crate::normalise::normalise;
 use crate::plan::{self, Plan, Wishes};
 use crate::prove;
@@ -59,8 +59,19 @@ impl Source {
 pub struct Options {
     pub wishes: Wishes,
     pub scope: Scope,
-    /// Renames by the user's word: old and new name, dotted.
-    pub renames: Vec<(String, String)>,
+    /// Renames by the user's word.
+    pub renames: Vec<Renamed>,
+}
+
+/// A rename that somebody vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Renamed {
+    /// Old and new name as typed, dotted.
+    Said { old: String, new: String },
+    /// A comment in the desired SQL.
+    Hint(RenameHint),
+    /// Both keys are known: the way back of a rename.
+    Known { old: Key, new: Key },
 }
 
 /// Two sides compared, before anything is planned.
@@ -85,7 +96,7 @@ pub struct Compiled {
 pub fn compare(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compared {
     let mut side = source.map(|source| source.schema.clone());
     scope::narrow(&mut side, &options.scope);
-    let mut renames = asked_renames(side.as_ref(), &hints(source.desired, options));
+    let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options));
     carry_out(&mut side.live, &renames, dialect);
     let (mut schema, mut diagnostics) = canonical(side.as_ref(), dialect);
     let mut ops = diff::changes(schema.as_ref());
@@ -128,6 +139,45 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     Compiled { compared, plan, script, diagnostics }
 }
 
+/// The way back: the script from desired to live, and one line for each thing that it cannot bring back.
+pub fn compile_down(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
+    let forward = compare(source, options, dialect);
+    let mut options = options.clone();
+    options.renames = forward.renames.iter().filter_map(way_back).collect();
+    let back = Pair::new(source.desired, source.live);
+    let mut compiled = compile(back, &options, dialect);
+    let lost = lost(&forward);
+    let ledger: String = lost.iter().map(|line| format!("-- cannot be brought back: {line}\n")).collect();
+    compiled.script = compiled.script.replacen("\n\n", &format!("\n{ledger}\n"), 1);
+    compiled
+}
+
+fn way_back(op: &Op) -> Option<Renamed> {
+    let Op::Rename { key, to } = op else { return None };
+    Some(Renamed::Known { old: Key { name: *to, ..*key }, new: *key })
+}
+
+/// What the forward script takes away that no script can give back: rows, values, and what a narrower type cut off.
+fn lost(forward: &Compared) -> Vec<String> {
+    let mut lines = Vec::new();
+    for op in &forward.ops {
+        let key = op.key();
+        match op {
+            Op::Drop { .. }
+                if key.kind.spec().holds_data
+                    && key.relation().is_none_or(|relation| forward.schema.desired.resolve(relation).is_some()) =>
+            {
+                lines.push(format!("the contents of {key}, which the forward script drops"));
+            }
+            Op::Set { attr: Attr::Type, .. } if key.kind == Kind::Column => {
+                lines.push(format!("what the change of the type of {key} cut off or rounded"));
+            }
+            _ => {}
+        }
+    }
+    lines
+}
+
 fn header(source: Pair<&Source>, compared: &Compared) -> Header {
     let side = |source: &Source, schema: &Schema<Canonical>| emit::Side { name: source.name.clone(), fingerprint: fingerprint(schema) };
     let live = side(source.live, &compared.schema.live);
@@ -157,18 +207,12 @@ pub fn fingerprint(schema: &Schema<Canonical>) -> String {
     format!("{hash:016x}")
 }
 
-fn hints(desired: &Source, options: &Options) -> Vec<Asked> {
-    let said = options.renames.iter().map(|(old, new)| Asked::Said { old: old.clone(), new: new.clone() });
-    said.chain(desired.reading.renames.iter().cloned().map(Asked::Hint)).collect()
-}
-
-enum Asked {
-    Said { old: String, new: String },
-    Hint(RenameHint),
+fn vouched(desired: &Source, options: &Options) -> Vec<Renamed> {
+    options.renames.iter().cloned().chain(desired.reading.renames.iter().cloned().map(Renamed::Hint)).collect()
 }
 
 /// The renames for which both ends are there: relations first, so that parts are found under their new owner.
-fn asked_renames(side: Pair<&Schema<Written>>, asked: &[Asked]) -> Vec<Op> {
+fn asked_renames(side: Pair<&Schema<Written>>, asked: &[Renamed]) -> Vec<Op> {
     let mut pairs: Vec<(Key, Key)> = asked.iter().filter_map(|asked| ends(side, asked)).collect();
     pairs.sort_by_key(|(old, _)| (old.kind.spec().owned, *old));
     pairs.dedup();
@@ -179,13 +223,14 @@ fn asked_renames(side: Pair<&Schema<Written>>, asked: &[Asked]) -> Vec<Op> {
 }
 
 /// The live key and the desired key of a rename.
-fn ends(side: Pair<&Schema<Written>>, asked: &Asked) -> Option<(Key, Key)> {
+fn ends(side: Pair<&Schema<Written>>, asked: &Renamed) -> Option<(Key, Key)> {
     let (old, new) = match asked {
-        Asked::Hint(hint) => {
+        Renamed::Hint(hint) => {
             let new = side.desired.resolve(hint.key)?;
             (Key { name: hint.from, ..new }, new)
         }
-        Asked::Said { old, new } => {
+        Renamed::Known { old, new } => (*old, *new),
+        Renamed::Said { old, new } => {
             let (owner, from) = old.rsplit_once('.').unwrap_or(("", old));
             let to = new.rsplit_once('.').map_or(new.as_str(), |(_, name)| name);
             let found = side.live.iter().find(|object| {
