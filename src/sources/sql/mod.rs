@@ -1,11 +1,160 @@
-//! SQL text: split into statements, each read by its dialect's reader.
+//! SQL text: split into statements, each read by its dialect's reader. Every statement ends in the ledger: modelled,
+//! ignored by a named rule, or not understood, and then a diagnostic says where.
 
-use crate::base::{FileId, Files};
+pub mod cursor;
+pub mod lexer;
+pub mod lexis;
+mod nesting;
+pub mod postgres;
+pub mod session;
+pub mod splitter;
+pub mod statement;
+pub mod text;
+
+use std::collections::HashMap;
+
+use self::cursor::{Cursor, Fault, Read};
+use self::lexis::Lexis;
+use self::session::Session;
+use self::splitter::{Piece, What};
+use self::statement::{Effects, Statement};
+use super::{Entry, Outcome, Reading};
+use crate::base::{Code, Diagnostic, FileId, Files, Span};
 use crate::dialects::Dialect;
 
-use super::Reading;
+#[cfg(test)]
+mod tests;
+
+/// What a dialect adds: its lexical rules and the reading of one statement.
+pub struct Reader {
+    /// The dialects' names on the command line.
+    pub dialects: &'static [&'static str],
+    pub lexis: &'static Lexis,
+    /// Leading keywords (parted by spaces) of statements without an effect on a schema, and the rule's name. Asked first.
+    pub ignored: &'static [(&'static str, &'static str)],
+    /// Reads one statement. What it knows of earlier statements is in the session alone, so that equal texts under equal
+    /// sessions have equal effects.
+    pub read: fn(&mut Statement<'_, '_>) -> Read<Outcome>,
+}
+
+/// The readers, one row for each dialect.
+const READERS: &[&Reader] = &[&postgres::READER];
+
+/// What a statement's text led to the first time it was read.
+#[derive(Clone, Debug)]
+struct Known {
+    outcome: Result<Outcome, Fault>,
+    effects: Effects,
+}
+
+/// Statements that were read before: each distinct text under the same session is read once, also across the two sides
+/// of a comparison. For one dialect only.
+#[derive(Default)]
+pub struct Cache<'t> {
+    known: HashMap<(&'t str, crate::base::Name), Known>,
+}
 
 /// Reads SQL files in order as one source.
-pub fn read(_files: &Files, _ids: &[FileId], _dialect: &'static dyn Dialect) -> Reading {
-    Reading::default()
+pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Reading {
+    read_sharing(files, ids, dialect, None)
+}
+
+/// As [`read`], sharing what was read of equal statements before.
+pub fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn Dialect, mut cache: Option<&mut Cache<'t>>) -> Reading {
+    let mut reading = Reading::default();
+    let Some(reader) = READERS.iter().find(|reader| reader.dialects.contains(&dialect.rules().id)) else {
+        let message = format!("SQL of {} cannot be read", dialect.rules().id);
+        reading.diagnostics.push(Diagnostic::new(Code::Dialect, None, message));
+        return reading;
+    };
+    for id in ids {
+        let mut file = FileReader { reader, text: &files.get(*id).text, id: *id, session: Session::default(), reading: &mut reading };
+        for piece in splitter::split(file.text, reader.lexis) {
+            file.piece(piece, cache.as_deref_mut());
+        }
+    }
+    reading
+}
+
+struct FileReader<'r, 't> {
+    reader: &'static Reader,
+    text: &'t str,
+    id: FileId,
+    session: Session,
+    reading: &'r mut Reading,
+}
+
+impl<'t> FileReader<'_, 't> {
+    fn piece(&mut self, piece: Piece, cache: Option<&mut Cache<'t>>) {
+        match piece.what {
+            What::Statement => self.statement(piece, cache),
+            What::ClientCommand => self.account(piece, Outcome::Ignored("client command")),
+            What::CopyData => self.account(piece, Outcome::Ignored("rows")),
+            What::Fault(why) => {
+                let help = "The text from here on cannot be cut into statements with certainty.";
+                let message = format!("{why}: {}", self.first_line(piece));
+                let diagnostic = Diagnostic::new(Code::Malformed, Some(self.span(piece)), message).help(help);
+                self.reading.diagnostics.push(diagnostic);
+                self.account(piece, Outcome::Unmodelled);
+            }
+        }
+    }
+
+    fn span(&self, piece: Piece) -> Span {
+        Span::new(self.id, piece.start, piece.end)
+    }
+
+    fn account(&mut self, piece: Piece, outcome: Outcome) {
+        let span = self.span(piece);
+        self.reading.ledger.push(Entry { span, outcome });
+    }
+
+    fn first_line(&self, piece: Piece) -> &'t str {
+        let text = self.text.get(piece.start..piece.end).unwrap_or("");
+        text::cut(text.lines().next().unwrap_or("").trim_end(), 200)
+    }
+
+    fn statement(&mut self, piece: Piece, cache: Option<&mut Cache<'t>>) {
+        let key = (self.text.get(piece.lead..piece.tail).unwrap_or(""), self.session.stamp());
+        let known = match cache {
+            None => self.understand(piece),
+            Some(cache) => cache.known.entry(key).or_insert_with(|| self.understand(piece)).clone(),
+        };
+        let effects = known.effects.shifted(self.id, piece.lead);
+        for (setting, value) in &effects.settings {
+            self.session.set(setting, value.as_deref());
+        }
+        self.reading.diagnostics.extend(effects.diagnostics);
+        match known.outcome {
+            Ok(outcome) => {
+                self.reading.ops.extend(effects.ops);
+                self.reading.renames.extend(effects.renames);
+                self.account(piece, outcome);
+            }
+            Err(fault) => self.report(piece, &fault),
+        }
+    }
+
+    /// Reads a statement that was not read before.
+    fn understand(&self, piece: Piece) -> Known {
+        let text = self.text.get(piece.lead..piece.tail).unwrap_or("");
+        let cursor = Cursor::new(text, piece.end - piece.lead, self.reader.lexis);
+        if cursor.at_end() {
+            return Known { outcome: Ok(Outcome::Ignored("empty")), effects: Effects::default() };
+        }
+        let rule = self.reader.ignored.iter().find(|(words, _)| words.split(' ').enumerate().all(|(ahead, word)| cursor.is(ahead, word)));
+        if let Some((_, rule)) = rule {
+            return Known { outcome: Ok(Outcome::Ignored(rule)), effects: Effects::default() };
+        }
+        let mut statement = Statement::new(cursor, &self.session);
+        let outcome = (self.reader.read)(&mut statement);
+        Known { outcome, effects: statement.effects }
+    }
+
+    fn report(&mut self, piece: Piece, fault: &Fault) {
+        let span = Span::new(self.id, piece.lead + fault.start as usize, piece.lead + fault.end as usize);
+        let message = format!("{}: {}", fault.message, self.first_line(piece));
+        self.reading.diagnostics.push(Diagnostic::new(Code::Unmodelled, Some(span), message));
+        self.account(piece, Outcome::Unmodelled);
+    }
 }
