@@ -1,5 +1,7 @@
 //! Readers: from the text of a dump or of hand-written definitions to operations.
 
+pub mod decode;
+pub mod detect;
 pub mod sql;
 pub mod tables;
 

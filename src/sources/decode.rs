@@ -1,0 +1,86 @@
+//! From the bytes of a file to text that can be read, or one sentence that says which byte stands in the way.
+
+use std::borrow::Cow;
+
+use crate::base::{Code, Diagnostic};
+
+/// What the bytes of a file are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decoded {
+    /// Text, without a byte order mark.
+    Text(String),
+    /// A SQLite database file, by its magic bytes (The SQLite Database File Format, 1.3.1).
+    SqliteDatabase,
+}
+
+/// The first bytes of a SQLite database file.
+const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
+const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
+const UTF16_MARKS: &[(&[u8], &str)] = &[(b"\xFF\xFE", "UTF-16 (little-endian)"), (b"\xFE\xFF", "UTF-16 (big-endian)")];
+
+/// Reads the bytes of the file `name` as UTF-8.
+///
+/// # Errors
+/// A diagnostic with the place and what to do, where the bytes are no text.
+pub fn decode(name: &str, bytes: &[u8]) -> Result<Decoded, Diagnostic> {
+    if bytes.starts_with(SQLITE_MAGIC) {
+        return Ok(Decoded::SqliteDatabase);
+    }
+    if let Some((_, encoding)) = UTF16_MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+        return Err(wrong(name, format!("the file is {encoding}"), "save it as UTF-8: iconv -f UTF-16 -t UTF-8"));
+    }
+    let body = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
+    if let Some(at) = body.iter().position(|byte| *byte == 0) {
+        return Err(wrong(name, format!("a NUL byte at {}", place(body, at)), NUL_HELP));
+    }
+    let text = std::str::from_utf8(body).map_err(|error| not_utf8(name, body, error.valid_up_to()))?;
+    Ok(Decoded::Text(unix_lines(text).into_owned()))
+}
+
+const NUL_HELP: &str =
+    "the file is not a text dump; a PostgreSQL custom-format dump becomes text with pg_restore -s -f -, UTF-16 with iconv";
+
+/// Windows line ends become plain ones: a quoted text that spans lines would differ otherwise.
+fn unix_lines(text: &str) -> Cow<'_, str> {
+    if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
+}
+
+fn not_utf8(name: &str, body: &[u8], at: usize) -> Diagnostic {
+    let byte = body.get(at).copied().unwrap_or_default();
+    let message = format!("byte 0x{byte:02X} at {} is not UTF-8", place(body, at));
+    wrong(name, message, "the file may be Latin-1: iconv -f LATIN1 -t UTF-8, or dump again with the client's encoding set to UTF8")
+}
+
+fn wrong(name: &str, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::Encoding, None, format!("{name}: {message}")).help(help)
+}
+
+/// Line and byte in the line, both from 1.
+fn place(body: &[u8], at: usize) -> String {
+    let before = body.get(..at).unwrap_or(body);
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    format!("line {line}, byte {}", at - start + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(bytes: &[u8]) -> String {
+        decode("x.sql", bytes).expect_err("must be refused").message
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_named() {
+        assert_eq!(message(b"a\nb\xE9"), "x.sql: byte 0xE9 at line 2, byte 2 is not UTF-8");
+        assert_eq!(message(b"a\0"), "x.sql: a NUL byte at line 1, byte 2");
+        assert_eq!(message(b"\xFF\xFEa\0"), "x.sql: the file is UTF-16 (little-endian)");
+    }
+
+    #[test]
+    fn marks_and_line_ends_are_taken_away() {
+        assert_eq!(decode("x", b"\xEF\xBB\xBFa\r\nb"), Ok(Decoded::Text("a\nb".into())));
+        assert_eq!(decode("x", b"SQLite format 3\0rest"), Ok(Decoded::SqliteDatabase));
+    }
+}

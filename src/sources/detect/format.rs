@@ -1,0 +1,185 @@
+//! The kinds of text that a reader exists for, told from the first line that only one of them has.
+
+use crate::base::{Code, Diagnostic, FileId, Span};
+
+/// What a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Statements: a dump, or hand-written.
+    Sql,
+    /// What psql prints for `\d`, `\d+`, `\dt` …
+    PsqlDescribe,
+    /// What a MySQL client prints for SHOW COLUMNS, DESCRIBE and SHOW INDEX.
+    ShowColumns,
+    /// What a MySQL client prints for SHOW CREATE TABLE and its kin.
+    ShowCreate,
+    /// Rows of `information_schema.columns`.
+    InformationSchema,
+    /// Rows of `sqlite_master`.
+    SqliteMaster,
+}
+
+/// A heading that only one format has: all these column names in one line, in any order.
+struct Heading {
+    format: Format,
+    columns: &'static [&'static str],
+}
+
+const HEADINGS: &[Heading] = &[
+    Heading { format: Format::ShowColumns, columns: &["field", "type", "null", "key"] },
+    Heading { format: Format::ShowColumns, columns: &["table", "non_unique", "key_name"] },
+    Heading { format: Format::ShowCreate, columns: &["table", "create table"] },
+    Heading { format: Format::ShowCreate, columns: &["view", "create view"] },
+    Heading { format: Format::InformationSchema, columns: &["table_name", "column_name"] },
+    Heading { format: Format::SqliteMaster, columns: &["type", "name", "tbl_name", "sql"] },
+    Heading { format: Format::SqliteMaster, columns: &["name", "sql"] },
+];
+
+/// Beginnings of lines that only one format has.
+const OPENINGS: &[(Format, &str)] = &[
+    (Format::ShowCreate, "Create Table: CREATE "),
+    (Format::ShowCreate, "Create View: CREATE "),
+    (Format::ShowColumns, "Non_unique: "),
+    (Format::ShowColumns, "Field: "),
+    (Format::InformationSchema, "COLUMN_NAME: "),
+    (Format::InformationSchema, "column_name "),
+    (Format::SqliteMaster, "table|"),
+    (Format::SqliteMaster, "[{\"type\":"),
+    (Format::PsqlDescribe, "List of relations"),
+    (Format::PsqlDescribe, "Did not find any relation"),
+];
+
+/// The words before a quoted name in a title of `\d`.
+pub const TITLES: &[&str] = &[
+    "Table",
+    "Unlogged table",
+    "Temporary table",
+    "Partitioned table",
+    "Unlogged partitioned table",
+    "View",
+    "Materialized view",
+    "Unlogged materialized view",
+    "Index",
+    "Unlogged index",
+    "Partitioned index",
+    "Unlogged partitioned index",
+    "Sequence",
+    "Unlogged sequence",
+    "Composite type",
+    "Foreign table",
+    "TOAST table",
+    "Special relation",
+];
+
+/// Words that begin a statement: after one at the start of a line, a text is SQL.
+const STATEMENTS: &[&str] = &[
+    "create ",
+    "alter ",
+    "set ",
+    "insert ",
+    "drop ",
+    "begin",
+    "pragma ",
+    "/*!",
+    "delimiter ",
+    "comment on ",
+    "grant ",
+    "select pg_catalog",
+];
+
+impl Format {
+    /// The mark and the dialects of a format that alone tells them.
+    pub fn dialects(self) -> Option<(&'static str, &'static [&'static str])> {
+        match self {
+            Format::PsqlDescribe => Some(("psql's \\d", &["postgres"])),
+            Format::ShowColumns => Some(("SHOW COLUMNS", &["mysql", "mariadb"])),
+            Format::ShowCreate => Some(("SHOW CREATE", &["mysql", "mariadb"])),
+            Format::SqliteMaster => Some(("sqlite_master", &["sqlite"])),
+            Format::Sql | Format::InformationSchema => None,
+        }
+    }
+}
+
+/// Tells the format: the first line that has a table's heading or a statement's beginning decides.
+pub fn tell(text: &str) -> Format {
+    for line in text.lines() {
+        let trimmed = line.trim();
+        if is_title(trimmed) {
+            return Format::PsqlDescribe;
+        }
+        if let Some((format, _)) = OPENINGS.iter().find(|(_, opening)| trimmed.starts_with(opening)) {
+            return *format;
+        }
+        if let Some(format) = heading(trimmed) {
+            return format;
+        }
+        if begins_statement(line) {
+            return Format::Sql;
+        }
+    }
+    Format::Sql
+}
+
+/// `Table "public.booking"` alone on a line.
+pub fn is_title(line: &str) -> bool {
+    let Some((words, name)) = line.split_once(" \"") else { return false };
+    name.ends_with('"') && TITLES.contains(&words)
+}
+
+fn begins_statement(line: &str) -> bool {
+    STATEMENTS.iter().any(|word| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+}
+
+fn heading(line: &str) -> Option<Format> {
+    if line.starts_with("--") && !line.contains('+') || line.ends_with(';') {
+        return None;
+    }
+    let cells: Vec<String> = line
+        .split(['|', '\t', ',', '│', ';'])
+        .map(|cell| cell.trim().trim_matches('"').to_ascii_lowercase())
+        .filter(|cell| !cell.is_empty())
+        .collect();
+    let has = |columns: &[&str]| columns.iter().all(|column| cells.iter().any(|cell| cell == column));
+    HEADINGS.iter().find(|heading| has(heading.columns)).map(|heading| heading.format)
+}
+
+/// A dump program writes one line first and another last: a text with the first alone is cut off.
+struct Frame {
+    first: &'static str,
+    last: &'static str,
+}
+
+const FRAMES: &[Frame] = &[
+    Frame { first: "-- PostgreSQL database dump\n", last: "-- PostgreSQL database dump complete" },
+    Frame { first: "-- PostgreSQL database cluster dump\n", last: "-- PostgreSQL database cluster dump complete" },
+    Frame { first: "-- MySQL dump ", last: "-- Dump completed" },
+    Frame { first: "-- MariaDB dump ", last: "-- Dump completed" },
+    Frame { first: "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;", last: "COMMIT;" },
+];
+
+/// A diagnostic where a dump begins and does not end.
+pub fn truncation(text: &str, id: FileId) -> Option<Diagnostic> {
+    let (frame, start) = FRAMES.iter().find_map(|frame| Some((frame, begins(text, frame.first)?)))?;
+    if text.get(start..).is_some_and(|rest| rest.contains(frame.last)) {
+        return None;
+    }
+    let message = format!("the dump is cut off: it begins with `{}` but has no line `{}`", frame.first.trim_end(), frame.last);
+    let end = text.trim_end().len();
+    let start = text.get(..end).and_then(|kept| kept.rfind('\n')).map_or(0, |at| at + 1);
+    Some(
+        Diagnostic::new(Code::Malformed, Some(Span::new(id, start, end)), message)
+            .help("dump again; objects after this place would look dropped"),
+    )
+}
+
+/// Where the first line stands, among the first lines of the text.
+fn begins(text: &str, first: &str) -> Option<usize> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n').take(20) {
+        if text.get(offset..).is_some_and(|rest| rest.starts_with(first)) {
+            return Some(offset);
+        }
+        offset += line.len();
+    }
+    None
+}

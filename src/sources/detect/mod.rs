@@ -1,0 +1,131 @@
+//! What a text is, and which dialect wrote it, told from the marks that it bears.
+
+mod format;
+mod marks;
+mod mask;
+
+pub use format::Format;
+use marks::{CODE_MARKS, HEAD_MARKS, Mark, Weight};
+
+use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span};
+
+/// A mark that stands in the text, for messages such as ``postgres, by `::` (line 3)``.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What was found, as a reader would say it.
+    pub label: &'static str,
+    pub line: usize,
+    /// The dialects that write such a thing.
+    pub dialects: &'static [&'static str],
+}
+
+/// What is known of a text before it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detected {
+    pub format: Format,
+    /// The dialects that remain possible, in the order of [`crate::dialects::DIALECTS`]; all of them where the text
+    /// bears no mark, none where marks contradict each other.
+    pub dialects: Vec<&'static str>,
+    /// The marks that led there.
+    pub marks: Vec<Found>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Detected {
+    /// The only dialect that the marks allow.
+    pub fn dialect(&self) -> Option<&'static str> {
+        match self.dialects.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The marks in words: "`::` (line 3), SERIAL (line 9)"; at most three.
+    pub fn reasons(&self) -> String {
+        let words: Vec<String> = self.marks.iter().take(3).map(|mark| format!("{} (line {})", mark.label, mark.line)).collect();
+        words.join(", ")
+    }
+}
+
+/// Every dialect's name, in their fixed order.
+pub fn every_dialect() -> Vec<&'static str> {
+    crate::dialects::DIALECTS.iter().map(|(id, _)| *id).collect()
+}
+
+/// Tells the format and the dialect of a file.
+pub fn detect(files: &Files, id: FileId) -> Detected {
+    let text: &str = &files.get(id).text;
+    if text.trim().is_empty() {
+        let note = Diagnostic::new(Code::Malformed, Some(Span::new(id, 0, 0)), "the file is empty: it is read as a schema without objects");
+        let diagnostics = vec![note.severity(Severity::Note)];
+        return Detected { format: Format::Sql, dialects: every_dialect(), marks: Vec::new(), diagnostics };
+    }
+    let format = format::tell(text);
+    let mut detected = Detected { format, dialects: every_dialect(), marks: Vec::new(), diagnostics: Vec::new() };
+    if let Some((label, dialects)) = format.dialects() {
+        detected.narrow(&[Found { label, line: 1, dialects }]);
+    } else {
+        detected.by_marks(text, id);
+    }
+    detected.diagnostics.extend(format::truncation(text, id));
+    detected
+}
+
+impl Detected {
+    /// Headers decide alone; the rest of the text is searched only where there are none.
+    fn by_marks(&mut self, text: &str, id: FileId) {
+        let heads = marks::heads(text, HEAD_MARKS);
+        self.narrow(&heads);
+        if !heads.is_empty() && self.dialects.len() == 1 {
+            return;
+        }
+        let masked = mask::code_only(text);
+        let found = |weight: Weight| -> Vec<Found> {
+            let marks = CODE_MARKS.iter().filter(|mark| mark.weight == weight);
+            marks.filter_map(|mark: &Mark| mark.find(&masked)).collect()
+        };
+        let strong = found(Weight::Proof);
+        self.narrow(&strong);
+        if self.dialects.is_empty() {
+            self.diagnostics.push(contradiction(&self.marks, id));
+            return;
+        }
+        if self.dialects.len() > 1 {
+            self.lean(&found(Weight::Hint));
+        }
+    }
+
+    /// Keeps the dialects that every mark allows.
+    fn narrow(&mut self, found: &[Found]) {
+        for mark in found {
+            self.dialects.retain(|dialect| mark.dialects.contains(dialect));
+            self.marks.push(mark.clone());
+        }
+    }
+
+    /// Keeps the dialects that most hints speak for: a hint alone excludes nothing.
+    fn lean(&mut self, hints: &[Found]) {
+        let votes = |dialect: &str| hints.iter().filter(|hint| hint.dialects.contains(&dialect)).count();
+        let most = self.dialects.iter().map(|dialect| votes(dialect)).max().unwrap_or(0);
+        if most == 0 {
+            return;
+        }
+        self.dialects.retain(|dialect| votes(dialect) == most);
+        let kept = hints.iter().filter(|hint| self.dialects.iter().any(|dialect| hint.dialects.contains(dialect)));
+        self.marks.extend(kept.cloned());
+    }
+}
+
+fn contradiction(marks: &[Found], id: FileId) -> Diagnostic {
+    let say = |mark: &Found| format!("{} at line {} is {}", mark.label, mark.line, mark.dialects.join(" or "));
+    let first = marks.first().map(say).unwrap_or_default();
+    let against =
+        marks.iter().find(|mark| marks.first().is_some_and(|first| !mark.dialects.iter().any(|one| first.dialects.contains(one))));
+    let last = against.or(marks.last()).map(say).unwrap_or_default();
+    let message = format!("the marks of the text contradict each other: {first}, but {last}");
+    Diagnostic::new(Code::Dialect, Some(Span::new(id, 0, 0)), message)
+        .help("name the dialect with --dialect, or give each dialect's text apart")
+}
+
+#[cfg(test)]
+mod tests;
