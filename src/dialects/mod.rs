@@ -95,6 +95,17 @@ pub trait Dialect: Sync {
         true
     }
 
+    /// Whether a relation must be rebuilt because these live parts go and these desired parts come: some of them no
+    /// statement of their own can unmake or make.
+    fn rebuilds(&self, _parts: Pair<&[Key]>, _schema: Pair<&Schema<Canonical>>) -> bool {
+        false
+    }
+
+    /// An object, beside its relation, whose statement may carry this part: an added column carries its foreign key.
+    fn carrier(&self, _part: &Object, _schema: Pair<&Schema<Canonical>>) -> Option<Key> {
+        None
+    }
+
     /// Whether an object of this kind can be given another name in place.
     fn renames(&self, _kind: Kind) -> bool {
         true
@@ -104,14 +115,15 @@ pub trait Dialect: Sync {
     fn terminated(&self, sql: &str) -> String {
         format!("{sql};")
     }
+
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
 
     /// An identifier as it must be printed.
     fn quote(&self, name: Name) -> String;
 
-    /// What stands before and after the statements of a script.
-    fn frame(&self, rebuilds: bool) -> Frame;
+    /// What stands before and after the statements of a script with these steps.
+    fn frame(&self, steps: &[&Step], schema: Pair<&Schema<Canonical>>) -> Frame;
 
     /// Whether routines' bodies and views are read for the names in them with identifiers folded like this.
     fn fold<'a>(&self, word: &'a str) -> std::borrow::Cow<'a, str>;

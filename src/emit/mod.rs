@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::dialects::{Dialect, Frame};
-use crate::ir::{Action, Statement, Transaction};
+use crate::ir::{Statement, Transaction};
 use crate::plan::{Plan, Planned};
 
 /// What the header says of the two sides.
@@ -29,18 +29,16 @@ pub fn script(plan: &Plan, header: &Header, dialect: &dyn Dialect) -> String {
         out.push_str("-- Nothing to do: both sides are the same on what was compared.\n");
         return out;
     }
-    let rebuilds = plan.steps.iter().any(|planned| !planned.held && planned.step.action == Action::Rebuild);
-    let frame = dialect.frame(rebuilds);
-    let mut writer = Writer { out, frame, dialect, open: false };
+    let mut writer = Writer { out, frame: &plan.frame, dialect, open: false };
     if plan.steps.iter().any(|planned| !planned.held) {
-        writer.lines(|frame| frame.before.clone());
+        writer.lines(&plan.frame.before);
     }
     for planned in &plan.steps {
         writer.step(planned);
     }
     writer.close();
     if plan.steps.iter().any(|planned| !planned.held) {
-        writer.lines(|frame| frame.after.clone());
+        writer.lines(&plan.frame.after);
     }
     writer.out
 }
@@ -73,19 +71,21 @@ fn head(plan: &Plan, header: &Header, dialect: &dyn Dialect) -> String {
 
 struct Writer<'a> {
     out: String,
-    frame: Frame,
+    frame: &'a Frame,
     dialect: &'a dyn Dialect,
     /// Inside a transaction.
     open: bool,
 }
 
 impl Writer<'_> {
-    fn lines(&mut self, pick: impl Fn(&Frame) -> Vec<String>) {
-        for line in pick(&self.frame) {
-            self.out.push_str(&line);
+    fn lines(&mut self, lines: &[String]) {
+        for line in lines {
+            self.out.push_str(line);
             self.out.push('\n');
         }
-        self.out.push('\n');
+        if !lines.is_empty() {
+            self.out.push('\n');
+        }
     }
 
     fn step(&mut self, planned: &Planned) {

@@ -237,10 +237,20 @@ attrs! {
     /// Text: the search path under which the object's texts were written, where it is not the default one.
     /// Never compared: it is about the text, not about the object.
     SearchPath "search path";
+    /// Text: the name as its author wrote it, where the dialect holds names equal without regard to case and the key holds
+    /// it folded, or where the key of a constraint is made from its content. Never compared.
+    Spelling "spelling";
+    /// Text: the order of SQLite's table options as written. Never compared.
+    Layout "order of options";
 }
 
 impl Attr {
     pub fn spec(self) -> &'static AttrSpec {
         &ATTRS[self as usize]
+    }
+
+    /// Whether it is about the text and not about the object, so that it is never compared.
+    pub fn is_silent(self) -> bool {
+        matches!(self, Attr::SearchPath | Attr::ImpliedName | Attr::Spelling | Attr::Layout)
     }
 }

@@ -119,7 +119,7 @@ impl Object {
         let mut attrs: Vec<Attr> = self.facts.iter().chain(&other.facts).map(|fact| fact.0).collect();
         attrs.sort_unstable();
         attrs.dedup();
-        attrs.retain(|attr| !matches!(attr, Attr::SearchPath | Attr::ImpliedName) && self.get(*attr) != other.get(*attr));
+        attrs.retain(|attr| !attr.is_silent() && self.get(*attr) != other.get(*attr));
         attrs
     }
 }

@@ -41,6 +41,8 @@ pub fn group(schema: Pair<&Schema<Canonical>>, ops: &[Op], dialect: &dyn Dialect
     for op in ops.iter().filter(|op| !follows_parent(schema, ops, op)) {
         groups.take(op, schema, dialect, refusals);
     }
+    groups.add_rebuilds(schema, dialect);
+    groups.drop_rebuilt_parts(schema, dialect);
     groups.add_disturbed(schema, dialect);
     groups.add_dependents(schema, dialect);
     groups.drop_rebuilt_parts(schema, dialect);
@@ -70,6 +72,24 @@ impl Groups {
                 }
             }
             Op::Edit { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Copy { .. } | Op::Adopt { .. } => {}
+        }
+    }
+
+    /// Adds the relations of which a part comes or goes that only a rebuild can make or unmake.
+    fn add_rebuilds(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
+        let mut parts: BTreeMap<Key, Pair<Vec<Key>>> = BTreeMap::new();
+        for (keys, live) in [(&self.unmade, true), (&self.made, false)] {
+            for key in keys.iter().filter(|key| key.relation().is_some()) {
+                let of_relation = parts.entry(relation_of(*key, schema.desired)).or_insert_with(|| Pair::new(Vec::new(), Vec::new()));
+                let side = if live { &mut of_relation.live } else { &mut of_relation.desired };
+                side.push(*key);
+            }
+        }
+        for (relation, parts) in parts {
+            let stays = schema.live.contains(relation) && schema.desired.contains(relation);
+            if stays && dialect.rebuilds(Pair::new(&parts.live, &parts.desired), schema) {
+                self.rebuilt.insert(relation);
+            }
         }
     }
 
@@ -159,8 +179,8 @@ impl Groups {
     fn fold(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
         for key in &self.made {
             let Some(part) = schema.desired.get(*key).filter(|part| dialect.folds(part)) else { continue };
-            let carrier =
-                carriers(part).into_iter().filter_map(|key| find(schema.desired, key)).find(|carrier| self.made.contains(carrier));
+            let possible = carriers(part).into_iter().chain(dialect.carrier(part, schema));
+            let carrier = possible.filter_map(|key| find(schema.desired, key)).find(|carrier| self.made.contains(carrier));
             if let Some(carrier) = carrier {
                 self.carried.insert(Vertex::Make(*key), Vertex::Make(carrier));
             }

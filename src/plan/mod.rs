@@ -7,7 +7,7 @@ mod rename;
 use std::collections::BTreeSet;
 
 use crate::base::{Code, Diagnostic, Span};
-use crate::dialects::Dialect;
+use crate::dialects::{Dialect, Frame};
 use crate::ir::{Action, Canonical, Hazard, Key, Op, Pair, Schema, Statement, Step};
 
 use ordering::{Ordered, Vertex};
@@ -35,6 +35,8 @@ pub struct Plan {
     pub steps: Vec<Planned>,
     /// Steps that cannot be written correctly: why.
     pub refusals: Vec<Diagnostic>,
+    /// What stands around the steps that are not held.
+    pub frame: Frame,
 }
 
 impl Plan {
@@ -84,6 +86,8 @@ pub fn plan(schema: Pair<&Schema<Canonical>>, renames: &[Op], ops: &[Op], wishes
         }
     }
     hold(&mut plan.steps[renames..], &written, &ordered, wishes);
+    let carried_out: Vec<&Step> = plan.steps.iter().filter(|planned| !planned.held).map(|planned| &planned.step).collect();
+    plan.frame = dialect.frame(&carried_out, schema);
     plan
 }
 

@@ -53,7 +53,7 @@ impl Dialect for Mysql {
         format!("\"{name}\"")
     }
 
-    fn frame(&self, _rebuilds: bool) -> Frame {
+    fn frame(&self, _steps: &[&Step], _schema: Pair<&Schema<Canonical>>) -> Frame {
         Frame::default()
     }
 

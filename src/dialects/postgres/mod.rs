@@ -65,8 +65,8 @@ impl Dialect for Postgres {
         write::quote(name)
     }
 
-    fn frame(&self, rebuilds: bool) -> Frame {
-        write::frame(rebuilds)
+    fn frame(&self, _steps: &[&Step], _schema: Pair<&Schema<Canonical>>) -> Frame {
+        write::frame()
     }
 
     fn fold<'a>(&self, word: &'a str) -> Cow<'a, str> {

@@ -1,10 +1,20 @@
-//! Sqlite: what the engine can do, and how a step is written for it.
+//! SQLite: what the engine can do, and how a step is written for it.
+
+mod add;
+mod affinity;
+mod canonical;
+mod frame;
+pub mod lexer;
+pub mod names;
+mod route;
+mod text;
+mod write;
 
 use std::borrow::Cow;
 
 use super::{Dialect, Frame, Refusal, Route, Rules};
 use crate::base::{Diagnostic, Name};
-use crate::ir::{Attr, Canonical, Object, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
 pub struct Sqlite;
 
@@ -15,7 +25,7 @@ const RULES: Rules = Rules {
     default_namespace: "",
     transactional: true,
     caseless: true,
-    failure_note: "",
+    failure_note: "run with sqlite3 -bail: one transaction, so that a statement that fails leaves everything as it was",
 };
 
 impl Dialect for Sqlite {
@@ -23,39 +33,70 @@ impl Dialect for Sqlite {
         &RULES
     }
 
-    fn implied_name(&self, _schema: &Schema<Written>, _object: &Object) -> Name {
-        Name::NONE
+    fn implied_name(&self, schema: &Schema<Written>, object: &Object) -> Name {
+        canonical::implied_name(schema, object)
     }
 
-    fn canonicalise(&self, _schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+    fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+        canonical::canonicalise(schema);
         Vec::new()
     }
 
-    fn route(&self, _attr: Attr, _object: Pair<&Object>, _schema: Pair<&Schema<Canonical>>) -> Route {
-        Route::Alter
+    fn route(&self, _attr: Attr, object: Pair<&Object>, _schema: Pair<&Schema<Canonical>>) -> Route {
+        route::of(object.desired.key.kind)
     }
 
-    fn folds(&self, _part: &Object) -> bool {
+    fn rebuilds(&self, parts: Pair<&[Key]>, schema: Pair<&Schema<Canonical>>) -> bool {
+        route::rebuilds(parts, schema)
+    }
+
+    fn carrier(&self, part: &Object, schema: Pair<&Schema<Canonical>>) -> Option<Key> {
+        add::carrier(part, schema)
+    }
+
+    fn renames(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Table | Kind::VirtualTable | Kind::Column)
+    }
+
+    fn folds(&self, part: &Object) -> bool {
+        part.key.kind == Kind::Column || part.key.kind.is_constraint()
+    }
+
+    fn falls_with(&self, part: &Object, owner: &Object) -> bool {
+        is_part_of(part, owner.key) || (owner.key.kind == Kind::Column && part.key.kind.is_constraint())
+    }
+
+    /// SQLite reads a view or a trigger when it is used, so nothing but an object's own parts has to go with it.
+    fn frees_itself(&self, dependent: &Object, unmade: Key, _schema: Pair<&Schema<Canonical>>) -> bool {
+        !is_part_of(dependent, unmade)
+    }
+
+    fn steps_aside(&self, _dependent: &Object, _reshaped: Key) -> bool {
         false
     }
 
-    fn falls_with(&self, _part: &Object, _owner: &Object) -> bool {
+    fn detaches(&self) -> bool {
         false
     }
 
-    fn write(&self, _step: &Step, _schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
-        Ok(Vec::new())
+    fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
+        write::step(step, schema)
     }
 
     fn quote(&self, name: Name) -> String {
-        format!("\"{name}\"")
+        names::quoted(name.as_str())
     }
 
-    fn frame(&self, _rebuilds: bool) -> Frame {
-        Frame::default()
+    fn frame(&self, steps: &[&Step], schema: Pair<&Schema<Canonical>>) -> Frame {
+        frame::around(steps, schema)
     }
 
     fn fold<'a>(&self, word: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(word)
+        if word.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(word.to_ascii_lowercase()) } else { Cow::Borrowed(word) }
     }
+}
+
+/// Whether `part` stands on the relation `owner`.
+fn is_part_of(part: &Object, owner: Key) -> bool {
+    owner.kind.is_relation() && part.key.kind.spec().owned && part.key.owner == owner.name
 }

@@ -24,7 +24,7 @@ pub fn quote(name: Name) -> String {
     format!("\"{name}\"")
 }
 
-pub fn frame(_rebuilds: bool) -> Frame {
+pub fn frame() -> Frame {
     Frame::default()
 }
 

@@ -1,0 +1,30 @@
+//! How a change is brought about: almost nothing of a table can be altered in place, everything else is replaced whole
+//! (sqlite.org/lang_altertable.html).
+
+use crate::dialects::Route;
+use crate::ir::{Canonical, Key, Kind, Pair, Schema};
+
+use super::add;
+
+/// The route of a differing fact, which in SQLite depends on the kind of the object alone.
+pub fn of(kind: Kind) -> Route {
+    match kind {
+        Kind::Table | Kind::Column | Kind::PrimaryKey | Kind::Unique | Kind::Check | Kind::ForeignKey => Route::Rebuild,
+        _ => Route::Replace,
+    }
+}
+
+/// Whether parts of a table come or go that only a rebuild can make or unmake.
+pub fn rebuilds(parts: Pair<&[Key]>, schema: Pair<&Schema<Canonical>>) -> bool {
+    let goes = |key: &Key| match key.kind {
+        Kind::Index | Kind::Trigger => false,
+        Kind::Column => !schema.live.get(*key).is_some_and(|column| add::can_drop(column, schema.live)),
+        _ => true,
+    };
+    let comes = |key: &Key| match key.kind {
+        Kind::Index | Kind::Trigger => false,
+        Kind::Column => !schema.desired.get(*key).is_some_and(add::can_add),
+        _ => schema.desired.get(*key).and_then(|part| add::carrier(part, schema)).is_none_or(|carrier| !parts.desired.contains(&carrier)),
+    };
+    parts.live.iter().any(goes) || parts.desired.iter().any(comes)
+}
