@@ -196,7 +196,7 @@ pub fn fingerprint(schema: &Schema<Canonical>) -> String {
     };
     for object in schema.iter() {
         eat(&object.key.to_string());
-        for (attr, value) in object.facts() {
+        for (attr, value) in object.facts().iter().filter(|fact| !fact.0.is_silent()) {
             eat(attr.spec().label);
             match value {
                 Value::Sql(fragment) => eat(fragment.compared()),
