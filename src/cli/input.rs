@@ -10,7 +10,8 @@ use crate::base::{FileId, Files};
 use crate::compile::{self, Source};
 use crate::dialects::{self, Dialect};
 use crate::ir::Pair;
-use crate::sources::{self, Reading};
+use crate::sources::decode::{self, Decoded};
+use crate::sources::{self, Reading, detect};
 
 /// Everything a command needs: what was asked, the texts, the dialect.
 pub struct Session<'a> {
@@ -51,7 +52,7 @@ fn read<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<(Str
     for word in words {
         sides.push((name_of(word), load(word, &mut files)?));
     }
-    let dialect = dialect(&asked, &sides, &files)?;
+    let dialect = dialect(&asked, &sides, &files, common)?;
     let readings = sides.into_iter().map(|(name, ids)| (name, sources::read(&files, &ids, dialect))).collect();
     Ok((Session { common, asked, files, dialect }, readings))
 }
@@ -78,14 +79,48 @@ impl Session<'_> {
     }
 }
 
-/// The dialect that was asked for, or the one whose marks the texts bear.
-fn dialect(asked: &Asked, sides: &[(String, Vec<FileId>)], files: &Files) -> Result<&'static dyn Dialect, Trouble> {
-    if let Some(name) = &asked.dialect {
-        return dialects::by_name(name)
-            .ok_or_else(|| Trouble::new(format!("{name}: no such dialect"), "known: postgres, mysql, mariadb, sqlite"));
+/// The dialect that was asked for, or the one whose marks the texts bear. Marks that contradict it end the command.
+fn dialect(asked: &Asked, sides: &[(String, Vec<FileId>)], files: &Files, common: &Common) -> Result<&'static dyn Dialect, Trouble> {
+    let mut possible = detect::every_dialect();
+    let mut reasons = Vec::new();
+    for (name, id) in sides.iter().flat_map(|(name, ids)| ids.iter().map(move |id| (name, *id))) {
+        let detected = detect::detect(files, id);
+        if asked.dialect.as_deref().is_some_and(|wanted| detected.dialects.contains(&wanted)) {
+            continue;
+        }
+        output::messages(&detected.diagnostics, files, common);
+        let kept: Vec<&'static str> = possible.iter().copied().filter(|dialect| detected.dialects.contains(dialect)).collect();
+        if let Some(wanted) = &asked.dialect {
+            let message = format!("{name} is not {wanted}: {}", detected.reasons());
+            return Err(Trouble::new(message, "give the dialect that the text is written in, or none"));
+        }
+        if kept.is_empty() {
+            let message = format!(
+                "{name} is {} by {}, the other side is {}",
+                detected.dialects.join(" or "),
+                detected.reasons(),
+                possible.join(" or ")
+            );
+            return Err(Trouble::new(message, "both sides must be of one dialect"));
+        }
+        possible = kept;
+        if !detected.marks.is_empty() {
+            reasons.push(format!("{name}: {}", detected.reasons()));
+        }
     }
-    let _ = (sides, files);
-    Err(Trouble::new("the SQL dialect cannot be told from the input", "name it with --dialect"))
+    chosen(asked.dialect.as_deref(), &possible, &reasons)
+}
+
+fn chosen(wanted: Option<&str>, possible: &[&'static str], reasons: &[String]) -> Result<&'static dyn Dialect, Trouble> {
+    let only = wanted.or(if possible.len() == 1 { possible.first().copied() } else { None });
+    let Some(id) = only else {
+        let message = format!("the SQL dialect may be {}", possible.join(", "));
+        return Err(Trouble::new(message, "name it with --dialect"));
+    };
+    if wanted.is_none() {
+        eprintln!("dialect: {id} ({})", reasons.join("; "));
+    }
+    dialects::by_name(id).ok_or_else(|| Trouble::new(format!("{id}: no such dialect"), "known: postgres, mysql, mariadb, sqlite"))
 }
 
 /// The name that reports use: without folders.
@@ -115,12 +150,11 @@ fn add(name: &str, bytes: Vec<u8>, files: &mut Files) -> Result<FileId, Trouble>
     if bytes.len() > u32::MAX as usize {
         return Err(Trouble::new(format!("{name}: larger than 4 GB"), "dump the schema without its rows"));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Trouble::new(format!("{name}:{line}: not UTF-8 text"), "convert it first, for example with iconv -f latin1 -t utf-8")
-    })?;
-    Ok(files.add(name, text))
+    match decode::decode(name, &bytes) {
+        Ok(Decoded::Text(text)) => Ok(files.add(name, text)),
+        Ok(Decoded::SqliteDatabase) => Err(Trouble::new(format!("{name}: a SQLite database file"), "give the output of .schema")),
+        Err(fault) => Err(Trouble::new(fault.message, fault.help)),
+    }
 }
 
 /// The files that a word names, sorted: a file, all SQL files of a folder, or several joined by commas.
