@@ -53,7 +53,8 @@ fn read<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<(Str
         sides.push((name_of(word), load(word, &mut files)?));
     }
     let dialect = dialect(&asked, &sides, &files, common)?;
-    let readings = sides.into_iter().map(|(name, ids)| (name, sources::read(&files, &ids, dialect))).collect();
+    let (names, ids): (Vec<String>, Vec<Vec<FileId>>) = sides.into_iter().unzip();
+    let readings = names.into_iter().zip(sources::read_all(&files, &ids, dialect)).collect();
     Ok((Session { common, asked, files, dialect }, readings))
 }
 

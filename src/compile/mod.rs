@@ -77,8 +77,6 @@ pub enum Renamed {
 /// Two sides compared, before anything is planned.
 pub struct Compared {
     pub schema: Pair<Schema<Canonical>>,
-    /// The live side as written, after the renames.
-    pub renamed: Schema<Written>,
     pub renames: Vec<Op>,
     pub ops: Vec<Op>,
     pub diagnostics: Vec<Diagnostic>,
@@ -94,30 +92,28 @@ pub struct Compiled {
 
 /// Compares two sides.
 pub fn compare(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compared {
+    let first = compare_after(source, options, &[], dialect);
+    let identical: Vec<Op> = plan::identical_under_another_name(first.schema.as_ref(), &first.ops)
+        .into_iter()
+        .filter(|op| dialect.renames(op.key().kind))
+        .collect();
+    if identical.is_empty() { first } else { compare_after(source, options, &identical, dialect) }
+}
+
+/// Compares after the renames that somebody vouches for, and these.
+fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect: &'static dyn Dialect) -> Compared {
     let mut side = source.map(|source| source.schema.clone());
     scope::narrow(&mut side, &options.scope);
     let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options));
+    renames.extend_from_slice(also);
     carry_out(&mut side.live, &renames, dialect);
-    let (mut schema, mut diagnostics) = canonical(side.as_ref(), dialect);
-    let mut ops = diff::changes(schema.as_ref());
-    let identical: Vec<Op> =
-        plan::identical_under_another_name(schema.as_ref(), &ops).into_iter().filter(|op| dialect.renames(op.key().kind)).collect();
-    if !identical.is_empty() {
-        carry_out(&mut side.live, &identical, dialect);
-        renames.extend(identical);
-        (schema, diagnostics) = canonical(side.as_ref(), dialect);
-        ops = diff::changes(schema.as_ref());
-    }
-    Compared { schema, renamed: side.live, renames, ops, diagnostics }
-}
-
-fn canonical(side: Pair<&Schema<Written>>, dialect: &'static dyn Dialect) -> (Pair<Schema<Canonical>>, Vec<Diagnostic>) {
-    let (live, mut diagnostics) = normalise(side.live.clone(), dialect);
-    let (desired, more) = normalise(side.desired.clone(), dialect);
+    let (live, mut diagnostics) = normalise(side.live, dialect);
+    let (desired, more) = normalise(side.desired, dialect);
     diagnostics.extend(more);
     let mut schema = Pair::new(live, desired);
     diff::settle(&mut schema, dialect);
-    (schema, diagnostics)
+    let ops = diff::changes(schema.as_ref());
+    Compared { schema, renames, ops, diagnostics }
 }
 
 /// Compares, plans, prints and proves.

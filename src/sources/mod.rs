@@ -48,6 +48,12 @@ pub struct Reading {
     pub renames: Vec<RenameHint>,
 }
 
+/// Reads several sources of one dialect. A statement that stands in more than one of them is understood once.
+pub fn read_all(files: &Files, sources: &[Vec<FileId>], dialect: &'static dyn Dialect) -> Vec<Reading> {
+    let mut cache = sql::Cache::default();
+    sources.iter().map(|ids| sql::read_sharing(files, ids, dialect, Some(&mut cache))).collect()
+}
+
 /// Reads files of one dialect, in order, as one source. The kind of each file is told from its content.
 pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Reading {
     sql::read(files, ids, dialect)
