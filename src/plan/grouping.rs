@@ -215,19 +215,24 @@ impl Groups {
         at
     }
 
-    /// What a vertex does; `None` where another's statement carries it.
-    pub fn step(&self, vertex: Vertex) -> Option<Step> {
-        if self.carried.contains_key(&vertex) {
-            return None;
+    /// What each vertex does, in the given order; those that another's statement carries stand in its `with`.
+    pub fn steps(&self, order: &[Vertex]) -> Vec<(Vertex, Step)> {
+        let mut parts: BTreeMap<Vertex, Vec<Key>> = BTreeMap::new();
+        for part in self.carried.keys() {
+            parts.entry(self.carrier(*part)).or_default().push(part.key());
         }
-        let with = || self.carried.keys().filter(|part| self.carrier(**part) == vertex).map(|part| part.key()).collect();
-        Some(match vertex {
-            Vertex::Unmake(key) => Step { key, action: Action::Drop { with: with() } },
-            Vertex::Make(key) => Step { key, action: Action::Create { with: with() } },
+        let own = order.iter().filter(|vertex| !self.carried.contains_key(vertex));
+        own.map(|vertex| (*vertex, self.step(*vertex, parts.remove(vertex).unwrap_or_default()))).collect()
+    }
+
+    fn step(&self, vertex: Vertex, with: Vec<Key>) -> Step {
+        match vertex {
+            Vertex::Unmake(key) => Step { key, action: Action::Drop { with } },
+            Vertex::Make(key) => Step { key, action: Action::Create { with } },
             Vertex::Alter(key) if self.rebuilt.contains(&key) => Step { key, action: Action::Rebuild },
             Vertex::Alter(key) => Step { key, action: Action::Alter { attrs: self.altered.get(&key).cloned().unwrap_or_default() } },
             Vertex::Own(key) => Step { key, action: Action::Alter { attrs: vec![Attr::OwnedBy] } },
-        })
+        }
     }
 }
 

@@ -78,11 +78,9 @@ pub fn plan(schema: Pair<&Schema<Canonical>>, renames: &[Op], ops: &[Op], wishes
         }
     };
     let mut written = Vec::new();
-    for vertex in &ordered.order {
-        if let Some(step) = groups.step(*vertex)
-            && write(&mut plan, step, schema, dialect)
-        {
-            written.push(*vertex);
+    for (vertex, step) in groups.steps(&ordered.order) {
+        if write(&mut plan, step, schema, dialect) {
+            written.push(vertex);
         }
     }
     hold(&mut plan.steps[renames..], &written, &ordered, wishes);
