@@ -81,7 +81,7 @@ pub trait Dialect: Sync {
     fn falls_with(&self, part: &Object, owner: &Object) -> bool;
 
     /// Whether a dependent must be out of the way while `reshaped` is altered ([`Route::Reshape`]) or rebuilt.
-    fn steps_aside(&self, _dependent: &Object, _reshaped: Key) -> bool {
+    fn steps_aside(&self, _dependent: &Object, _reshaped: Key, _schema: Pair<&Schema<Canonical>>) -> bool {
         true
     }
 

@@ -97,7 +97,7 @@ impl Groups {
     fn add_disturbed(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
         for key in self.reshaped.iter().chain(&self.rebuilt).copied().collect::<Vec<Key>>() {
             for dependent in self.all_dependents(key) {
-                if schema.live.get(dependent).is_some_and(|object| dialect.steps_aside(object, key)) {
+                if schema.live.get(dependent).is_some_and(|object| dialect.steps_aside(object, key, schema)) {
                     self.remake(dependent, schema.desired);
                 }
             }

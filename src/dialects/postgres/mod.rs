@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{Dialect, Frame, Refusal, Route, Rules};
 use crate::base::{Diagnostic, Name};
-use crate::ir::{Attr, Canonical, Kind, Object, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
 mod canonical;
 pub mod names;
@@ -57,6 +57,10 @@ impl Dialect for Postgres {
         write::falls_with(part, owner)
     }
 
+    fn steps_aside(&self, dependent: &Object, reshaped: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+        write::steps_aside(dependent, reshaped, schema)
+    }
+
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
         write::write(step, schema)
     }
@@ -65,8 +69,8 @@ impl Dialect for Postgres {
         write::quote(name)
     }
 
-    fn frame(&self, _steps: &[&Step], _schema: Pair<&Schema<Canonical>>) -> Frame {
-        write::frame()
+    fn frame(&self, steps: &[&Step], _schema: Pair<&Schema<Canonical>>) -> Frame {
+        write::frame(steps)
     }
 
     fn fold<'a>(&self, word: &'a str) -> Cow<'a, str> {

@@ -71,7 +71,7 @@ impl Dialect for Sqlite {
         !is_part_of(dependent, unmade)
     }
 
-    fn steps_aside(&self, _dependent: &Object, _reshaped: Key) -> bool {
+    fn steps_aside(&self, _dependent: &Object, _reshaped: Key, _schema: Pair<&Schema<Canonical>>) -> bool {
         false
     }
 

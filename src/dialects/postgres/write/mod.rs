@@ -1,33 +1,205 @@
 //! How each change is brought about on PostgreSQL, and how it is written.
 
-use crate::base::Name;
-use crate::dialects::{Frame, Refusal, Route};
-use crate::ir::{Attr, Canonical, Kind, Object, Pair, Schema, Statement, Step};
+mod alter_column;
+mod cast;
+mod column;
+mod constraint;
+mod extra;
+mod fall;
+mod ident;
+mod index;
+mod kin;
+mod options;
+mod privilege;
+mod route;
+mod routine;
+mod sequence;
+mod table;
+mod trigger;
+mod types;
+mod view;
+mod whole;
 
-pub fn route(_attr: Attr, _object: Pair<&Object>, _schema: Pair<&Schema<Canonical>>) -> Route {
-    Route::Alter
+use crate::dialects::{Frame, Refusal};
+use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step};
+
+pub use fall::{falls_with, folds, steps_aside};
+pub use ident::quote;
+pub use route::route;
+
+/// One side of a plan.
+type Desired<'a> = &'a Schema<Canonical>;
+/// Both sides of a plan.
+type Sides<'a> = Pair<&'a Schema<Canonical>>;
+
+/// Writes one step; a step that another's statement carries has no statements.
+pub fn write(step: &Step, sides: Sides) -> Result<Vec<Statement>, Refusal> {
+    let statements = match &step.action {
+        Action::Create { with } => sides.desired.get(step.key).map(|object| create(object, with, sides)),
+        Action::Drop { .. } => sides.live.get(step.key).map(|object| drop(object, sides)),
+        Action::Alter { attrs } => match (sides.live.get(step.key), sides.desired.get(step.key)) {
+            (Some(live), Some(desired)) => Some(alter(attrs, Pair::new(live, desired), sides)),
+            // A sequence is given to its column right after both are made.
+            (None, Some(desired)) => Some(alter(attrs, Pair::new(desired, desired), sides)),
+            (_, None) => None,
+        },
+        Action::Rename { to } => Some(vec![extra::rename(step.key, *to, sides.live)]),
+        Action::Move { to } => Some(vec![extra::relocate(step.key, *to)]),
+        Action::Rebuild => None,
+    };
+    let statements = statements.ok_or_else(|| refusal(step.key))?;
+    Ok(under_search_path(step.key, statements, sides.desired))
 }
 
-pub fn folds(_part: &Object) -> bool {
-    false
+fn refusal(key: Key) -> Refusal {
+    Refusal {
+        key,
+        span: None,
+        message: format!("no statement of PostgreSQL makes this change of {key}"),
+        help: "make the change by hand, dump again, and compare again".to_owned(),
+    }
 }
 
-pub fn falls_with(_part: &Object, _owner: &Object) -> bool {
-    false
+fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
+    let desired = sides.desired;
+    let key = object.key;
+    if key.kind == Kind::Column && comes_from_above(key, sides) {
+        return Vec::new();
+    }
+    let mut statements = match key.kind {
+        Kind::Privilege | Kind::DefaultPrivilege => return privilege::change(key, Pair::new(None, Some(object))),
+        Kind::Namespace => vec![whole::create_namespace(object)],
+        Kind::Extension => vec![whole::create_extension(object)],
+        Kind::Enum => vec![types::create_enum(object)],
+        Kind::Domain => vec![types::create_domain(object, with, desired)],
+        Kind::Composite => vec![types::create_composite(object, with, desired)],
+        Kind::Sequence => sequence::create(object),
+        _ if object.has(Attr::Definition) => whole::create(object).into_iter().collect(),
+        Kind::Table | Kind::ForeignTable => table::create(object, with, sides),
+        Kind::Column if is_field(key, desired) => vec![types::create_field(object, desired)],
+        Kind::Column if is_view_column(key, desired) => view::column(&[Attr::Default], object),
+        Kind::Column => column::create(object, desired),
+        kind if kind.is_constraint() && object.has(Attr::PartitionOf) => Vec::new(),
+        kind if kind.is_constraint() => constraint::create(object, desired),
+        Kind::Index => index::create(object, sides),
+        Kind::View | Kind::MaterializedView => view::create(object),
+        Kind::Function | Kind::Procedure => routine::create(object),
+        Kind::Trigger => trigger::create(object),
+        Kind::Policy => trigger::create_policy(object),
+        _ => Vec::new(),
+    };
+    statements.extend(extra::after_create(object, desired));
+    let parts = with.iter().filter(|key| matches!(object.key.kind, Kind::Domain | Kind::Composite) || key.kind == Kind::Sequence);
+    let parts = parts.filter_map(|key| desired.get(*key));
+    statements.extend(parts.filter_map(|part| extra::comment(None, part, desired)));
+    statements
 }
 
-pub fn write(_step: &Step, _schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
-    Ok(Vec::new())
+/// Whether a column comes together with its parent's: the parent's is new too, or the relation is a new partition.
+fn comes_from_above(column: Key, sides: Sides) -> bool {
+    kin::above(column, sides.desired).iter().any(|above| !sides.live.contains(above.key)) && kin::above(column, sides.live).is_empty()
 }
 
-pub fn quote(name: Name) -> String {
-    format!("\"{name}\"")
+fn is_field(key: Key, side: Desired) -> bool {
+    side.contains(Key::new(Kind::Composite, key.namespace, key.owner))
 }
 
-pub fn frame() -> Frame {
-    Frame::default()
+fn is_view_column(key: Key, side: Desired) -> bool {
+    [Kind::View, Kind::MaterializedView].iter().any(|kind| side.contains(Key::new(*kind, key.namespace, key.owner)))
 }
 
-pub fn is_whole(_kind: Kind) -> bool {
-    false
+fn drop(object: &Object, sides: Sides) -> Vec<Statement> {
+    let live = sides.live;
+    let key = object.key;
+    match key.kind {
+        Kind::Privilege | Kind::DefaultPrivilege => privilege::change(key, Pair::new(Some(object), None)),
+        Kind::Table | Kind::ForeignTable => vec![table::drop(object)],
+        Kind::Column if is_field(key, live) => vec![types::drop_field(object, live)],
+        Kind::Column if is_view_column(key, live) => Vec::new(),
+        Kind::Column => vec![column::drop(object, live)],
+        kind if (kind.is_constraint() || kind == Kind::Index) && fall::goes_with_parent(object, sides) => Vec::new(),
+        kind if kind.is_constraint() => vec![constraint::drop(object, live)],
+        Kind::Index => index::drop(object).into_iter().collect(),
+        Kind::View | Kind::MaterializedView => vec![view::drop(object)],
+        Kind::Function | Kind::Procedure | Kind::Aggregate => vec![routine::drop(object)],
+        Kind::Sequence if object.has(Attr::IdentityOf) => Vec::new(),
+        Kind::Sequence => vec![whole::drop(object).hazard(crate::ir::Hazard::Drop)],
+        Kind::Trigger | Kind::Rule | Kind::Policy => vec![trigger::drop(object)],
+        _ => vec![whole::drop(object)],
+    }
+}
+
+fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> {
+    let key = object.desired.key;
+    let side = sides.desired;
+    let mut statements = match key.kind {
+        Kind::Privilege | Kind::DefaultPrivilege => return privilege::change(key, Pair::new(Some(object.live), Some(object.desired))),
+        Kind::Enum if attrs.contains(&Attr::Labels) => types::alter_enum(object, sides),
+        Kind::Domain => types::alter_domain(attrs, object, sides),
+        Kind::Column if is_field(key, side) => {
+            let retyped = attrs.iter().any(|attr| matches!(attr, Attr::Type | Attr::Collation));
+            retyped.then(|| types::alter_field(object, side)).into_iter().collect()
+        }
+        Kind::Column if is_view_column(key, side) => view::column(attrs, object.desired),
+        Kind::Column => alter_column::write(attrs, object, sides),
+        Kind::Sequence => sequence::alter(attrs, object, sides),
+        Kind::Table | Kind::ForeignTable => table::alter(attrs, object, sides),
+        kind if kind.is_constraint() && attrs.contains(&Attr::Options) => index::alter_under(object),
+        kind if kind.is_constraint() => constraint::alter(attrs, object.desired, side),
+        Kind::Index => index::alter(attrs, object, sides),
+        Kind::View | Kind::MaterializedView => view::alter(attrs, object),
+        Kind::Function | Kind::Procedure if attrs.iter().any(|attr| !route::ON_ANYTHING.contains(attr)) => routine::alter(object),
+        Kind::Policy if attrs.iter().any(|attr| *attr != Attr::Comment) => trigger::alter_policy(object.desired),
+        Kind::Extension => whole::alter_extension(attrs, object),
+        Kind::Statistics if attrs.contains(&Attr::StatisticsTarget) => vec![extra::statistics_target(object.desired)],
+        _ => Vec::new(),
+    };
+    if attrs.contains(&Attr::Enabled) {
+        statements.push(trigger::enabled(object.desired));
+    }
+    statements.extend(attrs.contains(&Attr::Owner).then(|| extra::owner(object.desired)).flatten());
+    statements.extend(attrs.contains(&Attr::Comment).then(|| extra::comment(Some(object.live), object.desired, side)).flatten());
+    statements
+}
+
+/// `ALTER TABLE name` for the relation, or type, that a part stands on.
+fn alter_relation(part: Key, side: Desired) -> String {
+    let word = [Kind::ForeignTable, Kind::Domain, Kind::Composite]
+        .into_iter()
+        .find(|kind| {
+            side.contains(Key::new(*kind, part.namespace, part.owner)) && !side.contains(Key::new(Kind::Table, part.namespace, part.owner))
+        })
+        .map_or("TABLE", ident::noun);
+    format!("ALTER {word} {}", ident::relation(part))
+}
+
+/// [`alter_relation`], kept from reaching the relation's children where it has some.
+fn alter_only(part: Key, side: Desired) -> String {
+    let table = Key::new(Kind::Table, part.namespace, part.owner);
+    if kin::has_children(table, side) { format!("ALTER TABLE ONLY {}", ident::relation(part)) } else { alter_relation(part, side) }
+}
+
+/// Lets texts that were written under another search path mean the same objects: the path holds for these statements.
+fn under_search_path(key: Key, mut statements: Vec<Statement>, desired: Desired) -> Vec<Statement> {
+    let Some(path) = desired.get(key).and_then(|object| object.text(Attr::SearchPath)) else { return statements };
+    let usual = |word: &str| matches!(word.trim().trim_matches('"'), "" | "public" | "pg_catalog" | "$user");
+    if statements.is_empty() || path.split(',').all(usual) {
+        return statements;
+    }
+    let set = Statement::new(format!("SET LOCAL search_path TO {path}"), "The texts below were written under this search path.");
+    statements.insert(0, set);
+    statements.push(Statement::new("SET LOCAL search_path TO DEFAULT", ""));
+    statements
+}
+
+/// BEGIN and COMMIT; bodies of routines may speak of what comes later in the script.
+pub fn frame(steps: &[&Step]) -> Frame {
+    let routine = |step: &&Step| matches!(step.key.kind, Kind::Function | Kind::Procedure) && !matches!(step.action, Action::Drop { .. });
+    let bodies = if steps.iter().any(routine) { "\nSET LOCAL check_function_bodies = false;" } else { "" };
+    Frame { before: Vec::new(), begin: Some(format!("BEGIN;{bodies}")), commit: Some("COMMIT;".to_owned()), after: Vec::new() }
+}
+
+/// Kinds that are replaced as whole statements.
+pub fn is_whole(kind: Kind) -> bool {
+    whole::WHOLE.contains(&kind)
 }

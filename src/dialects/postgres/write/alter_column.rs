@@ -1,0 +1,171 @@
+//! Columns that are there: how each fact of one is changed in place.
+
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement};
+
+use super::column::setting;
+use super::ident::{quote, quoted};
+use super::{Sides, alter_only, alter_relation, cast, options, sequence};
+
+/// Facts by the order in which they are changed: a default must be gone before the type changes and before an identity
+/// comes, NOT NULL must hold before an identity comes (manual, ALTER TABLE).
+pub fn write(attrs: &[Attr], column: Pair<&Object>, sides: Sides) -> Vec<Statement> {
+    let change = Change { attrs, column, sides };
+    let mut statements = Vec::new();
+    statements.extend(change.drop_identity());
+    statements.extend(change.drop_default());
+    statements.extend(change.drop_expression());
+    statements.extend(change.retype());
+    statements.extend(change.set_default());
+    statements.extend(change.not_null());
+    statements.extend(change.add_identity());
+    for attr in [Attr::Storage, Attr::Compression, Attr::StatisticsTarget] {
+        statements.extend(change.has(attr).then(|| setting(column.desired, attr, sides.desired)).flatten());
+    }
+    if change.has(Attr::Options) {
+        statements.extend(options::column(Some(column.live), column.desired, sides.desired));
+    }
+    statements
+}
+
+struct Change<'a> {
+    attrs: &'a [Attr],
+    column: Pair<&'a Object>,
+    sides: Sides<'a>,
+}
+
+impl Change<'_> {
+    fn has(&self, attr: Attr) -> bool {
+        self.attrs.contains(&attr)
+    }
+
+    fn retyped(&self) -> bool {
+        self.has(Attr::Type) || self.has(Attr::Collation)
+    }
+
+    /// A statement on the column; `ONLY` where a change of the parent must not reach its children.
+    fn alter(&self, clause: &str, why: String) -> Statement {
+        let table = alter_relation(self.column.desired.key, self.sides.desired);
+        Statement::new(format!("{table}\n    ALTER COLUMN {} {clause}", quote(self.column.desired.key.name)), why)
+    }
+
+    fn alter_only(&self, clause: &str, why: String) -> Statement {
+        let table = alter_only(self.column.desired.key, self.sides.desired);
+        Statement::new(format!("{table}\n    ALTER COLUMN {} {clause}", quote(self.column.desired.key.name)), why)
+    }
+
+    fn name(&self) -> &'static str {
+        self.column.desired.key.name.as_str()
+    }
+
+    /// Whether the old default cannot stay through a change of type: the server would have to cast it.
+    fn default_in_the_way(&self) -> bool {
+        let (live, desired) = (self.column.live.text(Attr::Type).unwrap_or(""), self.column.desired.text(Attr::Type).unwrap_or(""));
+        self.has(Attr::Type) && cast::using("c", live, desired).is_some()
+    }
+
+    fn drop_default(&self) -> Option<Statement> {
+        let gone = self.has(Attr::Default) && (!self.column.desired.has(Attr::Default) || self.retyped());
+        let due = self.column.live.has(Attr::Default) && (gone || self.default_in_the_way());
+        due.then(|| self.alter_only("DROP DEFAULT", format!("The default of {} goes.", self.name())))
+    }
+
+    fn set_default(&self) -> Option<Statement> {
+        let default = self.column.desired.text(Attr::Default)?;
+        let due = self.has(Attr::Default) || (self.column.live.has(Attr::Default) && self.default_in_the_way());
+        due.then(|| self.alter_only(&format!("SET DEFAULT {default}"), format!("The default of {}.", self.name())))
+    }
+
+    fn drop_expression(&self) -> Option<Statement> {
+        let due = self.has(Attr::Generated) && !self.column.desired.has(Attr::Generated);
+        due.then(|| self.alter("DROP EXPRESSION", format!("{} becomes an ordinary column and keeps its values.", self.name())))
+    }
+
+    fn retype(&self) -> Option<Statement> {
+        if !self.retyped() {
+            return None;
+        }
+        let (from, to) = (self.column.live.text(Attr::Type)?, self.column.desired.text(Attr::Type)?);
+        let mut clause = format!("TYPE {to}");
+        match (self.column.desired.text(Attr::Collation), self.has(Attr::Collation)) {
+            (Some(collation), _) => clause.push_str(&format!(" COLLATE {collation}")),
+            (None, true) if !self.has(Attr::Type) => clause.push_str(" COLLATE \"default\""),
+            (None, _) => {}
+        }
+        if let Some(using) = cast::using(&quote(self.column.desired.key.name), from, to).filter(|_| self.has(Attr::Type)) {
+            clause.push_str(&format!(" USING {using}"));
+        }
+        let mut statement = self.alter(&clause, format!("The type of {} was {from}.", self.name()));
+        statement.hazards = if self.has(Attr::Type) { cast::hazards(from, to) } else { Vec::new() };
+        Some(statement)
+    }
+
+    fn not_null(&self) -> Option<Statement> {
+        if !self.has(Attr::NotNull) {
+            return None;
+        }
+        if self.column.desired.has(Attr::NotNull) {
+            let why = format!("{} must not be null; rows where it is make this fail.", self.name());
+            return Some(self.alter("SET NOT NULL", why).hazard(Hazard::Scan).hazard(Hazard::MayFail));
+        }
+        Some(self.alter("DROP NOT NULL", format!("{} may be null.", self.name())))
+    }
+
+    fn drop_identity(&self) -> Vec<Statement> {
+        let due = self.has(Attr::Identity) && !self.column.desired.has(Attr::Identity);
+        if !due {
+            return Vec::new();
+        }
+        let mut statements = vec![self.alter("DROP IDENTITY", format!("{} is no longer an identity column.", self.name()))];
+        if let Some(sequence) = self.swapped_sequence() {
+            statements.extend(sequence::create(sequence));
+            statements.push(sequence::own(sequence));
+            statements.push(self.continue_numbers(sequence::name_literal(sequence.key)));
+        }
+        statements
+    }
+
+    fn add_identity(&self) -> Vec<Statement> {
+        if !self.has(Attr::Identity) {
+            return Vec::new();
+        }
+        let Some(identity) = self.column.desired.text(Attr::Identity) else { return Vec::new() };
+        let words = identity.to_uppercase();
+        if self.column.live.has(Attr::Identity) {
+            return vec![self.alter(&format!("SET GENERATED {words}"), format!("How {} gets its numbers.", self.name()))];
+        }
+        let mut statements = Vec::new();
+        if let Some(sequence) = self.swapped_sequence() {
+            let sql = format!("DROP SEQUENCE {}", super::ident::object(sequence.key));
+            statements.push(Statement::new(sql, "The identity column brings its own sequence of this name; it goes on with the numbers."));
+        }
+        let options = sequence::identity_options(self.column.desired.key, self.sides.desired);
+        statements.push(
+            self.alter(&format!("ADD GENERATED {words} AS IDENTITY{options}"), format!("{} becomes an identity column.", self.name())),
+        );
+        statements.push(self.continue_numbers(sequence::of_column(self.column.desired.key)));
+        statements
+    }
+
+    /// The sequence that is owned on one side and an identity's on the other, under one name.
+    fn swapped_sequence(&self) -> Option<&Object> {
+        let key = self.column.desired.key;
+        let of = |object: &&Object| [Attr::OwnedBy, Attr::IdentityOf].iter().any(|attr| object.key_of(*attr) == Some(key));
+        let sequence = self.sides.desired.of_kind(Kind::Sequence).find(of)?;
+        let live = self.sides.live.get(sequence.key)?;
+        (live.has(Attr::IdentityOf) != sequence.has(Attr::IdentityOf)).then_some(sequence)
+    }
+
+    /// Lets a new sequence go on after the greatest number in the column.
+    fn continue_numbers(&self, sequence: String) -> Statement {
+        let column = quoted(self.name());
+        let table = super::ident::relation(self.column.desired.key);
+        let sql = format!("SELECT pg_catalog.setval({sequence}, coalesce(max({column}), 0) + 1, false) FROM {table}");
+        Statement::new(sql, format!("New rows go on after the greatest {column}."))
+    }
+}
+
+/// Whether the column's sequence changes hands inside the column's own statements.
+pub fn swaps(sequence: Key, sides: Sides) -> bool {
+    let (Some(live), Some(desired)) = (sides.live.get(sequence), sides.desired.get(sequence)) else { return false };
+    live.has(Attr::IdentityOf) != desired.has(Attr::IdentityOf)
+}

@@ -1,0 +1,201 @@
+//! Columns: their definition in CREATE TABLE and ADD COLUMN, and the facts that no definition carries.
+
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement, Value};
+
+use super::ident::{literal, quote, relation};
+use super::sequence;
+use super::{Desired, options};
+
+/// `name type COLLATE … DEFAULT … NOT NULL`.
+pub fn definition(column: &Object, desired: Desired) -> String {
+    let mut out = format!("{} {}", quote(column.key.name), column.text(Attr::Type).unwrap_or("text"));
+    push_foreign_options(&mut out, column, desired);
+    push_collation(&mut out, column);
+    push_value(&mut out, column, desired);
+    push_not_null(&mut out, column);
+    out
+}
+
+/// `COLLATE name` where the column has one of its own.
+pub fn push_collation(out: &mut String, column: &Object) {
+    if let Some(collation) = column.text(Attr::Collation) {
+        out.push_str(&format!(" COLLATE {collation}"));
+    }
+}
+
+fn push_foreign_options(out: &mut String, column: &Object, desired: Desired) {
+    let foreign = desired.contains(Key::new(Kind::ForeignTable, column.key.namespace, column.key.owner));
+    if let (true, Some(Value::Options(set))) = (foreign, column.get(Attr::Options)) {
+        let set: Vec<String> = set.iter().map(|(name, value)| format!("{} {}", quote(*name), literal(value))).collect();
+        out.push_str(&format!(" OPTIONS ({})", set.join(", ")));
+    }
+}
+
+/// The column's default, generation expression or identity.
+fn push_value(out: &mut String, column: &Object, desired: Desired) {
+    if let Some(default) = column.text(Attr::Default) {
+        out.push_str(&format!(" DEFAULT {default}"));
+    }
+    if let Some(expression) = column.text(Attr::Generated) {
+        out.push_str(&format!(" GENERATED ALWAYS AS ({}) {}", bare(expression), generated_as(column)));
+    }
+    if let Some(identity) = column.text(Attr::Identity) {
+        out.push_str(&format!(" GENERATED {} AS IDENTITY{}", identity.to_uppercase(), sequence::identity_options(column.key, desired)));
+    }
+}
+
+fn generated_as(column: &Object) -> &'static str {
+    if column.text(Attr::GeneratedAs) == Some("virtual") { "VIRTUAL" } else { "STORED" }
+}
+
+fn push_not_null(out: &mut String, column: &Object) {
+    if !column.has(Attr::NotNull) {
+        return;
+    }
+    if let Some(name) = column.text(Attr::NotNullName) {
+        out.push_str(&format!(" CONSTRAINT {}", quote(name.into())));
+    }
+    out.push_str(" NOT NULL");
+}
+
+/// An expression without the parentheses that enclose all of it.
+pub fn bare(expression: &str) -> &str {
+    let trimmed = expression.trim();
+    let inner = trimmed.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    match inner {
+        Some(inner) if encloses(trimmed) => inner.trim(),
+        _ => trimmed,
+    }
+}
+
+/// Whether the first parenthesis of `text` closes at its very end.
+fn encloses(text: &str) -> bool {
+    let (mut depth, mut quote) = (0usize, None);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.saturating_sub(1),
+            (None, _) => {}
+        }
+        if depth == 0 && quote.is_none() {
+            return at + c.len_utf8() == text.len();
+        }
+    }
+    false
+}
+
+/// `ALTER TABLE … ADD COLUMN`, and what the definition cannot carry.
+pub fn create(column: &Object, desired: Desired) -> Vec<Statement> {
+    let table = super::alter_relation(column.key, desired);
+    let sql = format!("{table}\n    ADD COLUMN {}", definition(column, desired));
+    let mut statement = Statement::new(sql, format!("New column {}.", column.key.name));
+    let filled = [Attr::Default, Attr::Generated, Attr::Identity].iter().any(|attr| column.has(*attr)) || is_serial(column);
+    if column.has(Attr::NotNull) && !filled {
+        statement = statement.hazard(Hazard::MayFail);
+    }
+    if column.has(Attr::Generated) || column.has(Attr::Identity) || column.text(Attr::Default).is_some_and(is_volatile) {
+        statement = statement.hazard(Hazard::Rewrite);
+    }
+    let mut statements = vec![statement];
+    statements.extend(extras(column, desired));
+    statements
+}
+
+fn is_serial(column: &Object) -> bool {
+    column.text(Attr::Type).is_some_and(|name| name.to_ascii_lowercase().contains("serial"))
+}
+
+/// A default that calls something is computed for each row, so the table is written anew.
+fn is_volatile(default: &str) -> bool {
+    let lower = default.to_ascii_lowercase();
+    lower.contains('(') && !["now()", "current_timestamp", "::"].iter().any(|stable| lower.contains(stable)) || lower.contains("nextval")
+}
+
+/// Facts that are set by statements of their own.
+pub fn extras(column: &Object, desired: Desired) -> Vec<Statement> {
+    const SET: &[Attr] = &[Attr::Storage, Attr::Compression, Attr::StatisticsTarget];
+    let mut statements: Vec<Statement> =
+        SET.iter().filter(|attr| column.has(**attr)).filter_map(|attr| setting(column, *attr, desired)).collect();
+    let foreign = desired.contains(Key::new(Kind::ForeignTable, column.key.namespace, column.key.owner));
+    if column.has(Attr::Options) && !foreign {
+        statements.extend(options::column(None, column, desired));
+    }
+    statements
+}
+
+/// `ALTER COLUMN c SET STORAGE …` and its kin, back to the default where the fact is gone.
+pub fn setting(column: &Object, attr: Attr, desired: Desired) -> Option<Statement> {
+    let clause = match (attr, column.text(attr)) {
+        (Attr::Storage, Some(storage)) => format!("STORAGE {}", storage.to_uppercase()),
+        (Attr::Storage, None) => format!("STORAGE {}", default_storage(column)),
+        (Attr::Compression, Some(method)) => format!("COMPRESSION {method}"),
+        (Attr::Compression, None) => "COMPRESSION default".to_owned(),
+        (Attr::StatisticsTarget, Some(target)) => format!("STATISTICS {target}"),
+        (Attr::StatisticsTarget, None) => "STATISTICS -1".to_owned(),
+        _ => return None,
+    };
+    let table = super::alter_only(column.key, desired);
+    let sql = format!("{table}\n    ALTER COLUMN {} SET {clause}", quote(column.key.name));
+    Some(Statement::new(sql, format!("The {} of {} in {}.", attr.spec().label, column.key.name, relation(column.key))))
+}
+
+/// The storage that the column's type has by itself; PostgreSQL 16 and later know the word DEFAULT, earlier do not.
+fn default_storage(column: &Object) -> &'static str {
+    const MAIN: &[&str] = &["numeric", "decimal", "inet", "cidr"];
+    const PLAIN: &[&str] = &[
+        "smallint",
+        "integer",
+        "bigint",
+        "int",
+        "int2",
+        "int4",
+        "int8",
+        "real",
+        "double",
+        "float4",
+        "float8",
+        "boolean",
+        "bool",
+        "date",
+        "time",
+        "timestamp",
+        "timestamptz",
+        "timetz",
+        "interval",
+        "uuid",
+        "oid",
+        "name",
+        "money",
+        "point",
+        "lseg",
+        "box",
+        "circle",
+        "line",
+        "macaddr",
+        "macaddr8",
+        "\"char\"",
+        "float",
+        "tsquery",
+    ];
+    let text = column.text(Attr::Type).unwrap_or("").to_ascii_lowercase();
+    let word = text.split(['(', ' ']).next().unwrap_or("");
+    match word {
+        _ if text.ends_with(']') => "EXTENDED",
+        word if MAIN.contains(&word) => "MAIN",
+        word if PLAIN.contains(&word) => "PLAIN",
+        _ => "EXTENDED",
+    }
+}
+
+/// `ALTER TABLE … DROP COLUMN`.
+pub fn drop(column: &Object, live: Desired) -> Statement {
+    let table = super::alter_relation(column.key, live);
+    let statement = Statement::new(
+        format!("{table}\n    DROP COLUMN {}", quote(column.key.name)),
+        format!("Column {} is no longer wanted; its values go with it.", column.key.name),
+    );
+    if column.has(Attr::Generated) { statement } else { statement.hazard(Hazard::Drop) }
+}

@@ -1,0 +1,93 @@
+//! What comes, goes and must step aside together: the parts that CREATE TABLE carries, what DROP takes along silently, and
+//! what the server does not let stand while a column or type changes.
+
+use crate::ir::{Attr, Key, Kind, Object};
+use crate::replay::privilege_owner;
+
+use super::{Desired, Sides, cast};
+
+/// Whether the CREATE of its relation, type or column carries this part. Foreign keys stand on their own, so that rings
+/// of references never matter; a check that is not valid would be made valid by CREATE TABLE.
+pub fn folds(part: &Object) -> bool {
+    match part.key.kind {
+        Kind::Column | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion => true,
+        Kind::Check => !part.has(Attr::NotValid) && !part.has(Attr::NotEnforced),
+        Kind::Sequence => part.has(Attr::IdentityOf),
+        _ => false,
+    }
+}
+
+/// Whether DROP of `owner` takes `part` away without an error and without a word (manual, 5.14 and DROP …).
+pub fn falls_with(part: &Object, owner: &Object) -> bool {
+    let (part_key, owner_key) = (part.key, owner.key);
+    let on_it = part_key.kind.spec().owned && part_key.namespace == owner_key.namespace && part_key.owner == owner_key.name;
+    let privileges =
+        part_key.kind == Kind::Privilege && part_key.namespace == owner_key.namespace && part_key.owner == privilege_owner(owner_key);
+    let attached = part.key_of(Attr::PartitionOf) == Some(owner_key);
+    privileges
+        || match owner_key.kind {
+            Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => {
+                on_it || attached || owns_sequence_on(part, owner_key)
+            }
+            Kind::Domain | Kind::Composite => on_it,
+            Kind::Column => falls_with_column(part, owner_key),
+            kind if kind.is_constraint() || kind == Kind::Index => attached,
+            _ => false,
+        }
+}
+
+fn owns_sequence_on(part: &Object, relation: Key) -> bool {
+    let columns = [Attr::OwnedBy, Attr::IdentityOf].into_iter().filter_map(|attr| part.key_of(attr));
+    part.key.kind == Kind::Sequence
+        && columns.into_iter().any(|column| column.namespace == relation.namespace && column.owner == relation.name)
+}
+
+/// Constraints and indexes of the same relation go with a column of theirs; so does the sequence that it owns.
+fn falls_with_column(part: &Object, column: Key) -> bool {
+    let same = part.key.namespace == column.namespace && part.key.owner == column.owner;
+    let stands = part.key.kind.is_constraint() || part.key.kind == Kind::Index;
+    let sequence = [Attr::OwnedBy, Attr::IdentityOf].iter().any(|attr| part.key_of(*attr) == Some(column));
+    (same && stands) || (part.key.kind == Kind::Sequence && sequence)
+}
+
+/// Whether a partition's constraint or index goes with its parent's: not where the partition is detached and keeps it.
+pub fn goes_with_parent(part: &Object, sides: Sides) -> bool {
+    let Some(parent) = part.key_of(Attr::PartitionOf) else { return false };
+    let stays = part.key.relation().and_then(|table| sides.desired.get(table)).is_some_and(|table| !table.has(Attr::PartitionOf));
+    !stays && !sides.desired.get(parent).is_some_and(|above| sides.live.get(parent) == Some(above))
+}
+
+/// Whether a dependent must be gone while a column changes its type, or a type is made anew (manual, ALTER TABLE: views,
+/// rules, policies, triggers and generated columns hold a column's type fast; constraints and indexes are rebuilt by the
+/// server, but where no operator joins the old type and the new they are in the way too).
+pub fn steps_aside(dependent: &Object, reshaped: Key, sides: Sides) -> bool {
+    match (dependent.key.kind, reshaped.kind) {
+        (Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy | Kind::Trigger | Kind::Publication, _) => true,
+        (Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator | Kind::Cast, _) => true,
+        (Kind::Column, Kind::Column) => dependent.has(Attr::Generated),
+        (Kind::Column, _) => false,
+        (Kind::ForeignKey, _) => changes_family(reshaped, sides),
+        (Kind::Check | Kind::Exclusion, Kind::Column) => changes_family(reshaped, sides),
+        (Kind::Check, Kind::Domain) => dependent.key.owner != reshaped.name,
+        (Kind::Check | Kind::Exclusion, _) => true,
+        (Kind::Index, Kind::Column) => holds_expressions(dependent) && changes_family(reshaped, sides),
+        (Kind::Index, _) => holds_expressions(dependent),
+        _ => false,
+    }
+}
+
+/// Whether the reshaped column, or a column of the reshaped type, can be reached by an explicit cast only.
+fn changes_family(reshaped: Key, sides: Sides) -> bool {
+    if reshaped.kind != Kind::Column {
+        return true;
+    }
+    let text = |side: Desired| side.get(reshaped).and_then(|column| column.text(Attr::Type)).map(str::to_owned);
+    match (text(sides.live), text(sides.desired)) {
+        (Some(from), Some(to)) => cast::using("c", &from, &to).is_some(),
+        _ => false,
+    }
+}
+
+fn holds_expressions(index: &Object) -> bool {
+    index.has(Attr::Where) || index.parts(Attr::Parts).iter().any(|part| part.name().is_none())
+}

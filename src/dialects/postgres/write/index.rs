@@ -1,0 +1,150 @@
+//! Indexes: all that CREATE INDEX can say, what ALTER INDEX can change, and the roles that a table gives to an index.
+
+use crate::ir::value::PartTarget;
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
+
+use super::column::bare;
+use super::ident::{list, object, qualified, quote, relation};
+use super::{Desired, Sides, options};
+
+/// One element: a column or an expression with its collation, operator class and order; an operator in exclusions.
+pub fn element(part: &Part) -> String {
+    let mut out = match &part.target {
+        PartTarget::Column(name) => quote(*name),
+        PartTarget::Expression(fragment) => format!("({})", bare(&fragment.text)),
+    };
+    for (words, text) in [(" COLLATE ", &part.collation), (" ", &part.opclass)] {
+        if let Some(text) = text {
+            out.push_str(&format!("{words}{text}"));
+        }
+    }
+    if part.descending {
+        out.push_str(" DESC");
+    }
+    match part.nulls_first {
+        Some(true) if !part.descending => out.push_str(" NULLS FIRST"),
+        Some(false) if part.descending => out.push_str(" NULLS LAST"),
+        _ => {}
+    }
+    if let Some(operator) = &part.operator {
+        out.push_str(&format!(" WITH {operator}"));
+    }
+    out
+}
+
+/// The CREATE INDEX statement.
+fn definition(index: &Object) -> String {
+    let unique = if index.has(Attr::Unique) { "UNIQUE " } else { "" };
+    let only = if index.has(Attr::Only) { "ONLY " } else { "" };
+    let method = index.text(Attr::Method).map_or(String::new(), |method| format!(" USING {method}"));
+    let parts: Vec<String> = index.parts(Attr::Parts).iter().map(element).collect();
+    let mut sql = format!("CREATE {unique}INDEX {} ON {only}{}{method} ({})", quote(index.key.name), relation(index.key), parts.join(", "));
+    if !index.names(Attr::Include).is_empty() {
+        sql.push_str(&format!(" INCLUDE ({})", list(index.names(Attr::Include))));
+    }
+    if index.has(Attr::NullsNotDistinct) {
+        sql.push_str(" NULLS NOT DISTINCT");
+    }
+    sql.push_str(&options::with(index));
+    if let Some(tablespace) = index.text(Attr::Tablespace) {
+        sql.push_str(&format!(" TABLESPACE {}", quote(tablespace.into())));
+    }
+    if let Some(predicate) = index.text(Attr::Where) {
+        sql.push_str(&format!(" WHERE {}", bare(predicate)));
+    }
+    sql
+}
+
+/// `CREATE INDEX`, ATTACH PARTITION where the parent's index does not bring it, and the roles of the index.
+pub fn create(index: &Object, sides: Sides) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if !comes_by_itself(index, sides) {
+        let unique = index.has(Attr::Unique);
+        let mut statement = Statement::new(definition(index), format!("New index {}.", index.key.name)).hazard(Hazard::BlocksWrites);
+        if unique {
+            statement = statement.hazard(Hazard::MayFail);
+        }
+        statements.push(statement);
+        statements.extend(attach(index));
+    }
+    statements.extend(roles(index.key, sides.desired));
+    statements
+}
+
+/// Whether a partition's index is made together with the index of its parent.
+fn comes_by_itself(index: &Object, sides: Sides) -> bool {
+    let Some(parent) = index.key_of(Attr::PartitionOf) else { return false };
+    let only = sides.desired.get(parent).is_some_and(|parent| parent.has(Attr::Only));
+    let table_is_new = !index.key.relation().is_some_and(|table| sides.live.contains(table));
+    let parent_is_new = !sides.live.contains(parent);
+    !only && (parent_is_new || table_is_new)
+}
+
+fn attach(index: &Object) -> Option<Statement> {
+    let parent = index.key_of(Attr::PartitionOf)?;
+    let sql = format!("ALTER INDEX {}\n    ATTACH PARTITION {}", qualified(parent.namespace, parent.name), object(index.key));
+    Some(Statement::new(sql, "The partition's index becomes a part of the parent's."))
+}
+
+/// What the table says of this index: replica identity and clustering.
+pub fn roles(index: Key, desired: Desired) -> Vec<Statement> {
+    let Some(table) = index.relation().and_then(|table| desired.resolve(table)).and_then(|table| desired.get(table)) else {
+        return Vec::new();
+    };
+    let named = |text: &str, word: &str| text.strip_prefix(word).unwrap_or(text).trim().trim_matches('"') == index.name.as_str();
+    let mut statements = Vec::new();
+    if table.text(Attr::ReplicaIdentity).is_some_and(|identity| identity.starts_with("index ") && named(identity, "index ")) {
+        statements.push(replica_identity(table, index));
+    }
+    if table.text(Attr::ClusterOn).is_some_and(|name| named(name, "")) {
+        statements.push(cluster_on(table, index));
+    }
+    statements
+}
+
+fn replica_identity(table: &Object, index: Key) -> Statement {
+    let sql = format!("ALTER TABLE {}\n    REPLICA IDENTITY USING INDEX {}", object(table.key), quote(index.name));
+    Statement::new(sql, "How replication knows the rows.")
+}
+
+fn cluster_on(table: &Object, index: Key) -> Statement {
+    let head = super::ident::noun(table.key.kind);
+    let sql = format!("ALTER {head} {}\n    CLUSTER ON {}", object(table.key), quote(index.name));
+    Statement::new(sql, "The index by which CLUSTER orders the rows.")
+}
+
+/// Facts of an index that ALTER INDEX changes.
+pub fn alter(attrs: &[Attr], index: Pair<&Object>, sides: Sides) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if attrs.contains(&Attr::Options) {
+        statements.extend(options::alter(Pair::new(index.live, index.desired)));
+    }
+    if attrs.contains(&Attr::Tablespace) {
+        let tablespace = index.desired.text(Attr::Tablespace).unwrap_or("pg_default");
+        let sql = format!("ALTER INDEX {}\n    SET TABLESPACE {}", object(index.desired.key), quote(tablespace.into()));
+        statements.push(Statement::new(sql, "The index moves to another tablespace.").hazard(Hazard::Rewrite));
+    }
+    if attrs.contains(&Attr::PartitionOf) && !comes_by_itself(index.desired, sides) {
+        statements.extend(attach(index.desired));
+    }
+    statements
+}
+
+/// `DROP INDEX`; a partition's index goes with its parent's.
+pub fn drop(index: &Object) -> Option<Statement> {
+    if index.has(Attr::PartitionOf) {
+        return None;
+    }
+    Some(Statement::new(format!("DROP INDEX {}", object(index.key)), format!("The index {} goes.", index.key.name)))
+}
+
+/// Storage parameters of the index under a constraint.
+pub fn alter_under(constraint: Pair<&Object>) -> Vec<Statement> {
+    let as_index = |side: &Object| {
+        let mut index = side.clone();
+        index.key = Key { owner: crate::base::Name::NONE, ..side.key.of(Kind::Index) };
+        index
+    };
+    let (live, desired) = (as_index(constraint.live), as_index(constraint.desired));
+    options::alter(Pair::new(&live, &desired))
+}

@@ -1,0 +1,38 @@
+//! Which relations take their columns from which: a change of the parent reaches its children by itself.
+
+use crate::ir::{Attr, Key, Kind, Object, Value};
+
+use super::Desired;
+
+/// The relations of INHERITS, or the partitioned table.
+pub fn parents(table: &Object) -> Vec<Key> {
+    let inherited = match table.get(Attr::Inherits) {
+        Some(Value::Labels(labels)) => labels.as_slice(),
+        _ => &[],
+    };
+    let named = inherited.iter().filter_map(|label| {
+        let (namespace, name) = label.split_once('.')?;
+        Some(Key::new(Kind::Table, namespace.into(), name.into()))
+    });
+    table.key_of(Attr::PartitionOf).into_iter().chain(named).collect()
+}
+
+/// The relation that a part stands on.
+pub fn relation_of<'a>(part: Key, side: Desired<'a>) -> Option<&'a Object> {
+    side.get(side.resolve(part.relation()?)?)
+}
+
+/// The same part on the parents that have it.
+pub fn above<'a>(part: Key, side: Desired<'a>) -> Vec<&'a Object> {
+    let Some(table) = relation_of(part, side) else { return Vec::new() };
+    let keys = parents(table).into_iter().map(|parent| Key { namespace: parent.namespace, owner: parent.name, ..part });
+    keys.filter_map(|key| side.get(key)).collect()
+}
+
+/// Whether other relations take their columns from this one.
+pub fn has_children(relation: Key, side: Desired) -> bool {
+    let tables = side.of_kind(Kind::Table).chain(side.of_kind(Kind::ForeignTable));
+    tables
+        .into_iter()
+        .any(|table| parents(table).iter().any(|parent| parent.namespace == relation.namespace && parent.name == relation.name))
+}

@@ -1,0 +1,127 @@
+//! Privileges: GRANT and REVOKE, on objects and by default.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::Name;
+use crate::ir::kinds::KINDS;
+use crate::ir::{Attr, Key, Kind, Object, Pair, Statement, Value};
+
+use super::ident::{object, quoted, role};
+
+type Grants = BTreeMap<Name, Arc<str>>;
+
+/// GRANT's words for kinds; the rest are tables to it.
+const WORDS: &[(Kind, &str)] = &[
+    (Kind::Namespace, "SCHEMA"),
+    (Kind::Sequence, "SEQUENCE"),
+    (Kind::Function, "FUNCTION"),
+    (Kind::Procedure, "PROCEDURE"),
+    (Kind::Aggregate, "FUNCTION"),
+    (Kind::Enum, "TYPE"),
+    (Kind::Composite, "TYPE"),
+    (Kind::Range, "TYPE"),
+    (Kind::BaseType, "TYPE"),
+    (Kind::Domain, "DOMAIN"),
+    (Kind::Language, "LANGUAGE"),
+    (Kind::ForeignDataWrapper, "FOREIGN DATA WRAPPER"),
+    (Kind::Server, "FOREIGN SERVER"),
+    (Kind::Database, "DATABASE"),
+];
+
+fn grants(side: Option<&Object>) -> Grants {
+    match side.and_then(|object| object.get(Attr::Grants)) {
+        Some(Value::Options(grants)) => grants.clone(),
+        _ => Grants::new(),
+    }
+}
+
+/// The statements that lead from one set of privileges to another; an absent side grants nothing.
+pub fn change(key: Key, sides: Pair<Option<&Object>>) -> Vec<Statement> {
+    let (live, desired) = (grants(sides.live), grants(sides.desired));
+    let Some(site) = Site::of(key) else { return Vec::new() };
+    let option = |option: &'static str| desired.iter().filter(move |(_, held)| ***held == *option);
+    let missing = |(name, held): &(&Name, &Arc<str>)| live.get(*name).is_none_or(|live| live != *held && !held.is_empty());
+    let lost: Vec<Name> = live.keys().filter(|name| !desired.contains_key(*name)).copied().collect();
+    let less: Vec<Name> = live
+        .iter()
+        .filter(|(name, held)| !held.is_empty() && desired.get(*name).is_some_and(|held| held.is_empty()))
+        .map(|row| *row.0)
+        .collect();
+    let plain: Vec<Name> = option("").filter(missing).map(|row| *row.0).collect();
+    let with_option: Vec<Name> = option("grant").filter(missing).map(|row| *row.0).collect();
+    let mut statements = Vec::new();
+    statements.extend(site.revoke("", &lost));
+    statements.extend(site.revoke("GRANT OPTION FOR ", &less));
+    statements.extend(site.grant(&plain, ""));
+    statements.extend(site.grant(&with_option, " WITH GRANT OPTION"));
+    statements
+}
+
+/// Where the privileges hold and whose they are.
+struct Site {
+    /// `ALTER DEFAULT PRIVILEGES …` or nothing.
+    head: String,
+    /// `TABLE public.t`, or `TABLES` for default privileges.
+    on: String,
+    grantee: &'static str,
+}
+
+impl Site {
+    fn of(key: Key) -> Option<Site> {
+        if key.kind == Kind::DefaultPrivilege {
+            return Site::by_default(key);
+        }
+        let owner = key.owner.as_str();
+        let spec = KINDS
+            .iter()
+            .filter(|spec| owner.strip_prefix(spec.noun).is_some_and(|rest| rest.starts_with(' ')))
+            .max_by_key(|spec| spec.noun.len())?;
+        let name = owner.get(spec.noun.len() + 1..)?;
+        let target = Key::new(spec.kind, key.namespace, Name::new(name));
+        let word = WORDS.iter().find(|row| row.0 == spec.kind).map_or("TABLE", |row| row.1);
+        Some(Site { head: String::new(), on: format!("{word} {}", object(target)), grantee: key.name.as_str() })
+    }
+
+    /// The key says `role in schema` and `kind to grantee`; either half may lack its schema or role.
+    fn by_default(key: Key) -> Option<Site> {
+        let owner = key.owner.as_str();
+        let (grantor, namespace) = match owner.split_once(" in ") {
+            Some((grantor, namespace)) => (grantor, namespace),
+            None => (owner.strip_suffix(" in").unwrap_or(owner), owner.strip_prefix("in ").unwrap_or("")),
+        };
+        let (kinds, grantee) = key.name.as_str().split_once(" to ")?;
+        let mut head = "ALTER DEFAULT PRIVILEGES".to_owned();
+        if !grantor.is_empty() && !owner.starts_with("in ") {
+            head.push_str(&format!(" FOR ROLE {}", role(grantor)));
+        }
+        let namespace = if namespace.is_empty() { key.namespace.as_str() } else { namespace };
+        if !namespace.is_empty() {
+            head.push_str(&format!(" IN SCHEMA {}", quoted(namespace)));
+        }
+        let kinds = kinds.to_uppercase();
+        let plural = if kinds.ends_with('S') { kinds } else { format!("{kinds}S") };
+        Some(Site { head: format!("{head}\n    "), on: plural, grantee })
+    }
+
+    fn grant(&self, privileges: &[Name], option: &str) -> Option<Statement> {
+        let list = list(privileges)?;
+        let sql = format!("{}GRANT {list} ON {} TO {}{option}", self.head, self.on, role(self.grantee));
+        Some(Statement::new(sql, format!("What {} may do.", self.grantee)))
+    }
+
+    fn revoke(&self, option: &str, privileges: &[Name]) -> Option<Statement> {
+        let list = list(privileges)?;
+        let sql = format!("{}REVOKE {option}{list} ON {} FROM {}", self.head, self.on, role(self.grantee));
+        Some(Statement::new(sql, format!("What {} may no longer do.", self.grantee)))
+    }
+}
+
+/// `SELECT, UPDATE (a)`; `None` where there is nothing.
+fn list(privileges: &[Name]) -> Option<String> {
+    let word = |name: &Name| match name.as_str().split_once('(') {
+        Some((word, column)) => format!("{} ({})", word.trim(), quoted(column.trim_end_matches(')'))),
+        None => name.to_string(),
+    };
+    (!privileges.is_empty()).then(|| privileges.iter().map(word).collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,118 @@
+//! How each fact that differs is brought about: one table, and small functions where the values decide.
+
+use crate::dialects::Route;
+use crate::ir::{Attr, Kind, Object, Pair};
+
+use super::{Sides, routine, trigger, types, view};
+
+/// Facts that a statement of their own sets on any object.
+pub const ON_ANYTHING: &[Attr] = &[Attr::Comment, Attr::Owner, Attr::Enabled, Attr::SearchPath, Attr::ImpliedName];
+
+type Decide = fn(Attr, Pair<&Object>) -> Route;
+
+/// The rows are looked up by kind and fact; a kind without a row for a fact falls to the row without facts.
+const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
+    (&[Kind::Enum], &[Attr::Labels], labels),
+    (&[Kind::Domain], &[Attr::Type, Attr::Collation], reshape),
+    (&[Kind::Domain], &[], alter),
+    (&[Kind::Composite], &[], alter),
+    (&[Kind::Sequence], &[], alter),
+    (&[Kind::Table, Kind::ForeignTable], &[Attr::PartitionBy], partition_key),
+    (&[Kind::Table], &[Attr::Persistence], persistence),
+    (&[Kind::ForeignTable], &[Attr::Engine], replace),
+    (&[Kind::Table, Kind::ForeignTable], &[], alter),
+    (&[Kind::Column], &[Attr::Type, Attr::Collation], reshape),
+    (&[Kind::Column], &[Attr::Generated, Attr::GeneratedAs], generated),
+    (&[Kind::Column], &[], alter),
+    (&[Kind::ForeignKey], &[Attr::Deferrable], alter),
+    (&[Kind::ForeignKey, Kind::Check], &[Attr::NotValid], validate),
+    (&[Kind::PrimaryKey, Kind::Unique, Kind::Exclusion], &[Attr::Options], alter),
+    (&[Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check], &[Attr::PartitionOf, Attr::Inherited], alter),
+    (&[Kind::Index], &[Attr::Options, Attr::Tablespace], alter),
+    (&[Kind::Index], &[Attr::PartitionOf], attach),
+    (&[Kind::Index], &[Attr::Only], alter),
+    (&[Kind::View], &[Attr::Query, Attr::ColumnNames], query),
+    (&[Kind::View], &[Attr::CheckOption, Attr::Options], alter),
+    (&[Kind::MaterializedView], &[Attr::Options, Attr::Tablespace, Attr::AccessMethod, Attr::ClusterOn, Attr::NoData], alter),
+    (&[Kind::Function, Kind::Procedure], &[Attr::Parameters], parameters),
+    (&[Kind::Function, Kind::Procedure], &[Attr::Type, Attr::Window], replace),
+    (&[Kind::Function, Kind::Procedure], &[], alter),
+    (&[Kind::Policy], &[Attr::Roles, Attr::Using, Attr::WithCheck], conditions),
+    (&[Kind::Statistics], &[Attr::StatisticsTarget], alter),
+    (&[Kind::Extension, Kind::Privilege, Kind::DefaultPrivilege, Kind::Namespace], &[], alter),
+];
+
+/// How a fact that differs between the two is brought about.
+pub fn route(attr: Attr, object: Pair<&Object>, _sides: Sides) -> Route {
+    if attr == Attr::Owner && !object.desired.has(Attr::Owner) {
+        return Route::Refuse("the desired side does not say who is to own it; add ALTER … OWNER TO to it".to_owned());
+    }
+    if ON_ANYTHING.contains(&attr) {
+        return Route::Alter;
+    }
+    let kind = object.desired.key.kind;
+    let fits = |attrs: &[Attr]| attrs.is_empty() || attrs.contains(&attr);
+    match ROUTES.iter().find(|(kinds, attrs, _)| kinds.contains(&kind) && fits(attrs)) {
+        Some((_, _, decide)) => decide(attr, object),
+        None => Route::Replace,
+    }
+}
+
+fn alter(_attr: Attr, _object: Pair<&Object>) -> Route {
+    Route::Alter
+}
+
+fn reshape(_attr: Attr, _object: Pair<&Object>) -> Route {
+    Route::Reshape
+}
+
+fn replace(_attr: Attr, _object: Pair<&Object>) -> Route {
+    Route::Replace
+}
+
+fn labels(_attr: Attr, object: Pair<&Object>) -> Route {
+    if types::only_adds(object) { Route::Alter } else { Route::Reshape }
+}
+
+fn partition_key(_attr: Attr, _object: Pair<&Object>) -> Route {
+    Route::Refuse(
+        "PostgreSQL cannot change how a table is partitioned: make a new table, copy the rows in batches, and swap the names".to_owned(),
+    )
+}
+
+fn persistence(_attr: Attr, object: Pair<&Object>) -> Route {
+    let temporary = |side: &Object| side.text(Attr::Persistence).is_some_and(|text| text != "unlogged");
+    if temporary(object.live) || temporary(object.desired) {
+        return Route::Refuse("a temporary table lives in one session only; no script can turn it into a lasting one".to_owned());
+    }
+    Route::Alter
+}
+
+/// A generated column can become an ordinary one in place; every other change of its expression makes the column anew,
+/// whose values are computed (manual, ALTER TABLE … DROP EXPRESSION).
+fn generated(_attr: Attr, object: Pair<&Object>) -> Route {
+    let stored = object.live.text(Attr::GeneratedAs) != Some("virtual");
+    if object.live.has(Attr::Generated) && !object.desired.has(Attr::Generated) && stored { Route::Alter } else { Route::Replace }
+}
+
+/// A constraint can be validated in place, and not be made doubtful again.
+fn validate(attr: Attr, object: Pair<&Object>) -> Route {
+    if object.desired.has(attr) { Route::Replace } else { Route::Alter }
+}
+
+/// An index can be attached to a parent's, and detached by no statement.
+fn attach(_attr: Attr, object: Pair<&Object>) -> Route {
+    if !object.live.has(Attr::PartitionOf) { Route::Alter } else { Route::Replace }
+}
+
+fn query(_attr: Attr, object: Pair<&Object>) -> Route {
+    if view::replaceable(object) { Route::Alter } else { Route::Replace }
+}
+
+fn parameters(_attr: Attr, object: Pair<&Object>) -> Route {
+    if routine::replaceable(object) { Route::Alter } else { Route::Replace }
+}
+
+fn conditions(_attr: Attr, object: Pair<&Object>) -> Route {
+    if trigger::policy_keeps_conditions(object) { Route::Alter } else { Route::Replace }
+}

@@ -1,0 +1,114 @@
+//! Sequences: free ones, those that a column owns, and those of identity columns.
+
+use crate::ir::{Attr, Key, Kind, Object, Pair, Statement};
+
+use super::ident::{literal, object, quote, relation};
+use super::{Desired, Sides, alter_column};
+
+/// The options with the words that set them and the words that set them back.
+const OPTIONS: &[(Attr, &str, &str)] = &[
+    (Attr::Start, "START WITH", "START WITH"),
+    (Attr::Increment, "INCREMENT BY", "INCREMENT BY 1"),
+    (Attr::MinValue, "MINVALUE", "NO MINVALUE"),
+    (Attr::MaxValue, "MAXVALUE", "NO MAXVALUE"),
+    (Attr::Cache, "CACHE", "CACHE 1"),
+];
+
+/// `CREATE SEQUENCE`; who owns it is said later, when the column is there.
+pub fn create(sequence: &Object) -> Vec<Statement> {
+    if sequence.has(Attr::IdentityOf) {
+        return Vec::new();
+    }
+    let persistence = super::table::persistence(sequence);
+    let mut sql = format!("CREATE {persistence}SEQUENCE {}", object(sequence.key));
+    if let Some(kind) = sequence.text(Attr::Type) {
+        sql.push_str(&format!("\n    AS {kind}"));
+    }
+    for option in set_options(sequence) {
+        sql.push_str(&format!("\n    {option}"));
+    }
+    vec![Statement::new(sql, format!("New sequence {}.", sequence.key.name))]
+}
+
+fn set_options(sequence: &Object) -> Vec<String> {
+    let mut options: Vec<String> =
+        OPTIONS.iter().filter_map(|(attr, words, _)| Some(format!("{words} {}", sequence.text(*attr)?))).collect();
+    if sequence.has(Attr::Cycle) {
+        options.push("CYCLE".to_owned());
+    }
+    options
+}
+
+/// ` (SEQUENCE NAME … START WITH …)` for an identity column; empty where all is as the server would choose.
+pub fn identity_options(column: Key, desired: Desired) -> String {
+    let Some(sequence) = of_identity(column, desired) else { return String::new() };
+    let mut options = Vec::new();
+    if sequence.key.name.as_str() != format!("{}_{}_seq", column.owner, column.name) {
+        options.push(format!("SEQUENCE NAME {}", object(sequence.key)));
+    }
+    options.extend(set_options(sequence));
+    if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) }
+}
+
+fn of_identity<'a>(column: Key, side: Desired<'a>) -> Option<&'a Object> {
+    side.of_kind(Kind::Sequence).find(|sequence| sequence.key_of(Attr::IdentityOf) == Some(column))
+}
+
+/// The expression that finds the sequence of a column.
+pub fn of_column(column: Key) -> String {
+    format!("pg_catalog.pg_get_serial_sequence({}, {})", literal(&relation(column)), literal(column.name.as_str()))
+}
+
+/// The sequence's name as a literal.
+pub fn name_literal(key: Key) -> String {
+    literal(&object(key))
+}
+
+/// `OWNED BY` the desired column, or none.
+pub fn own(sequence: &Object) -> Statement {
+    let owner = sequence.key_of(Attr::OwnedBy).map(|column| format!("{}.{}", relation(column), quote(column.name)));
+    let sql = format!("ALTER SEQUENCE {}\n    OWNED BY {}", object(sequence.key), owner.unwrap_or_else(|| "NONE".to_owned()));
+    Statement::new(sql, "The sequence goes with the column that uses it.")
+}
+
+/// `ALTER SEQUENCE`: all options in one statement.
+pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<Statement> {
+    if alter_column::swaps(sequence.desired.key, sides) {
+        return Vec::new();
+    }
+    let mut clauses = Vec::new();
+    if attrs.contains(&Attr::Type) {
+        clauses.push(format!("AS {}", sequence.desired.text(Attr::Type).unwrap_or("bigint")));
+    }
+    for (attr, words, back) in OPTIONS.iter().filter(|row| attrs.contains(&row.0)) {
+        match sequence.desired.text(*attr) {
+            Some(value) => clauses.push(format!("{words} {value}")),
+            None if *attr == Attr::Start => clauses.push(format!("START WITH {}", implied_start(sequence.desired))),
+            None => clauses.push((*back).to_owned()),
+        }
+    }
+    if attrs.contains(&Attr::Cycle) {
+        clauses.push(if sequence.desired.has(Attr::Cycle) { "CYCLE" } else { "NO CYCLE" }.to_owned());
+    }
+    let mut statements = Vec::new();
+    if !clauses.is_empty() {
+        let sql = format!("ALTER SEQUENCE {}\n    {}", object(sequence.desired.key), clauses.join("\n    "));
+        statements.push(Statement::new(sql, format!("Options of the sequence {}.", sequence.desired.key.name)));
+    }
+    if attrs.contains(&Attr::OwnedBy) && !sequence.desired.has(Attr::IdentityOf) {
+        statements.push(own(sequence.desired));
+    }
+    if attrs.contains(&Attr::Persistence) {
+        let word = if sequence.desired.text(Attr::Persistence) == Some("unlogged") { "UNLOGGED" } else { "LOGGED" };
+        let sql = format!("ALTER SEQUENCE {}\n    SET {word}", object(sequence.desired.key));
+        statements.push(Statement::new(sql, "Whether a crash empties it."));
+    }
+    statements
+}
+
+/// Where a sequence starts by itself: at its least value, or at its greatest where it counts down (manual, CREATE SEQUENCE).
+fn implied_start(sequence: &Object) -> String {
+    let down = sequence.text(Attr::Increment).is_some_and(|step| step.trim_start().starts_with('-'));
+    let (attr, fallback) = if down { (Attr::MaxValue, "-1") } else { (Attr::MinValue, "1") };
+    sequence.text(attr).unwrap_or(fallback).to_owned()
+}

@@ -1,0 +1,260 @@
+//! Tables, foreign tables and partitions: CREATE with the parts that it carries, and ALTER for facts of the whole table.
+
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement, Value};
+
+use super::ident::{noun, object, qualified, quote, quoted};
+use super::{Desired, Sides, column, constraint, index, options};
+
+/// `UNLOGGED ` or `TEMPORARY ` before the object's word.
+pub fn persistence(table: &Object) -> &'static str {
+    match table.text(Attr::Persistence) {
+        Some("unlogged") => "UNLOGGED ",
+        Some(_) => "TEMPORARY ",
+        None => "",
+    }
+}
+
+/// The CREATE statement with `with` inside, then the facts that it cannot carry.
+pub fn create(table: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
+    let desired = sides.desired;
+    let mut sql = format!("CREATE {}{} {}", persistence(table), noun(table.key.kind), object(table.key));
+    let parent = table.key_of(Attr::PartitionOf);
+    match (parent, table.text(Attr::OfType)) {
+        (Some(parent), _) => sql.push_str(&format!(" PARTITION OF {}", qualified(parent.namespace, parent.name))),
+        (None, Some(of)) => sql.push_str(&format!(" OF {of}")),
+        (None, None) => {}
+    }
+    let lines = lines(table, with, desired);
+    if !lines.is_empty() {
+        sql.push_str(&format!(" (\n    {}\n)", lines.join(",\n    ")));
+    } else if parent.is_none() && !table.has(Attr::OfType) {
+        sql.push_str(" ()");
+    }
+    push_clauses(&mut sql, table);
+    let mut statements = vec![Statement::new(sql, format!("New {} {}.", table.key.kind.spec().noun, table.key.name))];
+    statements.extend(extras(table));
+    let parts = with.iter().filter_map(|key| desired.get(*key));
+    statements.extend(parts.flat_map(|part| part_extras(part, table, desired)));
+    statements
+}
+
+/// The lines between the parentheses: columns in order, then constraints.
+fn lines(table: &Object, with: &[Key], desired: Desired) -> Vec<String> {
+    let mut columns: Vec<&Object> = with.iter().filter(|key| key.kind == Kind::Column).filter_map(|key| desired.get(*key)).collect();
+    columns.sort_by_key(|column| column.ordinal);
+    let mut lines: Vec<String> = columns.into_iter().filter_map(|column| column_line(column, table, desired)).collect();
+    let constraints = with.iter().filter(|key| key.kind.is_constraint()).filter_map(|key| desired.get(*key));
+    let own = constraints.filter(|part| !inherited(part, table, desired));
+    lines.extend(own.map(constraint::clause));
+    lines
+}
+
+fn inherited(part: &Object, table: &Object, desired: Desired) -> bool {
+    match table.key_of(Attr::PartitionOf) {
+        Some(parent) => constraint::comes_from_parent(part, parent, desired),
+        None => part.has(Attr::Inherited),
+    }
+}
+
+/// A column's line; a partition's or typed table's only where it says more than its parent does.
+fn column_line(part: &Object, table: &Object, desired: Desired) -> Option<String> {
+    let parent = table.key_of(Attr::PartitionOf);
+    if parent.is_none() && !table.has(Attr::OfType) {
+        return (!part.has(Attr::Inherited)).then(|| column::definition(part, desired));
+    }
+    let above = parent.and_then(|parent| desired.get(parent.child(Kind::Column, part.key.name)));
+    let mut words = String::new();
+    let default = part.text(Attr::Default);
+    if part.get(Attr::Default) != above.and_then(|above| above.get(Attr::Default)) {
+        words.push_str(&format!(" DEFAULT {}", default.unwrap_or("NULL")));
+    }
+    if part.has(Attr::NotNull) && !above.is_some_and(|above| above.has(Attr::NotNull)) {
+        words.push_str(" NOT NULL");
+    }
+    (!words.is_empty()).then(|| format!("{} WITH OPTIONS{words}", quote(part.key.name)))
+}
+
+/// What follows the parentheses, in the order of the grammar.
+fn push_clauses(sql: &mut String, table: &Object) {
+    if let Some(Value::Labels(parents)) = table.get(Attr::Inherits) {
+        let parents: Vec<String> = parents.iter().map(|label| dotted(label)).collect();
+        sql.push_str(&format!("\nINHERITS ({})", parents.join(", ")));
+    }
+    if table.has(Attr::PartitionOf) {
+        sql.push_str(&format!("\n{}", table.text(Attr::PartitionBound).unwrap_or("DEFAULT")));
+    }
+    if let Some(key) = table.text(Attr::PartitionBy) {
+        sql.push_str(&format!("\nPARTITION BY {key}"));
+    }
+    if table.key.kind == Kind::ForeignTable {
+        sql.push_str(&format!("\nSERVER {}{}", quoted(table.text(Attr::Engine).unwrap_or("")), options::foreign_list(table)));
+        return;
+    }
+    if let Some(method) = table.text(Attr::AccessMethod) {
+        sql.push_str(&format!("\nUSING {}", quoted(method)));
+    }
+    let with = options::with(table);
+    if !with.is_empty() {
+        sql.push_str(&format!("\n{}", with.trim_start()));
+    }
+    if let Some(tablespace) = table.text(Attr::Tablespace) {
+        sql.push_str(&format!("\nTABLESPACE {}", quoted(tablespace)));
+    }
+}
+
+/// `namespace.name` with quotes where they are needed.
+fn dotted(label: &str) -> String {
+    match label.split_once('.') {
+        Some((namespace, name)) => qualified(namespace.into(), name.into()),
+        None => quoted(label),
+    }
+}
+
+/// Facts of a new table that need statements of their own.
+fn extras(table: &Object) -> Vec<Statement> {
+    const SET: &[Attr] = &[Attr::RowSecurity, Attr::ForceRowSecurity, Attr::ReplicaIdentity];
+    SET.iter().filter(|attr| table.has(**attr)).filter_map(|attr| state(*attr, table)).collect()
+}
+
+/// What a part that the CREATE statement carries still needs.
+fn part_extras(part: &Object, table: &Object, desired: Desired) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if part.key.kind == Kind::Column {
+        statements.extend(overridden(part, table, desired));
+        statements.extend(column::extras(part, desired));
+    } else {
+        statements.extend(index::roles(part.key, desired));
+    }
+    statements.extend(super::extra::comment(None, part, desired));
+    statements
+}
+
+/// The default of an inherited column that is not its parent's.
+fn overridden(part: &Object, table: &Object, desired: Desired) -> Option<Statement> {
+    if !part.has(Attr::Inherited) || table.has(Attr::PartitionOf) {
+        return None;
+    }
+    let Some(Value::Labels(parents)) = table.get(Attr::Inherits) else { return None };
+    let above = parents.iter().find_map(|label| {
+        let (namespace, name) = label.split_once('.')?;
+        desired.get(Key::part(Kind::Column, namespace.into(), name.into(), part.key.name))
+    })?;
+    if above.get(Attr::Default) == part.get(Attr::Default) {
+        return None;
+    }
+    let clause = part.text(Attr::Default).map_or("DROP DEFAULT".to_owned(), |default| format!("SET DEFAULT {default}"));
+    let sql = format!("ALTER TABLE {}\n    ALTER COLUMN {} {clause}", object(table.key), quote(part.key.name));
+    Some(Statement::new(sql, "A default of its own for an inherited column."))
+}
+
+/// A fact of the whole table that ALTER TABLE sets, as it should be.
+fn state(attr: Attr, table: &Object) -> Option<Statement> {
+    let on = table.has(attr);
+    let (clause, why) = match attr {
+        Attr::RowSecurity if on => ("ENABLE ROW LEVEL SECURITY".to_owned(), "Policies decide who sees which rows."),
+        Attr::RowSecurity => ("DISABLE ROW LEVEL SECURITY".to_owned(), "Policies no longer decide who sees which rows."),
+        Attr::ForceRowSecurity if on => ("FORCE ROW LEVEL SECURITY".to_owned(), "Policies hold for the owner too."),
+        Attr::ForceRowSecurity => ("NO FORCE ROW LEVEL SECURITY".to_owned(), "Policies do not hold for the owner."),
+        Attr::ReplicaIdentity => match table.text(attr) {
+            Some(index) if index.starts_with("index ") => return None,
+            Some(word) => (format!("REPLICA IDENTITY {}", word.to_uppercase()), "How replication knows the rows."),
+            None => ("REPLICA IDENTITY DEFAULT".to_owned(), "How replication knows the rows."),
+        },
+        Attr::Persistence if on => ("SET UNLOGGED".to_owned(), "A crash will empty the table."),
+        Attr::Persistence => ("SET LOGGED".to_owned(), "The table is made safe from crashes."),
+        Attr::Tablespace => {
+            (format!("SET TABLESPACE {}", quoted(table.text(attr).unwrap_or("pg_default"))), "The rows move to another tablespace.")
+        }
+        Attr::AccessMethod => {
+            (format!("SET ACCESS METHOD {}", quoted(table.text(attr).unwrap_or("heap"))), "The rows are stored by another method.")
+        }
+        Attr::OfType => match table.text(attr) {
+            Some(of) => (format!("OF {of}"), "The table follows a type."),
+            None => ("NOT OF".to_owned(), "The table no longer follows a type."),
+        },
+        Attr::ClusterOn => ("SET WITHOUT CLUSTER".to_owned(), "CLUSTER no longer orders the rows."),
+        _ => return None,
+    };
+    let statement = Statement::new(format!("ALTER {} {}\n    {clause}", noun(table.key.kind), object(table.key)), why);
+    let rewrites = matches!(attr, Attr::Persistence | Attr::Tablespace | Attr::AccessMethod);
+    Some(if rewrites { statement.hazard(Hazard::Rewrite) } else { statement })
+}
+
+/// ALTER TABLE for facts of the whole table.
+pub fn alter(attrs: &[Attr], table: Pair<&Object>, sides: Sides) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if attrs.contains(&Attr::Inherits) {
+        statements.extend(inheritance(table));
+    }
+    if attrs.contains(&Attr::PartitionOf) || attrs.contains(&Attr::PartitionBound) {
+        statements.extend(partition(table));
+    }
+    for attr in attrs {
+        match attr {
+            Attr::Options if table.desired.key.kind == Kind::ForeignTable => statements.extend(foreign_options(table)),
+            Attr::Options => statements.extend(options::alter(table)),
+            Attr::ClusterOn | Attr::ReplicaIdentity if names_index(*attr, table.desired) => {
+                statements.extend(role(*attr, table.desired, sides))
+            }
+            attr => statements.extend(state(*attr, table.desired)),
+        }
+    }
+    statements
+}
+
+fn names_index(attr: Attr, table: &Object) -> bool {
+    table.text(attr).is_some_and(|text| attr == Attr::ClusterOn || text.starts_with("index "))
+}
+
+/// The role of an index that is there already; a new index brings its roles itself.
+fn role(attr: Attr, table: &Object, sides: Sides) -> Vec<Statement> {
+    let name = table.text(attr).unwrap_or("").trim_start_matches("index ").trim_matches('"');
+    let kinds = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
+    let keys = kinds.map(|kind| table.key.child(kind, name.into()));
+    let there = keys.into_iter().find(|key| sides.live.get(*key).is_some() && sides.live.get(*key) == sides.desired.get(*key));
+    let wanted = if attr == Attr::ClusterOn { "CLUSTER ON" } else { "REPLICA IDENTITY" };
+    there.map(|key| index::roles(key, sides.desired)).unwrap_or_default().into_iter().filter(|role| role.sql.contains(wanted)).collect()
+}
+
+fn inheritance(table: Pair<&Object>) -> Vec<Statement> {
+    let labels = |side: &Object| match side.get(Attr::Inherits) {
+        Some(Value::Labels(labels)) => labels.clone(),
+        _ => Vec::new(),
+    };
+    let (live, desired) = (labels(table.live), labels(table.desired));
+    let head = format!("ALTER {} {}", noun(table.desired.key.kind), object(table.desired.key));
+    let gone = live.iter().filter(|label| !desired.contains(label));
+    let come = desired.iter().filter(|label| !live.contains(label));
+    let mut statements: Vec<Statement> =
+        gone.map(|label| Statement::new(format!("{head}\n    NO INHERIT {}", dotted(label)), "It stands on its own.")).collect();
+    statements.extend(come.map(|label| Statement::new(format!("{head}\n    INHERIT {}", dotted(label)), "Its rows show in its parent.")));
+    statements
+}
+
+/// DETACH from the old parent, ATTACH to the new one.
+fn partition(table: Pair<&Object>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    let name = object(table.desired.key);
+    if let Some(parent) = table.live.key_of(Attr::PartitionOf) {
+        let sql = format!("ALTER TABLE {}\n    DETACH PARTITION {name}", qualified(parent.namespace, parent.name));
+        statements.push(Statement::new(sql, "The table keeps its rows and stands on its own."));
+    }
+    if let Some(parent) = table.desired.key_of(Attr::PartitionOf) {
+        let bound = table.desired.text(Attr::PartitionBound).unwrap_or("DEFAULT");
+        let sql = format!("ALTER TABLE {}\n    ATTACH PARTITION {name} {bound}", qualified(parent.namespace, parent.name));
+        statements.push(Statement::new(sql, "The table becomes a partition.").hazard(Hazard::Scan).hazard(Hazard::MayFail));
+    }
+    statements
+}
+
+fn foreign_options(table: Pair<&Object>) -> Option<Statement> {
+    let clause = options::foreign(table)?;
+    Some(Statement::new(format!("ALTER FOREIGN TABLE {}\n    {clause}", object(table.desired.key)), "Options for the foreign server."))
+}
+
+/// DROP TABLE.
+pub fn drop(table: &Object) -> Statement {
+    let sql = format!("DROP {} {}", noun(table.key.kind), object(table.key));
+    let statement = Statement::new(sql, format!("The {} {} is no longer wanted.", table.key.kind.spec().noun, table.key.name));
+    if table.key.kind == Kind::Table { statement.hazard(Hazard::Drop) } else { statement }
+}
