@@ -90,6 +90,16 @@ pub struct Lexer<'a> {
     at: usize,
 }
 
+impl<'a> Lexer<'a> {
+    /// The rest of the line that holds `start`, as one token; the walk goes on after it.
+    pub fn line(&mut self, start: usize) -> Token<'a> {
+        let rest = self.text.get(start..).unwrap_or("");
+        let text = rest.lines().next().unwrap_or(rest);
+        self.at = start + text.len();
+        Token { class: Class::Symbol, text, start }
+    }
+}
+
 impl<'a> Iterator for Lexer<'a> {
     type Item = Token<'a>;
 
