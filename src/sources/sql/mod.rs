@@ -8,6 +8,7 @@ mod nesting;
 pub mod postgres;
 pub mod session;
 pub mod splitter;
+pub mod sqlite;
 pub mod statement;
 pub mod text;
 
@@ -61,6 +62,9 @@ pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Rea
 
 /// As [`read`], sharing what was read of equal statements before.
 pub fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn Dialect, mut cache: Option<&mut Cache<'t>>) -> Reading {
+    if dialect.rules().id == "sqlite" {
+        return sqlite::read(files, ids);
+    }
     let mut reading = Reading::default();
     let Some(reader) = READERS.iter().find(|reader| reader.dialects.contains(&dialect.rules().id)) else {
         let message = format!("SQL of {} cannot be read", dialect.rules().id);

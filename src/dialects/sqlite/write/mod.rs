@@ -50,10 +50,7 @@ fn create_index(index: &Object, schema: &Schema<Canonical>) -> Statement {
 }
 
 fn view(view: &Object) -> String {
-    let listed: Vec<String> = match view.get(Attr::ColumnNames) {
-        Some(crate::ir::Value::Labels(labels)) => labels.iter().map(|label| names::quoted(label)).collect(),
-        _ => Vec::new(),
-    };
+    let listed: Vec<String> = view.names(Attr::ColumnNames).iter().map(|name| names::quoted(name.as_str())).collect();
     let columns = if listed.is_empty() { String::new() } else { format!(" ({})", listed.join(", ")) };
     format!("CREATE VIEW {}{columns} AS {}", names::own(view), view.text(Attr::Query).unwrap_or(""))
 }

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use crate::base::{Code, Diagnostic, FileId, Files, Name, Span};
 use crate::dialects::sqlite::lexer::Class;
 use crate::dialects::sqlite::names::folded;
-use crate::ir::{Guard, Key, Kind, Object, Op};
+use crate::ir::{Guard, Kind, Object, Op};
 use crate::replay::Located;
 use crate::sources::{Entry, Outcome, Reading};
 
@@ -98,7 +98,7 @@ impl Reader {
     fn find_shadows(&mut self, pieces: &[Piece], text: &str) {
         for piece in pieces {
             if piece.starts_with(&["create", "virtual"]) {
-                self.note_shadows(&Piece::clone(piece), text);
+                self.note_shadows(piece, text);
             }
             if let Some(quoted) = catalogue_row(piece) {
                 pieces::split(&quoted).iter().for_each(|inner| self.note_shadows(inner, &quoted));
