@@ -40,9 +40,9 @@ macro_rules! kinds {
         pub const KINDS: &[KindSpec] = &[$(KindSpec {
             kind: Kind::$kind,
             noun: $noun,
-            owned: stringify!($owned).len() == "owned".len(),
+            owned: matches!(stringify!($owned).as_bytes(), b"owned"),
             family: Family::$family,
-            holds_data: stringify!($data).len() == "data".len(),
+            holds_data: matches!(stringify!($data).as_bytes(), b"data"),
         },)*];
     };
 }
