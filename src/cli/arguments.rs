@@ -112,7 +112,9 @@ pub struct Plan {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PlanFormat {
     Text,
+    Markdown,
     Json,
+    Mermaid,
 }
 
 #[derive(Args)]

@@ -15,6 +15,8 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     let compiled = compiled(&session, compile::compile(side, &session.asked.options, session.dialect))?;
     let text = match command.format {
         PlanFormat::Text => report::text::plan(&compiled),
+        PlanFormat::Markdown => report::markdown::plan(&compiled, session.dialect),
+        PlanFormat::Mermaid => report::mermaid::graph(&compiled, session.dialect),
         PlanFormat::Json => report::json::plan(&compiled, &session.files, session.dialect.rules().id),
     };
     output::result(&text, &command.common)?;

@@ -2,4 +2,7 @@
 
 pub mod diagnostics;
 pub mod json;
+pub mod markdown;
+pub mod mermaid;
+pub mod objects;
 pub mod text;
