@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::dialects;
 
 /// Declarative schema-diff compiler: live dump and desired schema in, one proven patch script out.
 #[derive(Parser)]
@@ -30,7 +33,7 @@ pub enum Command {
 #[derive(Args)]
 pub struct Common {
     /// The SQL dialect; detected from the input's own marks where it is not given
-    #[arg(long, value_name = "NAME", value_parser = ["postgres", "mysql", "mariadb", "sqlite"])]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(dialects::names()))]
     pub dialect: Option<String>,
     /// Hazards that may run (drop …), or `unmodelled` to go on although a statement is not understood
     #[arg(long, value_name = "HAZARD", value_delimiter = ',')]

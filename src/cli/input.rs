@@ -121,7 +121,9 @@ fn chosen(wanted: Option<&str>, possible: &[&'static str], reasons: &[String]) -
     if wanted.is_none() {
         eprintln!("dialect: {id} ({})", reasons.join("; "));
     }
-    dialects::by_name(id).ok_or_else(|| Trouble::new(format!("{id}: no such dialect"), "known: postgres, mysql, mariadb, sqlite"))
+    dialects::by_name(id).ok_or_else(|| {
+        Trouble::new(format!("{id}: no such dialect"), format!("known: {}", dialects::names().collect::<Vec<_>>().join(", ")))
+    })
 }
 
 /// The name that reports use: without folders.

@@ -147,6 +147,11 @@ pub struct Frame {
 pub const DIALECTS: &[(&str, &dyn Dialect)] =
     &[("postgres", &postgres::Postgres), ("mysql", &mysql::MYSQL), ("mariadb", &mysql::MARIADB), ("sqlite", &sqlite::Sqlite)];
 
+/// The names of the dialects, in their order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    DIALECTS.iter().map(|(id, _)| *id)
+}
+
 /// The dialect of this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Dialect> {
     DIALECTS.iter().find(|(id, _)| *id == name).map(|(_, dialect)| *dialect)

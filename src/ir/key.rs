@@ -61,3 +61,9 @@ impl fmt::Display for Key {
         write!(f, "{}", self.name)
     }
 }
+
+/// `Key::owner` of the privileges on an object: `noun name`, with the relation before a column's name.
+pub fn privilege_owner(key: Key) -> Name {
+    let owner = if key.owner.is_none() { String::new() } else { format!("{}.", key.owner) };
+    Name::new(&format!("{} {}{}", key.kind.spec().noun, owner, key.name))
+}

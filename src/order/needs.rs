@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::base::Name;
 use crate::dialects::Dialect;
+use crate::ir::key::privilege_owner;
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema, Value};
-use crate::replay::privilege_owner;
 
 use super::mentions::{Mention, Stand, mentions};
 
@@ -95,7 +95,7 @@ impl<'a> Index<'a> {
             need(key, Strength::Strong);
         }
         for (attr, value) in object.facts() {
-            for (key, strength) in self.from_fact(object, *attr, value) {
+            for (key, strength) in self.by_fact(object, *attr, value) {
                 need(key, strength);
             }
         }
@@ -151,21 +151,21 @@ impl<'a> Index<'a> {
     }
 
     /// Edges that one fact says.
-    fn from_fact(&self, object: &Object, attr: Attr, value: &Value) -> Vec<(Key, Strength)> {
+    fn by_fact(&self, object: &Object, attr: Attr, value: &Value) -> Vec<(Key, Strength)> {
         match value {
-            Value::Sql(fragment) => self.from_text(object, attr, &fragment.text),
+            Value::Sql(fragment) => self.by_text(object, attr, &fragment.text),
             Value::Parts(parts) => {
                 let texts = parts.iter().filter_map(|part| match &part.target {
                     PartTarget::Expression(fragment) => Some(&*fragment.text),
                     PartTarget::Column(_) => None,
                 });
                 let opclasses = parts.iter().filter_map(|part| part.opclass.as_deref());
-                texts.chain(opclasses).flat_map(|text| self.from_text(object, attr, text)).collect()
+                texts.chain(opclasses).flat_map(|text| self.by_text(object, attr, text)).collect()
             }
             Value::Labels(labels) if attr == Attr::Inherits => {
                 labels.iter().filter_map(|label| self.qualified(label)).map(strong).collect()
             }
-            Value::Text(text) if matches!(attr, Attr::Collation | Attr::OfType) => self.from_text(object, Attr::Type, text),
+            Value::Text(text) if matches!(attr, Attr::Collation | Attr::OfType) => self.by_text(object, Attr::Type, text),
             _ => Vec::new(),
         }
     }
@@ -175,7 +175,7 @@ impl<'a> Index<'a> {
         self.schema.resolve(Key::new(Kind::Table, Name::new(namespace), Name::new(name)))
     }
 
-    fn from_text(&self, object: &Object, attr: Attr, text: &str) -> Vec<(Key, Strength)> {
+    fn by_text(&self, object: &Object, attr: Attr, text: &str) -> Vec<(Key, Strength)> {
         let text: &str = text;
         let mentions = mentions(text, |word| self.dialect.fold(word));
         let mut relations: Vec<Key> = object.key.relation().into_iter().collect();

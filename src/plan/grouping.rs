@@ -156,7 +156,8 @@ impl Groups {
     fn still_needs(&self, dependent: Key, key: Key, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) -> bool {
         let freed = self.altered.contains_key(&dependent) && !self.needs.desired.of_key(dependent).any(|(need, _)| need == key);
         let replaceable = schema.live.get(dependent).is_some_and(|object| dialect.frees_itself(object, key, schema));
-        !(freed && !dependent.relation().is_some_and(|relation| relation == key)) && !replaceable
+        let stands_on = dependent.relation() == Some(key);
+        (!freed || stands_on) && !replaceable
     }
 
     /// A rebuilt relation carries its columns and constraints; its indexes and triggers come again after it.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::base::{Code, Diagnostic, Name, Span};
 use crate::dialects::Dialect;
+use crate::ir::key::privilege_owner;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Schema, Value, Written};
 
 /// An operation with the place of its statement.
@@ -120,10 +121,9 @@ impl Replayer<'_> {
     }
 
     fn edit(&mut self, key: Key, attr: Attr, edit: Edit) {
-        if key.kind == Kind::Privilege || key.kind == Kind::DefaultPrivilege {
-            if !self.schema.contains(key) {
-                self.schema.insert(Object::new(key));
-            }
+        let speaks = matches!(key.kind, Kind::Privilege | Kind::DefaultPrivilege);
+        if speaks && !self.schema.contains(key) {
+            self.schema.insert(Object::new(key));
         }
         self.with_object(key, |this, key| {
             let Some(object) = this.schema.get_mut(key) else { return };
@@ -183,12 +183,6 @@ fn falls(object: &Object, gone: Key, cascade: bool) -> bool {
             .is_some_and(|key| key.namespace == gone.namespace && key.name == gone.name && gone.kind.is_relation());
     let child = object.key_of(Attr::PartitionOf) == Some(gone) && (object.key.kind == gone.kind);
     part_of || owned || on_column || own_reference || privilege || reference || child
-}
-
-/// `Key::owner` of the privileges on an object: `noun name`, with the relation before a column's name.
-pub fn privilege_owner(key: Key) -> Name {
-    let owner = if key.owner.is_none() { String::new() } else { format!("{}.", key.owner) };
-    Name::new(&format!("{} {}{}", key.kind.spec().noun, owner, key.name))
 }
 
 /// Whether an index or constraint of the column's own relation lists the column.

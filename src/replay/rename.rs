@@ -4,7 +4,7 @@ use crate::base::Name;
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
-use super::privilege_owner;
+use crate::ir::key::privilege_owner;
 
 /// Gives an object another name.
 pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name) {

@@ -24,7 +24,20 @@ enum Measure {
 type Exception = (&'static str, &'static str, Measure, &'static str);
 
 /// An exception that is no longer needed fails the test.
-const EXCEPTIONS: &[Exception] = &[];
+const EXCEPTIONS: &[Exception] = &[
+    (
+        "src/plan/mod.rs",
+        "plan",
+        Measure::Parameters,
+        "what differs, what was renamed, what is wished: a plan needs each, and nothing else holds them together",
+    ),
+    (
+        "src/replay/copy.rs",
+        "copy",
+        Measure::Parameters,
+        "source and target are keys of one schema, and the rule and the dialect say what goes along",
+    ),
+];
 
 #[test]
 fn sizes_are_kept() {

@@ -1,3 +1,5 @@
+//! The marks by which a text tells its dialect.
+
 use super::*;
 
 fn told(text: &str) -> Detected {

@@ -100,10 +100,10 @@ impl Nesting {
             self.blocks += u32::from(self.bodies != Bodies::Atomic);
         } else if is("CASE") {
             self.blocks += u32::from(self.bodies != Bodies::Atomic || self.blocks > 0);
-        } else if is("ATOMIC") && self.bodies == Bodies::Atomic && previous == Word::Begin {
-            self.blocks += 1;
-        } else if self.bodies == Bodies::Routine && at_statement && CONTROL.iter().any(|word| is(word)) {
-            self.blocks += 1;
+        } else {
+            let atomic = is("ATOMIC") && self.bodies == Bodies::Atomic && previous == Word::Begin;
+            let control = self.bodies == Bodies::Routine && at_statement && CONTROL.iter().any(|word| is(word));
+            self.blocks += u32::from(atomic || control);
         }
     }
 

@@ -1,3 +1,5 @@
+//! Texts cut into statements, and the words in them.
+
 use super::cursor::Cursor;
 use super::lexis::{self, Lexis};
 use super::splitter::{What, split};

@@ -1,8 +1,8 @@
 //! What comes, goes and must step aside together: the parts that CREATE TABLE carries, what DROP takes along silently, and
 //! what the server does not let stand while a column or type changes.
 
+use crate::ir::key::privilege_owner;
 use crate::ir::{Attr, Key, Kind, Object};
-use crate::replay::privilege_owner;
 
 use super::{Desired, Sides, cast};
 
