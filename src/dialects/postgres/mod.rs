@@ -8,7 +8,11 @@ use crate::base::{Diagnostic, Name};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
 mod canonical;
+mod lexer;
 pub mod names;
+mod parse;
+mod print;
+mod tree;
 pub mod types;
 mod write;
 

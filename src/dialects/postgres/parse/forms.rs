@@ -1,0 +1,566 @@
+//! Operands and the forms that have a syntax of their own: CASE, CAST, EXTRACT, IN, BETWEEN, LIKE …
+
+use super::{Parser, RESERVED, bind, is_number};
+use crate::dialects::postgres::lexer::Token;
+use crate::dialects::postgres::tree::{Call, Node, SortKey, Window};
+use crate::dialects::postgres::types;
+
+/// Functions that are written as keywords without parentheses.
+const KEYWORDS: &[&str] = &[
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "localtime",
+    "localtimestamp",
+    "session_user",
+    "user",
+];
+
+/// LIKE and its kin, with the operators that the server keeps for them and for their negations.
+const PATTERNS: &[(&str, &str, &str)] = &[("like", "~~", "!~~"), ("ilike", "~~*", "!~~*"), ("similar", "~", "!~")];
+
+impl<'a> Parser<'a> {
+    pub(super) fn operand(&mut self) -> Option<Node> {
+        match self.peek()? {
+            Token::Symbol("(") => self.parenthesised(),
+            Token::Symbol("*") => {
+                self.at += 1;
+                Some(Node::Star(Vec::new()))
+            }
+            Token::Symbol(_) => None,
+            Token::Number(text) => {
+                self.at += 1;
+                Some(number(text))
+            }
+            Token::Text(text) => {
+                self.at += 1;
+                Some(Node::unknown(text.as_ref()))
+            }
+            Token::Bits(bits) => {
+                self.at += 1;
+                Some(Node::typed(bits.get(1..).unwrap_or(""), if bits.starts_with('b') { "bit" } else { "hexbit" }))
+            }
+            Token::Parameter(text) => {
+                self.at += 1;
+                Some(Node::Parameter((*text).to_owned()))
+            }
+            Token::Quoted(_) => self.reference(),
+            Token::Word(word) => self.word_operand(word),
+        }
+    }
+
+    fn word_operand(&mut self, word: &str) -> Option<Node> {
+        if self.symbol_ahead(1) == "(" {
+            if let Some(parse) = FORMS.iter().find(|(form, _)| *form == word).map(|(_, parse)| parse) {
+                self.at += 2;
+                let node = parse(self)?;
+                self.expect_symbol(")")?;
+                return Some(node);
+            }
+        }
+        match word {
+            "null" => Some(self.constant(Node::Null)),
+            "true" => Some(self.constant(Node::typed("t", "boolean"))),
+            "false" => Some(self.constant(Node::typed("f", "boolean"))),
+            "case" => self.case(),
+            "array" if self.symbol_ahead(1) == "[" => {
+                self.at += 1;
+                self.array()
+            }
+            _ if KEYWORDS.contains(&word) && self.symbol_ahead(1) != "." => self.keyword(word),
+            _ if RESERVED.contains(&word) => None,
+            _ => match self.typed_literal(word) {
+                Some(node) => Some(node),
+                None => self.reference(),
+            },
+        }
+    }
+
+    fn constant(&mut self, node: Node) -> Node {
+        self.at += 1;
+        node
+    }
+
+    fn keyword(&mut self, word: &str) -> Option<Node> {
+        self.at += 1;
+        let args = if self.symbol() == "(" { self.arguments()? } else { Vec::new() };
+        let word = if word == "user" { "current_user" } else { word };
+        Some(Node::Call(Box::new(Call { name: vec![word.to_owned()], args, keyword: true, ..Call::default() })))
+    }
+
+    fn arguments(&mut self) -> Option<Vec<Node>> {
+        self.expect_symbol("(")?;
+        let args = if self.symbol() == ")" { Vec::new() } else { self.list()? };
+        self.expect_symbol(")")?;
+        Some(args)
+    }
+
+    /// `date '2020-01-01'`, `interval '1' day`, `timestamp(3) with time zone '…'`.
+    fn typed_literal(&mut self, word: &str) -> Option<Node> {
+        if matches!(self.symbol_ahead(1), "." | ",") || (self.at + 1 >= self.tokens.len()) {
+            return None;
+        }
+        let start = self.at;
+        let ty = types::read(self.tokens, &mut self.at).filter(|_| matches!(self.peek(), Some(Token::Text(_))));
+        let (Some(ty), Some(Token::Text(text))) = (ty, self.peek()) else {
+            self.at = start;
+            return None;
+        };
+        self.at += 1;
+        let mut name = ty.text();
+        if word == "interval" {
+            let from = self.at;
+            while matches!(self.word(), "year" | "month" | "day" | "hour" | "minute" | "second") || (self.word() == "to" && self.at > from)
+            {
+                name.push(' ');
+                name.push_str(self.word());
+                self.at += 1;
+            }
+        }
+        Some(Node::Cast(Box::new(Node::unknown(text.as_ref())), name))
+    }
+
+    /// A column, a function call, or a star.
+    fn reference(&mut self) -> Option<Node> {
+        let mut path = vec![self.name()?];
+        while self.eat_symbol(".") {
+            if self.eat_symbol("*") {
+                return Some(Node::Star(path));
+            }
+            path.push(self.name()?);
+        }
+        if self.symbol() == "(" {
+            return self.call(path);
+        }
+        Some(Node::Column(path))
+    }
+
+    fn call(&mut self, name: Vec<String>) -> Option<Node> {
+        self.expect_symbol("(")?;
+        let mut call = Call { name, ..Call::default() };
+        if self.symbol() == "*" && self.symbol_ahead(1) == ")" {
+            self.at += 1;
+            call.star = true;
+        } else if self.symbol() != ")" {
+            call.distinct = self.eat("distinct");
+            self.eat("all");
+            self.call_arguments(&mut call)?;
+            if self.eat_all(&["order", "by"]) {
+                call.order = self.sort_keys()?;
+            }
+        }
+        self.expect_symbol(")")?;
+        self.call_tail(&mut call)?;
+        Some(Node::Call(Box::new(call)))
+    }
+
+    fn call_arguments(&mut self, call: &mut Call) -> Option<()> {
+        loop {
+            call.variadic |= self.eat("variadic");
+            let label = if matches!(self.symbol_ahead(1), "=>" | ":=") { Some(self.name()?) } else { None };
+            self.at += usize::from(label.is_some());
+            call.args.push(self.expr(0)?);
+            if label.is_some() || !call.labels.is_empty() {
+                call.labels.resize(call.args.len() - 1, String::new());
+                call.labels.push(label.unwrap_or_default());
+            }
+            if !self.eat_symbol(",") {
+                return Some(());
+            }
+        }
+    }
+
+    /// WITHIN GROUP, FILTER, OVER.
+    fn call_tail(&mut self, call: &mut Call) -> Option<()> {
+        if self.eat_all(&["within", "group"]) {
+            self.expect_symbol("(")?;
+            self.expect("order")?;
+            self.expect("by")?;
+            call.within = self.sort_keys()?;
+            self.expect_symbol(")")?;
+        }
+        if self.word() == "filter" && self.symbol_ahead(1) == "(" {
+            self.at += 2;
+            self.expect("where")?;
+            call.filter = Some(self.expr(0)?);
+            self.expect_symbol(")")?;
+        }
+        if self.eat("over") {
+            call.over = Some(if self.symbol() == "(" { self.window()? } else { Window { name: Some(self.name()?), ..Window::default() } });
+        }
+        Some(())
+    }
+
+    pub(super) fn window(&mut self) -> Option<Window> {
+        self.expect_symbol("(")?;
+        let mut window = Window::default();
+        if !matches!(self.word(), "partition" | "order" | "rows" | "range" | "groups") && self.symbol() != ")" {
+            window.name = Some(self.name()?);
+        }
+        if self.eat_all(&["partition", "by"]) {
+            window.partition = self.list()?;
+        }
+        if self.eat_all(&["order", "by"]) {
+            window.order = self.sort_keys()?;
+        }
+        while self.symbol() != ")" {
+            let word = match self.peek()? {
+                Token::Word(word) => word.to_string(),
+                Token::Number(text) => (*text).to_owned(),
+                Token::Text(text) => crate::dialects::postgres::lexer::literal(text),
+                Token::Symbol(text) => (*text).to_owned(),
+                _ => return None,
+            };
+            self.at += 1;
+            window.frame.push(' ');
+            window.frame.push_str(&word);
+        }
+        self.expect_symbol(")")?;
+        Some(window)
+    }
+
+    pub(super) fn sort_keys(&mut self) -> Option<Vec<SortKey>> {
+        let mut keys = Vec::new();
+        loop {
+            let expr = self.expr(0)?;
+            let using = if self.eat("using") { Some(self.take_operator()?) } else { None };
+            let descending = self.eat("desc");
+            if !descending {
+                self.eat("asc");
+            }
+            let nulls_first =
+                if self.eat_all(&["nulls", "first"]) { Some(true) } else { self.eat_all(&["nulls", "last"]).then_some(false) };
+            keys.push(SortKey { expr, descending, nulls_first: nulls_first.filter(|first| *first != descending), using });
+            if !self.eat_symbol(",") {
+                return Some(keys);
+            }
+        }
+    }
+
+    fn take_operator(&mut self) -> Option<String> {
+        if self.word() == "operator" {
+            return self.named_operator();
+        }
+        let symbol = self.symbol();
+        self.at += 1;
+        (!symbol.is_empty()).then(|| symbol.to_owned())
+    }
+
+    /// `OPERATOR(public.=)`: the namespace of an operator is that of its type, and says nothing more.
+    fn named_operator(&mut self) -> Option<String> {
+        self.at += 2;
+        while matches!(self.peek(), Some(Token::Word(_) | Token::Quoted(_))) {
+            self.at += 1;
+            self.expect_symbol(".")?;
+        }
+        let operator = self.symbol().to_owned();
+        self.at += 1;
+        self.expect_symbol(")")?;
+        Some(operator)
+    }
+
+    fn parenthesised(&mut self) -> Option<Node> {
+        if self.starts_query() {
+            let start = self.at;
+            self.at += 1;
+            if let Some(query) = self.query()
+                && self.eat_symbol(")")
+            {
+                return Some(Node::Scalar(Box::new(query)));
+            }
+            self.at = start;
+        }
+        self.at += 1;
+        let mut list = self.list()?;
+        self.expect_symbol(")")?;
+        Some(if list.len() == 1 { list.pop()? } else { Node::Row(list) })
+    }
+
+    /// `[a, b]` after ARRAY, nested too.
+    fn array(&mut self) -> Option<Node> {
+        self.expect_symbol("[")?;
+        let mut list = Vec::new();
+        while self.symbol() != "]" {
+            list.push(if self.symbol() == "[" { self.nested(Self::array)? } else { self.expr(0)? });
+            if !self.eat_symbol(",") {
+                break;
+            }
+        }
+        self.expect_symbol("]")?;
+        Some(Node::Array(list))
+    }
+
+    fn case(&mut self) -> Option<Node> {
+        self.at += 1;
+        let operand = if self.word() == "when" { None } else { Some(Box::new(self.expr(0)?)) };
+        let mut arms = Vec::new();
+        while self.eat("when") {
+            let when = self.expr(0)?;
+            self.expect("then")?;
+            arms.push((when, self.expr(0)?));
+        }
+        let otherwise = if self.eat("else") { Some(Box::new(self.expr(0)?)) } else { None };
+        self.expect("end")?;
+        Some(Node::Case { operand, arms, otherwise })
+    }
+
+    /// An infix word: AND, IS, IN, BETWEEN, LIKE, AT TIME ZONE, COLLATE …
+    pub(super) fn word_step(&mut self, left: Node) -> Option<Node> {
+        let negated = self.eat("not");
+        let word = self.word();
+        if word == "operator" {
+            let operator = self.named_operator()?;
+            return self.operator(operator, bind::OTHER, left);
+        }
+        self.at += 1;
+        match word {
+            "or" => Some(joined(left, self.expr(bind::OR)?, Node::Or)),
+            "and" => Some(joined(left, self.expr(bind::AND)?, Node::And)),
+            "isnull" => Some(Node::Is(Box::new(left), "null")),
+            "notnull" => Some(Node::Is(Box::new(left), "not null")),
+            "is" => self.is(left),
+            "in" => self.within(left, negated),
+            "between" => self.between(left, negated),
+            "like" | "ilike" | "similar" => self.pattern(word, left, negated),
+            "overlaps" => self.overlaps(left),
+            "collate" => self.dotted().map(|path| Node::Collate(Box::new(left), path.last().cloned().unwrap_or_default())),
+            "at" => {
+                self.expect("time")?;
+                self.expect("zone")?;
+                let zone = self.expr(bind::AT)?;
+                Some(Node::call("timezone", vec![zone, left]))
+            }
+            _ => None,
+        }
+    }
+
+    fn overlaps(&mut self, left: Node) -> Option<Node> {
+        match (left, self.expr(bind::RANGE)?) {
+            (Node::Row(mut first), Node::Row(second)) => {
+                first.extend(second);
+                Some(Node::call("overlaps", first))
+            }
+            _ => None,
+        }
+    }
+
+    fn is(&mut self, left: Node) -> Option<Node> {
+        let negated = self.eat("not");
+        if self.eat_all(&["distinct", "from"]) {
+            let right = self.expr(bind::IS)?;
+            let distinct = Node::Distinct(Box::new(left), Box::new(right));
+            return Some(if negated { Node::Not(Box::new(distinct)) } else { distinct });
+        }
+        let tests = [
+            ("null", "null", "not null"),
+            ("true", "true", "not true"),
+            ("false", "false", "not false"),
+            ("unknown", "unknown", "not unknown"),
+            ("document", "document", "not document"),
+        ];
+        let (_, plain, not) = tests.iter().find(|(word, ..)| *word == self.word())?;
+        self.at += 1;
+        Some(Node::Is(Box::new(left), if negated { not } else { plain }))
+    }
+
+    fn within(&mut self, left: Node, negated: bool) -> Option<Node> {
+        self.expect_symbol("(")?;
+        if self.starts_query() {
+            let query = self.query()?;
+            self.expect_symbol(")")?;
+            let any = Node::Quantified {
+                operator: "=".to_owned(),
+                all: false,
+                left: Box::new(left),
+                right: Box::new(Node::Scalar(Box::new(query))),
+            };
+            return Some(if negated { Node::Not(Box::new(any)) } else { any });
+        }
+        let list = self.list()?;
+        self.expect_symbol(")")?;
+        let operator = if negated { "<>" } else { "=" };
+        Some(Node::Quantified {
+            operator: operator.to_owned(),
+            all: negated,
+            left: Box::new(left),
+            right: Box::new(Node::call("in list", list)),
+        })
+    }
+
+    fn between(&mut self, left: Node, negated: bool) -> Option<Node> {
+        let symmetric = self.eat("symmetric");
+        self.eat("asymmetric");
+        let low = self.expr(bind::RANGE)?;
+        self.expect("and")?;
+        let high = self.expr(bind::RANGE)?;
+        let range = |low: &Node, high: &Node| {
+            let (first, second) = if negated { ("<", ">") } else { (">=", "<=") };
+            let ends = vec![Node::binary(first, left.clone(), low.clone()), Node::binary(second, left.clone(), high.clone())];
+            if negated { Node::Or(ends) } else { Node::And(ends) }
+        };
+        let forward = range(&low, &high);
+        if !symmetric {
+            return Some(forward);
+        }
+        let ways = vec![forward, range(&high, &low)];
+        Some(if negated { Node::And(ways) } else { Node::Or(ways) })
+    }
+
+    fn pattern(&mut self, word: &str, left: Node, negated: bool) -> Option<Node> {
+        if word == "similar" {
+            self.expect("to")?;
+        }
+        let (_, plain, not) = PATTERNS.iter().find(|(name, ..)| *name == word)?;
+        let operator = if negated { not } else { plain };
+        if matches!(self.word(), "any" | "some" | "all") {
+            return self.operator((*operator).to_owned(), bind::RANGE, left);
+        }
+        let mut pattern = self.expr(bind::RANGE)?;
+        let escape = if self.eat("escape") { Some(self.expr(bind::RANGE)?) } else { None };
+        let function = if word == "similar" { "similar_to_escape" } else { "like_escape" };
+        if word == "similar" || escape.is_some() {
+            pattern = Node::call(function, std::iter::once(pattern).chain(escape).collect());
+        }
+        Some(Node::Binary((*operator).to_owned(), Box::new(left), Box::new(pattern)))
+    }
+}
+
+/// Adds to a list of the same connective, as the server's grammar does.
+fn joined(left: Node, right: Node, make: fn(Vec<Node>) -> Node) -> Node {
+    make(vec![left, right])
+}
+
+/// A number's type is that of the smallest of integer, bigint and numeric that holds it (manual, 4.1.2.6).
+fn number(text: &str) -> Node {
+    let plain = text.replace('_', "");
+    let ty = match plain.parse::<i64>() {
+        Ok(value) if i32::try_from(value).is_ok() => "integer",
+        Ok(_) => "bigint",
+        Err(_) => "numeric",
+    };
+    debug_assert!(is_number(&plain) || plain.is_empty());
+    Node::typed(plain, ty)
+}
+
+type Form = fn(&mut Parser<'_>) -> Option<Node>;
+
+/// Functions whose arguments have a grammar of their own, read between the parentheses.
+const FORMS: &[(&str, Form)] = &[
+    ("cast", cast),
+    ("extract", extract),
+    ("substring", substring),
+    ("position", position),
+    ("overlay", overlay),
+    ("trim", trim),
+    ("row", row),
+    ("exists", exists),
+    ("array", array_of),
+];
+
+fn cast(parser: &mut Parser<'_>) -> Option<Node> {
+    let inner = parser.expr(0)?;
+    parser.expect("as")?;
+    parser.ty().map(|ty| Node::Cast(Box::new(inner), ty))
+}
+
+fn extract(parser: &mut Parser<'_>) -> Option<Node> {
+    let field = match parser.peek()? {
+        Token::Text(text) => text.to_string(),
+        _ => return plain(parser, "extract"),
+    };
+    if parser.word_ahead(1) != "from" {
+        return plain(parser, "extract");
+    }
+    parser.at += 2;
+    Some(Node::call("extract", vec![Node::unknown(field), parser.expr(0)?]))
+}
+
+/// The function with plain arguments, or EXTRACT's field as a word.
+fn plain(parser: &mut Parser<'_>, name: &str) -> Option<Node> {
+    if parser.word_ahead(1) == "from" {
+        let field = parser.name()?;
+        parser.at += 1;
+        return Some(Node::call(name, vec![Node::unknown(field), parser.expr(0)?]));
+    }
+    let args = parser.list()?;
+    Some(Node::call(name, args))
+}
+
+fn substring(parser: &mut Parser<'_>) -> Option<Node> {
+    let mut args = vec![parser.expr(0)?];
+    if parser.eat("similar") {
+        args.push(parser.expr(0)?);
+        parser.expect("escape")?;
+        args.push(parser.expr(0)?);
+        return Some(Node::call("substring", args));
+    }
+    let (mut from, mut length) = (None, None);
+    while matches!(parser.word(), "from" | "for") {
+        let slot = if parser.word() == "from" { &mut from } else { &mut length };
+        parser.at += 1;
+        *slot = Some(parser.expr(0)?);
+    }
+    if from.is_none() && length.is_some() {
+        from = Some(Node::typed("1", "integer"));
+    }
+    args.extend(from.into_iter().chain(length));
+    while parser.eat_symbol(",") {
+        args.push(parser.expr(0)?);
+    }
+    Some(Node::call("substring", args))
+}
+
+fn position(parser: &mut Parser<'_>) -> Option<Node> {
+    let part = parser.expr(bind::RANGE)?;
+    if parser.eat_symbol(",") {
+        return Some(Node::call("position", vec![part, parser.expr(0)?]));
+    }
+    parser.expect("in")?;
+    Some(Node::call("position", vec![parser.expr(0)?, part]))
+}
+
+fn overlay(parser: &mut Parser<'_>) -> Option<Node> {
+    let mut args = vec![parser.expr(0)?];
+    for (word, needed) in [("placing", true), ("from", true), ("for", false)] {
+        if parser.eat(word) || parser.eat_symbol(",") {
+            args.push(parser.expr(0)?);
+        } else if needed {
+            return None;
+        }
+    }
+    Some(Node::call("overlay", args))
+}
+
+fn trim(parser: &mut Parser<'_>) -> Option<Node> {
+    let name = match parser.word() {
+        "leading" => "ltrim",
+        "trailing" => "rtrim",
+        _ => "btrim",
+    };
+    parser.at += usize::from(matches!(parser.word(), "leading" | "trailing" | "both"));
+    let mut args = if parser.eat("from") { Vec::new() } else { vec![parser.expr(0)?] };
+    if args.is_empty() || parser.eat("from") {
+        let mut list = parser.list()?;
+        list.extend(args);
+        args = list;
+    } else if parser.eat_symbol(",") {
+        args.extend(parser.list()?);
+    }
+    Some(Node::call(name, args))
+}
+
+fn row(parser: &mut Parser<'_>) -> Option<Node> {
+    Some(Node::Row(if parser.symbol() == ")" { Vec::new() } else { parser.list()? }))
+}
+
+fn exists(parser: &mut Parser<'_>) -> Option<Node> {
+    parser.query().map(|query| Node::Exists(Box::new(query)))
+}
+
+fn array_of(parser: &mut Parser<'_>) -> Option<Node> {
+    parser.query().map(|query| Node::ArrayOf(Box::new(query)))
+}

@@ -1,0 +1,418 @@
+//! The tree as text: one spelling for each tree, for comparison alone.
+
+use super::lexer::{ident, literal};
+use super::tree::{Alias, Body, Call, Join, Node, Query, Select, SortKey, Source, Subscript, Window};
+
+/// The text of an expression.
+pub fn text(root: &Node) -> String {
+    let mut out = String::new();
+    node(root, &mut out);
+    out
+}
+
+/// The text of a query.
+pub fn query_text(root: &Query) -> String {
+    let mut out = String::new();
+    query(root, &mut out);
+    out
+}
+
+fn list<T>(items: &[T], out: &mut String, mut each: impl FnMut(&T, &mut String)) {
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push_str(", ");
+        }
+        each(item, out);
+    }
+}
+
+fn nodes(items: &[Node], out: &mut String) {
+    list(items, out, node);
+}
+
+fn path(parts: &[String], out: &mut String) {
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            out.push('.');
+        }
+        out.push_str(&ident(part));
+    }
+}
+
+fn names(parts: &[String], out: &mut String) {
+    out.push('(');
+    list(parts, out, |part, out| out.push_str(&ident(part)));
+    out.push(')');
+}
+
+/// Types whose constants stand without quotes and without a type.
+fn is_bare(value: &str, ty: &str) -> bool {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    match ty {
+        "integer" => digits,
+        "numeric" => value.starts_with(|c: char| c.is_ascii_digit()) && !digits,
+        _ => false,
+    }
+}
+
+pub fn node(root: &Node, out: &mut String) {
+    match root {
+        Node::Column(parts) => path(parts, out),
+        Node::Star(parts) => {
+            path(parts, out);
+            out.push_str(if parts.is_empty() { "*" } else { ".*" });
+        }
+        Node::Literal { value, ty: None } => out.push_str(&literal(value)),
+        Node::Literal { value, ty: Some(ty) } if ty == "boolean" => out.push_str(if value == "t" { "true" } else { "false" }),
+        Node::Literal { value, ty: Some(ty) } if is_bare(value, ty) => out.push_str(value),
+        Node::Literal { value, ty: Some(ty) } => {
+            out.push_str(&literal(value));
+            out.push_str("::");
+            out.push_str(ty);
+        }
+        Node::Null => out.push_str("NULL"),
+        Node::Parameter(text) => out.push_str(text),
+        Node::Call(inner) => call(inner, out),
+        Node::Array(items) => {
+            out.push_str("ARRAY[");
+            nodes(items, out);
+            out.push(']');
+        }
+        Node::Row(items) => {
+            out.push_str("ROW(");
+            nodes(items, out);
+            out.push(')');
+        }
+        Node::Scalar(inner) => {
+            out.push('(');
+            query(inner, out);
+            out.push(')');
+        }
+        Node::Exists(inner) => {
+            out.push_str("EXISTS (");
+            query(inner, out);
+            out.push(')');
+        }
+        Node::ArrayOf(inner) => {
+            out.push_str("ARRAY(");
+            query(inner, out);
+            out.push(')');
+        }
+        _ => {
+            out.push('(');
+            compound(root, out);
+            out.push(')');
+        }
+    }
+}
+
+/// The nodes that stand in parentheses.
+fn compound(root: &Node, out: &mut String) {
+    match root {
+        Node::Cast(inner, ty) => around(inner, "::", ty, out),
+        Node::Is(inner, test) => around(inner, " IS ", test, out),
+        Node::Field(inner, name) => around(inner, ".", &ident(name), out),
+        Node::Collate(inner, name) => around(inner, " COLLATE ", &ident(name), out),
+        Node::Prefix(operator, inner) => {
+            out.push_str(operator);
+            out.push(' ');
+            node(inner, out);
+        }
+        Node::Not(inner) => {
+            out.push_str("NOT ");
+            node(inner, out);
+        }
+        Node::Binary(operator, left, right) => between(left, operator, right, out),
+        Node::Distinct(left, right) => between(left, "IS DISTINCT FROM", right, out),
+        Node::Quantified { operator, all, left, right } => {
+            between(left, &format!("{operator} {}", if *all { "ALL" } else { "ANY" }), right, out);
+        }
+        Node::And(items) => joined(items, " AND ", out),
+        Node::Or(items) => joined(items, " OR ", out),
+        Node::Case { operand, arms, otherwise } => case(operand.as_deref(), arms, otherwise.as_deref(), out),
+        Node::Subscript(inner, place) => {
+            node(inner, out);
+            subscript(place, out);
+        }
+        _ => {}
+    }
+}
+
+fn around(inner: &Node, mark: &str, word: &str, out: &mut String) {
+    node(inner, out);
+    out.push_str(mark);
+    out.push_str(word);
+}
+
+fn between(left: &Node, operator: &str, right: &Node, out: &mut String) {
+    node(left, out);
+    out.push(' ');
+    out.push_str(operator);
+    out.push(' ');
+    node(right, out);
+}
+
+fn joined(items: &[Node], word: &str, out: &mut String) {
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push_str(word);
+        }
+        node(item, out);
+    }
+}
+
+fn case(operand: Option<&Node>, arms: &[(Node, Node)], otherwise: Option<&Node>, out: &mut String) {
+    out.push_str("CASE");
+    if let Some(operand) = operand {
+        out.push(' ');
+        node(operand, out);
+    }
+    for (when, then) in arms {
+        out.push_str(" WHEN ");
+        node(when, out);
+        out.push_str(" THEN ");
+        node(then, out);
+    }
+    if let Some(otherwise) = otherwise {
+        out.push_str(" ELSE ");
+        node(otherwise, out);
+    }
+    out.push_str(" END");
+}
+
+fn subscript(place: &Subscript, out: &mut String) {
+    out.push('[');
+    match place {
+        Subscript::At(at) => node(at, out),
+        Subscript::Slice(low, high) => {
+            low.iter().for_each(|low| node(low, out));
+            out.push(':');
+            high.iter().for_each(|high| node(high, out));
+        }
+    }
+    out.push(']');
+}
+
+fn call(call: &Call, out: &mut String) {
+    path(&call.name, out);
+    if call.keyword && call.args.is_empty() {
+        return;
+    }
+    out.push('(');
+    out.push_str(if call.distinct { "DISTINCT " } else { "" });
+    out.push_str(if call.star { "*" } else { "" });
+    out.push_str(if call.variadic { "VARIADIC " } else { "" });
+    for (at, arg) in call.args.iter().enumerate() {
+        out.push_str(if at > 0 { ", " } else { "" });
+        if let Some(label) = call.labels.get(at).filter(|label| !label.is_empty()) {
+            out.push_str(&ident(label));
+            out.push_str(" => ");
+        }
+        node(arg, out);
+    }
+    order(" ORDER BY ", &call.order, out);
+    out.push(')');
+    if !call.within.is_empty() {
+        order(" WITHIN GROUP (", &call.within, out);
+        out.push(')');
+    }
+    if let Some(filter) = &call.filter {
+        out.push_str(" FILTER ");
+        node(filter, out);
+    }
+    if let Some(over) = &call.over {
+        out.push_str(" OVER ");
+        window(over, out);
+    }
+}
+
+fn window(window: &Window, out: &mut String) {
+    out.push('(');
+    window.name.iter().for_each(|name| out.push_str(&ident(name)));
+    if !window.partition.is_empty() {
+        out.push_str(" PARTITION BY ");
+        nodes(&window.partition, out);
+    }
+    order(" ORDER BY ", &window.order, out);
+    out.push_str(&window.frame);
+    out.push(')');
+}
+
+fn order(word: &str, keys: &[SortKey], out: &mut String) {
+    if keys.is_empty() {
+        return;
+    }
+    out.push_str(word);
+    list(keys, out, |key, out| {
+        node(&key.expr, out);
+        out.push_str(if key.descending { " DESC" } else { "" });
+        key.using.iter().for_each(|using| {
+            out.push_str(" USING ");
+            out.push_str(using);
+        });
+        match key.nulls_first {
+            Some(true) => out.push_str(" NULLS FIRST"),
+            Some(false) => out.push_str(" NULLS LAST"),
+            None => {}
+        }
+    });
+}
+
+pub fn query(query: &Query, out: &mut String) {
+    if !query.with.is_empty() {
+        out.push_str(if query.recursive { "WITH RECURSIVE " } else { "WITH " });
+        list(&query.with, out, |cte, out| {
+            out.push_str(&ident(&cte.name));
+            if !cte.columns.is_empty() {
+                names(&cte.columns, out);
+            }
+            out.push_str(match cte.materialized {
+                Some(true) => " AS MATERIALIZED (",
+                Some(false) => " AS NOT MATERIALIZED (",
+                None => " AS (",
+            });
+            self::query(&cte.query, out);
+            out.push(')');
+        });
+        out.push(' ');
+    }
+    body(&query.body, out);
+    order(" ORDER BY ", &query.order, out);
+    clause(" OFFSET ", query.offset.as_ref(), out);
+    clause(" LIMIT ", query.limit.as_ref(), out);
+    out.push_str(if query.with_ties { " WITH TIES" } else { "" });
+    for lock in &query.locks {
+        out.push_str(" FOR ");
+        out.push_str(lock);
+    }
+}
+
+fn clause(word: &str, expr: Option<&Node>, out: &mut String) {
+    if let Some(expr) = expr {
+        out.push_str(word);
+        node(expr, out);
+    }
+}
+
+fn body(body: &Body, out: &mut String) {
+    match body {
+        Body::Select(inner) => select(inner, out),
+        Body::Values(rows) => {
+            out.push_str("VALUES ");
+            list(rows, out, |row, out| {
+                out.push('(');
+                nodes(row, out);
+                out.push(')');
+            });
+        }
+        Body::Combine { operator, left, right } => {
+            out.push('(');
+            query(left, out);
+            out.push_str(") ");
+            out.push_str(operator);
+            out.push_str(" (");
+            query(right, out);
+            out.push(')');
+        }
+    }
+}
+
+fn select(select: &Select, out: &mut String) {
+    out.push_str("SELECT ");
+    if let Some(distinct) = &select.distinct {
+        out.push_str("DISTINCT ");
+        if !distinct.is_empty() {
+            out.push_str("ON (");
+            nodes(distinct, out);
+            out.push_str(") ");
+        }
+    }
+    list(&select.targets, out, |target, out| {
+        node(&target.expr, out);
+        target.name.iter().for_each(|name| {
+            out.push_str(" AS ");
+            out.push_str(&ident(name));
+        });
+    });
+    if !select.from.is_empty() {
+        out.push_str(" FROM ");
+        list(&select.from, out, source);
+    }
+    clause(" WHERE ", select.filter.as_ref(), out);
+    if !select.group.is_empty() {
+        out.push_str(" GROUP BY ");
+        nodes(&select.group, out);
+    }
+    clause(" HAVING ", select.having.as_ref(), out);
+    if !select.windows.is_empty() {
+        out.push_str(" WINDOW ");
+        list(&select.windows, out, |(name, definition), out| {
+            out.push_str(&ident(name));
+            out.push_str(" AS ");
+            window(definition, out);
+        });
+    }
+}
+
+fn source(root: &Source, out: &mut String) {
+    match root {
+        Source::Relation { name, only, sample, alias: label } => {
+            out.push_str(if *only { "ONLY " } else { "" });
+            path(name, out);
+            alias(label, out);
+            sample.iter().for_each(|sample| {
+                out.push_str(" TABLESAMPLE ");
+                out.push_str(sample);
+            });
+        }
+        Source::Query { query: inner, lateral, alias: label } => {
+            out.push_str(if *lateral { "LATERAL (" } else { "(" });
+            query(inner, out);
+            out.push(')');
+            alias(label, out);
+        }
+        Source::Functions { calls, ordinality, lateral, alias: label } => {
+            out.push_str(if *lateral { "LATERAL ROWS FROM (" } else { "ROWS FROM (" });
+            nodes(calls, out);
+            out.push_str(if *ordinality { ") WITH ORDINALITY" } else { ")" });
+            alias(label, out);
+        }
+        Source::Join(inner) => join(inner, out),
+    }
+}
+
+fn join(join: &Join, out: &mut String) {
+    out.push('(');
+    source(&join.left, out);
+    out.push(' ');
+    out.push_str(join.kind);
+    out.push_str(" JOIN ");
+    source(&join.right, out);
+    if !join.using.is_empty() {
+        out.push_str(" USING ");
+        names(&join.using, out);
+    }
+    clause(" ON ", join.on.as_ref(), out);
+    out.push(')');
+    alias(&join.alias, out);
+}
+
+fn alias(alias: &Alias, out: &mut String) {
+    if let Some(name) = &alias.name {
+        out.push_str(" AS ");
+        out.push_str(&ident(name));
+    }
+    if alias.columns.is_empty() {
+        return;
+    }
+    out.push('(');
+    for (at, column) in alias.columns.iter().enumerate() {
+        out.push_str(if at > 0 { ", " } else { "" });
+        out.push_str(&ident(column));
+        if let Some(ty) = alias.types.get(at) {
+            out.push(' ');
+            out.push_str(ty);
+        }
+    }
+    out.push(')');
+}
