@@ -7,6 +7,7 @@ use super::{Dialect, Frame, Refusal, Route, Rules};
 use crate::base::{Diagnostic, Name};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
+mod analyse;
 mod canonical;
 mod lexer;
 pub mod names;

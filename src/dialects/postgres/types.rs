@@ -231,6 +231,7 @@ impl Reader<'_> {
         let (names, quoted) = self.name()?;
         let mut read = match names.as_slice() {
             [name] if !quoted => self.built_in(name),
+            [name] if name == "char" => self.catalogued(name, quoted),
             [namespace, name] if namespace == "pg_catalog" => self.catalogued(name, quoted),
             _ => None,
         }

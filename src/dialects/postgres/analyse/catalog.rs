@@ -1,0 +1,200 @@
+//! What expressions and queries may speak of: relations with their columns, types, routines. Taken from a schema once.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::base::Name;
+use crate::dialects::postgres::types;
+use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
+
+/// A column's name and type, where the type is known.
+pub type Typed = (String, Option<String>);
+/// The columns of a relation.
+pub type Columns = Rc<Vec<Typed>>;
+
+/// A routine: its namespace, its argument types, and what it returns.
+#[derive(Clone, Debug)]
+pub struct Routine {
+    pub namespace: String,
+    pub arguments: Vec<String>,
+    pub result: Option<String>,
+}
+
+/// Lookups that never reach an output in their own order.
+#[derive(Default)]
+pub struct Catalog {
+    relations: HashMap<(Name, Name), Columns>,
+    /// Texts of views whose columns are worked out when they are asked for.
+    pub views: HashMap<(Name, Name), ViewText>,
+    pub known_views: RefCell<HashMap<(Name, Name), Option<Columns>>>,
+    routines: HashMap<String, Vec<Routine>>,
+    types: HashMap<String, Vec<Name>>,
+    domains: HashMap<String, String>,
+    extensions: HashMap<Name, Name>,
+}
+
+/// A view as written.
+#[derive(Clone, Debug)]
+pub struct ViewText {
+    pub query: String,
+    pub names: Vec<String>,
+    pub path: Option<String>,
+}
+
+/// Types that extensions bring, with the extension.
+const EXTENSION_TYPES: &[(&str, &str)] = &[
+    ("citext", "citext"),
+    ("hstore", "hstore"),
+    ("ltree", "ltree"),
+    ("lquery", "ltree"),
+    ("geometry", "postgis"),
+    ("geography", "postgis"),
+    ("vector", "vector"),
+    ("cube", "cube"),
+];
+
+impl Catalog {
+    /// Everything that a schema says.
+    pub fn of(schema: &Schema<Written>) -> Catalog {
+        let mut catalog = Catalog::default();
+        for object in schema.iter() {
+            catalog.note_type(object);
+            catalog.note_routine(object);
+        }
+        for object in schema.of_kind(Kind::Domain) {
+            let name = qualified(object.key.namespace, object.key.name);
+            let base = object.text(Attr::Type).map(|text| catalog.type_text(text, object.text(Attr::SearchPath)));
+            catalog.domains.extend(base.map(|base| (name, base)));
+        }
+        for kind in [Kind::Table, Kind::ForeignTable, Kind::Composite] {
+            for object in schema.of_kind(kind) {
+                catalog.note_columns(schema, object);
+            }
+        }
+        for object in schema.of_kind(Kind::View).chain(schema.of_kind(Kind::MaterializedView)) {
+            catalog.note_view(object);
+        }
+        catalog
+    }
+
+    fn note_type(&mut self, object: &Object) {
+        let key = object.key;
+        match key.kind {
+            Kind::Enum
+            | Kind::Domain
+            | Kind::Composite
+            | Kind::Range
+            | Kind::BaseType
+            | Kind::Table
+            | Kind::View
+            | Kind::MaterializedView => {
+                self.types.entry(key.name.to_string()).or_default().push(key.namespace);
+            }
+            Kind::Extension => {
+                let namespace = object.text(Attr::InSchema).unwrap_or("public");
+                self.extensions.insert(key.name, Name::new(namespace));
+            }
+            _ => {}
+        }
+    }
+
+    fn note_routine(&mut self, object: &Object) {
+        if !matches!(object.key.kind, Kind::Function | Kind::Procedure | Kind::Aggregate) {
+            return;
+        }
+        let Some((name, arguments)) = object.key.name.as_str().split_once('(') else { return };
+        let arguments = arguments.trim_end_matches(')');
+        let arguments = if arguments.is_empty() { Vec::new() } else { super::split_types(arguments) };
+        let routine =
+            Routine { namespace: object.key.namespace.to_string(), arguments, result: object.text(Attr::Type).map(str::to_owned) };
+        self.routines.entry(name.to_owned()).or_default().push(routine);
+    }
+
+    fn note_columns(&mut self, schema: &Schema<Written>, relation: &Object) {
+        let path = relation.text(Attr::SearchPath);
+        let columns = schema.columns(relation.key).into_iter().map(|column| {
+            let ty = column.text(Attr::Type).map(|text| self.type_text(text, column.text(Attr::SearchPath).or(path)));
+            (column.key.name.to_string(), ty)
+        });
+        let columns = Rc::new(columns.collect());
+        self.relations.insert((relation.key.namespace, relation.key.name), columns);
+    }
+
+    fn note_view(&mut self, view: &Object) {
+        let Some(query) = view.text(Attr::Query) else { return };
+        let names = view.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
+        let text = ViewText { query: query.to_owned(), names, path: view.text(Attr::SearchPath).map(str::to_owned) };
+        self.views.insert((view.key.namespace, view.key.name), text);
+    }
+
+    /// The columns of a table; of views, once they are worked out.
+    pub fn columns(&self, namespace: Name, name: Name) -> Option<Columns> {
+        self.relations.get(&(namespace, name)).cloned().or_else(|| self.known_views.borrow().get(&(namespace, name)).cloned().flatten())
+    }
+
+    pub fn has_relation(&self, namespace: Name, name: Name) -> bool {
+        self.relations.contains_key(&(namespace, name)) || self.views.contains_key(&(namespace, name))
+    }
+
+    /// The spelling of a type, qualified as the search path finds it.
+    pub fn type_text(&self, text: &str, path: Option<&str>) -> String {
+        types::resolved(text, |name| Some(self.type_namespace(name, path)))
+    }
+
+    fn type_namespace(&self, name: &str, path: Option<&str>) -> String {
+        let plain = name.trim_matches('"');
+        let candidates = self.types.get(plain).map_or(&[][..], Vec::as_slice);
+        let found = namespaces(path).find(|namespace| candidates.iter().any(|known| known.as_str() == *namespace));
+        if let Some(found) = found {
+            return found.to_owned();
+        }
+        let extension =
+            EXTENSION_TYPES.iter().find(|(known, _)| *known == plain).and_then(|(_, extension)| self.extensions.get(&Name::new(extension)));
+        extension.map_or_else(|| "public".to_owned(), |namespace| namespace.to_string())
+    }
+
+    /// The type that a domain stands on, down to the last; other types are their own.
+    pub fn underlying(&self, ty: &str) -> String {
+        let mut ty = ty.to_owned();
+        for _ in 0..16 {
+            match self.domains.get(&ty) {
+                Some(base) => ty = base.clone(),
+                None => break,
+            }
+        }
+        ty
+    }
+
+    /// The routines of this name, in any namespace or in the one that is named.
+    pub fn routines(&self, path: &[String]) -> Vec<&Routine> {
+        let (namespace, name) = match path {
+            [name] => (None, name),
+            [namespace, name] => (Some(namespace), name),
+            _ => return Vec::new(),
+        };
+        let known = self.routines.get(name).map_or(&[][..], Vec::as_slice);
+        known.iter().filter(|routine| namespace.is_none_or(|wanted| routine.namespace == *wanted)).collect()
+    }
+
+    /// The namespace in which an unqualified relation is found.
+    pub fn relation_namespace(&self, name: Name, path: Option<&str>) -> Option<Name> {
+        namespaces(path).map(Name::new).find(|namespace| self.has_relation(*namespace, name))
+    }
+}
+
+/// The namespaces of a search path, in order.
+pub fn namespaces(path: Option<&str>) -> impl Iterator<Item = &str> {
+    path.unwrap_or("public").split(',').map(|part| part.trim().trim_matches(['"', '\''])).filter(|part| !part.is_empty())
+}
+
+/// `namespace.name` as type texts spell it.
+pub fn qualified(namespace: Name, name: Name) -> String {
+    use crate::dialects::postgres::lexer::ident;
+    format!("{}.{}", ident(namespace.as_str()), ident(name.as_str()))
+}
+
+/// The key of a relation that a constraint or trigger stands on.
+pub fn own_columns(catalog: &Catalog, key: Key) -> Option<Columns> {
+    catalog.columns(key.namespace, key.owner)
+}

@@ -1,0 +1,168 @@
+//! Types of constants, and the casts that the server puts in by itself.
+
+use super::{Analyser, functions, literals, types_base};
+use crate::dialects::postgres::tree::Node;
+
+/// Types that a plain string constant may take beside another string: the server prefers text.
+pub fn is_string(ty: &str) -> bool {
+    matches!(types_base(ty).as_str(), "text" | "character varying" | "character" | "bpchar" | "name" | "public.citext")
+}
+
+fn is_integer(ty: &str) -> bool {
+    matches!(ty, "integer" | "bigint" | "smallint")
+}
+
+impl Analyser<'_> {
+    /// Gives a constant without a type the type that its place asks for, and drops what the server would put there itself.
+    pub fn expect(&self, node: &mut Node, ty: Option<&str>, expected: &str) {
+        match node {
+            Node::Literal { ty: None, .. } => self.assign(node, expected),
+            Node::Array(items) if expected.ends_with("[]") => {
+                let element = expected.trim_end_matches("[]").to_owned();
+                items.iter_mut().for_each(|item| self.expect(item, None, &element));
+            }
+            Node::Cast(inner, to) if matches!(**inner, Node::Null) && types_base(to) == types_base(expected) => *node = Node::Null,
+            Node::Case { .. } => self.expect_case(node, expected),
+            Node::Call(call) if matches!(call.plain(), Some("coalesce" | "greatest" | "least")) => {
+                call.args.iter_mut().for_each(|arg| self.expect_constant(arg, expected));
+            }
+            _ => {
+                let _ = ty;
+            }
+        }
+    }
+
+    fn expect_case(&self, node: &mut Node, expected: &str) {
+        if let Node::Case { arms, otherwise, .. } = node {
+            let results = arms.iter_mut().map(|arm| &mut arm.1).chain(otherwise.iter_mut().map(|node| &mut **node));
+            results.for_each(|result| self.expect_constant(result, expected));
+        }
+    }
+
+    fn expect_constant(&self, node: &mut Node, expected: &str) {
+        if matches!(node, Node::Literal { ty: None, .. } | Node::Cast(..)) {
+            self.expect(node, None, expected);
+        }
+    }
+
+    /// Types a constant: its value as that type prints it.
+    pub fn assign(&self, node: &mut Node, ty: &str) {
+        let Node::Literal { value, ty: slot } = node else { return };
+        let base = types_base(ty);
+        let underlying = self.catalog.underlying(&base);
+        *value = match underlying.as_str() {
+            "regclass" => {
+                literals::regclass(value, self.path.and_then(|path| super::catalog::namespaces(Some(path)).next()).unwrap_or("public"))
+            }
+            other => literals::printed(value, other),
+        };
+        *slot = Some(base);
+    }
+
+    /// A string constant's type where any string will do.
+    pub fn textual(&self, node: &mut Node) {
+        match node {
+            Node::Literal { ty, .. } if ty.as_deref().is_none_or(is_string) => *ty = Some("text".to_owned()),
+            Node::Cast(inner, to)
+                if matches!(to.as_str(), "text" | "character varying")
+                    && matches!(&**inner, Node::Literal { ty, .. } if ty.as_deref().is_none_or(is_string)) =>
+            {
+                let mut literal = std::mem::replace(&mut **inner, Node::Null);
+                self.textual(&mut literal);
+                *node = literal;
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes away the cast of a string column to text that operators and functions on text ask for.
+    pub fn untext(&self, node: &mut Node, blank_padded_too: bool) {
+        let Node::Cast(inner, to) = node else { return };
+        let from = self.type_of(inner).map(|ty| types_base(&self.catalog.underlying(&ty)));
+        let implied = match (to.as_str(), from.as_deref()) {
+            ("text", Some("character varying" | "text" | "name")) => true,
+            ("text", Some("character")) => blank_padded_too,
+            ("character varying", Some("text")) => matches!(**inner, Node::Literal { .. }),
+            ("text[]", Some("character varying[]" | "text[]")) => true,
+            (to, Some(from)) => to == from,
+            (_, None) => false,
+        };
+        if implied {
+            *node = std::mem::replace(&mut **inner, Node::Null);
+        }
+    }
+
+    /// Takes away a cast to the wider number that the other side has, which the server puts in by itself.
+    pub fn unwiden(&self, node: &mut Node, other: Option<&str>) {
+        let Node::Cast(inner, to) = node else { return };
+        let constant = matches!(&**inner, Node::Literal { ty: Some(ty), .. } if is_integer(ty));
+        let from = self.type_of(inner);
+        let meets = match other {
+            Some(other) => types_base(other) == *to || (to == "double precision" && types_base(other) == "real"),
+            None => constant,
+        };
+        let widens = from.as_deref().is_some_and(|from| functions::wider(from, to) == Some(to.as_str()) && types_base(from) != *to);
+        if meets && widens {
+            *node = std::mem::replace(&mut **inner, Node::Null);
+        }
+    }
+
+    /// The types of constants on both sides of an operator, or among the results of CASE and its kin.
+    pub fn unify(&self, nodes: &mut [&mut Node], types: &mut [Option<String>]) -> Option<String> {
+        let common = self.common(types);
+        match &common {
+            Some(ty) if is_string(ty) => {
+                let padded = false;
+                nodes.iter_mut().for_each(|node| {
+                    self.textual(node);
+                    self.untext(node, padded);
+                    self.forget_null(node);
+                });
+            }
+            Some(ty) => {
+                for node in nodes.iter_mut() {
+                    self.unwiden(node, Some(ty));
+                    self.expect(node, None, ty);
+                    self.forget_null(node);
+                }
+            }
+            None => nodes.iter_mut().for_each(|node| {
+                self.forget_type(node);
+                self.forget_null(node);
+            }),
+        }
+        common
+    }
+
+    /// NULL takes the type of what it stands beside.
+    fn forget_null(&self, node: &mut Node) {
+        if let Node::Cast(inner, _) = node
+            && matches!(**inner, Node::Null)
+        {
+            *node = Node::Null;
+        }
+    }
+
+    /// Beside something of unknown type a string constant's type cannot be worked out: it is left out on both sides.
+    pub fn forget_type(&self, node: &mut Node) {
+        match node {
+            Node::Literal { ty, .. } if !matches!(ty.as_deref(), Some("integer" | "bigint" | "numeric" | "boolean")) => *ty = None,
+            Node::Cast(..) => self.unwiden(node, None),
+            _ => {}
+        }
+    }
+
+    /// The type that several have in common: the widest number, text among strings, else the first known.
+    fn common(&self, types: &[Option<String>]) -> Option<String> {
+        let mut known = types.iter().flatten();
+        let mut common = known.next()?.clone();
+        for ty in known {
+            if let Some(wider) = functions::wider(&common, ty) {
+                common = if types_base(&common) == wider { common } else { wider.to_owned() };
+            } else if is_string(&common) && !is_string(ty) {
+                common = ty.clone();
+            }
+        }
+        Some(common)
+    }
+}

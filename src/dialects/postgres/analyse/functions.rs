@@ -1,0 +1,306 @@
+//! What the system's functions and operators return and take, as far as canonical forms need it (manual, chapter 9).
+
+/// Functions with one result type.
+const RESULTS: &[(&str, &str)] = &[
+    ("age", "interval"),
+    ("array_length", "integer"),
+    ("array_to_string", "text"),
+    ("bit_length", "integer"),
+    ("bool_and", "boolean"),
+    ("bool_or", "boolean"),
+    ("btrim", "text"),
+    ("cardinality", "integer"),
+    ("char_length", "integer"),
+    ("character_length", "integer"),
+    ("chr", "text"),
+    ("clock_timestamp", "timestamp with time zone"),
+    ("concat", "text"),
+    ("concat_ws", "text"),
+    ("count", "bigint"),
+    ("current_database", "name"),
+    ("current_date", "date"),
+    ("current_role", "name"),
+    ("current_schema", "name"),
+    ("current_setting", "text"),
+    ("current_timestamp", "timestamp with time zone"),
+    ("current_user", "name"),
+    ("date_part", "double precision"),
+    ("dense_rank", "bigint"),
+    ("encode", "text"),
+    ("every", "boolean"),
+    ("extract", "numeric"),
+    ("format", "text"),
+    ("gen_random_uuid", "uuid"),
+    ("initcap", "text"),
+    ("json_agg", "json"),
+    ("json_array_length", "integer"),
+    ("json_build_array", "json"),
+    ("json_build_object", "json"),
+    ("json_object_agg", "json"),
+    ("jsonb_agg", "jsonb"),
+    ("jsonb_array_elements", "jsonb"),
+    ("jsonb_array_elements_text", "text"),
+    ("jsonb_array_length", "integer"),
+    ("jsonb_build_array", "jsonb"),
+    ("jsonb_build_object", "jsonb"),
+    ("jsonb_extract_path_text", "text"),
+    ("jsonb_object_agg", "jsonb"),
+    ("jsonb_typeof", "text"),
+    ("lastval", "bigint"),
+    ("left", "text"),
+    ("length", "integer"),
+    ("localtime", "time without time zone"),
+    ("localtimestamp", "timestamp without time zone"),
+    ("lower", "text"),
+    ("lpad", "text"),
+    ("ltrim", "text"),
+    ("make_date", "date"),
+    ("make_interval", "interval"),
+    ("md5", "text"),
+    ("nextval", "bigint"),
+    ("now", "timestamp with time zone"),
+    ("octet_length", "integer"),
+    ("pg_backend_pid", "integer"),
+    ("position", "integer"),
+    ("quote_ident", "text"),
+    ("quote_literal", "text"),
+    ("random", "double precision"),
+    ("rank", "bigint"),
+    ("regexp_match", "text[]"),
+    ("regexp_replace", "text"),
+    ("regexp_split_to_array", "text[]"),
+    ("repeat", "text"),
+    ("replace", "text"),
+    ("right", "text"),
+    ("row_number", "bigint"),
+    ("row_to_json", "json"),
+    ("rpad", "text"),
+    ("rtrim", "text"),
+    ("session_user", "name"),
+    ("setweight", "tsvector"),
+    ("split_part", "text"),
+    ("sqrt", "double precision"),
+    ("statement_timestamp", "timestamp with time zone"),
+    ("string_agg", "text"),
+    ("string_to_array", "text[]"),
+    ("strpos", "integer"),
+    ("substr", "text"),
+    ("substring", "text"),
+    ("to_char", "text"),
+    ("to_date", "date"),
+    ("to_json", "json"),
+    ("to_jsonb", "jsonb"),
+    ("to_timestamp", "timestamp with time zone"),
+    ("to_tsquery", "tsquery"),
+    ("to_tsvector", "tsvector"),
+    ("transaction_timestamp", "timestamp with time zone"),
+    ("translate", "text"),
+    ("trim", "text"),
+    ("upper", "text"),
+    ("uuid_generate_v4", "uuid"),
+];
+
+/// Functions that return what their argument at this place is.
+const SAME: &[(&str, usize)] =
+    &[("max", 0), ("min", 0), ("abs", 0), ("date_trunc", 1), ("lag", 0), ("lead", 0), ("first_value", 0), ("last_value", 0)];
+
+/// Functions that take anything: a cast of an argument is never the server's own.
+const POLYMORPHIC: &[&str] = &[
+    "array_agg",
+    "array_append",
+    "array_cat",
+    "array_length",
+    "array_position",
+    "array_prepend",
+    "array_remove",
+    "array_to_json",
+    "cardinality",
+    "concat",
+    "concat_ws",
+    "count",
+    "first_value",
+    "format",
+    "json_agg",
+    "json_build_array",
+    "json_build_object",
+    "json_object_agg",
+    "jsonb_agg",
+    "jsonb_build_array",
+    "jsonb_build_object",
+    "jsonb_object_agg",
+    "lag",
+    "last_value",
+    "lead",
+    "num_nonnulls",
+    "num_nulls",
+    "row_to_json",
+    "to_json",
+    "to_jsonb",
+    "unnest",
+];
+
+/// Argument types of functions where a constant's type is not that of text: name, number of arguments, place, type.
+const ARGUMENTS: &[(&str, usize, usize, &str)] = &[
+    ("currval", 1, 0, "regclass"),
+    ("nextval", 1, 0, "regclass"),
+    ("phraseto_tsquery", 2, 0, "regconfig"),
+    ("plainto_tsquery", 2, 0, "regconfig"),
+    ("setval", 2, 0, "regclass"),
+    ("setval", 3, 0, "regclass"),
+    ("setweight", 2, 1, "\"char\""),
+    ("to_tsquery", 2, 0, "regconfig"),
+    ("to_tsvector", 2, 0, "regconfig"),
+    ("websearch_to_tsquery", 2, 0, "regconfig"),
+];
+
+/// Functions of which a number or day is brought to this type, for they have no variant of its own.
+const WIDENED: &[(&str, &str)] = &[
+    ("ceil", "double precision"),
+    ("ceiling", "double precision"),
+    ("date_trunc", "timestamp with time zone"),
+    ("exp", "double precision"),
+    ("floor", "double precision"),
+    ("ln", "double precision"),
+    ("log", "double precision"),
+    ("power", "double precision"),
+    ("round", "numeric"),
+    ("round", "double precision"),
+    ("sqrt", "double precision"),
+    ("to_char", "timestamp with time zone"),
+    ("to_timestamp", "double precision"),
+    ("trunc", "numeric"),
+    ("age", "timestamp with time zone"),
+];
+
+/// Columns of the system's functions in FROM, where they are not named after the alias.
+const TABLES: &[(&str, &[&str])] = &[
+    ("json_array_elements", &["value"]),
+    ("json_array_elements_text", &["value"]),
+    ("json_each", &["key", "value"]),
+    ("json_each_text", &["key", "value"]),
+    ("jsonb_array_elements", &["value"]),
+    ("jsonb_array_elements_text", &["value"]),
+    ("jsonb_each", &["key", "value"]),
+    ("jsonb_each_text", &["key", "value"]),
+    ("pg_get_keywords", &["word", "catcode", "barelabel", "catdesc", "baredesc"]),
+];
+
+/// Functions in FROM with one column that takes the alias for its name.
+const SCALAR_TABLES: &[&str] = &[
+    "generate_series",
+    "generate_subscripts",
+    "json_object_keys",
+    "jsonb_object_keys",
+    "jsonb_path_query",
+    "regexp_matches",
+    "regexp_split_to_table",
+    "string_to_table",
+    "unnest",
+];
+
+fn row<'a, T>(table: &'a [(&str, T)], name: &str) -> Option<&'a T> {
+    table.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// The type that a function returns, given those of its arguments.
+pub fn result(name: &str, args: &[Option<String>]) -> Option<String> {
+    if let Some(ty) = row(RESULTS, name) {
+        return Some((*ty).to_owned());
+    }
+    let arg = |at: usize| args.get(at).cloned().flatten();
+    match name {
+        "sum" => arg(0).map(|ty| {
+            if matches!(ty.as_str(), "integer" | "smallint") {
+                "bigint".to_owned()
+            } else if ty == "bigint" {
+                "numeric".to_owned()
+            } else {
+                ty
+            }
+        }),
+        "avg" => arg(0).map(|ty| if ty == "double precision" || ty == "real" || ty == "interval" { ty } else { "numeric".to_owned() }),
+        "array_agg" => arg(0).map(|ty| format!("{ty}[]")),
+        "unnest" => arg(0).and_then(|ty| ty.strip_suffix("[]").map(str::to_owned)),
+        "generate_series" => arg(0),
+        "timezone" => match arg(1)?.as_str() {
+            "timestamp without time zone" => Some("timestamp with time zone".to_owned()),
+            "timestamp with time zone" => Some("timestamp without time zone".to_owned()),
+            _ => None,
+        },
+        "round" | "ceil" | "floor" | "ceiling" | "trunc" => {
+            arg(0).map(|ty| if ty.starts_with("numeric") { "numeric".to_owned() } else { "double precision".to_owned() })
+        }
+        _ => arg(*row(SAME, name)?).map(|ty| match super::types_base(&ty).as_str() {
+            "character varying" => "text".to_owned(),
+            base => base.to_owned(),
+        }),
+    }
+}
+
+/// Whether a function takes arguments of any type.
+pub fn is_polymorphic(name: &str) -> bool {
+    POLYMORPHIC.contains(&name)
+}
+
+/// The type of an argument that is not text.
+pub fn argument(name: &str, count: usize, at: usize) -> Option<&'static str> {
+    ARGUMENTS.iter().find(|(known, arity, place, _)| *known == name && *arity == count && *place == at).map(|(.., ty)| *ty)
+}
+
+/// Whether the server itself brings an argument of this function to this type.
+pub fn widens(name: &str, ty: &str) -> bool {
+    WIDENED.contains(&(name, ty))
+}
+
+/// The columns that a function in FROM has; the alias stands for the one of a scalar function.
+pub fn table_columns(name: &str, alias: &str) -> Option<Vec<String>> {
+    let columns = row(TABLES, name).map(|columns| columns.iter().map(|column| (*column).to_owned()).collect());
+    columns.or_else(|| SCALAR_TABLES.contains(&name).then(|| vec![alias.to_owned()]))
+}
+
+/// The widest of two numeric types; nothing where one is no number.
+pub fn wider(one: &str, two: &str) -> Option<&'static str> {
+    const LADDER: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+    let place = |ty: &str| LADDER.iter().position(|known| *known == super::types_base(ty));
+    LADDER.get(place(one)?.max(place(two)?)).copied()
+}
+
+/// What an operator returns.
+pub fn operator_result(operator: &str, left: Option<&str>, right: Option<&str>) -> Option<String> {
+    match operator {
+        "=" | "<>" | "<" | ">" | "<=" | ">=" | "~~" | "!~~" | "~~*" | "!~~*" | "~" | "!~" | "~*" | "!~*" | "@>" | "<@" | "&&" | "?"
+        | "?|" | "?&" | "@@" => Some("boolean".to_owned()),
+        "->>" | "#>>" => Some("text".to_owned()),
+        "->" | "#>" | "#-" => left.map(str::to_owned),
+        "||" => concatenated(left, right),
+        "+" | "-" | "*" | "/" | "%" | "^" => arithmetic(operator, left?, right?),
+        _ => None,
+    }
+}
+
+fn concatenated(left: Option<&str>, right: Option<&str>) -> Option<String> {
+    let kept = |ty: &str| ty.ends_with("[]") || matches!(ty, "jsonb" | "bytea" | "tsvector");
+    match (left, right) {
+        (Some(ty), _) | (_, Some(ty)) if kept(ty) => Some(ty.to_owned()),
+        (_, Some(ty)) if kept(ty) => Some(ty.to_owned()),
+        _ => Some("text".to_owned()),
+    }
+}
+
+fn arithmetic(operator: &str, left: &str, right: &str) -> Option<String> {
+    if let Some(wider) = wider(left, right) {
+        return Some(if wider == "real" && left != right { "double precision" } else { wider }.to_owned());
+    }
+    let (left, right) = (super::types_base(left), super::types_base(right));
+    let result = match (left.as_str(), operator, right.as_str()) {
+        ("date", "-", "date") => "integer",
+        ("date", _, "integer") => "date",
+        ("date", _, "interval") => "timestamp without time zone",
+        (one, "-", two) if one.starts_with("timestamp") && two.starts_with("timestamp") => "interval",
+        (one, _, "interval") if one.starts_with("timestamp") || one == "interval" || one.starts_with("time ") => one,
+        ("interval", "+", two) if two.starts_with("timestamp") => two,
+        ("interval", _, _) | (_, _, "interval") => "interval",
+        _ => return None,
+    };
+    Some(result.to_owned())
+}

@@ -1,0 +1,234 @@
+//! Constants as their type's output function prints them (manual, chapter 8): `'t'` for `true`, `'01:00:00'` for an hour.
+
+use crate::dialects::postgres::lexer::{Token, ident, tokens};
+use crate::dialects::postgres::types::base;
+
+/// The value of a constant of this type as the server would print it; as written where its rule is not known here.
+pub fn printed(value: &str, ty: &str) -> String {
+    let known = match base(ty).as_str() {
+        "boolean" => boolean(value),
+        "integer" | "bigint" | "smallint" => value.trim().parse::<i64>().ok().map(|number| number.to_string()),
+        "real" | "double precision" => float(value),
+        "date" => date(value),
+        "timestamp without time zone" | "timestamp with time zone" => timestamp(value, ty.ends_with("with time zone")),
+        "time without time zone" => time(value.trim()),
+        "jsonb" => jsonb(value),
+        "uuid" => Some(value.trim().to_ascii_lowercase()),
+        ty if ty.starts_with("interval") => interval(value),
+        ty if ty.ends_with("[]") => array(value, ty.trim_end_matches("[]")),
+        _ => None,
+    };
+    known.unwrap_or_else(|| value.to_owned())
+}
+
+/// A relation's name in a `regclass` constant, qualified.
+pub fn regclass(value: &str, namespace: &str) -> String {
+    let Some(tokens) = tokens(value) else { return value.to_owned() };
+    let names: Vec<String> = tokens
+        .iter()
+        .filter_map(|token| match token {
+            Token::Word(name) | Token::Quoted(name) => Some(ident(name).into_owned()),
+            _ => None,
+        })
+        .collect();
+    match names.as_slice() {
+        [name] => format!("{}.{name}", ident(namespace)),
+        _ => names.join("."),
+    }
+}
+
+fn boolean(value: &str) -> Option<String> {
+    let word = value.trim().to_ascii_lowercase();
+    let is = |whole: &str, least: usize| word.len() >= least && whole.starts_with(&word);
+    if is("true", 1) || is("yes", 1) || is("on", 2) || word == "1" {
+        Some("t".to_owned())
+    } else if is("false", 1) || is("no", 1) || is("off", 2) || word == "0" {
+        Some("f".to_owned())
+    } else {
+        None
+    }
+}
+
+fn float(value: &str) -> Option<String> {
+    let number = value
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite() && number.abs() < 1e15 && number.abs() >= 1e-4 || *number == 0.0)?;
+    Some(number.to_string())
+}
+
+fn date(value: &str) -> Option<String> {
+    let [year, month, day] = numbers::<3>(value.trim(), '-')?;
+    (year >= 1000 && (1..=12).contains(&month) && (1..=31).contains(&day)).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// Exactly `N` numbers between separators.
+fn numbers<const N: usize>(text: &str, separator: char) -> Option<[u32; N]> {
+    let parts: Vec<u32> = text.split(separator).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    parts.try_into().ok()
+}
+
+fn time(value: &str) -> Option<String> {
+    let (clock, fraction) = value.split_once('.').unwrap_or((value, ""));
+    let [hour, minute, second] = numbers::<3>(clock, ':').or_else(|| numbers::<2>(clock, ':').map(|[hour, minute]| [hour, minute, 0]))?;
+    if hour > 24 || minute > 59 || second > 60 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let dot = if fraction.is_empty() { "" } else { "." };
+    Some(format!("{hour:02}:{minute:02}:{second:02}{dot}{fraction}"))
+}
+
+/// Offsets other than UTC are left as written: they depend on the session.
+fn timestamp(value: &str, zoned: bool) -> Option<String> {
+    let value = value.trim();
+    let (day, clock) = value.split_once([' ', 'T']).unwrap_or((value, "00:00:00"));
+    let plain = ["+00:00", "+00", "Z", "-00"].iter().find_map(|zone| clock.strip_suffix(zone)).unwrap_or(clock).trim();
+    let zone = if zoned { "+00" } else { "" };
+    Some(format!("{} {}{zone}", date(day)?, time(plain)?))
+}
+
+/// An array of plain elements, without the blanks around them.
+fn array(value: &str, element: &str) -> Option<String> {
+    let inner = value.trim().strip_prefix('{')?.strip_suffix('}')?;
+    if inner.contains(['{', '}', '\\', '"']) {
+        return None;
+    }
+    let items: Vec<String> = inner.split(',').map(|item| printed(item.trim(), element)).collect();
+    Some(format!("{{{}}}", items.join(",")))
+}
+
+/// A document with keys in the order and spacing of `jsonb_out`: shorter keys first, then by bytes.
+fn jsonb(value: &str) -> Option<String> {
+    let document: serde_json::Value = serde_json::from_str(value).ok()?;
+    let mut out = String::new();
+    json(&document, &mut out);
+    Some(out)
+}
+
+fn json(value: &serde_json::Value, out: &mut String) {
+    match value {
+        serde_json::Value::Array(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at > 0 { ", " } else { "" });
+                json(item, out);
+            }
+            out.push(']');
+        }
+        serde_json::Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by(|one, two| (one.0.len(), one.0).cmp(&(two.0.len(), two.0)));
+            out.push('{');
+            for (at, (key, item)) in members.into_iter().enumerate() {
+                out.push_str(if at > 0 { ", " } else { "" });
+                out.push_str(&serde_json::Value::String(key.clone()).to_string());
+                out.push_str(": ");
+                json(item, out);
+            }
+            out.push('}');
+        }
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+/// Units of an interval: name, months, days, microseconds of one.
+const UNITS: &[(&str, i64, i64, i64)] = &[
+    ("millennium", 12_000, 0, 0),
+    ("century", 1_200, 0, 0),
+    ("decade", 120, 0, 0),
+    ("year", 12, 0, 0),
+    ("yr", 12, 0, 0),
+    ("y", 12, 0, 0),
+    ("month", 1, 0, 0),
+    ("mon", 1, 0, 0),
+    ("week", 0, 7, 0),
+    ("w", 0, 7, 0),
+    ("day", 0, 1, 0),
+    ("d", 0, 1, 0),
+    ("hour", 0, 0, 3_600_000_000),
+    ("hr", 0, 0, 3_600_000_000),
+    ("h", 0, 0, 3_600_000_000),
+    ("minute", 0, 0, 60_000_000),
+    ("min", 0, 0, 60_000_000),
+    ("m", 0, 0, 60_000_000),
+    ("second", 0, 0, 1_000_000),
+    ("sec", 0, 0, 1_000_000),
+    ("s", 0, 0, 1_000_000),
+    ("millisecond", 0, 0, 1_000),
+    ("ms", 0, 0, 1_000),
+    ("microsecond", 0, 0, 1),
+];
+
+/// An interval in the style `postgres` (manual, 8.5.5), of whole numbers and a clock.
+fn interval(value: &str) -> Option<String> {
+    let (mut months, mut days, mut micros) = (0_i64, 0_i64, 0_i64);
+    let lower = value.trim().to_ascii_lowercase();
+    let mut words = words(lower.trim_start_matches('@')).into_iter().peekable();
+    words.peek()?;
+    while let Some(word) = words.next() {
+        if word == "ago" {
+            (months, days, micros) = (-months, -days, -micros);
+        } else if word.contains(':') {
+            micros = micros.checked_add(clock(&word)?)?;
+        } else {
+            let count: i64 = word.parse().ok()?;
+            let unit = words.next().unwrap_or_else(|| "second".to_owned());
+            let (_, month, day, micro) = UNITS
+                .iter()
+                .find(|(name, ..)| unit == *name || unit.strip_suffix('s') == Some(name) || unit == "centuries" && *name == "century")?;
+            months = months.checked_add(count.checked_mul(*month)?)?;
+            days = days.checked_add(count.checked_mul(*day)?)?;
+            micros = micros.checked_add(count.checked_mul(*micro)?)?;
+        }
+    }
+    Some(spelled(months, days, micros))
+}
+
+/// Words and numbers, parted where digits meet letters: `1h` is `1 h`.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for piece in text.split_ascii_whitespace() {
+        let split = piece.find(|c: char| c.is_ascii_alphabetic()).filter(|at| *at > 0).unwrap_or(piece.len());
+        let (number, unit) = piece.split_at_checked(split).unwrap_or((piece, ""));
+        words.push(number.to_owned());
+        if !unit.is_empty() {
+            words.push(unit.to_owned());
+        }
+    }
+    words
+}
+
+/// Microseconds of `[-]hh:mm[:ss[.ffffff]]`.
+fn clock(text: &str) -> Option<i64> {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (text, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut parts = text.split(':').map(|part| part.parse::<i64>().ok());
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
+    let padded = format!("{fraction:0<6}");
+    let micros: i64 = padded.get(..6)?.parse().ok()?;
+    Some(sign * (((hour * 60 + minute) * 60 + second) * 1_000_000 + micros))
+}
+
+fn spelled(months: i64, days: i64, micros: i64) -> String {
+    let mut parts = Vec::new();
+    let mut push = |count: i64, unit: &str| {
+        if count != 0 {
+            parts.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
+        }
+    };
+    push(months / 12, "year");
+    push(months % 12, "mon");
+    push(days, "day");
+    if micros != 0 || parts.is_empty() {
+        let sign = if micros < 0 { "-" } else { "" };
+        let (seconds, fraction) = (micros.abs() / 1_000_000, micros.abs() % 1_000_000);
+        let mut clock = format!("{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        if fraction != 0 {
+            clock.push_str(format!(".{fraction:06}").trim_end_matches('0'));
+        }
+        parts.push(clock);
+    }
+    parts.join(" ")
+}

@@ -1,0 +1,86 @@
+//! What the server's parse analysis does to an expression or a query before it stores it: names are resolved, constants
+//! get types, and casts that it would put in itself say nothing. Both sides of a comparison go through it, so a rule
+//! that errs on both alike only keeps texts apart that are equal.
+
+pub mod catalog;
+mod coerce;
+mod functions;
+pub mod literals;
+mod rewrite;
+mod scope;
+mod select;
+mod sources;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::tree::{Node, Query};
+pub use catalog::{Catalog, Columns};
+use scope::Found;
+pub use scope::Scope;
+
+/// Analyses expressions and queries of one object: under a search path, against a catalog.
+pub struct Analyser<'a> {
+    pub catalog: &'a Catalog,
+    /// The search path under which the text was written; the default one where there is none.
+    pub path: Option<&'a str>,
+    /// The types of the columns met so far, by the path under which they are printed.
+    columns: RefCell<HashMap<Vec<String>, Option<String>>>,
+}
+
+impl<'a> Analyser<'a> {
+    pub fn new(catalog: &'a Catalog, path: Option<&'a str>) -> Analyser<'a> {
+        Analyser { catalog, path, columns: RefCell::default() }
+    }
+
+    /// Brings an expression to its canonical tree. `expected` is the type that its place asks for.
+    pub fn expression(&self, node: &mut Node, scope: &Scope<'_>, expected: Option<&str>) -> Option<String> {
+        let ty = self.node(node, scope);
+        match expected {
+            Some(expected) => {
+                self.expect(node, ty.as_deref(), expected);
+                Some(expected.to_owned())
+            }
+            None => ty,
+        }
+    }
+
+    fn note(&self, found: &Found) {
+        if let Node::Column(path) = &found.node {
+            self.columns.borrow_mut().insert(path.clone(), found.ty.clone());
+        }
+    }
+
+    fn noted(&self, path: &[String]) -> Option<String> {
+        self.columns.borrow().get(path).cloned().flatten()
+    }
+
+    /// Brings a query to its canonical tree, and tells its columns where all are known.
+    pub fn view(&self, query: &mut Query, names: &[String]) -> Option<Columns> {
+        let columns = self.query(query, &Scope::default(), names)?;
+        Some(Rc::new(columns))
+    }
+}
+
+/// Type texts of a routine's key, parted at the commas between them.
+pub fn split_types(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0;
+    for c in text.chars() {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        match parts.last_mut() {
+            Some(last) if c != ',' || depth > 0 => last.push(c),
+            _ => parts.push(String::new()),
+        }
+    }
+    parts
+}
+
+fn types_base(ty: &str) -> String {
+    super::types::base(ty)
+}

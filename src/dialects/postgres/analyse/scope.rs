@@ -1,0 +1,92 @@
+//! The names that an expression may use: relations in FROM, columns that USING merged, common table expressions.
+
+use super::catalog::{Columns, Typed};
+use crate::dialects::postgres::tree::Node;
+
+/// A relation in scope, by the name under which its columns are spoken of.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub name: String,
+    /// `None` where the columns are not known.
+    pub columns: Option<Columns>,
+}
+
+/// One level of names; queries inside see those of the queries around them.
+#[derive(Clone, Default)]
+pub struct Scope<'a> {
+    pub relations: Vec<Named>,
+    /// Columns of JOIN … USING: what the bare name stands for.
+    pub merged: Vec<(String, Node, Option<String>)>,
+    pub ctes: Vec<(String, Option<Columns>)>,
+    pub parent: Option<&'a Scope<'a>>,
+}
+
+/// A column that was found.
+pub struct Found {
+    pub node: Node,
+    pub ty: Option<String>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of an expression that speaks of one relation's columns by their bare names.
+    pub fn own(name: &str, columns: Option<Columns>) -> Scope<'a> {
+        Scope { relations: vec![Named { name: name.to_owned(), columns }], ..Scope::default() }
+    }
+
+    /// A scope inside this one.
+    pub fn inner<'b>(&'b self) -> Scope<'b>
+    where
+        'a: 'b,
+    {
+        Scope { parent: Some(self), ..Scope::default() }
+    }
+
+    /// The columns of a common table expression of this name; `None` where there is no such expression.
+    pub fn cte(&self, name: &str) -> Option<Option<Columns>> {
+        let own = self.ctes.iter().rev().find(|(known, _)| known == name).map(|(_, columns)| columns.clone());
+        own.or_else(|| self.parent.and_then(|parent| parent.cte(name)))
+    }
+
+    /// What a column's path stands for.
+    pub fn find(&self, path: &[String]) -> Option<Found> {
+        let here = match path {
+            [name] => self.bare(name),
+            [.., relation, name] => self.qualified(relation, name),
+            [] => None,
+        };
+        here.or_else(|| self.parent.and_then(|parent| parent.find(path)))
+    }
+
+    fn bare(&self, name: &str) -> Option<Found> {
+        if let Some((_, node, ty)) = self.merged.iter().find(|(known, ..)| known == name) {
+            return Some(Found { node: node.clone(), ty: ty.clone() });
+        }
+        let mut holders = self.relations.iter().filter_map(|relation| Some((relation, typed(relation, name)?)));
+        if let Some((relation, column)) = holders.next() {
+            return Some(found(&relation.name, name, column.1.clone()));
+        }
+        if self.relations.iter().any(|relation| relation.name == name && !name.is_empty()) {
+            return Some(Found { node: Node::Star(vec![name.to_owned()]), ty: None });
+        }
+        let mut unknown = self.relations.iter().filter(|relation| relation.columns.is_none());
+        match (unknown.next(), unknown.next()) {
+            (Some(only), None) => Some(found(&only.name, name, None)),
+            _ => None,
+        }
+    }
+
+    fn qualified(&self, relation: &str, name: &str) -> Option<Found> {
+        let named = self.relations.iter().find(|known| known.name == relation)?;
+        let ty = typed(named, name).and_then(|column| column.1.clone());
+        Some(found(&named.name, name, ty))
+    }
+}
+
+fn typed<'r>(relation: &'r Named, name: &str) -> Option<&'r Typed> {
+    relation.columns.as_ref()?.iter().find(|(known, _)| known == name)
+}
+
+fn found(relation: &str, name: &str, ty: Option<String>) -> Found {
+    let path = [relation, name].iter().filter(|part| !part.is_empty()).map(|part| (*part).to_owned()).collect();
+    Found { node: Node::Column(path), ty }
+}
