@@ -271,7 +271,7 @@ fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> bool
         match op {
             Op::Create { .. } => ops.iter().any(|other| matches!(other, Op::Create { object, .. } if object.key == above)),
             Op::Drop { .. } => ops.iter().any(|other| matches!(other, Op::Drop { key, .. } if *key == above)),
-            Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull | Attr::Default) => ops
+            Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull) => ops
                 .iter()
                 .any(|other| matches!(other, Op::Set { key, attr: same, value: equal } if *key == above && same == attr && equal == value)),
             _ => false,

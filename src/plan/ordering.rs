@@ -160,7 +160,7 @@ impl<'a> Builder<'a> {
         for (need, strength) in needs {
             let strength = self.bound(key, need, strength);
             self.before(groups, vertex, Vertex::Unmake(need), strength);
-            if groups.made.contains(&key) {
+            if groups.made.contains(&key) || groups.reshaped.contains(&need) {
                 self.before(groups, vertex, Vertex::Alter(need), strength);
             } else {
                 self.before(groups, vertex, Vertex::Alter(need), Strength::Weak);
@@ -185,6 +185,11 @@ impl<'a> Builder<'a> {
         let needs: Vec<(Key, Strength)> = groups.needs.live.of_key(key).collect();
         for (need, strength) in needs {
             self.before(groups, vertex, Vertex::Unmake(need), strength);
+            // A type that is made anew casts over the columns that keep it; those that leave it have left before.
+            let leaves = groups.reshaped.contains(&need) && !groups.needs.desired.of_key(key).any(|(still, _)| still == need);
+            if leaves && need.kind != Kind::Column {
+                self.before(groups, vertex, Vertex::Alter(need), Strength::Strong);
+            }
         }
         if let Some(column) = self.schema.live.get(key).and_then(|object| object.key_of(Attr::OwnedBy)) {
             self.before(groups, vertex, Vertex::Unmake(column), Strength::Strong);

@@ -64,8 +64,7 @@ pub fn steps_aside(dependent: &Object, reshaped: Key, sides: Sides) -> bool {
     match (dependent.key.kind, reshaped.kind) {
         (Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy | Kind::Trigger | Kind::Publication, _) => true,
         (Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator | Kind::Cast, _) => true,
-        (Kind::Column, Kind::Column) => dependent.has(Attr::Generated),
-        (Kind::Column, _) => false,
+        (Kind::Column, _) => dependent.has(Attr::Generated),
         (Kind::ForeignKey, _) => changes_family(reshaped, sides),
         (Kind::Check | Kind::Exclusion, Kind::Column) => changes_family(reshaped, sides),
         (Kind::Check, Kind::Domain) => dependent.key.owner != reshaped.name,

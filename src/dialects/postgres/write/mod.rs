@@ -20,6 +20,9 @@ mod types;
 mod view;
 mod whole;
 
+#[cfg(test)]
+mod tests;
+
 use crate::dialects::{Frame, Refusal};
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step};
 
