@@ -86,7 +86,7 @@ fn dialect(asked: &Asked, sides: &[(String, Vec<FileId>)], files: &Files, common
     let mut reasons = Vec::new();
     for (name, id) in sides.iter().flat_map(|(name, ids)| ids.iter().map(move |id| (name, *id))) {
         let detected = detect::detect(files, id);
-        if asked.dialect.as_deref().is_some_and(|wanted| detected.dialects.contains(&wanted)) {
+        if asked.dialect.as_deref().is_some_and(|wanted| !detected.headed || detected.dialects.contains(&wanted)) {
             continue;
         }
         output::messages(&detected.diagnostics, files, common);

@@ -29,6 +29,8 @@ pub struct Detected {
     /// The marks that led there.
     pub marks: Vec<Found>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The format or a dump's own header says the dialect. Marks inside of statements say less: SQLite takes any word as a type.
+    pub headed: bool,
 }
 
 impl Detected {
@@ -58,10 +60,11 @@ pub fn detect(files: &Files, id: FileId) -> Detected {
     if text.trim().is_empty() {
         let note = Diagnostic::new(Code::Malformed, Some(Span::new(id, 0, 0)), "the file is empty: it is read as a schema without objects");
         let diagnostics = vec![note.severity(Severity::Note)];
-        return Detected { format: Format::Sql, dialects: every_dialect(), marks: Vec::new(), diagnostics };
+        return Detected { format: Format::Sql, dialects: every_dialect(), marks: Vec::new(), diagnostics, headed: false };
     }
     let format = format::tell(text);
-    let mut detected = Detected { format, dialects: every_dialect(), marks: Vec::new(), diagnostics: Vec::new() };
+    let mut detected =
+        Detected { format, dialects: every_dialect(), marks: Vec::new(), diagnostics: Vec::new(), headed: format.dialects().is_some() };
     if let Some((label, dialects)) = format.dialects() {
         detected.narrow(&[Found { label, line: 1, dialects }]);
     } else {
@@ -76,6 +79,7 @@ impl Detected {
     fn by_marks(&mut self, text: &str, id: FileId) {
         let heads = marks::heads(text, HEAD_MARKS);
         self.narrow(&heads);
+        self.headed = !heads.is_empty();
         if !heads.is_empty() && self.dialects.len() == 1 {
             return;
         }
