@@ -1,6 +1,10 @@
 //! The tests that look at the program from outside. One binary, because linking each is slow; the fixtures have their
 //! own (`tests/cases.rs`), because each of them is a named test.
 
+mod corpus;
+mod engines;
+mod fixture;
 mod layers;
 mod project;
+mod servers;
 mod tidy;

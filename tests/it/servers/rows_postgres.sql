@@ -1,0 +1,14 @@
+-- How many rows each table has.
+CREATE FUNCTION pg_temp.rows_of(relation regclass) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    found_rows bigint;
+BEGIN
+    EXECUTE format('SELECT count(*) FROM %s', relation) INTO found_rows;
+    RETURN found_rows;
+END
+$$;
+SELECT c.oid::regclass::text, pg_temp.rows_of(c.oid)
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY 1;
