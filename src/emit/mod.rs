@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::dialects::{Dialect, Frame};
-use crate::ir::{Statement, Transaction};
+use crate::ir::{Hazard, Statement, Transaction};
 use crate::plan::{Plan, Planned};
 
 /// What the header says of the two sides.
@@ -116,9 +116,9 @@ impl Writer<'_> {
     }
 
     fn held(&mut self, statement: &Statement) {
-        let hazards: Vec<&str> = statement.hazards.iter().map(|hazard| hazard.id()).collect();
-        let named = if hazards.is_empty() { "it rests on a held statement".to_string() } else { hazards.join(", ") };
-        self.why(&format!("held ({named}): {}", statement.why));
+        let reason = if statement.hazards.contains(&Hazard::Drop) { Hazard::Drop.id() } else { "with a step that loses data" };
+        let why = if statement.why.is_empty() { "part of the step above" } else { &statement.why };
+        self.why(&format!("held ({reason}): {why}"));
         for line in self.dialect.terminated(&statement.sql).lines() {
             let _ = writeln!(self.out, "-- {line}");
         }

@@ -37,7 +37,8 @@ impl<V: Ord + Clone> Graph<V> {
             return;
         }
         if let (Some(first), Some(then)) = (self.nodes.get(first), self.nodes.get(then)) {
-            self.graph.update_edge(*first, *then, strength);
+            let known = self.graph.find_edge(*first, *then).map(|edge| self.graph[edge]);
+            self.graph.update_edge(*first, *then, known.map_or(strength, |known| known.min(strength)));
         }
     }
 

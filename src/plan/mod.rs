@@ -44,10 +44,16 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// The objects whose change is held back.
-    pub fn held(&self) -> BTreeSet<Key> {
+    /// Whether the change of an object is held back, by itself or with the relation that would have been rebuilt.
+    pub fn holds(&self, key: Key) -> bool {
         let held = self.steps.iter().filter(|planned| planned.held);
-        held.flat_map(|planned| touched(&planned.step)).collect()
+        held.into_iter().any(|planned| match planned.step.action {
+            Action::Rebuild => {
+                let relation = planned.step.key;
+                key == relation || key.relation().is_some_and(|own| own.namespace == relation.namespace && own.name == relation.name)
+            }
+            _ => touched(&planned.step).contains(&key),
+        })
     }
 }
 

@@ -24,9 +24,8 @@ pub fn prove(script: &str, plan: &Plan, side: Pair<&Schema<Written>>, dialect: &
     }
     let mut pair = Pair::new(normalise(patched, dialect).0, normalise(side.desired.clone(), dialect).0);
     settle(&mut pair, dialect);
-    let held = plan.held();
     let left: Vec<Diagnostic> =
-        changes(pair.as_ref()).iter().filter(|op| !held.contains(&op.key())).map(|op| differs(op, pair.as_ref())).collect();
+        changes(pair.as_ref()).iter().filter(|op| !plan.holds(op.key())).map(|op| differs(op, pair.as_ref())).collect();
     if left.is_empty() { Ok(()) } else { Err(left) }
 }
 
