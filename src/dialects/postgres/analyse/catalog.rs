@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::base::Name;
 use crate::dialects::postgres::types;
-use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
+use crate::ir::{Attr, Kind, Object, Schema, Written};
 
 /// A column's name and type, where the type is known.
 pub type Typed = (String, Option<String>);
@@ -192,9 +192,4 @@ pub fn namespaces(path: Option<&str>) -> impl Iterator<Item = &str> {
 pub fn qualified(namespace: Name, name: Name) -> String {
     use crate::dialects::postgres::lexer::ident;
     format!("{}.{}", ident(namespace.as_str()), ident(name.as_str()))
-}
-
-/// The key of a relation that a constraint or trigger stands on.
-pub fn own_columns(catalog: &Catalog, key: Key) -> Option<Columns> {
-    catalog.columns(key.namespace, key.owner)
 }

@@ -16,9 +16,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::tree::{Node, Query};
-pub use catalog::{Catalog, Columns};
+pub use catalog::{Catalog, Columns, namespaces, qualified};
 use scope::Found;
-pub use scope::Scope;
+pub use scope::{Scope, named, own};
 
 /// Analyses expressions and queries of one object: under a search path, against a catalog.
 pub struct Analyser<'a> {

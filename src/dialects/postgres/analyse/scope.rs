@@ -9,6 +9,18 @@ pub struct Named {
     pub name: String,
     /// `None` where the columns are not known.
     pub columns: Option<Columns>,
+    /// Its columns are printed without its name.
+    bare: bool,
+}
+
+/// A relation whose columns are printed with its name.
+pub fn named(name: &str, columns: Option<Columns>) -> Named {
+    Named { name: name.to_owned(), columns, bare: false }
+}
+
+/// The relation that an expression belongs to: its columns are printed bare.
+pub fn own(name: &str, columns: Option<Columns>) -> Named {
+    Named { name: name.to_owned(), columns, bare: true }
 }
 
 /// One level of names; queries inside see those of the queries around them.
@@ -28,11 +40,6 @@ pub struct Found {
 }
 
 impl<'a> Scope<'a> {
-    /// The scope of an expression that speaks of one relation's columns by their bare names.
-    pub fn own(name: &str, columns: Option<Columns>) -> Scope<'a> {
-        Scope { relations: vec![Named { name: name.to_owned(), columns }], ..Scope::default() }
-    }
-
     /// A scope inside this one.
     pub fn inner<'b>(&'b self) -> Scope<'b>
     where
@@ -63,14 +70,14 @@ impl<'a> Scope<'a> {
         }
         let mut holders = self.relations.iter().filter_map(|relation| Some((relation, typed(relation, name)?)));
         if let Some((relation, column)) = holders.next() {
-            return Some(found(&relation.name, name, column.1.clone()));
+            return Some(found(relation, name, column.1.clone()));
         }
         if self.relations.iter().any(|relation| relation.name == name && !name.is_empty()) {
             return Some(Found { node: Node::Star(vec![name.to_owned()]), ty: None });
         }
         let mut unknown = self.relations.iter().filter(|relation| relation.columns.is_none());
         match (unknown.next(), unknown.next()) {
-            (Some(only), None) => Some(found(&only.name, name, None)),
+            (Some(only), None) => Some(found(only, name, None)),
             _ => None,
         }
     }
@@ -78,7 +85,7 @@ impl<'a> Scope<'a> {
     fn qualified(&self, relation: &str, name: &str) -> Option<Found> {
         let named = self.relations.iter().find(|known| known.name == relation)?;
         let ty = typed(named, name).and_then(|column| column.1.clone());
-        Some(found(&named.name, name, ty))
+        Some(found(named, name, ty))
     }
 }
 
@@ -86,7 +93,8 @@ fn typed<'r>(relation: &'r Named, name: &str) -> Option<&'r Typed> {
     relation.columns.as_ref()?.iter().find(|(known, _)| known == name)
 }
 
-fn found(relation: &str, name: &str, ty: Option<String>) -> Found {
-    let path = [relation, name].iter().filter(|part| !part.is_empty()).map(|part| (*part).to_owned()).collect();
+fn found(relation: &Named, name: &str, ty: Option<String>) -> Found {
+    let shown = if relation.bare { "" } else { relation.name.as_str() };
+    let path = [shown, name].iter().filter(|part| !part.is_empty()).map(|part| (*part).to_owned()).collect();
     Found { node: Node::Column(path), ty }
 }

@@ -228,7 +228,6 @@ fn named<'t>(node: &Node, targets: &'t [Target]) -> Option<&'t Target> {
 
 /// A column that a star stands for.
 pub struct Item {
-    pub relation: String,
     pub name: String,
     pub node: Node,
 }

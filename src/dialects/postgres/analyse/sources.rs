@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::catalog::{Columns, Typed, ViewText};
-use super::scope::Named;
 use super::select::{Item, renamed};
 use super::{Analyser, Scope, functions};
 use crate::base::Name;
@@ -161,7 +160,7 @@ impl Analyser<'_> {
         all.extend(items);
         if let Some(alias) = &join.alias.name {
             let columns = all.iter().map(|item| (item.name.clone(), None)).collect();
-            scope.relations.push(Named { name: alias.clone(), columns: Some(Rc::new(columns)) });
+            scope.relations.push(super::named(alias, Some(Rc::new(columns))));
         }
         Some(all)
     }
@@ -176,7 +175,7 @@ fn merged(kind: &str, name: &str, left: &[Item], right: &[Item]) -> Option<Item>
         "full" => Node::Column(vec![name.to_owned()]),
         _ => one,
     };
-    Some(Item { relation: String::new(), name: name.to_owned(), node })
+    Some(Item { name: name.to_owned(), node })
 }
 
 /// Puts a relation into scope under its alias.
@@ -191,8 +190,7 @@ fn named(scope: &mut Scope<'_>, alias: &mut Alias, own: String, columns: Option<
     {
         alias.columns = columns.iter().flat_map(|columns| columns.iter().map(|(name, _)| name.clone())).collect();
     }
-    scope.relations.push(Named { name: name.clone(), columns: columns.clone() });
-    let item =
-        |(column, _): &Typed| Item { relation: name.clone(), name: column.clone(), node: Node::Column(vec![name.clone(), column.clone()]) };
+    scope.relations.push(super::named(&name, columns.clone()));
+    let item = |(column, _): &Typed| Item { name: column.clone(), node: Node::Column(vec![name.clone(), column.clone()]) };
     columns.map(|columns| columns.iter().map(item).collect())
 }

@@ -1,14 +1,93 @@
 //! From a schema as written to the form in which the server would print it, so that two can be compared.
 
-use crate::base::Diagnostic;
-use crate::ir::{Canonical, Pair, Schema, Written};
+mod align;
+mod columns;
+mod constraints;
+mod expressions;
+mod indexes;
+mod partitions;
+mod privileges;
+mod relations;
+mod routines;
+mod sequences;
+mod views;
 
+use std::sync::Arc;
+
+use super::analyse::Catalog;
+use super::lexer;
+use crate::base::{Diagnostic, Name};
+use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
+
+pub use align::align;
+
+/// What every database holds: the namespace `public`, which anybody may use (manual, 5.10.6).
 pub fn initial() -> Schema<Written> {
-    Schema::default()
+    let mut schema = Schema::default();
+    let public = Key::new(Kind::Namespace, Name::NONE, Name::new("public"));
+    schema.insert(Object::new(public));
+    schema.insert(privileges::granted(public, "PUBLIC", &["USAGE"]));
+    schema
 }
 
-pub fn canonicalise(_schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+/// Brings every object to its canonical form; what could not be is compared as text.
+pub fn canonicalise(schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+    relations::drop_system_objects(schema);
+    routines::settle_keys(schema);
+    let catalog = Catalog::of(schema);
+    sequences::settle(schema, &catalog);
+    constraints::settle(schema);
+    partitions::settle(schema, &catalog);
+    privileges::settle(schema);
+    for object in schema.iter_mut() {
+        one(object, &catalog);
+    }
     Vec::new()
 }
 
-pub fn align(_pair: Pair<&mut Schema<Canonical>>) {}
+fn one(object: &mut Object, catalog: &Catalog) {
+    expressions::types(object, catalog);
+    match object.key.kind {
+        Kind::Column | Kind::Domain => columns::settle(object, catalog),
+        Kind::Table | Kind::ForeignTable => relations::table(object, catalog),
+        Kind::Check | Kind::ForeignKey | Kind::PrimaryKey | Kind::Unique => constraints::one(object, catalog),
+        Kind::Index | Kind::Exclusion => indexes::settle(object, catalog),
+        Kind::View | Kind::MaterializedView => views::settle(object, catalog),
+        Kind::Function | Kind::Procedure | Kind::Aggregate => routines::settle(object, catalog),
+        Kind::Trigger => relations::trigger(object, catalog),
+        Kind::Policy => relations::policy(object, catalog),
+        Kind::Rule => relations::rule(object, catalog),
+        Kind::Composite | Kind::Enum | Kind::Range | Kind::BaseType | Kind::Sequence => {}
+        _ => {}
+    }
+    if object.text(Attr::Comment).is_some_and(str::is_empty) {
+        object.set(Attr::Comment, None);
+    }
+    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition)
+        && fragment.canon.is_none()
+    {
+        normal(fragment);
+    }
+}
+
+/// The canonical form of a text that no rule covers.
+fn normal(fragment: &mut Fragment) {
+    fragment.canon = Some(Arc::from(lexer::normal(&fragment.text)));
+}
+
+/// Removes a fact that holds a default value.
+fn drop_default(object: &mut Object, attr: Attr, is_default: impl Fn(&str) -> bool) {
+    if object.text(attr).is_some_and(is_default) {
+        object.set(attr, None);
+    }
+}
+
+/// Rewrites a text fact.
+fn rewrite_text(object: &mut Object, attr: Attr, rewrite: impl Fn(&str) -> String) {
+    if let Some(Value::Text(text)) = object.get_mut(attr) {
+        let rewritten = rewrite(text);
+        if *rewritten != **text {
+            *text = Arc::from(rewritten);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What depends on the other side: owners that only one side states, versions of extensions, names that the server
+//! chose. Different things stay different.
+
+use super::privileges;
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
+
+pub fn align(pair: Pair<&mut Schema<Canonical>>) {
+    let Pair { live, desired } = pair;
+    owners(live, desired);
+    one_sided(live, desired);
+    not_null_names(live, desired);
+    view_columns(live, desired);
+    owner_grants(live, desired);
+}
+
+/// The owner of an object is compared where both sides state it. New objects keep the desired one.
+fn owners(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let keys: Vec<Key> = live.iter().map(|object| object.key).collect();
+    for key in keys {
+        let Some(other) = desired.get_mut(key) else { continue };
+        let Some(object) = live.get_mut(key) else { continue };
+        if object.has(Attr::Owner) != other.has(Attr::Owner) {
+            object.set(Attr::Owner, None);
+            other.set(Attr::Owner, None);
+        }
+    }
+}
+
+/// Facts of extensions that the server fills in when nobody states them.
+fn one_sided(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let keys: Vec<Key> = live.of_kind(Kind::Extension).map(|object| object.key).collect();
+    for key in keys {
+        let (Some(object), Some(other)) = (live.get_mut(key), desired.get_mut(key)) else { continue };
+        for attr in [Attr::Version, Attr::InSchema, Attr::Comment] {
+            if object.has(attr) != other.has(attr) {
+                object.set(attr, None);
+                other.set(attr, None);
+            }
+        }
+    }
+}
+
+/// A server before version 18 keeps no names of NOT NULL constraints.
+fn not_null_names(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let named = |schema: &Schema<Canonical>| schema.of_kind(Kind::Column).any(|column| column.has(Attr::NotNullName));
+    if named(live) && named(desired) {
+        return;
+    }
+    for object in live.iter_mut().chain(desired.iter_mut()).filter(|object| object.key.kind == Kind::Column) {
+        object.set(Attr::NotNullName, None);
+    }
+}
+
+/// The column names of a view are in its canonical query: where the queries are equal, the list is the same thing twice.
+fn view_columns(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let views = [Kind::View, Kind::MaterializedView];
+    let keys: Vec<Key> = views.iter().flat_map(|kind| live.of_kind(*kind)).map(|object| object.key).collect();
+    for key in keys {
+        let (Some(object), Some(other)) = (live.get_mut(key), desired.get(key)) else { continue };
+        if object.get(Attr::Query) == other.get(Attr::Query) {
+            object.set(Attr::ColumnNames, other.get(Attr::ColumnNames).cloned());
+        }
+    }
+}
+
+/// All privileges of the owner, on the side that does not state who the owner is.
+fn owner_grants(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let owners: Vec<Key> = live
+        .of_kind(Kind::Privilege)
+        .chain(desired.of_kind(Kind::Privilege))
+        .filter(|object| all(object))
+        .map(|object| object.key)
+        .collect();
+    for key in owners {
+        let stated = [&*live, &*desired]
+            .iter()
+            .filter_map(|schema| privileges::target(schema, key)?.text(Attr::Owner))
+            .any(|owner| owner == key.name.as_str());
+        if stated {
+            live.remove(key);
+            desired.remove(key);
+        }
+    }
+}
+
+fn all(object: &Object) -> bool {
+    matches!(object.get(Attr::Grants), Some(Value::Options(_)))
+        && privileges::row(object.key).is_some_and(|(all, _)| privileges::holds(object, all))
+}

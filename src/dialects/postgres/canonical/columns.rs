@@ -1,0 +1,93 @@
+//! Columns and domains: defaults, generated values, collation, storage.
+
+use super::expressions::Place;
+use super::{drop_default, rewrite_text};
+use crate::dialects::postgres::analyse::Catalog;
+use crate::dialects::postgres::tree::Node;
+use crate::dialects::postgres::{lexer, print, types};
+use crate::ir::{Attr, Kind, Object, Value};
+
+/// Types that are stored out of line and compressed unless told otherwise (manual, 73.2); arrays are too.
+const EXTENDED: &[&str] = &[
+    "text",
+    "character varying",
+    "character",
+    "bytea",
+    "json",
+    "jsonb",
+    "xml",
+    "tsvector",
+    "bit",
+    "bit varying",
+    "path",
+    "polygon",
+    "jsonpath",
+];
+/// Types that are kept in line as long as they fit.
+const MAIN: &[&str] = &["numeric", "inet", "cidr", "tsquery"];
+
+pub fn settle(object: &mut Object, catalog: &Catalog) {
+    let ty = object.fragment(Attr::Type).map(|fragment| fragment.compared().to_owned());
+    default(object, catalog, ty.as_deref());
+    let generated = Place::of_relation(object, catalog);
+    generated.settle_fact(object, Attr::Generated);
+    rewrite_text(object, Attr::Collation, |text| collation(text));
+    drop_default(object, Attr::Collation, |text| text == "default");
+    rewrite_text(object, Attr::Storage, |text| text.to_ascii_lowercase());
+    rewrite_text(object, Attr::Compression, |text| text.to_ascii_lowercase());
+    drop_default(object, Attr::Compression, |text| text == "default");
+    drop_default(object, Attr::StatisticsTarget, |text| text == "-1");
+    rewrite_text(object, Attr::Identity, |text| text.to_ascii_lowercase());
+    if let Some(ty) = ty {
+        drop_default(object, Attr::Storage, |text| text == "default" || Some(text) == storage(&ty));
+    }
+    if object.key.kind == Kind::Column && object.has(Attr::Identity) {
+        object.set(Attr::NotNull, Some(Value::Flag));
+    }
+    let implied = crate::dialects::postgres::names::object_name(object.key.owner.as_str(), Some(object.key.name.as_str()), "not_null");
+    drop_default(object, Attr::NotNullName, |name| name == implied);
+}
+
+/// The default, typed by the column. A NULL says nothing, but where the server must cut it to a length it keeps it.
+fn default(object: &mut Object, catalog: &Catalog, ty: Option<&str>) {
+    let Some(text) = object.text(Attr::Default).map(str::to_owned) else { return };
+    let place = Place::bare(object, catalog).expecting(ty.map(str::to_owned));
+    let tree = place.tree(&text);
+    let is_null = tree.as_ref().is_some_and(is_null);
+    if is_null && ty.is_some_and(|ty| !ty.contains('(') && catalog.underlying(ty) == ty) {
+        return object.set(Attr::Default, None);
+    }
+    let canon = match tree {
+        Some(_) if is_null => "NULL".to_owned(),
+        Some(node) => print::text(&node),
+        None => lexer::normal(&text),
+    };
+    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Default) {
+        fragment.canon = Some(canon.into());
+    }
+}
+
+fn is_null(node: &Node) -> bool {
+    match node {
+        Node::Null => true,
+        Node::Cast(inner, _) => is_null(inner),
+        _ => false,
+    }
+}
+
+/// A collation by its bare name where it is the system's.
+pub fn collation(text: &str) -> String {
+    let plain = lexer::normal(text).replace(" . ", ".").replace('"', "");
+    plain.strip_prefix("pg_catalog.").unwrap_or(&plain).to_owned()
+}
+
+fn storage(ty: &str) -> Option<&'static str> {
+    let base = types::base(ty);
+    if base.ends_with("[]") || EXTENDED.contains(&base.as_str()) {
+        return Some("extended");
+    }
+    if MAIN.contains(&base.as_str()) {
+        return Some("main");
+    }
+    (!base.contains('.')).then_some("plain")
+}

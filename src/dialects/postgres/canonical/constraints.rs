@@ -1,0 +1,58 @@
+//! Keys, checks and foreign keys: implied columns, and what goes without saying.
+
+use super::drop_default;
+use super::expressions::Place;
+use crate::base::Name;
+use crate::dialects::postgres::analyse::Catalog;
+use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
+
+/// What needs more than one object: a key's columns are not null, a reference without columns means the primary key.
+pub fn settle(schema: &mut Schema<Written>) {
+    let keys: Vec<(Key, Vec<Name>)> =
+        schema.of_kind(Kind::PrimaryKey).map(|object| (object.key, object.names(Attr::Columns).to_vec())).collect();
+    for (key, columns) in keys {
+        for name in columns {
+            if let Some(column) = schema.get_mut(Key { kind: Kind::Column, name, ..key }) {
+                column.set(Attr::NotNull, Some(Value::Flag));
+            }
+        }
+    }
+    let bare: Vec<(Key, Key)> = schema
+        .of_kind(Kind::ForeignKey)
+        .filter(|object| object.names(Attr::ReferencedColumns).is_empty())
+        .filter_map(|object| Some((object.key, object.key_of(Attr::References)?)))
+        .collect();
+    for (key, table) in bare {
+        let referenced = schema.parts(table, Kind::PrimaryKey).next().map(|object| object.names(Attr::Columns).to_vec());
+        if let (Some(columns), Some(object)) = (referenced, schema.get_mut(key)) {
+            object.set(Attr::ReferencedColumns, Some(Value::Names(columns)));
+        }
+    }
+}
+
+/// One constraint alone.
+pub fn one(object: &mut Object, catalog: &Catalog) {
+    for attr in [Attr::OnDelete, Attr::OnUpdate] {
+        drop_default(object, attr, |text| text.eq_ignore_ascii_case("no action"));
+    }
+    drop_default(object, Attr::Match, |text| text.eq_ignore_ascii_case("simple"));
+    drop_default(object, Attr::Deferrable, |text| matches!(text.to_ascii_lowercase().as_str(), "not deferrable" | "initially immediate"));
+    drop_default(object, Attr::Tablespace, |text| text == "pg_default");
+    if object.key.kind == Kind::Check {
+        check(object, catalog);
+    }
+}
+
+/// A check of a domain speaks of VALUE, one of a table of its columns.
+fn check(object: &mut Object, catalog: &Catalog) {
+    let domain = crate::dialects::postgres::analyse::qualified(object.key.namespace, object.key.owner);
+    let base = catalog.underlying(&domain);
+    let place = if base == domain {
+        Place::of_relation(object, catalog)
+    } else {
+        let value = vec![("value".to_owned(), Some(base))];
+        Place::bare(object, catalog).with("", Some(std::rc::Rc::new(value)))
+    };
+    let place = place.expecting(Some("boolean".to_owned()));
+    place.settle_fact(object, Attr::Expression);
+}

@@ -1,0 +1,91 @@
+//! Partition keys and bounds (manual, CREATE TABLE).
+
+use super::expressions::Place;
+use super::normal;
+use crate::dialects::postgres::analyse::Catalog;
+use crate::dialects::postgres::analyse::literals::printed;
+use crate::dialects::postgres::lexer::{Token, ident, literal, tokens};
+use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
+
+/// Keys first, then bounds, whose constants have the types of the parent's key.
+pub fn settle(schema: &mut Schema<Written>, catalog: &Catalog) {
+    let mut bounds: Vec<(Key, Vec<Option<String>>)> = Vec::new();
+    for table in schema.of_kind(Kind::Table).chain(schema.of_kind(Kind::ForeignTable)) {
+        let parent = table.key_of(Attr::PartitionOf).and_then(|key| schema.get(key));
+        bounds.push((table.key, parent.map_or_else(Vec::new, |parent| key_types(parent, catalog))));
+    }
+    for (key, types) in bounds {
+        let Some(table) = schema.get_mut(key) else { continue };
+        let place = place(table, catalog);
+        if let Some(Value::Sql(fragment)) = table.get_mut(Attr::PartitionBy) {
+            partition_key(fragment, &place);
+        }
+        if let Some(Value::Sql(fragment)) = table.get_mut(Attr::PartitionBound) {
+            bound(fragment, &types);
+        }
+    }
+}
+
+fn place<'a>(table: &Object, catalog: &'a Catalog) -> Place<'a> {
+    let columns = catalog.columns(table.key.namespace, table.key.name);
+    Place::bare(table, catalog).with(table.key.name.as_str(), columns)
+}
+
+/// The strategy and the elements between the parentheses.
+fn split(text: &str) -> Option<(String, Vec<String>)> {
+    let (strategy, rest) = text.split_once('(')?;
+    let inner = rest.trim().strip_suffix(')')?;
+    Some((strategy.trim().to_ascii_uppercase(), crate::dialects::postgres::analyse::split_types(inner)))
+}
+
+fn partition_key(fragment: &mut Fragment, place: &Place<'_>) {
+    let Some((strategy, elements)) = split(&fragment.text) else { return normal(fragment) };
+    let elements: Vec<String> = elements.iter().map(|element| place.text(element)).collect();
+    fragment.canon = Some(format!("{strategy} ({})", elements.join(", ")).into());
+}
+
+/// The types of a parent's key columns; none for expressions.
+fn key_types(parent: &Object, catalog: &Catalog) -> Vec<Option<String>> {
+    let elements = parent.text(Attr::PartitionBy).and_then(split).map_or_else(Vec::new, |(_, elements)| elements);
+    let place = place(parent, catalog);
+    let column = |element: &String| {
+        let first = tokens(element)?.into_iter().next()?;
+        let (Token::Word(name) | Token::Quoted(name)) = first else { return None };
+        place.scope.find(&[name.to_string()])?.ty
+    };
+    elements.iter().map(column).collect()
+}
+
+/// Constants as their column's type prints them; numbers and strings alike.
+fn bound(fragment: &mut Fragment, types: &[Option<String>]) {
+    let Some(tokens) = tokens(&fragment.text) else { return normal(fragment) };
+    let listed = tokens.iter().any(|token| matches!(token, Token::Word(word) if word == "in"));
+    let mut out = String::new();
+    let (mut depth, mut at) = (0, 0);
+    let mut sign = "";
+    for token in &tokens {
+        let ty = types.get(if listed { 0 } else { at }).and_then(Option::as_deref).unwrap_or("text");
+        let piece = match token {
+            Token::Symbol("-") => {
+                sign = "-";
+                continue;
+            }
+            Token::Word(word) => word.to_string(),
+            Token::Quoted(name) => ident(name).into_owned(),
+            Token::Text(text) => literal(&printed(text, ty)),
+            Token::Number(text) => literal(&printed(&format!("{sign}{text}"), ty)),
+            Token::Bits(bits) => literal(bits),
+            Token::Parameter(text) | Token::Symbol(text) => (*text).to_owned(),
+        };
+        sign = "";
+        match piece.as_str() {
+            "(" => (depth, at) = (depth + 1, if depth == 0 { 0 } else { at }),
+            ")" => depth -= 1,
+            "," if depth == 1 => at += 1,
+            _ => {}
+        }
+        out.push_str(&piece);
+        out.push(' ');
+    }
+    fragment.canon = Some(out.trim_end().into());
+}

@@ -1,0 +1,194 @@
+//! Functions, procedures and aggregates: signatures, and the properties that go without saying.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::expressions::Place;
+use super::{drop_default, rewrite_text};
+use crate::base::Name;
+use crate::dialects::postgres::analyse::{Catalog, split_types};
+use crate::dialects::postgres::lexer::{self, ident};
+use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
+
+const KINDS: [Kind; 3] = [Kind::Function, Kind::Procedure, Kind::Aggregate];
+
+/// Routines under the names with their argument types' full spelling, which other objects' statements may lack.
+pub fn settle_keys(schema: &mut Schema<Written>) {
+    let catalog = Catalog::of(schema);
+    let keys: Vec<Key> = KINDS.iter().flat_map(|kind| schema.of_kind(*kind)).map(|object| object.key).collect();
+    for key in keys {
+        let Some(name) = settled(key, schema.get(key).and_then(|object| object.text(Attr::SearchPath)), &catalog) else { continue };
+        if name != key.name
+            && let Some(mut object) = schema.remove(key)
+        {
+            object.key.name = name;
+            schema.insert(object);
+        }
+    }
+}
+
+fn settled(key: Key, path: Option<&str>, catalog: &Catalog) -> Option<Name> {
+    let (name, rest) = key.name.as_str().split_once('(')?;
+    let arguments = rest.strip_suffix(')')?;
+    if arguments.is_empty() {
+        return None;
+    }
+    let types: Vec<String> = split_types(arguments).iter().map(|ty| catalog.type_text(ty, path)).collect();
+    Some(Name::new(&format!("{name}({})", types.join(","))))
+}
+
+pub fn settle(object: &mut Object, catalog: &Catalog) {
+    rewrite_text(object, Attr::LanguageName, |text| text.trim_matches('\'').to_ascii_lowercase());
+    let compiled = object.text(Attr::LanguageName).is_some_and(|text| matches!(text, "c" | "internal"));
+    for attr in [Attr::Volatility, Attr::Parallel] {
+        rewrite_text(object, attr, |text| text.to_ascii_uppercase());
+    }
+    drop_default(object, Attr::Volatility, |text| text == "VOLATILE");
+    drop_default(object, Attr::Parallel, |text| text == "UNSAFE");
+    drop_default(object, Attr::Cost, |text| text == if compiled { "1" } else { "100" });
+    drop_default(object, Attr::Rows, |text| text == "1000" || text == "0");
+    result(object, catalog);
+    parameters(object, catalog);
+    settings(object);
+    body(object);
+}
+
+/// `SETOF t`, `TABLE(a t, …)`, or one type.
+fn result(object: &mut Object, catalog: &Catalog) {
+    let path = object.text(Attr::SearchPath).map(str::to_owned);
+    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Type) else { return };
+    let text = fragment.text.trim();
+    let lower = text.to_ascii_lowercase();
+    let path = path.as_deref();
+    let canon = if let Some(inner) = lower.strip_prefix("table").filter(|rest| rest.trim_start().starts_with('(')) {
+        let inner = text.get(text.len() - inner.len()..).unwrap_or("").trim();
+        let inner = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(inner);
+        let columns: Vec<String> = split_types(inner).iter().map(|column| parameter(column, object_place(catalog, path), path)).collect();
+        format!("TABLE({})", columns.join(", "))
+    } else if lower.starts_with("setof ") {
+        format!("SETOF {}", catalog.type_text(text.get(6..).unwrap_or(""), path))
+    } else {
+        catalog.type_text(text, path)
+    };
+    fragment.canon = Some(Arc::from(canon));
+}
+
+fn object_place<'a>(catalog: &'a Catalog, path: Option<&str>) -> Place<'a> {
+    Place { catalog, path: path.map(str::to_owned), scope: Default::default(), expected: None }
+}
+
+fn parameters(object: &mut Object, catalog: &Catalog) {
+    let path = object.text(Attr::SearchPath).map(str::to_owned);
+    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Parameters) else { return };
+    let text = fragment.text.trim();
+    let list = if text.is_empty() { Vec::new() } else { split_types(text) };
+    let canon: Vec<String> = list.iter().map(|item| parameter(item, object_place(catalog, path.as_deref()), path.as_deref())).collect();
+    fragment.canon = Some(Arc::from(canon.join(", ")));
+}
+
+/// `[mode] [name] type [DEFAULT expression]`, IN left out.
+fn parameter(text: &str, place: Place<'_>, path: Option<&str>) -> String {
+    let (head, default) = split_default(text.trim());
+    let mut words = head;
+    let mut out = String::new();
+    let (mode, rest) = mode(words);
+    words = rest;
+    out.push_str(mode);
+    let (name, ty) = name_and_type(words);
+    if let Some(name) = name {
+        out.push_str(&ident(&name));
+        out.push(' ');
+    }
+    let ty = place.catalog.type_text(ty, path);
+    out.push_str(&ty);
+    if let Some(default) = default {
+        out.push_str(" DEFAULT ");
+        out.push_str(&place.expecting(Some(ty)).text(default));
+    }
+    out
+}
+
+/// The mode where it is not IN, and the rest.
+fn mode(text: &str) -> (&'static str, &str) {
+    const MODES: &[(&str, &str)] =
+        &[("INOUT ", "INOUT "), ("IN OUT ", "INOUT "), ("VARIADIC ", "VARIADIC "), ("OUT ", "OUT "), ("IN ", "")];
+    for (word, mode) in MODES {
+        if text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)) {
+            return (mode, text.get(word.len()..).unwrap_or("").trim_start());
+        }
+    }
+    ("", text)
+}
+
+/// Where a default begins: DEFAULT or `=` outside of quotes and parentheses.
+fn split_default(text: &str) -> (&str, Option<&str>) {
+    let (mut quote, mut depth) = (None, 0_i32);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            (None, '=') if depth == 0 => {
+                let head = text.get(..at).unwrap_or("").trim_end_matches(':');
+                return (head.trim(), text.get(at + 1..).map(str::trim));
+            }
+            (None, 'd' | 'D') if depth == 0 && is_default(text, at) => {
+                return (text.get(..at).unwrap_or("").trim(), text.get(at + 7..).map(str::trim));
+            }
+            _ => {}
+        }
+    }
+    (text, None)
+}
+
+fn is_default(text: &str, at: usize) -> bool {
+    let word = text.get(at..at + 7).is_some_and(|word| word.eq_ignore_ascii_case("default"));
+    let before = text.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace) || before.ends_with([')', ']', '"']));
+    let after = text.get(at + 7..).is_some_and(|after| after.starts_with(|c: char| c.is_whitespace() || c == '\''));
+    word && before && after
+}
+
+/// A parameter's name, where its first word is none of the type's.
+fn name_and_type(text: &str) -> (Option<String>, &str) {
+    let end = match text.strip_prefix('"') {
+        Some(rest) => rest.find('"').map_or(text.len(), |at| at + 2),
+        None => text.find(|c: char| c.is_whitespace()).unwrap_or(text.len()),
+    };
+    let (first, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    let rest = rest.trim_start();
+    if rest.is_empty() || rest.starts_with(['.', '(', '[']) || is_one_type(text) {
+        return (None, text);
+    }
+    let name = if first.starts_with('"') { first.trim_matches('"').to_owned() } else { first.to_ascii_lowercase() };
+    (Some(name), rest)
+}
+
+/// Whether the words are a type of more than one word.
+fn is_one_type(text: &str) -> bool {
+    lexer::tokens(text).is_some_and(|tokens| {
+        let mut at = 0;
+        crate::dialects::postgres::types::read(&tokens, &mut at).is_some() && at == tokens.len()
+    })
+}
+
+/// Values of settings without quotes, lists with one space.
+fn settings(object: &mut Object) {
+    let Some(Value::Options(settings)) = object.get(Attr::Settings) else { return };
+    let plain = |value: &str| value.split(',').map(|part| part.trim().trim_matches(['\'', '"'])).collect::<Vec<_>>().join(", ");
+    let settled: BTreeMap<Name, Arc<str>> =
+        settings.iter().map(|(name, value)| (Name::new(&name.as_str().to_ascii_lowercase()), Arc::from(plain(value)))).collect();
+    object.set(Attr::Settings, (!settled.is_empty()).then_some(Value::Options(settled)));
+}
+
+/// A quoted body is compared as it is, a body of SQL by its tokens.
+fn body(object: &mut Object) {
+    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Body) else { return };
+    let start = fragment.text.trim_start().to_ascii_lowercase();
+    if start.starts_with("begin atomic") || start.starts_with("return ") {
+        super::normal(fragment);
+    } else {
+        fragment.canon = None;
+    }
+}

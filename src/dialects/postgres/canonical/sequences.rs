@@ -1,0 +1,42 @@
+//! Sequences: what the type and the direction imply (manual, CREATE SEQUENCE).
+
+use super::drop_default;
+use crate::dialects::postgres::analyse::Catalog;
+use crate::dialects::postgres::types;
+use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
+
+/// Smallest and greatest value of each type that a sequence can have.
+const BOUNDS: &[(&str, &str, &str)] =
+    &[("smallint", "-32768", "32767"), ("integer", "-2147483648", "2147483647"), ("bigint", "-9223372036854775808", "9223372036854775807")];
+
+pub fn settle(schema: &mut Schema<Written>, catalog: &Catalog) {
+    let typed: Vec<(Key, String)> = schema.of_kind(Kind::Sequence).map(|object| (object.key, data_type(schema, object, catalog))).collect();
+    for (key, ty) in typed {
+        if let Some(object) = schema.get_mut(key) {
+            one(object, &ty);
+        }
+    }
+}
+
+/// The type of a sequence: an identity's is that of its column.
+fn data_type(schema: &Schema<Written>, object: &Object, catalog: &Catalog) -> String {
+    let column = object.key_of(Attr::IdentityOf).and_then(|column| schema.get(column));
+    let text = column.and_then(|column| column.text(Attr::Type)).or_else(|| object.text(Attr::Type));
+    catalog.underlying(&text.map_or_else(|| "bigint".to_owned(), types::canonical))
+}
+
+fn one(object: &mut Object, ty: &str) {
+    if ty == "bigint" || object.has(Attr::IdentityOf) {
+        object.set(Attr::Type, None);
+    }
+    let Some((_, least, most)) = BOUNDS.iter().find(|(known, ..)| *known == ty) else { return };
+    let descending = object.text(Attr::Increment).is_some_and(|text| text.starts_with('-'));
+    let (low, high) = if descending { (*least, "-1") } else { ("1", *most) };
+    drop_default(object, Attr::MinValue, |text| text == low);
+    drop_default(object, Attr::MaxValue, |text| text == high);
+    drop_default(object, Attr::Increment, |text| text == "1");
+    drop_default(object, Attr::Cache, |text| text == "1");
+    let first =
+        if descending { object.text(Attr::MaxValue).unwrap_or(high) } else { object.text(Attr::MinValue).unwrap_or(low) }.to_owned();
+    drop_default(object, Attr::Start, |text| text == first);
+}

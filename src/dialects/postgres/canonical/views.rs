@@ -1,0 +1,45 @@
+//! Views and materialized views: their queries as the server stores them.
+
+use std::sync::Arc;
+
+use super::{drop_default, relations};
+use crate::base::Name;
+use crate::dialects::postgres::analyse::{Analyser, Catalog};
+use crate::dialects::postgres::{lexer, parse, print};
+use crate::ir::{Attr, Object, Value};
+
+pub fn settle(object: &mut Object, catalog: &Catalog) {
+    relations::options(object);
+    flag_options(object);
+    drop_default(object, Attr::AccessMethod, |text| text == "heap");
+    drop_default(object, Attr::Tablespace, |text| text == "pg_default");
+    let names: Vec<String> = object.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
+    let path = object.text(Attr::SearchPath).map(str::to_owned);
+    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Query) else { return };
+    let canon = match parse::query(&fragment.text) {
+        Some(mut query) => {
+            Analyser::new(catalog, path.as_deref()).view(&mut query, &names);
+            print::query_text(&query)
+        }
+        None => format!("{}{}", lexer::normal(&fragment.text), names.join(" ")),
+    };
+    fragment.canon = Some(Arc::from(canon));
+}
+
+/// Options that hold or do not: one that does not is absent. The check option is a fact of its own.
+fn flag_options(object: &mut Object) {
+    let Some(Value::Options(options)) = object.get(Attr::Options) else { return };
+    let mut options = options.clone();
+    if let Some(check) = options.remove(&Name::new("check_option")) {
+        object.set(Attr::CheckOption, Some(Value::Text(check)));
+    }
+    for name in ["security_barrier", "security_invoker"] {
+        let name = Name::new(name);
+        match options.get(&name).map(|value| &**value) {
+            Some("false" | "off" | "0" | "no") => drop(options.remove(&name)),
+            Some(_) => drop(options.insert(name, Arc::from("true"))),
+            None => {}
+        }
+    }
+    object.set(Attr::Options, (!options.is_empty()).then_some(Value::Options(options)));
+}
