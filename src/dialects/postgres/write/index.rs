@@ -130,12 +130,9 @@ pub fn alter(attrs: &[Attr], index: Pair<&Object>, sides: Sides) -> Vec<Statemen
     statements
 }
 
-/// `DROP INDEX`; a partition's index goes with its parent's.
-pub fn drop(index: &Object) -> Option<Statement> {
-    if index.has(Attr::PartitionOf) {
-        return None;
-    }
-    Some(Statement::new(format!("DROP INDEX {}", object(index.key)), format!("The index {} goes.", index.key.name)))
+/// `DROP INDEX`.
+pub fn drop(index: &Object) -> Statement {
+    Statement::new(format!("DROP INDEX {}", object(index.key)), format!("The index {} goes.", index.key.name))
 }
 
 /// Storage parameters of the index under a constraint.

@@ -80,7 +80,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         _ if object.has(Attr::Definition) => whole::create(object).into_iter().collect(),
         Kind::Table | Kind::ForeignTable => table::create(object, with, sides),
         Kind::Column if is_field(key, desired) => vec![types::create_field(object, desired)],
-        Kind::Column if is_view_column(key, desired) => view::column(&[Attr::Default], object),
+        Kind::Column if is_view_column(key, desired) => view::new_column(object).into_iter().collect(),
         Kind::Column => column::create(object, desired),
         kind if kind.is_constraint() && object.has(Attr::PartitionOf) => Vec::new(),
         kind if kind.is_constraint() => constraint::create(object, desired),
@@ -92,9 +92,10 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         _ => Vec::new(),
     };
     statements.extend(extra::after_create(object, desired));
-    let parts = with.iter().filter(|key| matches!(object.key.kind, Kind::Domain | Kind::Composite) || key.kind == Kind::Sequence);
-    let parts = parts.filter_map(|key| desired.get(*key));
-    statements.extend(parts.filter_map(|part| extra::comment(None, part, desired)));
+    if !matches!(key.kind, Kind::Table | Kind::ForeignTable) {
+        let parts = with.iter().filter_map(|part| desired.get(*part));
+        statements.extend(parts.flat_map(|part| view::new_column(part).into_iter().chain(extra::comment(None, part, desired))));
+    }
     statements
 }
 
@@ -122,7 +123,7 @@ fn drop(object: &Object, sides: Sides) -> Vec<Statement> {
         Kind::Column => vec![column::drop(object, live)],
         kind if (kind.is_constraint() || kind == Kind::Index) && fall::goes_with_parent(object, sides) => Vec::new(),
         kind if kind.is_constraint() => vec![constraint::drop(object, live)],
-        Kind::Index => index::drop(object).into_iter().collect(),
+        Kind::Index => vec![index::drop(object)],
         Kind::View | Kind::MaterializedView => vec![view::drop(object)],
         Kind::Function | Kind::Procedure | Kind::Aggregate => vec![routine::drop(object)],
         Kind::Sequence if object.has(Attr::IdentityOf) => Vec::new(),

@@ -150,3 +150,9 @@ pub fn column(attrs: &[Attr], column: &Object) -> Vec<Statement> {
     let sql = format!("ALTER VIEW {view}\n    ALTER COLUMN {} {clause}", quote(column.key.name));
     vec![Statement::new(sql, "The default that INSERT into the view takes.")]
 }
+
+/// What a column of a new view has of its own.
+pub fn new_column(part: &Object) -> Option<Statement> {
+    let view_column = part.key.kind == Kind::Column && !part.has(Attr::Type) && part.has(Attr::Default);
+    view_column.then(|| column(&[Attr::Default], part).pop()).flatten()
+}
