@@ -162,12 +162,9 @@ fn operator(key: Key) -> String {
     format!("{namespace}{} ({}", name.trim(), arguments.replace(',', ", "))
 }
 
-/// `ns.name USING method`.
+/// `ns.name USING method`: both are quoted in the key already.
 fn with_method(key: Key) -> String {
-    match key.name.as_str().split_once(" USING ") {
-        Some((name, method)) => format!("{} USING {method}", qualified(key.namespace, Name::new(name))),
-        None => qualified(key.namespace, key.name),
-    }
+    if key.namespace.is_none() { key.name.to_string() } else { format!("{}.{}", quote(key.namespace), key.name) }
 }
 
 /// Kinds whose name is a phrase: `(a AS b)`, `FOR type LANGUAGE name`, `role on server`.

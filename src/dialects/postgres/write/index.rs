@@ -67,8 +67,16 @@ pub fn create(index: &Object, sides: Sides) -> Vec<Statement> {
         statements.push(statement);
         statements.extend(attach(index));
     }
+    statements.extend(index.has(Attr::StatisticsTarget).then(|| statistics_target(index)));
     statements.extend(roles(index.key, sides.desired));
     statements
+}
+
+/// How much the planner looks at an expression of the index: the fact is its place and the target.
+fn statistics_target(index: &Object) -> Statement {
+    let (place, target) = index.text(Attr::StatisticsTarget).and_then(|text| text.split_once(' ')).unwrap_or(("1", "-1"));
+    let sql = format!("ALTER INDEX {}\n    ALTER COLUMN {place} SET STATISTICS {target}", object(index.key));
+    Statement::new(sql, "How much the planner looks at.")
 }
 
 /// Whether a partition's index is made together with the index of its parent.
@@ -118,6 +126,9 @@ pub fn alter(attrs: &[Attr], index: Pair<&Object>, sides: Sides) -> Vec<Statemen
     let mut statements = Vec::new();
     if attrs.contains(&Attr::Options) {
         statements.extend(options::alter(Pair::new(index.live, index.desired)));
+    }
+    if attrs.contains(&Attr::StatisticsTarget) && index.desired.has(Attr::StatisticsTarget) {
+        statements.push(statistics_target(index.desired));
     }
     if attrs.contains(&Attr::Tablespace) {
         let tablespace = index.desired.text(Attr::Tablespace).unwrap_or("pg_default");

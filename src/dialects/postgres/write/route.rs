@@ -29,6 +29,7 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::PrimaryKey, Kind::Unique, Kind::Exclusion], &[Attr::Options], alter),
     (&[Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check], &[Attr::PartitionOf, Attr::Inherited], alter),
     (&[Kind::Index], &[Attr::Options, Attr::Tablespace], alter),
+    (&[Kind::Index], &[Attr::StatisticsTarget], statistics_target),
     (&[Kind::Index], &[Attr::PartitionOf], attach),
     (&[Kind::Index], &[Attr::Only], alter),
     (&[Kind::View], &[Attr::Query, Attr::ColumnNames], query),
@@ -103,6 +104,11 @@ fn validate(attr: Attr, object: Pair<&Object>) -> Route {
 /// An index can be attached to a parent's, and detached by no statement.
 fn attach(_attr: Attr, object: Pair<&Object>) -> Route {
     if !object.live.has(Attr::PartitionOf) { Route::Alter } else { Route::Replace }
+}
+
+/// Where the target goes back to the default, the index is made anew: its text does not say which element had one.
+fn statistics_target(attr: Attr, object: Pair<&Object>) -> Route {
+    if object.desired.has(attr) { Route::Alter } else { Route::Replace }
 }
 
 fn query(_attr: Attr, object: Pair<&Object>) -> Route {

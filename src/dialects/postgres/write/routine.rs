@@ -75,10 +75,13 @@ fn push_body(sql: &mut String, routine: &Object) {
     let Some(body) = routine.text(Attr::Body) else { return };
     let start = body.trim_start();
     let standard = |word: &str| start.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    let is_sql = routine.text(Attr::LanguageName).is_none_or(|language| language.eq_ignore_ascii_case("sql"));
+    let language = routine.text(Attr::LanguageName).unwrap_or("sql");
+    let is_sql = language.eq_ignore_ascii_case("sql");
+    // A function of an object file may name its symbol too: both literals stand in the text.
+    let two_literals = language.eq_ignore_ascii_case("c") && start.starts_with('\'');
     if is_sql && (standard("begin atomic") || standard("return ")) {
         sql.push_str(&format!("\n{}", start.trim_end()));
-    } else if start.starts_with('$') || start.starts_with('\'') || start.starts_with("E'") {
+    } else if two_literals {
         sql.push_str(&format!("\nAS {}", body.trim()));
     } else {
         let tag = tag(body);
