@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Code, Diagnostic, Span};
 use crate::dialects::{Dialect, Frame};
-use crate::ir::{Action, Canonical, Hazard, Key, Op, Pair, Schema, Statement, Step};
+use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Step};
 
 use ordering::{Ordered, Vertex};
 pub use rename::{identical_under_another_name, likely};
@@ -89,7 +89,9 @@ pub fn plan(schema: Pair<&Schema<Canonical>>, renames: &[Op], ops: &[Op], wishes
             written.push(vertex);
         }
     }
-    hold(&mut plan.steps[renames..], &written, &ordered, wishes);
+    if !wishes.allowed.contains(&Hazard::Drop) {
+        hold(&mut plan.steps[renames..], &written, &ordered, schema.live);
+    }
     let carried_out: Vec<&Step> = plan.steps.iter().filter(|planned| !planned.held).map(|planned| &planned.step).collect();
     plan.frame = dialect.frame(&carried_out, schema);
     plan
@@ -109,13 +111,10 @@ fn write(plan: &mut Plan, step: Step, schema: Pair<&Schema<Canonical>>, dialect:
 }
 
 /// Marks the steps that lose data, and the steps that are bound to come after them.
-fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, wishes: &Wishes) {
-    if wishes.allowed.contains(&Hazard::Drop) {
-        return;
-    }
+fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Schema<Canonical>) {
     let mut held: BTreeSet<Vertex> = BTreeSet::new();
     for (planned, vertex) in steps.iter().zip(written) {
-        if planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop)) || loses_rows(&planned.step) {
+        if planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop)) || loses_rows(planned, live) {
             held.insert(*vertex);
             held.extend(ordered.bound_to(*vertex));
         }
@@ -125,10 +124,15 @@ fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, wishes: &W
     }
 }
 
-/// Whether a step unmakes what holds rows or values.
-fn loses_rows(step: &Step) -> bool {
-    match &step.action {
-        Action::Drop { with } => std::iter::once(&step.key).chain(with).any(|key| key.kind.spec().holds_data),
+/// Whether a step unmakes what holds rows or values. Values that are computed from others come again by themselves.
+fn loses_rows(planned: &Planned, live: &Schema<Canonical>) -> bool {
+    let computed = |key: Key| {
+        let of_view = [Kind::View, Kind::MaterializedView].iter().any(|kind| live.contains(Key::new(*kind, key.namespace, key.owner)));
+        key.kind == Kind::Column && (of_view || live.get(key).is_some_and(|column| column.has(Attr::Generated)))
+    };
+    let holds = |key: &Key| key.kind.spec().holds_data && !computed(*key);
+    match &planned.step.action {
+        Action::Drop { with } => !planned.statements.is_empty() && std::iter::once(&planned.step.key).chain(with).any(holds),
         Action::Create { .. } | Action::Alter { .. } | Action::Rename { .. } | Action::Move { .. } | Action::Rebuild => false,
     }
 }
