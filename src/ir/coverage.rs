@@ -57,6 +57,22 @@ impl Coverage {
             only_namespaces: intersection(&self.only_namespaces, &other.only_namespaces),
         }
     }
+    /// What two texts of one source show together: a kind that either shows is spoken of, a fact that either leaves out is
+    /// not, for the text that shows it need not be the one that shows the object.
+    pub fn joined(&self, other: &Coverage) -> Coverage {
+        Coverage {
+            unseen_kinds: &self.unseen_kinds & &other.unseen_kinds,
+            unseen_facts: &self.unseen_facts | &other.unseen_facts,
+            unseen_objects: &self.unseen_objects | &other.unseen_objects,
+            hidden: &self.hidden | &other.hidden,
+            only_relations: union(&self.only_relations, &other.only_relations),
+            only_namespaces: union(&self.only_namespaces, &other.only_namespaces),
+        }
+    }
+}
+
+fn union<T: Ord + Copy>(one: &Option<BTreeSet<T>>, two: &Option<BTreeSet<T>>) -> Option<BTreeSet<T>> {
+    Some(one.as_ref()? | two.as_ref()?)
 }
 
 fn intersection<T: Ord + Copy>(one: &Option<BTreeSet<T>>, two: &Option<BTreeSet<T>>) -> Option<BTreeSet<T>> {

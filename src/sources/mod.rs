@@ -5,6 +5,7 @@ pub mod detect;
 pub mod sql;
 pub mod tables;
 
+use self::detect::Format;
 use crate::base::{Diagnostic, FileId, Files, Name, Span};
 use crate::dialects::Dialect;
 use crate::ir::{Coverage, Key};
@@ -56,5 +57,28 @@ pub fn read_all(files: &Files, sources: &[Vec<FileId>], dialect: &'static dyn Di
 
 /// Reads files of one dialect, in order, as one source. The kind of each file is told from its content.
 pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Reading {
-    sql::read(files, ids, dialect)
+    let mut groups: Vec<(Format, Vec<FileId>)> = Vec::new();
+    for id in ids {
+        let format = detect::format(&files.get(*id).text);
+        match groups.iter_mut().find(|(known, _)| *known == format) {
+            Some((_, group)) => group.push(*id),
+            None => groups.push((format, vec![*id])),
+        }
+    }
+    let read = |(format, ids): &(Format, Vec<FileId>)| {
+        tables::read(files, ids, *format, dialect).unwrap_or_else(|| sql::read(files, ids, dialect))
+    };
+    groups.iter().map(read).reduce(Reading::and).unwrap_or_default()
+}
+
+impl Reading {
+    /// This reading, and after it another of the same source.
+    fn and(mut self, other: Reading) -> Reading {
+        self.ops.extend(other.ops);
+        self.diagnostics.extend(other.diagnostics);
+        self.ledger.extend(other.ledger);
+        self.coverage = self.coverage.joined(&other.coverage);
+        self.renames.extend(other.renames);
+        self
+    }
 }

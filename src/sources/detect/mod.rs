@@ -4,7 +4,7 @@ mod format;
 mod marks;
 mod mask;
 
-pub use format::Format;
+pub use format::{Format, TITLES, is_title};
 use marks::{CODE_MARKS, HEAD_MARKS, Mark, Weight};
 
 use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span};
@@ -52,6 +52,11 @@ impl Detected {
 /// Every dialect's name, in their fixed order.
 pub fn every_dialect() -> Vec<&'static str> {
     crate::dialects::DIALECTS.iter().map(|(id, _)| *id).collect()
+}
+
+/// Tells the format alone.
+pub fn format(text: &str) -> Format {
+    format::tell(text)
 }
 
 /// Tells the format and the dialect of a file.

@@ -1,1 +1,20 @@
-//! Tabular dumps: psql's `\d`, SHOW COLUMNS, information_schema listings.
+//! Tabular dumps: what client programs print of a schema, read into the operations that the equivalent SQL has.
+
+mod grid;
+mod lines;
+mod psql;
+mod script;
+mod words;
+
+use super::Reading;
+use super::detect::Format;
+use crate::base::{FileId, Files};
+use crate::dialects::Dialect;
+
+/// Reads files of one tabular format as one text; `None` for formats of other readers.
+pub fn read(files: &Files, ids: &[FileId], format: Format, dialect: &'static dyn Dialect) -> Option<Reading> {
+    match format {
+        Format::PsqlDescribe => Some(psql::read(files, ids, dialect)),
+        Format::ShowColumns | Format::ShowCreate | Format::InformationSchema | Format::SqliteMaster | Format::Sql => None,
+    }
+}

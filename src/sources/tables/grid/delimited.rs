@@ -1,0 +1,142 @@
+//! Cells parted by one character: psql's unaligned and CSV formats, the batch output of the MySQL client.
+
+use super::super::lines::{Line, span_of};
+use super::{Grid, Read, Row};
+
+/// The separators that are tried, in this order.
+const SEPARATORS: &[char] = &['|', '\t', ',', ';'];
+
+/// Headers that only tables of these formats begin with: any text has commas.
+const FIRST_HEADERS: &[&[&str]] = &[
+    &["Column", "Type"],
+    &["Type", "Start"],
+    &["Schema", "Name", "Type"],
+    &["Field", "Type", "Null"],
+    &["Table", "Non_unique"],
+    &["Table", "Create Table"],
+    &["View", "Create View"],
+    &["table_name", "column_name"],
+];
+
+/// Columns whose text is free, so that separators beyond the number of headers belong to them.
+const FREE: &[&str] = &["default", "modifiers", "description", "comment", "column_default"];
+
+pub fn read(lines: &[Line<'_>]) -> Read {
+    let first = lines.first()?.text;
+    let separator = *SEPARATORS.iter().find(|separator| is_header(first, **separator))?;
+    let headers = cells(first, separator).cells;
+    let mut grid = Grid { headers, ..Grid::default() };
+    let mut at = 1;
+    while let Some(line) = lines.get(at) {
+        let least = grid.headers.len().saturating_sub(1);
+        if line.is_blank() || line.text.matches(separator).count() < least || ends(line.text) {
+            break;
+        }
+        let taken = record_lines(lines.get(at..).unwrap_or_default(), separator, grid.headers.len());
+        let record = lines.get(at..at + taken).unwrap_or_default();
+        push(&mut grid, record, separator);
+        at += taken;
+    }
+    Some((grid, at))
+}
+
+fn is_header(line: &str, separator: char) -> bool {
+    let cells = cells(line, separator).cells;
+    FIRST_HEADERS.iter().any(|known| known.iter().all(|header| cells.iter().any(|cell| cell.eq_ignore_ascii_case(header))))
+}
+
+fn ends(line: &str) -> bool {
+    line.starts_with('(') && line.ends_with(')') && line.contains(" row")
+}
+
+/// How many lines the record takes: a quoted cell of CSV may hold line breaks, and so may the last cell of unaligned
+/// output, where the next line has too few separators to be a record of its own.
+fn record_lines(lines: &[Line<'_>], separator: char, headers: usize) -> usize {
+    let Some(first) = lines.first() else { return 1 };
+    let mut text = first.text.to_owned();
+    if separator == ',' || separator == ';' {
+        let mut taken = 1;
+        while cells(&text, separator).open {
+            let Some(line) = lines.get(taken) else { return taken };
+            text.push('\n');
+            text.push_str(line.text);
+            taken += 1;
+        }
+        return taken;
+    }
+    let short = |line: &Line<'_>| line.text.matches(separator).count() + 1 < headers;
+    let more = lines.iter().skip(1).take_while(|line| short(line) && !line.is_blank() && !is_footer(line.text)).count();
+    let followed = lines.get(1 + more).is_some_and(|line| !short(line));
+    if separator == '|' && followed { 1 + more } else { 1 }
+}
+
+fn is_footer(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_uppercase()) && (line.ends_with(':') || line.contains(": "))
+}
+
+fn push(grid: &mut Grid, lines: &[Line<'_>], separator: char) {
+    let Some(span) = span_of(lines) else { return };
+    let text: Vec<&str> = lines.iter().map(|line| line.text).collect();
+    let mut cells = cells(&text.join("\n"), separator).cells;
+    let extra = cells.len().saturating_sub(grid.headers.len());
+    if extra > 0 {
+        let free: Vec<usize> = grid.headers.iter().enumerate().filter(|(_, header)| is_free(header)).map(|(at, _)| at).collect();
+        let [only] = free.as_slice() else { return grid.broken.push(span) };
+        let merged = cells.get(*only..*only + extra + 1).unwrap_or_default().join(&separator.to_string());
+        cells.splice(*only..*only + extra + 1, [merged]);
+    }
+    if cells.len() == grid.headers.len() { grid.rows.push(Row { cells, span }) } else { grid.broken.push(span) }
+}
+
+fn is_free(header: &str) -> bool {
+    FREE.iter().any(|free| header.eq_ignore_ascii_case(free))
+}
+
+struct Cut {
+    cells: Vec<String>,
+    /// A quoted cell is not closed.
+    open: bool,
+}
+
+/// Cuts one record. CSV quotes cells (RFC 4180); the MySQL client's batch mode escapes with backslashes (mysql, 4.5.1.1).
+fn cells(line: &str, separator: char) -> Cut {
+    match separator {
+        ',' | ';' => quoted_cells(line, separator),
+        '\t' => Cut { cells: line.split('\t').map(unescape).collect(), open: false },
+        _ => Cut { cells: line.split(separator).map(|cell| cell.trim_end().to_owned()).collect(), open: false },
+    }
+}
+
+fn quoted_cells(line: &str, separator: char) -> Cut {
+    let mut cells = vec![String::new()];
+    let mut open = false;
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        let Some(cell) = cells.last_mut() else { break };
+        match c {
+            '"' if open && chars.next_if_eq(&'"').is_some() => cell.push('"'),
+            '"' if open || cell.is_empty() => open = !open,
+            c if c == separator && !open => cells.push(String::new()),
+            c => cell.push(c),
+        }
+    }
+    Cut { cells, open }
+}
+
+fn unescape(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    let mut chars = cell.chars();
+    while let Some(c) = chars.next() {
+        match (c, c == '\\') {
+            (_, true) => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some('t') => out.push('\t'),
+                Some('0') => out.push('\0'),
+                Some(other) => out.push(other),
+                None => out.push('\\'),
+            },
+            (c, false) => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,96 @@
+//! One line for each cell: psql's `\x` and the MySQL client's `\G`.
+
+use super::super::lines::{Line, span_of};
+use super::{Grid, Read, Row};
+
+/// How the cells of a record are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// `name | value`, under `-[ RECORD 1 ]-`.
+    Psql,
+    /// `name: value`, under `*** 1. row ***`.
+    Mysql,
+}
+
+pub fn read(lines: &[Line<'_>]) -> Read {
+    let style = record(lines.first()?.text)?;
+    let mut grid = Grid::default();
+    let mut at = 0;
+    while lines.get(at).is_some_and(|line| record(line.text) == Some(style)) {
+        let body = at + 1;
+        let length = lines.get(body..)?.iter().take_while(|line| record(line.text).is_none() && !ends(line.text, style)).count();
+        let cells = lines.get(body..body + length)?;
+        push(&mut grid, lines.get(at..body + length)?, pairs(cells, style));
+        at = body + length;
+    }
+    Some((grid, at))
+}
+
+/// The style of a line that begins a record.
+fn record(line: &str) -> Option<Style> {
+    let line = line.trim_end();
+    if line.starts_with("****") && line.ends_with("****") && line.contains(". row ") {
+        return Some(Style::Mysql);
+    }
+    let drawn = line.trim_start_matches(['-', '+', '─', '═', '┌', '├', '╔', '╠', '╞', '*', ' ']);
+    let psql = drawn.starts_with("[ RECORD ") || (line.starts_with("* Record ") && drawn.starts_with("Record "));
+    psql.then_some(Style::Psql)
+}
+
+fn ends(line: &str, style: Style) -> bool {
+    let line = line.trim();
+    match style {
+        Style::Psql => line.is_empty() || line.starts_with('(') && line.ends_with(')') || line.starts_with("+-"),
+        Style::Mysql => line.is_empty() || line.ends_with(" in set") || line.contains(" in set ("),
+    }
+}
+
+/// The cells of a record; a line without a name carries on the value above it.
+fn pairs(lines: &[Line<'_>], style: Style) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for line in lines {
+        match (pair(line.text, style), pairs.last_mut()) {
+            (Some((name, value)), _) if !name.is_empty() => pairs.push((name, value)),
+            (Some((_, value)), Some((_, above))) => {
+                above.truncate(above.trim_end_matches(['+', '↵']).trim_end().len());
+                above.push('\n');
+                above.push_str(&value);
+            }
+            (None, Some((_, above))) => {
+                above.push('\n');
+                above.push_str(line.text);
+            }
+            (_, None) => {}
+        }
+    }
+    pairs
+}
+
+fn pair(line: &str, style: Style) -> Option<(String, String)> {
+    let (name, value) = match style {
+        Style::Psql => line.trim_matches('|').split_once(['|', '│'])?,
+        Style::Mysql => line.split_once(": ").or_else(|| line.strip_suffix(':').map(|name| (name, "")))?,
+    };
+    let word = name.trim();
+    let plausible = style == Style::Psql || !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ' ');
+    plausible.then(|| (word.to_owned(), value.strip_prefix(' ').filter(|_| style == Style::Psql).unwrap_or(value).trim_end().to_owned()))
+}
+
+/// A record may name other columns than the first one: every name becomes a header.
+fn push(grid: &mut Grid, lines: &[Line<'_>], pairs: Vec<(String, String)>) {
+    let Some(span) = span_of(lines) else { return };
+    let mut cells = vec![String::new(); grid.headers.len()];
+    for (name, value) in pairs {
+        match grid.headers.iter().position(|header| *header == name).and_then(|at| cells.get_mut(at)) {
+            Some(cell) => *cell = value,
+            None => {
+                grid.headers.push(name);
+                cells.push(value);
+            }
+        }
+    }
+    for row in &mut grid.rows {
+        row.cells.resize(grid.headers.len(), String::new());
+    }
+    grid.rows.push(Row { cells, span });
+}
