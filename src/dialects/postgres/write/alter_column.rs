@@ -87,7 +87,7 @@ impl Change<'_> {
         let (from, to) = (self.column.live.text(Attr::Type)?, self.column.desired.text(Attr::Type)?);
         let mut clause = format!("TYPE {to}");
         match (self.column.desired.text(Attr::Collation), self.has(Attr::Collation)) {
-            (Some(collation), _) => clause.push_str(&format!(" COLLATE {collation}")),
+            (Some(collation), _) => clause.push_str(&format!(" COLLATE {}", super::ident::collation(collation))),
             (None, true) if !self.has(Attr::Type) => clause.push_str(" COLLATE \"default\""),
             (None, _) => {}
         }

@@ -19,7 +19,7 @@ pub fn definition(column: &Object, desired: Desired) -> String {
 /// `COLLATE name` where the column has one of its own.
 pub fn push_collation(out: &mut String, column: &Object) {
     if let Some(collation) = column.text(Attr::Collation) {
-        out.push_str(&format!(" COLLATE {collation}"));
+        out.push_str(&format!(" COLLATE {}", super::ident::collation(collation)));
     }
 }
 

@@ -105,6 +105,18 @@ pub fn qualified(namespace: Name, name: Name) -> String {
     if namespace.is_none() { quote(name) } else { format!("{}.{}", quote(namespace), quote(name)) }
 }
 
+/// A collation, whose fact is its bare name, or its schema's and its own with a point between. A point before an encoding
+/// is a part of the name: `en_US.utf8`.
+pub fn collation(text: &str) -> String {
+    let encoding =
+        |rest: &str| ["utf", "iso", "euc", "koi", "gb", "cp", "big"].iter().any(|word| rest.to_ascii_lowercase().starts_with(word));
+    let plain = text.replace('"', "");
+    match plain.split_once('.') {
+        Some((namespace, name)) if !encoding(name) => format!("{}.{}", quoted(namespace), quoted(name)),
+        _ => quoted(&plain),
+    }
+}
+
 /// The relation, or type, that a part stands on.
 pub fn relation(part: Key) -> String {
     qualified(part.namespace, part.owner)

@@ -13,10 +13,11 @@ pub fn element(part: &Part) -> String {
         PartTarget::Column(name) => quote(*name),
         PartTarget::Expression(fragment) => format!("({})", bare(&fragment.text)),
     };
-    for (words, text) in [(" COLLATE ", &part.collation), (" ", &part.opclass)] {
-        if let Some(text) = text {
-            out.push_str(&format!("{words}{text}"));
-        }
+    if let Some(collation) = &part.collation {
+        out.push_str(&format!(" COLLATE {}", super::ident::collation(collation)));
+    }
+    if let Some(class) = &part.opclass {
+        out.push_str(&format!(" {class}"));
     }
     if part.descending {
         out.push_str(" DESC");

@@ -70,7 +70,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         return Vec::new();
     }
     let mut statements = match key.kind {
-        Kind::Privilege | Kind::DefaultPrivilege => return privilege::change(key, Pair::new(None, Some(object))),
+        Kind::Privilege | Kind::DefaultPrivilege => return privilege::change(key, Pair::new(None, Some(object)), sides),
         Kind::Namespace => vec![whole::create_namespace(object)],
         Kind::Extension => vec![whole::create_extension(object)],
         Kind::Enum => vec![types::create_enum(object)],
@@ -116,7 +116,7 @@ fn drop(object: &Object, sides: Sides) -> Vec<Statement> {
     let live = sides.live;
     let key = object.key;
     match key.kind {
-        Kind::Privilege | Kind::DefaultPrivilege => privilege::change(key, Pair::new(Some(object), None)),
+        Kind::Privilege | Kind::DefaultPrivilege => privilege::change(key, Pair::new(Some(object), None), sides),
         Kind::Table | Kind::ForeignTable => vec![table::drop(object)],
         Kind::Column if is_field(key, live) => vec![types::drop_field(object, live)],
         Kind::Column if is_view_column(key, live) => Vec::new(),
@@ -137,7 +137,9 @@ fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> 
     let key = object.desired.key;
     let side = sides.desired;
     let mut statements = match key.kind {
-        Kind::Privilege | Kind::DefaultPrivilege => return privilege::change(key, Pair::new(Some(object.live), Some(object.desired))),
+        Kind::Privilege | Kind::DefaultPrivilege => {
+            return privilege::change(key, Pair::new(Some(object.live), Some(object.desired)), sides);
+        }
         Kind::Enum if attrs.contains(&Attr::Labels) => types::alter_enum(object, sides),
         Kind::Domain => types::alter_domain(attrs, object, sides),
         Kind::Column if is_field(key, side) => {

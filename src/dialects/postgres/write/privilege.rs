@@ -8,6 +8,8 @@ use crate::ir::kinds::KINDS;
 use crate::ir::{Attr, Key, Kind, Object, Pair, Statement, Value};
 
 use super::ident::{object, quoted, role};
+use super::{Desired, Sides};
+use crate::dialects::postgres::canonical::default_privileges;
 
 type Grants = BTreeMap<Name, Arc<str>>;
 
@@ -36,9 +38,27 @@ fn grants(side: Option<&Object>) -> Grants {
     }
 }
 
-/// The statements that lead from one set of privileges to another; an absent side grants nothing.
-pub fn change(key: Key, sides: Pair<Option<&Object>>) -> Vec<Statement> {
-    let (live, desired) = (grants(sides.live), grants(sides.desired));
+/// What a grantee has where nothing is said: PUBLIC may run functions and use types, an owner may do all (manual, 5.8).
+fn by_default(key: Key, target: Option<&Object>) -> Grants {
+    let Some((all, public)) = default_privileges(key).filter(|_| key.kind == Kind::Privilege) else { return Grants::new() };
+    let owner = target.is_some_and(|target| target.text(Attr::Owner) == Some(key.name.as_str()));
+    let public_namespace = key.owner.as_str() == "schema public";
+    let words = match key.name.as_str() {
+        "PUBLIC" if public_namespace => &["USAGE"],
+        "PUBLIC" => public,
+        _ if owner => all,
+        _ => &[],
+    };
+    words.iter().map(|word| (Name::new(word), Arc::from(""))).collect()
+}
+
+/// The statements that lead from one set of privileges to another.
+pub fn change(key: Key, objects: Pair<Option<&Object>>, sides: Sides) -> Vec<Statement> {
+    let of = |object: Option<&Object>, side: Desired| match object {
+        Some(_) => grants(object),
+        None => by_default(key, Site::target(key).and_then(|target| side.get(target))),
+    };
+    let (live, desired) = (of(objects.live, sides.live), of(objects.desired, sides.desired));
     let Some(site) = Site::of(key) else { return Vec::new() };
     let option = |option: &'static str| desired.iter().filter(move |(_, held)| ***held == *option);
     let missing = |(name, held): &(&Name, &Arc<str>)| live.get(*name).is_none_or(|live| live != *held && !held.is_empty());
@@ -72,15 +92,20 @@ impl Site {
         if key.kind == Kind::DefaultPrivilege {
             return Site::by_default(key);
         }
+        let target = Site::target(key)?;
+        let word = WORDS.iter().find(|row| row.0 == target.kind).map_or("TABLE", |row| row.1);
+        Some(Site { head: String::new(), on: format!("{word} {}", object(target)), grantee: key.name.as_str() })
+    }
+
+    /// The object whose privileges the key is about.
+    fn target(key: Key) -> Option<Key> {
         let owner = key.owner.as_str();
         let spec = KINDS
             .iter()
             .filter(|spec| owner.strip_prefix(spec.noun).is_some_and(|rest| rest.starts_with(' ')))
             .max_by_key(|spec| spec.noun.len())?;
         let name = owner.get(spec.noun.len() + 1..)?;
-        let target = Key::new(spec.kind, key.namespace, Name::new(name));
-        let word = WORDS.iter().find(|row| row.0 == spec.kind).map_or("TABLE", |row| row.1);
-        Some(Site { head: String::new(), on: format!("{word} {}", object(target)), grantee: key.name.as_str() })
+        Some(Key::new(spec.kind, key.namespace, Name::new(name)))
     }
 
     /// The key says `role in schema` and `kind to grantee`; either half may lack its schema or role.

@@ -61,13 +61,13 @@ fn push_settings(sql: &mut String, routine: &Object) {
     }
 }
 
-/// A setting's value: lists of names stay lists, the rest is a literal.
+/// Settings whose values are lists of names.
+const LISTS: &[&str] = &["search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries", "datestyle"];
+
+/// A setting's value as literals: the fact holds it plain.
 fn setting(name: &str, value: &str) -> String {
-    let value = value.trim();
-    let quoted = value.starts_with(['\'', '"']);
-    let listed = matches!(name.to_ascii_lowercase().as_str(), "search_path" | "temp_tablespaces" | "session_preload_libraries");
-    let word = value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !value.is_empty();
-    if quoted || listed && !value.is_empty() || word { value.to_owned() } else { literal(value) }
+    let plain = |value: &str| literal(value.trim().trim_matches(['\'', '"']));
+    if LISTS.contains(&name) { value.split(',').map(plain).collect::<Vec<_>>().join(", ") } else { plain(value) }
 }
 
 /// `AS $$ … $$`, or the standard body as it is.
