@@ -31,6 +31,8 @@ pub enum Edit {
         from: Arc<str>,
         to: Arc<str>,
     },
+    /// A label out of a list.
+    DropLabel(Arc<str>),
     /// Names set in an `Options` fact.
     SetOptions(BTreeMap<Name, Arc<str>>),
     /// Names taken out of an `Options` fact.
@@ -46,6 +48,8 @@ pub enum Copy {
     Inherit,
     /// `PARTITION OF`, `ATTACH PARTITION`: columns, constraints and indexes of the parent.
     Partition,
+    /// `OF type`: the fields of a composite type as columns.
+    OfType,
 }
 
 /// One effect of a statement.
@@ -57,6 +61,8 @@ pub enum Op {
     Drop { key: Key, guard: Guard, cascade: bool },
     /// Sets a fact, or takes it away.
     Set { key: Key, attr: Attr, value: Option<Value> },
+    /// As `Set`, without the relations that inherit: `ALTER TABLE ONLY`.
+    SetOnly { key: Key, attr: Attr, value: Option<Value> },
     /// Changes inside a listed fact.
     Edit { key: Key, attr: Attr, edit: Edit },
     /// Gives another name; references follow, as on a server.
@@ -87,7 +93,7 @@ impl Op {
         match self {
             Op::Create { object, .. } => object.key,
             Op::Adopt { constraint, .. } => constraint.key,
-            Op::Drop { key, .. } | Op::Set { key, .. } | Op::Edit { key, .. } | Op::Rename { key, .. } | Op::Move { key, .. } => *key,
+            Op::Drop { key, .. } | Op::Set { key, .. } | Op::SetOnly { key, .. } | Op::Edit { key, .. } | Op::Rename { key, .. } | Op::Move { key, .. } => *key,
             Op::Copy { table, .. } => *table,
         }
     }

@@ -107,6 +107,12 @@ impl<'t> Cursor<'t> {
         Err(self.fault(format!("expected {what}, found {found}")))
     }
 
+    /// A cursor over the tokens from `mark` to the place alone, in the same text.
+    pub fn part(&self, mark: usize) -> Cursor<'t> {
+        let tokens = self.tokens.get(mark..self.at).unwrap_or(&[]).to_vec();
+        Cursor { text: self.text, tokens, at: 0, lexis: self.lexis }
+    }
+
     // ---- keywords and symbols
 
     /// Whether the token `ahead` is this keyword, or this symbol.

@@ -31,7 +31,8 @@ pub struct Reader {
     /// The dialects' names on the command line.
     pub dialects: &'static [&'static str],
     pub lexis: &'static Lexis,
-    /// Leading keywords (parted by spaces) of statements without an effect on a schema, and the rule's name. Asked first.
+    /// Leading keywords (parted by spaces) of statements without an effect on a schema, and the rule's name. Asked first, in
+    /// order; an empty rule means that the statement is read.
     pub ignored: &'static [(&'static str, &'static str)],
     /// Reads one statement. What it knows of earlier statements is in the session alone, so that equal texts under equal
     /// sessions have equal effects.
@@ -147,7 +148,7 @@ impl<'t> FileReader<'_, 't> {
             return Known { outcome: Ok(Outcome::Ignored("empty")), effects: Effects::default() };
         }
         let rule = self.reader.ignored.iter().find(|(words, _)| words.split(' ').enumerate().all(|(ahead, word)| cursor.is(ahead, word)));
-        if let Some((_, rule)) = rule {
+        if let Some((_, rule)) = rule.filter(|(_, rule)| !rule.is_empty()) {
             return Known { outcome: Ok(Outcome::Ignored(rule)), effects: Effects::default() };
         }
         let mut statement = Statement::new(cursor, &self.session);

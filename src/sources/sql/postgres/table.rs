@@ -1,0 +1,231 @@
+//! CREATE TABLE and CREATE FOREIGN TABLE.
+
+use std::sync::Arc;
+
+use super::column::Column;
+use super::constraint::{self, Constraint};
+use super::{attach, column, keys, options, unless_exists};
+use crate::ir::op::Copy;
+use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
+use crate::sources::Outcome;
+use crate::sources::sql::cursor::Read;
+use crate::sources::sql::statement::Statement;
+
+pub fn create(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
+    Table::read(statement, guard, None)
+}
+
+pub fn create_unlogged(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
+    Table::read(statement, guard, Some(Value::text("unlogged")))
+}
+
+/// Temporary tables, views and sequences live as long as the session that reads the script.
+pub fn temporary(statement: &mut Statement<'_, '_>, _guard: Guard) -> Read<Outcome> {
+    statement.rest();
+    Ok(Outcome::Ignored("temporary object"))
+}
+
+pub fn create_foreign(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
+    let guard = unless_exists(statement, guard);
+    let key = keys::key(statement, Kind::ForeignTable)?;
+    let mut table = Table::new(key, guard);
+    table.body(statement)?;
+    statement.expect(&["SERVER"])?;
+    let server = statement.ident()?;
+    table.object.set(Attr::Engine, Some(Value::text(server.as_str())));
+    if statement.accept(&["OPTIONS"]) {
+        table.object.set(Attr::Options, options::fact(options::foreign(statement)?));
+    }
+    table.push(statement);
+    Ok(Outcome::Modelled)
+}
+
+/// A table as read.
+struct Table {
+    object: Object,
+    guard: Guard,
+    /// What columns and checks come from, in order: LIKE, INHERITS, PARTITION OF.
+    elements: Vec<Element>,
+    parents: Vec<Key>,
+    partition: Option<Key>,
+}
+
+enum Element {
+    Column(Column),
+    Constraint(Constraint),
+    Like(Key, Copy),
+}
+
+impl Table {
+    fn new(key: Key, guard: Guard) -> Table {
+        Table { object: Object::new(key), guard, elements: Vec::new(), parents: Vec::new(), partition: None }
+    }
+
+    fn read(statement: &mut Statement<'_, '_>, guard: Guard, persistence: Option<Value>) -> Read<Outcome> {
+        let guard = unless_exists(statement, guard);
+        let key = keys::key(statement, Kind::Table)?;
+        if key.namespace.as_str() == "pg_temp" {
+            return temporary(statement, guard);
+        }
+        let mut table = Table::new(key, guard);
+        table.object.set(Attr::Persistence, persistence);
+        table.body(statement)?;
+        table.tail(statement)?;
+        if statement.accept(&["AS"]) {
+            return Err(statement.fault("the columns of CREATE TABLE AS are not known without a server"));
+        }
+        table.push(statement);
+        Ok(Outcome::Modelled)
+    }
+
+    /// `(elements)`, `OF type (…)`, `PARTITION OF parent (…) bound`.
+    fn body(&mut self, statement: &mut Statement<'_, '_>) -> Read<()> {
+        if statement.accept(&["PARTITION", "OF"]) {
+            let parent = keys::key(statement, Kind::Table)?;
+            self.partition = Some(parent);
+            if statement.is(0, "(") {
+                self.list(statement)?;
+            }
+            let bound = attach::bound(statement)?;
+            self.object.set(Attr::PartitionOf, Some(Value::Key(parent)));
+            self.object.set(Attr::PartitionBound, Some(bound));
+            return Ok(());
+        }
+        if statement.accept(&["OF"]) {
+            let data_type = keys::key(statement, Kind::Composite)?;
+            self.object.set(Attr::OfType, Some(Value::text(keys::qualified(data_type))));
+            self.elements.push(Element::Like(data_type, Copy::OfType));
+            return if statement.is(0, "(") { self.list(statement) } else { Ok(()) };
+        }
+        self.list(statement)
+    }
+
+    fn list(&mut self, statement: &mut Statement<'_, '_>) -> Read<()> {
+        statement.expect(&["("])?;
+        if statement.accept(&[")"]) {
+            return Ok(());
+        }
+        loop {
+            self.element(statement)?;
+            if statement.accept(&[")"]) {
+                return Ok(());
+            }
+            statement.expect(&[","])?;
+        }
+    }
+
+    fn element(&mut self, statement: &mut Statement<'_, '_>) -> Read<()> {
+        let key = self.object.key;
+        if statement.accept(&["LIKE"]) {
+            let source = keys::key(statement, Kind::Table)?;
+            self.elements.push(Element::Like(source, like(statement)?));
+        } else if constraint::follows(statement) {
+            let made = constraint::of_table(statement, key)?;
+            self.elements.extend(made.map(Element::Constraint));
+        } else {
+            self.elements.push(Element::Column(column::read(statement, key)?));
+        }
+        Ok(())
+    }
+
+    /// What follows the list, in any order.
+    fn tail(&mut self, statement: &mut Statement<'_, '_>) -> Read<()> {
+        loop {
+            if statement.accept(&["INHERITS"]) {
+                self.inherits(statement)?;
+            } else if statement.accept(&["PARTITION", "BY"]) {
+                let mark = statement.mark();
+                statement.ident()?;
+                statement.parenthesised()?;
+                self.object.set(Attr::PartitionBy, Some(Value::sql(statement.text_from(mark))));
+            } else if statement.accept(&["USING"]) {
+                self.object.set(Attr::AccessMethod, Some(Value::text(statement.ident()?.as_str())));
+            } else if statement.at_words(&["WITH", "("]) || statement.at_words(&["WITHOUT", "OIDS"]) {
+                self.object.set(Attr::Options, options::fact(options::with(statement)?));
+            } else if statement.accept(&["WITH", "OIDS"]) {
+                return Err(statement.fault("tables with OIDs exist in PostgreSQL 11 and before only"));
+            } else if statement.accept(&["TABLESPACE"]) {
+                self.object.set(Attr::Tablespace, Some(Value::text(statement.ident()?.as_str())));
+            } else if statement.accept(&["ON", "COMMIT"]) {
+                statement.slice_until(&["TABLESPACE", "AS"])?;
+            } else {
+                break;
+            }
+        }
+        for (setting, attr) in [("default_tablespace", Attr::Tablespace), ("default_table_access_method", Attr::AccessMethod)] {
+            if !self.object.has(attr) {
+                self.object.set(attr, statement.session.get(setting).map(Value::text));
+            }
+        }
+        Ok(())
+    }
+
+    fn inherits(&mut self, statement: &mut Statement<'_, '_>) -> Read<()> {
+        statement.expect(&["("])?;
+        loop {
+            self.parents.push(keys::key(statement, Kind::Table)?);
+            if statement.accept(&[")"]) {
+                break;
+            }
+            statement.expect(&[","])?;
+        }
+        let labels = self.parents.iter().map(|parent| Arc::from(format!("{}.{}", parent.namespace, parent.name))).collect();
+        self.object.set(Attr::Inherits, Some(Value::Labels(labels)));
+        Ok(())
+    }
+
+    /// Adds the operations: the table, what it takes from parents, its columns, then its constraints, whose names may rest on
+    /// all columns.
+    fn push(self, statement: &mut Statement<'_, '_>) {
+        let Table { object, guard, elements, parents, partition } = self;
+        let table = object.key;
+        let object = keys::with_path(statement, object);
+        // The parts of a table that is there already are not made again.
+        let parts = if guard == Guard::Lenient { Guard::Lenient } else { Guard::Strict };
+        statement.note_rename(table, 0);
+        statement.push(Op::Create { object, guard });
+        for source in parents {
+            statement.push(Op::Copy { table, source, how: Copy::Inherit });
+        }
+        if let Some(source) = partition {
+            statement.push(Op::Copy { table, source, how: Copy::Partition });
+        }
+        let mut constraints = Vec::new();
+        for element in elements {
+            match element {
+                Element::Column(column) => constraints.extend(column.push(statement, parts)),
+                Element::Constraint(made) => constraints.push(made),
+                Element::Like(source, how) => statement.push(Op::Copy { table, source, how }),
+            }
+        }
+        for made in constraints {
+            made.push_guarded(statement, parts);
+        }
+    }
+}
+
+/// What INCLUDING and EXCLUDING name.
+const LIKE_OPTIONS: &[&str] =
+    &["ALL", "DEFAULTS", "CONSTRAINTS", "INDEXES", "COMMENTS", "IDENTITY", "GENERATED", "STORAGE", "COMPRESSION", "STATISTICS"];
+
+/// `{INCLUDING | EXCLUDING} option …`.
+fn like(statement: &mut Statement<'_, '_>) -> Read<Copy> {
+    let mut taken = [false; LIKE_OPTIONS.len()];
+    loop {
+        let including = statement.accept(&["INCLUDING"]);
+        if !including && !statement.accept(&["EXCLUDING"]) {
+            break;
+        }
+        let word = statement.accept_any(LIKE_OPTIONS);
+        match word.and_then(|word| LIKE_OPTIONS.iter().position(|known| *known == word)) {
+            Some(0) => taken = [including; LIKE_OPTIONS.len()],
+            Some(at) => taken.iter_mut().skip(at).take(1).for_each(|slot| *slot = including),
+            None => return Err(statement.fault("this option of LIKE is not known")),
+        }
+    }
+    let [_, defaults, constraints, indexes, comments, identity, generated, storage, compression, _] = taken;
+    if storage != compression {
+        return Err(statement.fault("LIKE that takes only one of STORAGE and COMPRESSION is not modelled"));
+    }
+    Ok(Copy::Like { defaults, constraints, indexes, comments, identity, generated, storage })
+}
