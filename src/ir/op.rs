@@ -93,7 +93,12 @@ impl Op {
         match self {
             Op::Create { object, .. } => object.key,
             Op::Adopt { constraint, .. } => constraint.key,
-            Op::Drop { key, .. } | Op::Set { key, .. } | Op::SetOnly { key, .. } | Op::Edit { key, .. } | Op::Rename { key, .. } | Op::Move { key, .. } => *key,
+            Op::Drop { key, .. }
+            | Op::Set { key, .. }
+            | Op::SetOnly { key, .. }
+            | Op::Edit { key, .. }
+            | Op::Rename { key, .. }
+            | Op::Move { key, .. } => *key,
             Op::Copy { table, .. } => *table,
         }
     }

@@ -55,7 +55,7 @@ impl Groups {
         match op {
             Op::Create { object, .. } => drop(self.made.insert(object.key)),
             Op::Drop { key, .. } => drop(self.unmade.insert(*key)),
-            Op::Set { key, attr, .. } => {
+            Op::Set { key, attr, .. } | Op::SetOnly { key, attr, .. } => {
                 let (Some(live), Some(desired)) = (schema.live.get(*key), schema.desired.get(*key)) else { return };
                 match dialect.route(*attr, Pair::new(live, desired), schema) {
                     Route::Alter => self.altered.entry(*key).or_default().push(*attr),

@@ -47,7 +47,7 @@ fn copied(part: &Object, table: Key, how: Copy) -> Object {
         copied.set(attr, None);
     }
     match how {
-        Copy::Like { .. } => {}
+        Copy::Like { .. } | Copy::OfType => {}
         Copy::Inherit => copied.set(Attr::Inherited, Some(Value::Flag)),
         Copy::Partition if renamed => copied.set(Attr::PartitionOf, Some(Value::Key(part.key))),
         Copy::Partition => {}
@@ -60,6 +60,7 @@ fn left_behind(how: Copy) -> Vec<Attr> {
     match how {
         Copy::Inherit => vec![Attr::Comment, Attr::Identity],
         Copy::Partition => vec![Attr::Comment, Attr::Only],
+        Copy::OfType => vec![Attr::Comment],
         Copy::Like { defaults, comments, identity, generated, storage, .. } => {
             let table: [(bool, &[Attr]); 5] = [
                 (defaults, &[Attr::Default]),
@@ -117,6 +118,11 @@ pub fn set_on_children(schema: &mut Schema<Written>, part: Key, attr: Attr, valu
         }
         set_on_children(schema, key, attr, value);
     }
+}
+
+/// Whether the relation of this part has partitions, so that a part made on it alone waits for theirs.
+pub fn has_partitions(schema: &Schema<Written>, part: Key) -> bool {
+    children(schema, part).iter().any(|(_, how)| *how == Copy::Partition)
 }
 
 /// The relations that inherit from, or are partitions of, the relation of this part.

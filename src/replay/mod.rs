@@ -41,6 +41,7 @@ impl Replayer<'_> {
             Op::Create { object, guard } => self.create(object, guard),
             Op::Drop { key, guard, cascade } => self.unmake(key, guard, cascade),
             Op::Set { key, attr, value } => self.set(key, attr, value),
+            Op::SetOnly { key, attr, value } => self.set_only(key, attr, value),
             Op::Edit { key, attr, edit } => self.edit(key, attr, edit),
             Op::Rename { key, to } => self.with_object(key, |this, key| rename::rename(this.schema, key, to)),
             Op::Move { key, namespace } => self.with_object(key, |this, key| rename::relocate(this.schema, key, namespace)),
@@ -53,6 +54,9 @@ impl Replayer<'_> {
         object.span = object.span.or(self.span);
         if object.key.kind.spec().owned {
             self.settle_owner(&mut object);
+        }
+        if object.has(Attr::Only) && !copy::has_partitions(self.schema, object.key) {
+            object.set(Attr::Only, None);
         }
         if object.key.name.is_none() {
             object.key.name = self.dialect.implied_name(self.schema, &object);
@@ -106,6 +110,16 @@ impl Replayer<'_> {
         self.settle_view_column(key);
         self.with_object(key, |this, key| {
             copy::set_on_children(this.schema, key, attr, &value);
+            if let Some(object) = this.schema.get_mut(key) {
+                object.set(attr, value);
+            }
+        });
+    }
+
+    /// Sets a fact of this object, and not of those that inherit it.
+    fn set_only(&mut self, key: Key, attr: Attr, value: Option<Value>) {
+        self.settle_view_column(key);
+        self.with_object(key, |this, key| {
             if let Some(object) = this.schema.get_mut(key) {
                 object.set(attr, value);
             }
@@ -221,6 +235,10 @@ fn edited(value: Option<&Value>, edit: Edit) -> Option<Value> {
         Edit::RenameLabel { from, to } => {
             let renamed = labels(value).into_iter().map(|label| if label == from { to.clone() } else { label });
             Some(Value::Labels(renamed.collect()))
+        }
+        Edit::DropLabel(gone) => {
+            let labels: Vec<Arc<str>> = labels(value).into_iter().filter(|label| *label != gone).collect();
+            (!labels.is_empty()).then_some(Value::Labels(labels))
         }
         Edit::SetOptions(set) => {
             let mut options = options(value);

@@ -32,7 +32,13 @@ impl Effects {
             shift(&mut located.span);
             match &mut located.op {
                 Op::Create { object, .. } | Op::Adopt { constraint: object, .. } => shift(&mut object.span),
-                Op::Drop { .. } | Op::Set { .. } | Op::SetOnly { .. } | Op::Edit { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Copy { .. } => {}
+                Op::Drop { .. }
+                | Op::Set { .. }
+                | Op::SetOnly { .. }
+                | Op::Edit { .. }
+                | Op::Rename { .. }
+                | Op::Move { .. }
+                | Op::Copy { .. } => {}
             }
         }
         self.renames.iter_mut().for_each(|hint| shift(&mut hint.span));

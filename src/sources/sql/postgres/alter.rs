@@ -123,8 +123,7 @@ fn extension(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
 }
 
 /// States in which a trigger or rule can be.
-pub const STATES: &[(&str, &str)] =
-    &[("DISABLE", "disabled"), ("ENABLE REPLICA", "replica"), ("ENABLE ALWAYS", "always"), ("ENABLE", "")];
+pub const STATES: &[(&str, &str)] = &[("DISABLE", "disabled"), ("ENABLE REPLICA", "replica"), ("ENABLE ALWAYS", "always"), ("ENABLE", "")];
 
 fn event_trigger(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let key = Key::new(Kind::EventTrigger, Name::NONE, statement.ident()?);

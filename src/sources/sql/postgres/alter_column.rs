@@ -59,7 +59,7 @@ pub fn alter(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
 }
 
 fn apply(statement: &mut Statement<'_, '_>, change: Change, key: Key, only: bool) -> Read<()> {
-    let mut set = |statement: &mut Statement<'_, '_>, attr, value| {
+    let set = |statement: &mut Statement<'_, '_>, attr, value| {
         statement.push(if only { Op::SetOnly { key, attr, value } } else { Op::set(key, attr, value) });
     };
     match change {
@@ -82,7 +82,8 @@ fn apply(statement: &mut Statement<'_, '_>, change: Change, key: Key, only: bool
         }
         Change::AddIdentity => add_identity(statement, key)?,
         Change::SetGenerated => {
-            statement.rewind(statement.mark() - 2);
+            let back = statement.mark().saturating_sub(2);
+            statement.rewind(back);
             sequence_options(statement, key)?;
         }
         Change::DropIdentity => {
@@ -103,7 +104,8 @@ fn apply(statement: &mut Statement<'_, '_>, change: Change, key: Key, only: bool
         }
         Change::Options => options::change_foreign(statement, key)?,
         Change::Restart => {
-            statement.rewind(statement.mark() - 1);
+            let back = statement.mark().saturating_sub(1);
+            statement.rewind(back);
             sequence_options(statement, key)?;
         }
     }

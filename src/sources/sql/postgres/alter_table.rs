@@ -71,7 +71,8 @@ const FACTS: &[(&str, (Attr, &str))] = &[
 
 fn action(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
     let table = site.table;
-    if alter::common(statement, table)? || alter::options_or_constraint(statement, table)? || statement.accept(&["SET", "WITHOUT", "OIDS"]) {
+    if alter::common(statement, table)? || alter::options_or_constraint(statement, table)? || statement.accept(&["SET", "WITHOUT", "OIDS"])
+    {
         return Ok(());
     }
     if let Some((attr, value)) = statement.accept_row(FACTS) {

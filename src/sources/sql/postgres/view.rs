@@ -8,7 +8,7 @@ use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
 pub fn create(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
-    read(statement, guard, false.then_some(Value::Flag))
+    read(statement, guard, None)
 }
 
 pub fn create_recursive(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
