@@ -9,6 +9,7 @@ mod fall;
 mod ident;
 mod index;
 mod kin;
+mod member;
 mod options;
 mod privilege;
 mod route;
@@ -77,7 +78,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         Kind::Domain => vec![types::create_domain(object, with, desired)],
         Kind::Composite => vec![types::create_composite(object, with, desired)],
         Kind::Sequence => sequence::create(object),
-        _ if object.has(Attr::Definition) => whole::create(object).into_iter().collect(),
+        _ if object.has(Attr::Definition) => whole::create(object).into_iter().chain(member::change(None, object)).collect(),
         Kind::Table | Kind::ForeignTable => table::create(object, with, sides),
         Kind::Column if is_field(key, desired) => vec![types::create_field(object, desired)],
         Kind::Column if is_view_column(key, desired) => view::new_column(object).into_iter().collect(),
@@ -157,6 +158,7 @@ fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> 
         Kind::Function | Kind::Procedure if attrs.iter().any(|attr| !route::ON_ANYTHING.contains(attr)) => routine::alter(object),
         Kind::Policy if attrs.iter().any(|attr| *attr != Attr::Comment) => trigger::alter_policy(object.desired),
         Kind::Extension => whole::alter_extension(attrs, object),
+        kind if member::has_members(kind) && attrs.contains(&Attr::Options) => member::change(Some(object.live), object.desired),
         Kind::Statistics if attrs.contains(&Attr::StatisticsTarget) => vec![extra::statistics_target(object.desired)],
         _ => Vec::new(),
     };

@@ -40,7 +40,10 @@ fn grants(side: Option<&Object>) -> Grants {
 
 /// What a grantee has where nothing is said: PUBLIC may run functions and use types, an owner may do all (manual, 5.8).
 fn by_default(key: Key, target: Option<&Object>) -> Grants {
-    let Some((all, public)) = default_privileges(key).filter(|_| key.kind == Kind::Privilege) else { return Grants::new() };
+    if key.kind == Kind::DefaultPrivilege {
+        return default_of_defaults(key);
+    }
+    let Some((all, public)) = default_privileges(key) else { return Grants::new() };
     let owner = target.is_some_and(|target| target.text(Attr::Owner) == Some(key.name.as_str()));
     let public_namespace = key.owner.as_str() == "schema public";
     let words = match key.name.as_str() {
@@ -50,6 +53,14 @@ fn by_default(key: Key, target: Option<&Object>) -> Grants {
         _ => &[],
     };
     words.iter().map(|word| (Name::new(word), Arc::from(""))).collect()
+}
+
+/// What PUBLIC gets on new objects where nothing is said, and only outside of IN SCHEMA, which can but add to it.
+fn default_of_defaults(key: Key) -> Grants {
+    const WORDS: &[(&str, &str)] = &[("FUNCTIONS to PUBLIC", "EXECUTE"), ("TYPES to PUBLIC", "USAGE")];
+    let everywhere = !key.owner.as_str().starts_with("in ") && !key.owner.as_str().contains(" in ");
+    let words = WORDS.iter().filter(|row| everywhere && row.0 == key.name.as_str());
+    words.map(|row| (Name::new(row.1), Arc::from(""))).collect()
 }
 
 /// The statements that lead from one set of privileges to another.

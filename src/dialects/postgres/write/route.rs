@@ -3,7 +3,7 @@
 use crate::dialects::Route;
 use crate::ir::{Attr, Kind, Object, Pair};
 
-use super::{Sides, routine, trigger, types, view};
+use super::{Sides, member, routine, trigger, types, view};
 
 /// Facts that a statement of their own sets on any object.
 pub const ON_ANYTHING: &[Attr] = &[Attr::Comment, Attr::Owner, Attr::Enabled, Attr::SearchPath, Attr::ImpliedName];
@@ -40,6 +40,7 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Function, Kind::Procedure], &[], alter),
     (&[Kind::Policy], &[Attr::Roles, Attr::Using, Attr::WithCheck], conditions),
     (&[Kind::Statistics], &[Attr::StatisticsTarget], alter),
+    (&[Kind::Publication, Kind::TextSearchConfiguration, Kind::OperatorFamily], &[Attr::Options], members),
     (&[Kind::Extension, Kind::Privilege, Kind::DefaultPrivilege, Kind::Namespace], &[], alter),
 ];
 
@@ -109,6 +110,10 @@ fn attach(_attr: Attr, object: Pair<&Object>) -> Route {
 /// Where the target goes back to the default, the index is made anew: its text does not say which element had one.
 fn statistics_target(attr: Attr, object: Pair<&Object>) -> Route {
     if object.desired.has(attr) { Route::Alter } else { Route::Replace }
+}
+
+fn members(_attr: Attr, object: Pair<&Object>) -> Route {
+    if member::alterable(object) { Route::Alter } else { Route::Replace }
 }
 
 fn query(_attr: Attr, object: Pair<&Object>) -> Route {
