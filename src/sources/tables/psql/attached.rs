@@ -3,7 +3,7 @@
 use super::super::lines::{Line, span_of};
 use super::super::script::Phase;
 use super::Text;
-use super::blocks::Block;
+use super::blocks::{Block, Item};
 use super::grammar;
 use super::names::{quote, relation};
 use crate::base::Span;
@@ -42,8 +42,8 @@ pub fn write(block: &Block<'_>, text: &mut Text<'_, '_>) {
 
 fn triggers(block: &Block<'_>, text: &mut Text<'_, '_>) {
     for (heading, state) in TRIGGERS {
-        for line in block.lines(heading) {
-            match grammar::trigger_line(line.text.trim()) {
+        for line in block.items(heading) {
+            match grammar::trigger_line(&line.text) {
                 Ok((_, (_, _, Some(_)))) => {}
                 Ok((_, (name, definition, None))) => trigger(block, (name, definition, state), line.span, text),
                 Err(_) => text.unknown(line.span, "a trigger"),
@@ -101,7 +101,7 @@ fn policies(block: &Block<'_>, text: &mut Text<'_, '_>) {
             let sql = format!("ALTER TABLE {} {state} ROW LEVEL SECURITY", relation(&block.title));
             text.script.sql(Phase::Attached, sql, section.line.span);
         }
-        for policy in grouped(&section.lines) {
+        for policy in section.items() {
             write_policy(block, &policy, text);
         }
     }
@@ -110,24 +110,12 @@ fn policies(block: &Block<'_>, text: &mut Text<'_, '_>) {
     }
 }
 
-/// The lines of each policy.
-fn grouped<'t>(lines: &[Line<'t>]) -> Vec<Vec<Line<'t>>> {
-    let mut groups: Vec<Vec<Line<'_>>> = Vec::new();
-    for line in lines {
-        match groups.last_mut().filter(|_| !line.text.trim_start().starts_with("POLICY \"")) {
-            Some(group) => group.push(*line),
-            None => groups.push(vec![*line]),
-        }
-    }
-    groups
-}
-
-fn write_policy(block: &Block<'_>, lines: &[Line<'_>], text: &mut Text<'_, '_>) {
-    let (Some((first, rest)), Some(span)) = (lines.split_first(), span_of(lines)) else { return };
-    let Ok((_, policy)) = grammar::policy_line(first.text.trim()) else { return text.unknown(span, "a policy") };
+fn write_policy(block: &Block<'_>, item: &Item, text: &mut Text<'_, '_>) {
+    let (first, rest) = item.text.split_once('\n').unwrap_or((&item.text, ""));
+    let Ok((_, policy)) = grammar::policy_line(first) else { return text.unknown(item.span, "a policy") };
     let mut sql = format!("CREATE POLICY {} ON {}{}", quote(policy.name), relation(&block.title), policy.clauses);
-    for line in rest {
-        let clause = line.text.trim();
+    for line in rest.lines() {
+        let clause = line.strip_prefix("      ").unwrap_or(line);
         match clause.strip_prefix("TO ") {
             Some(roles) => {
                 let roles: Vec<String> = roles.split(',').map(|role| quote(role.trim())).collect();
@@ -136,12 +124,12 @@ fn write_policy(block: &Block<'_>, lines: &[Line<'_>], text: &mut Text<'_, '_>) 
             None => sql += &format!("\n{clause}"),
         }
     }
-    text.script.sql(Phase::Attached, sql, span);
+    text.script.sql(Phase::Attached, sql, item.span);
 }
 
 fn statistics(block: &Block<'_>, text: &mut Text<'_, '_>) {
-    for line in block.lines("Statistics objects") {
-        let Ok((_, object)) = grammar::statistics_line(line.text.trim()) else {
+    for line in block.items("Statistics objects") {
+        let Ok((_, object)) = grammar::statistics_line(&line.text) else {
             text.unknown(line.span, "a statistics object");
             continue;
         };

@@ -29,11 +29,20 @@ pub struct Block<'t> {
     pub summary: Option<Line<'t>>,
 }
 
+/// A list of relations, and the command at the prompt above it.
+#[derive(Clone, Debug)]
+pub struct List<'t> {
+    pub grid: Grid,
+    pub command: Option<(&'t str, &'t str)>,
+}
+
 /// Everything that a text of psql shows.
 #[derive(Debug, Default)]
 pub struct Cut<'t> {
     pub blocks: Vec<Block<'t>>,
-    pub lists: Vec<Grid>,
+    pub lists: Vec<List<'t>>,
+    /// The schemas of which a command at a prompt asked to see everything: `\d app.*`.
+    pub complete: Vec<&'t str>,
     pub diagnostics: Vec<Diagnostic>,
     pub ledger: Vec<Entry>,
 }
@@ -117,18 +126,34 @@ const TALK: &[&str] = &[
 pub fn cut<'t>(lines: &[Line<'t>]) -> Cut<'t> {
     let mut cut = Cut::default();
     let mut at = 0;
+    let mut command = None;
     while let Some(line) = lines.get(at) {
         let rest = lines.get(at + 1..).unwrap_or_default();
         at += 1;
         if is_title(line.text.trim()) {
             at += cut.block(*line, rest);
         } else if line.text.trim() == "List of relations" {
-            at += cut.list(*line, rest);
+            at += cut.list(*line, rest, command);
         } else if !line.is_blank() {
+            command = describe(line.text);
+            cut.complete.extend(command.and_then(whole_schema));
             cut.talk(*line);
         }
     }
     cut
+}
+
+/// The command of a prompt's line.
+fn describe(line: &str) -> Option<(&str, &str)> {
+    let (_, typed) = grammar::prompt(line).ok()?;
+    grammar::describe_command(typed).ok().map(|(_, command)| command)
+}
+
+/// `\d app.*` shows every relation of a schema.
+fn whole_schema<'t>((letters, pattern): (&'t str, &'t str)) -> Option<&'t str> {
+    let namespace = pattern.strip_suffix(".*")?;
+    let plain = !namespace.contains(['*', '?', '.', '"', '|']);
+    (plain && letters.trim_end_matches('+').is_empty()).then_some(namespace)
 }
 
 impl<'t> Cut<'t> {
@@ -148,10 +173,10 @@ impl<'t> Cut<'t> {
         self.ledger.push(Entry { span, outcome: Outcome::Unmodelled });
     }
 
-    fn list(&mut self, line: Line<'t>, rest: &[Line<'t>]) -> usize {
+    fn list(&mut self, line: Line<'t>, rest: &[Line<'t>], command: Option<(&'t str, &'t str)>) -> usize {
         self.ledger.push(Entry { span: line.span, outcome: Outcome::Ignored("list of relations") });
         let Some((grid, taken)) = grid::read(rest) else { return 0 };
-        self.lists.push(grid);
+        self.lists.push(List { grid, command });
         taken
     }
 
@@ -211,9 +236,54 @@ fn heading(line: &str) -> Option<(&'static str, &str)> {
     })
 }
 
-/// Lines under a heading are indented, but a literal in a rule may hold line breaks.
+/// Lines under a heading are indented, but expressions and literals may hold line breaks.
 fn continues(section: &Section<'_>, line: &Line<'_>) -> bool {
-    line.text.starts_with(' ') || section.heading.contains("ules")
+    line.text.starts_with(' ') || section.heading.contains("ules") || section.items().last().is_some_and(|item| is_open(&item.text))
+}
+
+/// Whether a parenthesis or a literal is not closed.
+fn is_open(text: &str) -> bool {
+    let (mut depth, mut quoted) = (0i32, false);
+    for c in text.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+    }
+    quoted || depth > 0
+}
+
+/// One entry of a footer, with its line breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub text: String,
+    pub span: Span,
+}
+
+/// How an entry begins: what is not so goes on with the entry above.
+fn begins_item(line: &str) -> bool {
+    let Some(entry) = line.strip_prefix("    ") else { return false };
+    ["\"", "TABLE \"", "POLICY \""].iter().any(|start| entry.starts_with(start)) || grammar::trigger_line(entry).is_ok()
+}
+
+impl Section<'_> {
+    /// The entries under the heading.
+    pub fn items(&self) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        for line in &self.lines {
+            match items.last_mut().filter(|_| !begins_item(line.text)) {
+                Some(item) => {
+                    item.text.push('\n');
+                    item.text.push_str(line.text);
+                    item.span.end = line.span.end;
+                }
+                None => items.push(Item { text: line.text.trim().to_owned(), span: line.span }),
+            }
+        }
+        items
+    }
 }
 
 /// Takes the lines of a view's query: up to the semicolon that stands outside of quotes.
@@ -237,6 +307,11 @@ impl<'t> Block<'t> {
     /// The lines under every section of this heading, with their indentation.
     pub fn lines(&self, heading: &str) -> impl Iterator<Item = &Line<'t>> {
         self.sections.iter().filter(move |section| section.heading == heading).flat_map(|section| &section.lines)
+    }
+
+    /// The entries under every section of this heading.
+    pub fn items(&self, heading: &str) -> Vec<Item> {
+        self.sections.iter().filter(|section| section.heading == heading).flat_map(Section::items).collect()
     }
 
     /// What stands on the heading's line and under it, as one text.

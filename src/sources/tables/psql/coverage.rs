@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::blocks::Block;
+use super::blocks::{Block, Cut};
 use super::column;
 use super::names;
 use super::table;
@@ -36,7 +36,6 @@ const NEVER: &[(Kind, Attr)] = &[
     (Kind::Column, Attr::Options),
     (Kind::Column, Attr::Inherited),
     (Kind::Check, Attr::Inherited),
-    (Kind::Index, Attr::StatisticsTarget),
     (Kind::MaterializedView, Attr::NoData),
 ];
 
@@ -46,8 +45,9 @@ const DETAILS: &[Attr] = &[Attr::Options, Attr::AccessMethod, Attr::ReplicaIdent
 /// Facts of a column that only `\d+` shows.
 const COLUMN_DETAILS: &[Attr] = &[Attr::Storage, Attr::Compression, Attr::StatisticsTarget, Attr::Comment];
 
-/// The coverage of these blocks.
-pub fn of(blocks: &[Block<'_>]) -> Coverage {
+/// The coverage of a text.
+pub fn of(cut: &Cut<'_>) -> Coverage {
+    let blocks = cut.blocks.as_slice();
     let mut coverage = Coverage {
         unseen_kinds: KINDS.iter().map(|spec| spec.kind).filter(|kind| !SEEN.contains(kind)).collect(),
         unseen_facts: NEVER.iter().copied().collect(),
@@ -62,9 +62,18 @@ pub fn of(blocks: &[Block<'_>]) -> Coverage {
     if !blocks.iter().any(names_not_nulls) {
         coverage.unseen_facts.insert((Kind::Column, Attr::NotNullName));
     }
-    let relations: BTreeSet<(Name, Name)> =
-        blocks.iter().filter(|block| !is_index(block)).map(|block| (block.title.namespace.into(), block.title.name.into())).collect();
-    coverage.only_relations = Some(relations);
+    if !blocks.iter().any(|block| is_index(block) && block.grid.column("Stats target").is_some()) {
+        coverage.unseen_facts.insert((Kind::Index, Attr::StatisticsTarget));
+    }
+    let relations: BTreeSet<(Name, Name)> = blocks
+        .iter()
+        .filter(|block| !is_index(block) && !is_of_extension(block))
+        .map(|block| (block.title.namespace.into(), block.title.name.into()))
+        .collect();
+    match whole_namespaces(cut, &relations) {
+        Some(namespaces) => coverage.only_namespaces = Some(namespaces),
+        None => coverage.only_relations = Some(relations),
+    }
     // psql shows the replica identity of plain tables alone (describe.c).
     let partitioned = blocks.iter().filter(|block| block.section("Partition key").is_some());
     coverage.unseen_objects.extend(partitioned.map(|block| (names::key(Kind::Table, &block.title), Attr::ReplicaIdentity)));
@@ -72,8 +81,45 @@ pub fn of(blocks: &[Block<'_>]) -> Coverage {
     coverage
 }
 
+/// Relations that extensions bring along: `\d` shows them like any other, but they belong to CREATE EXTENSION.
+const OF_EXTENSIONS: &[&str] = &[
+    "pg_stat_statements",
+    "pg_stat_statements_info",
+    "pg_buffercache",
+    "geography_columns",
+    "geometry_columns",
+    "raster_columns",
+    "raster_overviews",
+    "spatial_ref_sys",
+    "hypopg_list_indexes",
+    "pg_stat_kcache",
+    "pg_stat_kcache_detail",
+];
+
+pub fn is_of_extension(block: &Block<'_>) -> bool {
+    OF_EXTENSIONS.contains(&block.title.name)
+}
+
 pub fn is_index(block: &Block<'_>) -> bool {
     block.title.what.ends_with("ndex")
+}
+
+/// The schemas whose relations are all shown, where that is certain of every schema in the text: because the command asked
+/// for all of them, or because a list without a pattern names nothing that is not described.
+fn whole_namespaces(cut: &Cut<'_>, relations: &BTreeSet<(Name, Name)>) -> Option<BTreeSet<Name>> {
+    let mut whole: BTreeSet<Name> = cut.complete.iter().map(|namespace| Name::new(namespace)).collect();
+    for list in cut
+        .lists
+        .iter()
+        .filter(|list| list.command.is_some_and(|(letters, pattern)| letters.trim_end_matches('+').is_empty() && pattern.is_empty()))
+    {
+        let listed = |header: &'static str| list.grid.rows.iter().map(move |row| Name::new(list.grid.cell(row, header).trim()));
+        if listed("Schema").zip(listed("Name")).all(|relation| relations.contains(&relation)) {
+            whole.extend(listed("Schema"));
+        }
+    }
+    let all = !relations.is_empty() && relations.iter().all(|(namespace, _)| whole.contains(namespace));
+    all.then_some(whole)
 }
 
 fn names_not_nulls(block: &Block<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::super::script::Phase;
 use super::Text;
-use super::blocks::Block;
+use super::blocks::{Block, Item};
 use super::grammar::{self, Clauses, ConstraintLine, IndexBody, IndexFlag, IndexLine, KeyWord};
 use super::names::{quote, relation};
 use crate::base::{Code, Diagnostic, Name, Span};
@@ -10,41 +10,42 @@ use crate::ir::{Attr, Key, Kind};
 
 /// Writes every index and constraint that CREATE TABLE does not carry.
 pub fn write(block: &Block<'_>, text: &mut Text<'_, '_>) {
-    for line in block.lines("Indexes") {
-        match grammar::index_line(line.text.trim()) {
+    for line in block.items("Indexes") {
+        match grammar::index_line(&line.text) {
             Ok((_, index)) => write_index(block, &index, line.span, text),
             Err(_) => text.unknown(line.span, "an index"),
         }
     }
-    for line in block.lines("Foreign-key constraints") {
-        foreign_key(block, line.text.trim(), line.span, text);
+    for line in block.items("Foreign-key constraints") {
+        foreign_key(block, &line.text, line.span, text);
     }
-    for (line, check) in checks(block) {
-        if check.definition.contains(" NOT VALID") {
+    for item in block.items("Check constraints") {
+        let check = grammar::check_line(&item.text).map(|(_, check)| check);
+        if let Some(check) = check.ok().filter(|check| is_unvalidated(check)) {
             let sql = format!("ALTER TABLE {} ADD CONSTRAINT {} {}", relation(&block.title), quote(check.name), check.definition);
-            text.script.sql(Phase::Key, sql, line);
+            text.script.sql(Phase::Key, sql, item.span);
         }
     }
     attach_indexes(block, text);
 }
 
-fn checks<'b>(block: &'b Block<'_>) -> impl Iterator<Item = (Span, ConstraintLine<'b>)> {
-    block.lines("Check constraints").filter_map(|line| Some((line.span, grammar::check_line(line.text.trim()).ok()?.1)))
+fn is_unvalidated(check: &ConstraintLine<'_>) -> bool {
+    check.definition.ends_with(" NOT VALID")
 }
 
 /// The checks that stand in CREATE TABLE: not those that a parent hands down, nor those that are not validated.
 pub fn inline_checks(block: &Block<'_>, parents: &[&Block<'_>], text: &mut Text<'_, '_>) -> Vec<String> {
-    for line in block.lines("Check constraints") {
-        if grammar::check_line(line.text.trim()).is_err() {
-            text.unknown(line.span, "a check");
+    let above: Vec<Item> = parents.iter().flat_map(|parent| parent.items("Check constraints")).collect();
+    let handed_down = |item: &Item| above.iter().any(|other| other.text == item.text && !other.text.ends_with("NO INHERIT"));
+    let mut own = Vec::new();
+    for item in block.items("Check constraints") {
+        match grammar::check_line(&item.text) {
+            Ok((_, check)) if is_unvalidated(&check) || handed_down(&item) => {}
+            Ok((_, check)) => own.push(format!("CONSTRAINT {} {}", quote(check.name), check.definition)),
+            Err(_) => text.unknown(item.span, "a check"),
         }
     }
-    let handed_down = |check: &ConstraintLine<'_>| {
-        let same = |above: ConstraintLine<'_>| above == *check && !above.definition.ends_with("NO INHERIT");
-        parents.iter().any(|parent| checks(parent).any(|(_, above)| same(above)))
-    };
-    let own = checks(block).map(|(_, check)| check).filter(|check| !check.definition.contains(" NOT VALID") && !handed_down(check));
-    own.map(|check| format!("CONSTRAINT {} {}", quote(check.name), check.definition)).collect()
+    own
 }
 
 fn is_partitioned(block: &Block<'_>) -> bool {
@@ -126,8 +127,9 @@ fn foreign_key(block: &Block<'_>, line: &str, span: Span, text: &mut Text<'_, '_
 /// definition (PostgreSQL manual, 5.12.2.1: every valid index of the parent has exactly one in each partition).
 fn attach_indexes(block: &Block<'_>, text: &mut Text<'_, '_>) {
     let Some(parent) = text.partition_parent(block) else { return };
-    let own = indexes(block);
-    for (_, above) in indexes(parent) {
+    let (own_items, above_items) = (block.items("Indexes"), parent.items("Indexes"));
+    let own = indexes(&own_items);
+    for (_, above) in indexes(&above_items) {
         let said = |index: &IndexLine<'_>| text.index_parent(block.title.namespace, index.name).is_some_and(|name| name == above.name);
         let named: Vec<_> = own.iter().filter(|(_, index)| said(index)).collect();
         let free = |index: &IndexLine<'_>| text.index_parent(block.title.namespace, index.name).is_none();
@@ -149,8 +151,8 @@ fn attach_indexes(block: &Block<'_>, text: &mut Text<'_, '_>) {
     }
 }
 
-fn indexes<'b>(block: &'b Block<'_>) -> Vec<(Span, IndexLine<'b>)> {
-    block.lines("Indexes").filter_map(|line| Some((line.span, grammar::index_line(line.text.trim()).ok()?.1))).collect()
+fn indexes(items: &[Item]) -> Vec<(Span, IndexLine<'_>)> {
+    items.iter().filter_map(|item| Some((item.span, grammar::index_line(&item.text).ok()?.1))).collect()
 }
 
 fn index_key(block: &Block<'_>, index: &IndexLine<'_>) -> Key {

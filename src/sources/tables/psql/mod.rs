@@ -45,13 +45,14 @@ pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Rea
 /// The statements that a text amounts to, and what else is to say of it.
 fn write(lines: &[Line<'_>]) -> (Script, Reading) {
     let cut = blocks::cut(lines);
+    let coverage = coverage::of(&cut);
     let owned = sequence::identities(&cut.blocks);
     let mut script = Script::default();
     let mut text = Text {
         blocks: &cut.blocks,
         identities: sequence::named(&owned),
         script: &mut script,
-        coverage: coverage::of(&cut.blocks),
+        coverage,
         diagnostics: cut.diagnostics,
         ledger: cut.ledger,
     };
@@ -91,6 +92,7 @@ fn nothing(lines: &[Line<'_>]) -> Diagnostic {
 impl<'b, 't> Text<'b, 't> {
     fn write(&mut self, block: &'b Block<'t>) {
         match block.title.what {
+            _ if coverage::is_of_extension(block) => self.of_extension(block),
             "View" | "Materialized view" | "Unlogged materialized view" => {
                 view::write(block, self);
                 attached::write(block, self);
@@ -108,6 +110,12 @@ impl<'b, 't> Text<'b, 't> {
         }
     }
 
+    fn of_extension(&mut self, block: &Block<'_>) {
+        let note = Diagnostic::new(Code::Unseen, Some(block.line.span), format!("{} belongs to an extension", block.title.name));
+        self.diagnostics.push(note.help("It is not compared: \\d does not say which relations an extension brought."));
+        self.ledger.push(Entry { span: block.line.span, outcome: Outcome::Ignored("relation of an extension") });
+    }
+
     /// An index's own block repeats what its table says, and leaves out directions and operator classes.
     fn index(&mut self, block: &Block<'_>) {
         let shown = block.summary.is_some_and(|line| {
@@ -119,6 +127,13 @@ impl<'b, 't> Text<'b, 't> {
             let message = format!("index {} is shown without its table, so it is not compared", block.title.name);
             let diagnostic = Diagnostic::new(Code::Unseen, Some(block.line.span), message).severity(Severity::Warning);
             self.diagnostics.push(diagnostic.help("add \\d of the table: \\d of an index shows no directions and no operator classes"));
+        }
+        for (number, row) in block.grid.rows.iter().enumerate().filter(|_| shown) {
+            let target = block.grid.cell(row, "Stats target").trim();
+            if !target.is_empty() {
+                let sql = format!("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {target}", names::relation(&block.title), number + 1);
+                self.script.sql(Phase::Setting, sql, row.span);
+            }
         }
         self.ledger.push(Entry { span: block.line.span, outcome: Outcome::Ignored("said by its table") });
     }
