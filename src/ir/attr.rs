@@ -240,8 +240,9 @@ attrs! {
     /// Text: the name as its author wrote it, where the dialect holds names equal without regard to case and the key holds
     /// it folded, or where the key of a constraint is made from its content. Never compared.
     Spelling "spelling";
-    /// Text: the order of SQLite's table options as written. Never compared.
-    Layout "order of options";
+    /// Text: what its author chose freely, where SQLite keeps it: the order of a table's options, an index's whole text.
+    /// Never compared.
+    Layout "layout";
 }
 
 impl Attr {

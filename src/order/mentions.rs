@@ -26,6 +26,15 @@ pub struct Mention<'a> {
     pub stand: Stand,
 }
 
+impl Mention<'_> {
+    /// Folds a name that was quoted, for dialects in which quotes do not keep the case apart.
+    pub fn fold(&mut self) {
+        for name in self.qualifier.iter_mut().chain([&mut self.name]) {
+            name.to_mut().make_ascii_lowercase();
+        }
+    }
+}
+
 /// Words after which a relation is named.
 const RELATION_WORDS: &[&str] = &["from", "join", "into", "update", "only", "references", "table", "on", "using"];
 /// Words that end a list of relations.

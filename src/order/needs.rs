@@ -177,7 +177,10 @@ impl<'a> Index<'a> {
 
     fn by_text(&self, object: &Object, attr: Attr, text: &str) -> Vec<(Key, Strength)> {
         let text: &str = text;
-        let mentions = mentions(text, |word| self.dialect.fold(word));
+        let mut mentions = mentions(text, |word| self.dialect.fold(word));
+        if self.dialect.rules().caseless {
+            mentions.iter_mut().for_each(Mention::fold);
+        }
         let mut relations: Vec<Key> = object.key.relation().into_iter().collect();
         let mut found = Vec::new();
         for mention in &mentions {

@@ -43,8 +43,8 @@ impl Replayer<'_> {
             Op::Set { key, attr, value } => self.set(key, attr, value),
             Op::SetOnly { key, attr, value } => self.set_only(key, attr, value),
             Op::Edit { key, attr, edit } => self.edit(key, attr, edit),
-            Op::Rename { key, to } => self.with_object(key, |this, key| rename::rename(this.schema, key, to)),
-            Op::Move { key, namespace } => self.with_object(key, |this, key| rename::relocate(this.schema, key, namespace)),
+            Op::Rename { key, to } => self.with_object(key, |this, key| rename::rename(this.schema, key, to, this.dialect)),
+            Op::Move { key, namespace } => self.with_object(key, |this, key| rename::relocate(this.schema, key, namespace, this.dialect)),
             Op::Copy { table, source, how } => self.copy(table, source, how),
             Op::Adopt { constraint, index } => self.adopt(constraint, index),
         }

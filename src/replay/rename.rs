@@ -1,31 +1,33 @@
 //! Renames and moves: every reference follows, as on a server, which refers by number.
 
 use crate::base::Name;
+use crate::dialects::Dialect;
 use crate::ir::value::PartTarget;
-use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
+use crate::ir::{Attr, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
 
 use crate::ir::key::privilege_owner;
 
 /// Gives an object another name.
-pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name) {
-    rekey(schema, key, Key { name: to, ..key });
+pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name, dialect: &dyn Dialect) {
+    rekey(schema, key, Key { name: to, ..key }, dialect);
     if key.kind == Kind::Column {
-        rename_column(schema, key, to);
+        rename_column(schema, key, to, dialect);
     }
 }
 
 /// Moves an object to another namespace.
-pub fn relocate(schema: &mut Schema<Written>, key: Key, namespace: Name) {
-    rekey(schema, key, Key { namespace, ..key });
+pub fn relocate(schema: &mut Schema<Written>, key: Key, namespace: Name, dialect: &dyn Dialect) {
+    rekey(schema, key, Key { namespace, ..key }, dialect);
 }
 
 /// Holds an object and its parts under new keys and rewrites the keys that refer to it.
-fn rekey(schema: &mut Schema<Written>, from: Key, to: Key) {
+fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect) {
     let moved: Vec<(Key, Key)> = schema.iter().filter_map(|object| Some((object.key, renamed(object.key, from, to)?))).collect();
     for (old, new) in &moved {
         if let Some(mut object) = schema.remove(*old) {
             object.key = *new;
             object.set(Attr::ImpliedName, None);
+            forget_layout(&mut object);
             schema.insert(object);
         }
     }
@@ -38,7 +40,7 @@ fn rekey(schema: &mut Schema<Written>, from: Key, to: Key) {
             }
         }
     }
-    follow_in_text(schema, from, to);
+    follow_in_text(schema, Pair::new(from, to), dialect);
 }
 
 /// The key after the change, where it is the object, one of its parts, or its privileges.
@@ -57,13 +59,13 @@ fn renamed(key: Key, from: Key, to: Key) -> Option<Key> {
 }
 
 /// Rewrites a column's name in the constraints and indexes of its relation and in the foreign keys to it.
-fn rename_column(schema: &mut Schema<Written>, column: Key, to: Name) {
+fn rename_column(schema: &mut Schema<Written>, column: Key, to: Name, dialect: &dyn Dialect) {
     let relation = Key::new(Kind::Table, column.namespace, column.owner);
     for object in schema.iter_mut() {
         let own = object.key.namespace == column.namespace && object.key.owner == column.owner && object.key.kind.spec().owned;
         let refers = object.key_of(Attr::References).is_some_and(|key| key.namespace == relation.namespace && key.name == relation.name);
         if own {
-            rename_in_own(object, column.name, to);
+            rename_in_own(object, column.name, to, dialect);
         }
         if refers {
             swap_names(object, Attr::ReferencedColumns, column.name, to);
@@ -71,7 +73,8 @@ fn rename_column(schema: &mut Schema<Written>, column: Key, to: Name) {
     }
 }
 
-fn rename_in_own(object: &mut Object, from: Name, to: Name) {
+fn rename_in_own(object: &mut Object, from: Name, to: Name, dialect: &dyn Dialect) {
+    forget_layout(object);
     swap_names(object, Attr::Columns, from, to);
     swap_names(object, Attr::Include, from, to);
     if let Some(Value::Parts(parts)) = object.get_mut(Attr::Parts) {
@@ -79,14 +82,21 @@ fn rename_in_own(object: &mut Object, from: Name, to: Name) {
             match &mut part.target {
                 PartTarget::Column(name) if *name == from => *name = to,
                 PartTarget::Column(_) => {}
-                PartTarget::Expression(fragment) => swap_word(fragment, from, to),
+                PartTarget::Expression(fragment) => swap_word(fragment, from, to, dialect),
             }
         }
     }
     for attr in [Attr::Expression, Attr::Where, Attr::Generated, Attr::When, Attr::Using, Attr::WithCheck] {
         if let Some(Value::Sql(fragment)) = object.get_mut(attr) {
-            swap_word(fragment, from, to);
+            swap_word(fragment, from, to, dialect);
         }
+    }
+}
+
+/// An index as its author wrote it speaks of the old name.
+fn forget_layout(object: &mut Object) {
+    if object.key.kind == Kind::Index {
+        object.set(Attr::Layout, None);
     }
 }
 
@@ -99,7 +109,8 @@ fn swap_names(object: &mut Object, attr: Attr, from: Name, to: Name) {
 }
 
 /// Lets texts follow a renamed relation, type or routine: views, defaults, type names.
-fn follow_in_text(schema: &mut Schema<Written>, from: Key, to: Key) {
+fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Dialect) {
+    let Pair { live: from, desired: to } = key;
     let bare = |key: Key| Name::new(key.name.as_str().split('(').next().unwrap_or(""));
     let (old, new) = (bare(from), bare(to));
     let parts = matches!(from.kind, Kind::Index) || from.kind.is_constraint() || from.kind == Kind::Trigger || from.kind == Kind::Policy;
@@ -111,15 +122,17 @@ fn follow_in_text(schema: &mut Schema<Written>, from: Key, to: Key) {
             if let Value::Sql(fragment) = value
                 && *attr != Attr::Body
             {
-                swap_word(fragment, old, new);
+                swap_word(fragment, old, new, dialect);
             }
         }
     }
 }
 
 /// Replaces an identifier by another where it stands as a whole word outside of quotes, or as a quoted identifier.
-fn swap_word(fragment: &mut Fragment, from: Name, to: Name) {
-    if !fragment.text.contains(from.as_str()) {
+fn swap_word(fragment: &mut Fragment, from: Name, to: Name, dialect: &dyn Dialect) {
+    let caseless = dialect.rules().caseless;
+    let same = |word: &str| word == from.as_str() || (caseless && word.eq_ignore_ascii_case(from.as_str()));
+    if !caseless && !fragment.text.contains(from.as_str()) {
         return;
     }
     let plain = to.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
@@ -129,8 +142,8 @@ fn swap_word(fragment: &mut Fragment, from: Name, to: Name) {
     while let Some(first) = rest.chars().next() {
         let token = token_len(rest, first);
         let (word, tail) = rest.split_at(token);
-        let quoted = matches!(first, '"' | '`') && word.trim_matches(first) == from.as_str();
-        let bare = (first.is_alphabetic() || first == '_') && word == from.as_str();
+        let quoted = matches!(first, '"' | '`') && same(word.trim_matches(first));
+        let bare = (first.is_alphabetic() || first == '_') && same(word);
         out.push_str(if quoted || bare { &replacement } else { word });
         rest = tail;
     }

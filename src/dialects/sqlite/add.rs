@@ -7,6 +7,7 @@ use crate::ir::{Attr, Canonical, Hazard, Key, Kind, Object, Pair, Schema, Statem
 
 use super::lexer::{Class, tokens};
 use super::names;
+use super::resolve;
 use super::text::without_parentheses;
 use super::write::table;
 
@@ -90,7 +91,7 @@ pub fn can_drop(column: &Object, schema: &Schema<Canonical>) -> bool {
         key.key_of(Attr::References).is_some_and(|target| target.name == relation.name)
             && key.names(Attr::ReferencedColumns).contains(&name)
     });
-    !listed && !told && !referenced && schema.parts(relation, Kind::Column).count() > 1
+    !listed && !told && !referenced && resolve::all_readable(schema) && schema.parts(relation, Kind::Column).count() > 1
 }
 
 fn parts_name(part: &Object, name: Name) -> bool {

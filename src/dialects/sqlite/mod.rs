@@ -6,6 +6,7 @@ mod canonical;
 mod frame;
 pub mod lexer;
 pub mod names;
+mod resolve;
 mod route;
 mod text;
 mod write;

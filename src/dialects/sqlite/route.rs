@@ -16,6 +16,10 @@ pub fn of(kind: Kind) -> Route {
 
 /// Whether parts of a table come or go that only a rebuild can make or unmake.
 pub fn rebuilds(parts: Pair<&[Key]>, schema: Pair<&Schema<Canonical>>) -> bool {
+    let drops_column = parts.live.iter().any(|key| key.kind == Kind::Column);
+    if drops_column && !readers_stay(schema) {
+        return true;
+    }
     let goes = |key: &Key| match key.kind {
         Kind::Index | Kind::Trigger => false,
         Kind::Column => !schema.live.get(*key).is_some_and(|column| add::can_drop(column, schema.live)),
@@ -27,4 +31,10 @@ pub fn rebuilds(parts: Pair<&[Key]>, schema: Pair<&Schema<Canonical>>) -> bool {
         _ => schema.desired.get(*key).and_then(|part| add::carrier(part, schema)).is_none_or(|carrier| !parts.desired.contains(&carrier)),
     };
     parts.live.iter().any(goes) || parts.desired.iter().any(comes)
+}
+
+/// Whether no view or trigger goes or changes: DROP COLUMN reads them all, also while one that another speaks of is away.
+fn readers_stay(schema: Pair<&Schema<Canonical>>) -> bool {
+    let mut readers = schema.live.of_kind(Kind::View).chain(schema.live.of_kind(Kind::Trigger));
+    readers.all(|reader| schema.desired.get(reader.key).is_some_and(|other| reader.differing(other).is_empty()))
 }

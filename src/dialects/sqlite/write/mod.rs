@@ -40,13 +40,19 @@ fn create(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, 
 /// CREATE INDEX, with what existing rows may do to it.
 fn create_index(index: &Object, schema: &Schema<Canonical>) -> Statement {
     let unique = if index.has(Attr::Unique) { "UNIQUE " } else { "" };
-    let relation = names::relation(schema, index.key.owner);
-    let mut sql = format!("CREATE {unique}INDEX {} ON {relation} ({})", names::own(index), table::elements(schema, index));
-    if let Some(predicate) = index.text(Attr::Where) {
-        sql.push_str(&format!("\nWHERE {predicate}"));
-    }
+    let sql = match index.text(Attr::Layout) {
+        Some(written) => format!("CREATE {unique}INDEX {written}"),
+        None => format!("CREATE {unique}INDEX {}", index_text(index, schema)),
+    };
     let statement = Statement::new(sql, format!("{} comes, or comes again.", index.key)).hazard(Hazard::BlocksWrites);
     if index.has(Attr::Unique) { statement.hazard(Hazard::MayFail) } else { statement }
+}
+
+/// An index whose author's text does not fit any more, because something in it was renamed.
+fn index_text(index: &Object, schema: &Schema<Canonical>) -> String {
+    let relation = names::relation(schema, index.key.owner);
+    let predicate = index.text(Attr::Where).map(|predicate| format!("\nWHERE {predicate}")).unwrap_or_default();
+    format!("{} ON {relation} ({}){predicate}", names::own(index), table::elements(schema, index))
 }
 
 fn view(view: &Object) -> String {

@@ -117,13 +117,11 @@ pub fn references(schema: &Schema<Canonical>, part: &Object) -> String {
 /// The columns and elements of a key, a unique constraint or an index.
 pub fn elements(schema: &Schema<Canonical>, part: &Object) -> String {
     let plain = part.names(Attr::Columns).iter().map(|name| names::column(schema, part.key.owner, *name));
-    let explicit: Vec<&str> = part.text(Attr::Layout).unwrap_or("").split(' ').collect();
-    let said = |at: usize| explicit.contains(&at.to_string().as_str());
-    let listed = part.parts(Attr::Parts).iter().enumerate().map(|(at, item)| element(schema, part.key.owner, item, said(at)));
+    let listed = part.parts(Attr::Parts).iter().map(|item| element(schema, part.key.owner, item));
     plain.chain(listed).collect::<Vec<_>>().join(", ")
 }
 
-fn element(schema: &Schema<Canonical>, owner: Name, part: &Part, ascending: bool) -> String {
+fn element(schema: &Schema<Canonical>, owner: Name, part: &Part) -> String {
     let mut out = match &part.target {
         PartTarget::Column(name) => names::column(schema, owner, *name),
         PartTarget::Expression(fragment) => fragment.text.to_string(),
@@ -131,10 +129,8 @@ fn element(schema: &Schema<Canonical>, owner: Name, part: &Part, ascending: bool
     if let Some(collation) = &part.collation {
         let _ = write!(out, " COLLATE {}", names::quoted(collation));
     }
-    match (part.descending, ascending) {
-        (true, _) => out.push_str(" DESC"),
-        (false, true) => out.push_str(" ASC"),
-        (false, false) => {}
+    if part.descending {
+        out.push_str(" DESC");
     }
     out
 }

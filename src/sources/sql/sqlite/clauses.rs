@@ -148,13 +148,12 @@ pub fn name_list(list: &Cursor) -> Result<Vec<Name>, Fault> {
     Ok(names)
 }
 
-/// An element of a key or an index, and whether it says ASC.
-pub fn element(item: Cursor) -> Result<(Part, bool), Fault> {
+/// An element of a key or an index.
+pub fn element(item: Cursor) -> Result<Part, Fault> {
     let tokens = without(item.rest(), "autoincrement");
     let shorter = without(tokens, "desc");
     let descending = shorter.len() < tokens.len();
     let target = without(shorter, "asc");
-    let ascending = target.len() < shorter.len();
     let (target, collation) = match target {
         [target @ .., word, name] if word.is("collate") && !target.is_empty() => (target, name.name()),
         _ => (target, None),
@@ -164,7 +163,7 @@ pub fn element(item: Cursor) -> Result<(Part, bool), Fault> {
         [token] if token.name().is_some() => Part::column(folded(&token.name().unwrap_or_default())),
         expression => Part::expression(Fragment::new(item.slice(expression))),
     };
-    Ok((Part { collation: collation.map(|name| name.to_ascii_lowercase().into()), descending, ..part }, ascending))
+    Ok(Part { collation: collation.map(|name| name.to_ascii_lowercase().into()), descending, ..part })
 }
 
 /// The tokens without this word at their end.

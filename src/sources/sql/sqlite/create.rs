@@ -133,22 +133,19 @@ fn unique_index(cursor: &mut Cursor, created: &mut Created) -> Result<(), Fault>
 
 /// `name ON t (elements) WHERE predicate` (sqlite.org/lang_createindex.html).
 fn index(cursor: &mut Cursor, created: &mut Created) -> Result<(), Fault> {
+    let whole = cursor.clone();
     let name = qualified(cursor)?;
     created.temporary |= name.temporary;
+    let written = text_from(&whole, name.at);
     cursor.expect("on")?;
     let owner = folded(&cursor.name()?);
     let mut index = spelled(Key::part(Kind::Index, Name::NONE, owner, folded(&name.written)), &name.written);
     let mut parts: Vec<Part> = Vec::new();
-    let mut ascending: Vec<String> = Vec::new();
     for item in cursor.parenthesised()?.items() {
-        let (part, said) = clauses::element(item)?;
-        if said {
-            ascending.push(parts.len().to_string());
-        }
-        parts.push(part);
+        parts.push(clauses::element(item)?);
     }
     index.set(Attr::Parts, Some(Value::Parts(parts)));
-    index.set(Attr::Layout, (!ascending.is_empty()).then(|| Value::text(ascending.join(" "))));
+    index.set(Attr::Layout, Some(Value::text(written)));
     if cursor.eat(&["where"]) {
         index.set(Attr::Where, Some(Value::sql(rest(cursor))));
     }
@@ -190,12 +187,18 @@ fn trigger(cursor: &mut Cursor, created: &mut Created) -> Result<(), Fault> {
     if !matches!(cursor.rest(), [.., mark, end] if mark.is(";") && end.is("end")) {
         return Err(whole.fault("this trigger has no END"));
     }
-    let body: Vec<_> = whole.rest().iter().skip_while(|token| token.start < name.at).copied().collect();
-    let definition = format!("CREATE TRIGGER {}", cursor.slice(&body));
+    let definition = format!("CREATE TRIGGER {}", text_from(&whole, name.at));
     rest(cursor);
     let key = Key::part(Kind::Trigger, Name::NONE, folded(&owner.written), folded(&name.written));
     created.objects.push((spelled(key, &name.written).with(Attr::Definition, Value::sql(definition)), name.at));
     Ok(())
+}
+
+/// What is left, from the token at this byte on.
+fn text_from<'t>(cursor: &Cursor<'_, 't>, at: usize) -> &'t str {
+    let tokens = cursor.rest();
+    let from = tokens.iter().position(|token| token.start >= at).unwrap_or(0);
+    cursor.slice(tokens.get(from..).unwrap_or(&[]))
 }
 
 /// Everything that is left, as written.

@@ -135,7 +135,7 @@ impl Parts {
         let counts = list.rest().last().is_some_and(|token| token.is("autoincrement"));
         let mut parts = Vec::new();
         for item in list.items() {
-            parts.push(clauses::element(item)?.0);
+            parts.push(clauses::element(item)?);
         }
         let plain = parts.iter().all(|part| part.collation.is_none() && !part.descending && part.name().is_some());
         let columns: Vec<Name> = parts.iter().filter_map(Part::name).collect();
