@@ -5,6 +5,7 @@ pub mod cursor;
 pub mod lexer;
 pub mod lexis;
 mod nesting;
+mod opinion;
 pub mod postgres;
 pub mod session;
 pub mod splitter;
@@ -159,7 +160,9 @@ impl<'t> FileReader<'_, 't> {
     fn report(&mut self, piece: Piece, fault: &Fault) {
         let span = Span::new(self.id, piece.lead + fault.start as usize, piece.lead + fault.end as usize);
         let message = format!("{}: {}", fault.message, self.first_line(piece));
-        self.reading.diagnostics.push(Diagnostic::new(Code::Unmodelled, Some(span), message));
+        let text = self.text.get(piece.start..piece.end).unwrap_or("");
+        let help = opinion::on(text, self.reader.dialects.first().copied().unwrap_or(""));
+        self.reading.diagnostics.push(Diagnostic::new(Code::Unmodelled, Some(span), message).help(help));
         self.account(piece, Outcome::Unmodelled);
     }
 }
