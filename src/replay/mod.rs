@@ -79,7 +79,8 @@ impl Replayer<'_> {
     /// Gives a part the namespace of the relation it names, where the statement named the relation by another kind.
     fn settle_owner(&mut self, object: &mut Object) {
         let relation = Key::new(Kind::Table, object.key.namespace, object.key.owner);
-        if self.schema.resolve(relation).is_none() && object.key.kind != Kind::Column {
+        let owners = [relation, relation.of(Kind::Domain)];
+        if object.key.kind != Kind::Column && owners.iter().all(|owner| self.schema.resolve(*owner).is_none()) {
             self.report(Code::Missing, format!("{} stands on {}, which is not there", object.key, object.key.owner));
         }
     }
