@@ -14,6 +14,8 @@ pub struct Coverage {
     pub unseen_facts: BTreeSet<(Kind, Attr)>,
     /// Facts of single objects that the source could not tell.
     pub unseen_objects: BTreeSet<(Key, Attr)>,
+    /// Kinds of parts that the source does not show of single relations (namespace, name).
+    pub unseen_parts: BTreeSet<(Name, Name, Kind)>,
     /// Objects that the user wants left alone; the parts of a hidden relation are hidden too.
     pub hidden: BTreeSet<Key>,
     /// Where set, only these relations (namespace, name) and their parts are spoken of.
@@ -27,6 +29,7 @@ impl Coverage {
     pub fn sees(&self, key: Key) -> bool {
         !self.unseen_kinds.contains(&key.kind)
             && !self.hidden.contains(&key)
+            && !self.unseen_parts.contains(&(key.namespace, key.owner, key.kind))
             && self.speaks_of_namespace(key.namespace)
             && self.speaks_of_relation(key)
     }
@@ -52,6 +55,7 @@ impl Coverage {
             unseen_kinds: &self.unseen_kinds | &other.unseen_kinds,
             unseen_facts: &self.unseen_facts | &other.unseen_facts,
             unseen_objects: &self.unseen_objects | &other.unseen_objects,
+            unseen_parts: &self.unseen_parts | &other.unseen_parts,
             hidden: &self.hidden | &other.hidden,
             only_relations: intersection(&self.only_relations, &other.only_relations),
             only_namespaces: intersection(&self.only_namespaces, &other.only_namespaces),
@@ -64,6 +68,7 @@ impl Coverage {
             unseen_kinds: &self.unseen_kinds & &other.unseen_kinds,
             unseen_facts: &self.unseen_facts | &other.unseen_facts,
             unseen_objects: &self.unseen_objects | &other.unseen_objects,
+            unseen_parts: &self.unseen_parts | &other.unseen_parts,
             hidden: &self.hidden | &other.hidden,
             only_relations: union(&self.only_relations, &other.only_relations),
             only_namespaces: union(&self.only_namespaces, &other.only_namespaces),

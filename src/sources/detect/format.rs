@@ -41,6 +41,8 @@ const OPENINGS: &[(Format, &str)] = &[
     (Format::ShowCreate, "Create View: CREATE "),
     (Format::ShowColumns, "Non_unique: "),
     (Format::ShowColumns, "Field: "),
+    (Format::ShowColumns, "| Tables_in_"),
+    (Format::ShowColumns, "Tables_in_"),
     (Format::InformationSchema, "COLUMN_NAME: "),
     (Format::InformationSchema, "column_name "),
     (Format::SqliteMaster, "table|"),

@@ -2,6 +2,7 @@
 
 mod grid;
 mod lines;
+mod mysql;
 mod psql;
 mod script;
 mod words;
@@ -15,6 +16,7 @@ use crate::dialects::Dialect;
 pub fn read(files: &Files, ids: &[FileId], format: Format, dialect: &'static dyn Dialect) -> Option<Reading> {
     match format {
         Format::PsqlDescribe => Some(psql::read(files, ids, dialect)),
-        Format::ShowColumns | Format::ShowCreate | Format::InformationSchema | Format::SqliteMaster | Format::Sql => None,
+        Format::ShowColumns | Format::ShowCreate => Some(mysql::read(files, ids, dialect)),
+        Format::InformationSchema | Format::SqliteMaster | Format::Sql => None,
     }
 }

@@ -5,7 +5,7 @@ use nom::character::complete::char;
 use nom::combinator::recognize;
 use nom::error::{Error, ErrorKind};
 use nom::multi::many0_count;
-use nom::sequence::{delimited, pair};
+use nom::sequence::pair;
 use nom::{IResult, Parser};
 
 pub type Parsed<'t, T = &'t str> = IResult<&'t str, T>;
@@ -100,26 +100,8 @@ pub fn words(text: &'static str) -> impl Fn(&str) -> Parsed<'_> {
     }
 }
 
-/// Between single quotes, unescaped.
-pub fn literal(input: &str) -> Parsed<'_, String> {
-    let (rest, text) = quoted('\'')(input)?;
-    Ok((rest, unquoted(text)))
-}
-
-/// The content of a literal or quoted name whose inner quotes are doubled.
-pub fn unquoted(text: &str) -> String {
-    let Some(mark) = text.chars().next() else { return String::new() };
-    let inner = text.strip_prefix(mark).and_then(|text| text.strip_suffix(mark)).unwrap_or(text);
-    inner.replace(&format!("{mark}{mark}"), &mark.to_string())
-}
-
 /// A text in parentheses, without them.
 pub fn inside(input: &str) -> Parsed<'_> {
     let (rest, all) = balanced(input)?;
     Ok((rest, all.strip_prefix('(').and_then(|all| all.strip_suffix(')')).unwrap_or(all)))
-}
-
-/// A text between double quotes without quotes in it.
-pub fn plain_quoted(input: &str) -> Parsed<'_> {
-    delimited(char('"'), take_while1(|c| c != '"'), char('"')).parse(input)
 }

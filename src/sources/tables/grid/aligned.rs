@@ -132,7 +132,9 @@ impl Frame {
     /// The cells of a line whose content has another width than the client reckoned: by separators alone.
     fn cut_by_separators(&self, line: &str) -> Option<Vec<Piece>> {
         let inner = if self.boxed { line.trim().strip_prefix('|')?.strip_suffix('|')? } else { line };
-        let cells: Vec<&str> = inner.split(['|', '│']).collect();
+        // A table of two columns is a name and a text: the text may hold separators.
+        let most = if self.slots.len() == 2 { 2 } else { usize::MAX };
+        let cells: Vec<&str> = inner.splitn(most, ['|', '│']).collect();
         let whole = self.parted && cells.len() == self.slots.len();
         whole.then(|| cells.iter().map(|cell| Piece { content: cell.trim().to_owned(), joins: None }).collect())
     }
@@ -145,8 +147,11 @@ fn rows(lines: &[Line<'_>], first: usize, frame: &Frame, grid: &mut Grid) -> usi
     while let Some(line) = lines.get(at).filter(|line| !ends(line.text, frame)) {
         let Some(pieces) = frame.cut(line.text).or_else(|| frame.cut_by_separators(line.text)) else {
             let Some(more) = broken_box(lines, at, frame) else { break };
-            if let Some(span) = span_of(lines.get(at..at + more).unwrap_or_default()) {
-                grid.broken.push(span);
+            let record = lines.get(at..at + more).unwrap_or_default();
+            let text: Vec<&str> = record.iter().map(|line| line.text).collect();
+            match (frame.cut_by_separators(&text.join("\n")), span_of(record)) {
+                (Some(pieces), _) => push(grid, record, pieces),
+                (None, span) => grid.broken.extend(span),
             }
             at += more;
             continue;

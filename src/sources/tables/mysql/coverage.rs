@@ -1,0 +1,47 @@
+//! What SHOW COLUMNS, SHOW INDEX and SHOW CREATE can show, and what they cannot.
+
+use std::collections::BTreeSet;
+
+use super::table::Table;
+use crate::base::Name;
+use crate::ir::attr::ATTRS;
+use crate::ir::kinds::KINDS;
+use crate::ir::{Attr, Coverage, Kind};
+
+/// The kinds that SHOW COLUMNS and SHOW INDEX show.
+const SEEN: &[Kind] = &[Kind::Table, Kind::Column, Kind::PrimaryKey, Kind::Index];
+
+/// The kinds that SHOW CREATE TABLE shows too.
+const CREATED: &[Kind] = &[Kind::Unique, Kind::Check, Kind::ForeignKey];
+
+/// Facts of a column that SHOW COLUMNS prints only with FULL.
+const FULL: &[Attr] = &[Attr::Collation, Attr::Charset, Attr::Comment];
+
+/// The coverage of a text. `created` are the names of SHOW CREATE; `listed` those of SHOW TABLES; `full`: with FULL.
+pub fn of(tables: &[Table<'_>], created: &[Name], listed: Option<&[Name]>, full: bool) -> Coverage {
+    let whole = tables.is_empty();
+    let mut coverage = Coverage::default();
+    let seen = |kind: Kind| SEEN.contains(&kind) || whole && (CREATED.contains(&kind) || kind == Kind::View);
+    coverage.unseen_kinds = KINDS.iter().map(|spec| spec.kind).filter(|kind| !seen(*kind)).collect();
+    let mut shown: BTreeSet<Name> = created.iter().copied().collect();
+    for table in tables {
+        shown.insert(Name::new(&table.name));
+        coverage.unseen_objects.extend(table.unseen());
+        if table.indexes.is_none() {
+            coverage.unseen_parts.insert((Name::NONE, Name::new(&table.name), Kind::Index));
+        }
+    }
+    if !whole {
+        coverage.unseen_facts.extend(ATTRS.iter().map(|spec| (Kind::Table, spec.attr)));
+        coverage.unseen_facts.extend([Attr::Charset, Attr::Position].map(|attr| (Kind::Column, attr)));
+        coverage.unseen_facts.insert((Kind::Index, Attr::Parser));
+        if !full {
+            coverage.unseen_facts.extend(FULL.iter().map(|attr| (Kind::Column, *attr)));
+        }
+    }
+    let complete = listed.is_some_and(|listed| listed.iter().all(|name| shown.contains(name)));
+    if !complete {
+        coverage.only_relations = Some(shown.into_iter().map(|name| (Name::NONE, name)).collect());
+    }
+    coverage
+}
