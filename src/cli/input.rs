@@ -142,6 +142,11 @@ fn load(word: &str, files: &mut Files) -> Result<Vec<FileId>, Trouble> {
     }
     let mut ids = Vec::new();
     for path in paths(word)? {
+        if sources::is_database(&path) {
+            let text = sources::database_schema(&path).map_err(|fault| Trouble::new(fault.message, fault.help))?;
+            ids.push(files.add(path.to_string_lossy(), text));
+            continue;
+        }
         let bytes =
             std::fs::read(&path).map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "give a file, a folder, or `-`"))?;
         ids.push(add(&path.to_string_lossy(), bytes, files)?);

@@ -3,9 +3,12 @@
 pub mod decode;
 pub mod detect;
 pub mod sql;
+mod sqlite_file;
 pub mod tables;
 
 use self::detect::Format;
+pub use sqlite_file::{Fault as DatabaseFault, HEAD as DATABASE_HEAD, is_database, schema as database_schema};
+
 use crate::base::{Diagnostic, FileId, Files, Name, Span};
 use crate::dialects::Dialect;
 use crate::ir::{Coverage, Key};

@@ -46,7 +46,18 @@ const OPENINGS: &[(Format, &str)] = &[
     (Format::InformationSchema, "COLUMN_NAME: "),
     (Format::InformationSchema, "column_name "),
     (Format::SqliteMaster, "table|"),
+    (Format::SqliteMaster, "index|"),
+    (Format::SqliteMaster, "view|"),
+    (Format::SqliteMaster, "trigger|"),
+    (Format::SqliteMaster, "table\t"),
+    (Format::SqliteMaster, "table,"),
+    (Format::SqliteMaster, "index,"),
+    (Format::SqliteMaster, "view,"),
+    (Format::SqliteMaster, "trigger,"),
+    (Format::SqliteMaster, "'table','"),
+    (Format::SqliteMaster, "type = table"),
     (Format::SqliteMaster, "[{\"type\":"),
+    (Format::SqliteMaster, "[{\"sql\":"),
     (Format::PsqlDescribe, "List of relations"),
     (Format::PsqlDescribe, "Did not find any relation"),
 ];
@@ -142,7 +153,11 @@ fn heading(line: &str) -> Option<Format> {
         .filter(|cell| !cell.is_empty())
         .collect();
     let has = |columns: &[&str]| columns.iter().all(|column| cells.iter().any(|cell| cell == column));
-    HEADINGS.iter().find(|heading| has(heading.columns)).map(|heading| heading.format)
+    let found = HEADINGS.iter().find(|heading| has(heading.columns)).map(|heading| heading.format);
+    // The sqlite3 shell's column mode parts its columns by blanks alone.
+    let blank =
+        line.split_whitespace().eq(["type", "name", "tbl_name", "rootpage", "sql"]) || line.split_whitespace().eq(["type", "name", "sql"]);
+    found.or(blank.then_some(Format::SqliteMaster))
 }
 
 /// A dump program writes one line first and another last: a text with the first alone is cut off.

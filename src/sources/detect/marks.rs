@@ -53,6 +53,7 @@ pub const HEAD_MARKS: &[HeadMark] = &[
     head("-- phpMyAdmin SQL Dump", "", FAMILY),
     head("/*!40", "", FAMILY),
     head("PRAGMA ", "", SQLITE),
+    head(crate::sources::DATABASE_HEAD, "", SQLITE),
 ];
 
 /// Words of code, in lower case.

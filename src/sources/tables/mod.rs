@@ -15,8 +15,9 @@ use crate::dialects::Dialect;
 /// Reads files of one tabular format as one text; `None` for formats of other readers.
 pub fn read(files: &Files, ids: &[FileId], format: Format, dialect: &'static dyn Dialect) -> Option<Reading> {
     match format {
+        Format::SqliteMaster => Some(super::sql::sqlite::read_listings(files, ids)),
         Format::PsqlDescribe => Some(psql::read(files, ids, dialect)),
         Format::ShowColumns | Format::ShowCreate => Some(mysql::read(files, ids, dialect)),
-        Format::InformationSchema | Format::SqliteMaster | Format::Sql => None,
+        Format::InformationSchema | Format::Sql => None,
     }
 }

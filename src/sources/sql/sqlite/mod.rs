@@ -5,6 +5,7 @@ mod clauses;
 mod create;
 mod cursor;
 mod hints;
+mod listing;
 mod pieces;
 mod table;
 
@@ -31,6 +32,30 @@ pub fn read(files: &Files, ids: &[FileId]) -> Reading {
         reader.find_shadows(&pieces, text);
         for piece in &pieces {
             reader.statement(text, piece, Place { file: *id, fixed: None });
+        }
+    }
+    reader.reading
+}
+
+/// Reads listings of `sqlite_schema` as one source.
+pub fn read_listings(files: &Files, ids: &[FileId]) -> Reading {
+    let mut reader = Reader::default();
+    for id in ids {
+        let text = &files.get(*id).text;
+        let Some(cells) = listing::cells(text) else {
+            let message = "this listing of sqlite_schema is of a form that is not known";
+            let diagnostic = Diagnostic::new(Code::Malformed, Some(Span::new(*id, 0, 0)), message);
+            reader.reading.diagnostics.push(diagnostic.help("give the output of .schema"));
+            continue;
+        };
+        for cell in &cells {
+            reader.find_shadows(&pieces::split(&cell.sql), &cell.sql);
+        }
+        for cell in &cells {
+            let place = Place { file: *id, fixed: Some(Span::new(*id, cell.start, cell.end)) };
+            for piece in &pieces::split(&cell.sql) {
+                reader.statement(&cell.sql, piece, place);
+            }
         }
     }
     reader.reading

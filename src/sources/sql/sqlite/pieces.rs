@@ -46,12 +46,22 @@ pub fn split(text: &str) -> Vec<Piece<'_>> {
             }
             continue;
         }
+        if token.is("create") && is_whole(&piece.tokens) {
+            pieces.push(std::mem::take(&mut piece));
+        }
         piece.tokens.push(token);
     }
     if !piece.tokens.is_empty() {
         pieces.push(piece);
     }
     pieces
+}
+
+/// Whether the tokens are a statement that may end here without a semicolon, as `SELECT sql FROM sqlite_schema` prints
+/// them: inside of a CREATE statement the word CREATE cannot stand.
+fn is_whole(tokens: &[Token]) -> bool {
+    let depth = tokens.iter().fold(0_i64, |depth, token| depth + i64::from(token.is("(")) - i64::from(token.is(")")));
+    tokens.first().is_some_and(|token| token.is("create")) && depth == 0 && !inside_trigger(tokens)
 }
 
 fn starts_line(text: &str, at: usize) -> bool {
