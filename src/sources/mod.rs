@@ -55,11 +55,16 @@ pub struct Reading {
 /// Reads several sources of one dialect. A statement that stands in more than one of them is understood once.
 pub fn read_all(files: &Files, sources: &[Vec<FileId>], dialect: &'static dyn Dialect) -> Vec<Reading> {
     let mut cache = sql::Cache::default();
-    sources.iter().map(|ids| sql::read_sharing(files, ids, dialect, Some(&mut cache))).collect()
+    sources.iter().map(|ids| read_sharing(files, ids, dialect, &mut cache)).collect()
 }
 
 /// Reads files of one dialect, in order, as one source. The kind of each file is told from its content.
 pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Reading {
+    read_sharing(files, ids, dialect, &mut sql::Cache::default())
+}
+
+/// Reads the files of each format together, in the order in which the formats first occur.
+fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn Dialect, cache: &mut sql::Cache<'t>) -> Reading {
     let mut groups: Vec<(Format, Vec<FileId>)> = Vec::new();
     for id in ids {
         let format = detect::format(&files.get(*id).text);
@@ -68,8 +73,9 @@ pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Rea
             None => groups.push((format, vec![*id])),
         }
     }
-    let read = |(format, ids): &(Format, Vec<FileId>)| {
-        tables::read(files, ids, *format, dialect).unwrap_or_else(|| sql::read(files, ids, dialect))
+    let read = |(format, ids): &(Format, Vec<FileId>)| match tables::read(files, ids, *format, dialect) {
+        Some(reading) => reading,
+        None => sql::read_sharing(files, ids, dialect, Some(&mut *cache)),
     };
     groups.iter().map(read).reduce(Reading::and).unwrap_or_default()
 }
