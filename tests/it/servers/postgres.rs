@@ -120,7 +120,15 @@ impl Server for Postgres {
 /// One entry of a dump, without the settings that depend on its neighbours.
 fn entry(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.starts_with("SET default_") && !line.starts_with('\\') && !line.starts_with("--"));
-    let text = lines.collect::<Vec<_>>().join("\n").trim().to_string();
+    let text = lines.map(sort_options).collect::<Vec<_>>().join("\n").trim().to_string();
     let head = text.lines().next().unwrap_or("");
     if head.contains("; Type: TABLE;") || head.contains("; Type: FOREIGN TABLE;") { sort_lines(&text) } else { text }
+}
+
+/// The options of a table in the order of their names, in which they mean the same.
+fn sort_options(line: &str) -> String {
+    let Some(options) = line.strip_prefix("WITH (").and_then(|rest| rest.strip_suffix(");")) else { return line.to_string() };
+    let mut options: Vec<&str> = options.split(", ").collect();
+    options.sort_unstable();
+    format!("WITH ({});", options.join(", "))
 }
