@@ -21,6 +21,8 @@ pub struct Groups {
     pub rebuilt: BTreeSet<Key>,
     /// Objects whose change in place needs some dependents out of the way.
     pub reshaped: BTreeSet<Key>,
+    /// Dependents that are out of the way while an object is reshaped or rebuilt: (dependent, reshaped).
+    pub aside: BTreeSet<(Key, Key)>,
     /// Parts carried by the statement of another object: the part's vertex to the carrier's.
     pub carried: BTreeMap<Vertex, Vertex>,
     pub needs: Pair<Needs>,
@@ -35,6 +37,7 @@ pub fn group(schema: Pair<&Schema<Canonical>>, ops: &[Op], dialect: &dyn Dialect
         altered: BTreeMap::new(),
         rebuilt: BTreeSet::new(),
         reshaped: BTreeSet::new(),
+        aside: BTreeSet::new(),
         carried: BTreeMap::new(),
         needs,
     };
@@ -98,6 +101,7 @@ impl Groups {
         for key in self.reshaped.iter().chain(&self.rebuilt).copied().collect::<Vec<Key>>() {
             for dependent in self.all_dependents(key) {
                 if schema.live.get(dependent).is_some_and(|object| dialect.steps_aside(object, key, schema)) {
+                    self.aside.insert((dependent, key));
                     self.remake(dependent, schema.desired);
                 }
             }

@@ -117,6 +117,10 @@ impl<'a> Builder<'a> {
         for vertex in &vertices {
             self.edges(groups, *vertex);
         }
+        for (dependent, reshaped) in &groups.aside {
+            self.before(groups, Vertex::Unmake(*dependent), Vertex::Alter(*reshaped), Strength::Strong);
+            self.before(groups, Vertex::Alter(*reshaped), Vertex::Make(*dependent), Strength::Strong);
+        }
         self.clashes(groups);
     }
 
