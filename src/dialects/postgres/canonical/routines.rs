@@ -33,7 +33,7 @@ fn settled(key: Key, path: Option<&str>, catalog: &Catalog) -> Option<Name> {
     if arguments.is_empty() {
         return None;
     }
-    let types: Vec<String> = split_types(arguments).iter().map(|ty| catalog.type_text(ty, path)).collect();
+    let types: Vec<String> = split_types(arguments).iter().map(|ty| unmodified(catalog.type_text(ty, path))).collect();
     Some(Name::new(&format!("{name}({})", types.join(","))))
 }
 
@@ -66,11 +66,19 @@ fn result(object: &mut Object, catalog: &Catalog) {
         let columns: Vec<String> = split_types(inner).iter().map(|column| parameter(column, object_place(catalog, path), path)).collect();
         format!("TABLE({})", columns.join(", "))
     } else if lower.starts_with("setof ") {
-        format!("SETOF {}", catalog.type_text(text.get(6..).unwrap_or(""), path))
+        format!("SETOF {}", unmodified(catalog.type_text(text.get(6..).unwrap_or(""), path)))
     } else {
-        catalog.type_text(text, path)
+        unmodified(catalog.type_text(text, path))
     };
     fragment.canon = Some(Arc::from(canon));
+}
+
+/// A type without its modifier: the server keeps none for parameters and results (CREATE FUNCTION, Notes).
+fn unmodified(ty: String) -> String {
+    match (ty.find('('), ty.find(')')) {
+        (Some(open), Some(close)) if open < close => format!("{}{}", &ty[..open], &ty[close + 1..]),
+        _ => ty,
+    }
 }
 
 fn object_place<'a>(catalog: &'a Catalog, path: Option<&str>) -> Place<'a> {
@@ -99,7 +107,7 @@ fn parameter(text: &str, place: Place<'_>, path: Option<&str>) -> String {
         out.push_str(&ident(&name));
         out.push(' ');
     }
-    let ty = place.catalog.type_text(ty, path);
+    let ty = unmodified(place.catalog.type_text(ty, path));
     out.push_str(&ty);
     if let Some(default) = default {
         out.push_str(" DEFAULT ");
