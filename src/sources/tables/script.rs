@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Entry, Outcome, Reading, sql};
+use super::super::{Entry, Reading, sql};
 use crate::base::{Diagnostic, FileId, Files, Span};
 use crate::dialects::Dialect;
 use crate::ir::Op;
@@ -62,7 +62,7 @@ impl Script {
         self.statements.sort_by_key(|statement| statement.phase);
         let mut text = String::new();
         let mut places: Vec<Place> = Vec::new();
-        let mut given: Vec<Located> = Vec::new();
+        let mut given: Vec<(usize, Located)> = Vec::new();
         for statement in self.statements {
             match statement.body {
                 Body::Sql(sql) => {
@@ -70,15 +70,10 @@ impl Script {
                     text.push_str(&sql);
                     text.push_str(";\n");
                 }
-                Body::Op(op) => given.push(Located { op: *op, span: Some(statement.span) }),
+                Body::Op(op) => given.push((places.len(), Located { op: *op, span: Some(statement.span) })),
             }
         }
-        let mut reading = read_text(text, &places, dialect);
-        for located in given {
-            reading.ledger.extend(located.span.map(|span| Entry { span, outcome: Outcome::Modelled }));
-            reading.ops.push(located);
-        }
-        reading
+        read_text(text, &places, given, dialect)
     }
 }
 
@@ -88,20 +83,28 @@ struct Place {
     span: Span,
 }
 
-fn read_text(text: String, places: &[Place], dialect: &'static dyn Dialect) -> Reading {
+/// Reads the text; each of `given` takes its place before the statement of its number.
+fn read_text(text: String, places: &[Place], given: Vec<(usize, Located)>, dialect: &'static dyn Dialect) -> Reading {
     let mut files = Files::default();
     let id: FileId = files.add("equivalent SQL", Arc::<str>::from(text));
     let mut reading = sql::read(&files, &[id], dialect);
-    let original = |span: Span| {
-        let at = places.partition_point(|place| place.start <= span.start);
-        at.checked_sub(1).and_then(|at| places.get(at)).map(|place| place.span)
-    };
-    for located in &mut reading.ops {
+    let number = |span: Span| places.partition_point(|place| place.start <= span.start).checked_sub(1);
+    let original = |span: Span| number(span).and_then(|at| places.get(at)).map(|place| place.span);
+    let mut given = given.into_iter().peekable();
+    let mut ops: Vec<Located> = Vec::new();
+    for mut located in reading.ops {
+        let at = located.span.and_then(number).unwrap_or(0);
+        while let Some((_, op)) = given.next_if(|(before, _)| *before <= at) {
+            ops.push(op);
+        }
         located.span = located.span.and_then(original);
         if let Op::Create { object, .. } = &mut located.op {
             object.span = object.span.and_then(original);
         }
+        ops.push(located);
     }
+    ops.extend(given.map(|(_, op)| op));
+    reading.ops = ops;
     for diagnostic in &mut reading.diagnostics {
         note_equivalent(diagnostic);
         diagnostic.span = diagnostic.span.and_then(original);

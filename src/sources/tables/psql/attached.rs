@@ -134,7 +134,10 @@ fn statistics(block: &Block<'_>, text: &mut Text<'_, '_>) {
             continue;
         };
         let name = format!("{}.{}", quote(object.namespace), quote(object.name));
-        text.script.sql(Phase::Attached, format!("CREATE STATISTICS {name} {}", object.definition), line.span);
+        // The object stands on the relation that shows it; psql may print it without its schema.
+        let elements = object.definition.rsplit_once(" FROM ").map_or(object.definition, |(elements, _)| elements);
+        let table = text.plain(&block.title);
+        text.script.sql(Phase::Attached, format!("CREATE STATISTICS {name} {elements} FROM {table}"), line.span);
         if let Some(target) = object.target {
             text.script.sql(Phase::Attached, format!("ALTER STATISTICS {name} SET STATISTICS {target}"), line.span);
         }

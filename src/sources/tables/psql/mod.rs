@@ -23,6 +23,7 @@ use sequence::Identity;
 
 /// What the writers of single relations share: all blocks, and where their findings go.
 struct Text<'b, 't> {
+    dialect: &'static dyn Dialect,
     blocks: &'b [Block<'t>],
     identities: Vec<Identity<'b>>,
     script: &'b mut Script,
@@ -34,7 +35,7 @@ struct Text<'b, 't> {
 /// Reads files that hold psql's output, as one text.
 pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Reading {
     let lines: Vec<Line<'_>> = ids.iter().flat_map(|id| lines::lines(&files.get(*id).text, *id)).collect();
-    let (script, mut said) = write(&lines);
+    let (script, mut said) = write(&lines, dialect);
     let mut reading = script.read(dialect);
     reading.coverage = said.coverage;
     reading.diagnostics.append(&mut said.diagnostics);
@@ -43,12 +44,13 @@ pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Rea
 }
 
 /// The statements that a text amounts to, and what else is to say of it.
-fn write(lines: &[Line<'_>]) -> (Script, Reading) {
+fn write(lines: &[Line<'_>], dialect: &'static dyn Dialect) -> (Script, Reading) {
     let cut = blocks::cut(lines);
     let coverage = coverage::of(&cut);
     let owned = sequence::identities(&cut.blocks);
     let mut script = Script::default();
     let mut text = Text {
+        dialect,
         blocks: &cut.blocks,
         identities: sequence::named(&owned),
         script: &mut script,
@@ -151,6 +153,11 @@ impl<'b, 't> Text<'b, 't> {
         if let Some(relations) = &mut self.coverage.only_relations {
             relations.insert((namespace.into(), name.into()));
         }
+    }
+
+    /// A relation's qualified name, quoted only where it must be: as the server's own texts have it.
+    fn plain(&self, title: &grammar::Title<'_>) -> String {
+        format!("{}.{}", self.dialect.quote(title.namespace.into()), self.dialect.quote(title.name.into()))
     }
 
     /// The shown parent of a partition.

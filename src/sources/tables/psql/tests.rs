@@ -1,8 +1,10 @@
 use super::*;
 use crate::base::FileId;
 
+const POSTGRES: &dyn Dialect = &crate::dialects::postgres::Postgres;
+
 fn statements(text: &str) -> String {
-    let (script, said) = write(&lines::lines(text, FileId(0)));
+    let (script, said) = write(&lines::lines(text, FileId(0)), POSTGRES);
     assert_eq!(said.diagnostics, []);
     script.text()
 }
@@ -59,7 +61,7 @@ fn the_layout_of_old_versions_is_read_too() {
 #[test]
 fn a_view_without_its_query_is_there_but_its_query_is_unseen() {
     let text = "    View \"public.v\"\n Column | Type | Collation | Nullable | Default\n--------+------+-----------+----------+---------\n a      | text |           |          |\n";
-    let (_, said) = write(&lines::lines(text, FileId(0)));
+    let (_, said) = write(&lines::lines(text, FileId(0)), POSTGRES);
     let view = Key::new(crate::ir::Kind::View, "public".into(), "v".into());
     assert!(said.coverage.sees(view) && !said.coverage.sees_fact(view, Attr::Query));
 }
@@ -67,6 +69,6 @@ fn a_view_without_its_query_is_there_but_its_query_is_unseen() {
 #[test]
 fn a_line_that_is_not_understood_is_reported() {
     let text = "Table \"public.t\"\nColumn|Type|Collation|Nullable|Default\na|text|||\nSomething new: x\n";
-    let (_, said) = write(&lines::lines(text, FileId(0)));
+    let (_, said) = write(&lines::lines(text, FileId(0)), POSTGRES);
     assert_eq!(said.diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(), [Code::Unmodelled]);
 }

@@ -7,6 +7,7 @@ use super::grammar::{self, DefaultCell};
 use super::names::{self, quote, relation};
 use super::{Text, keys, table};
 use crate::ir::{Attr, Kind, Object, Op};
+use crate::sources::{Entry, Outcome};
 
 /// Facts of a view that `\d` does not show.
 const QUERY_FACTS: &[Attr] = &[Attr::Query, Attr::ColumnNames, Attr::Options, Attr::CheckOption, Attr::Tablespace, Attr::AccessMethod];
@@ -19,6 +20,7 @@ pub fn write(block: &Block<'_>, text: &mut Text<'_, '_>) {
     if query.is_empty() {
         let key = names::key(kind, &block.title);
         text.script.op(Phase::View, Op::create(Object::new(key).at(span)), span);
+        text.ledger.push(Entry { span, outcome: Outcome::Modelled });
         QUERY_FACTS.iter().for_each(|attr| text.unseen_fact(key, *attr));
     } else {
         text.script.sql(Phase::View, create(block, kind, query.join("\n").trim_end().trim_end_matches(';')), span);
