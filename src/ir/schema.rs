@@ -114,7 +114,14 @@ impl<State> Schema<State> {
         let family = key.kind.spec().family;
         let mut candidates =
             super::kinds::KINDS.iter().filter(|spec| spec.kind == key.kind || spec.family.shares(family)).map(|spec| key.of(spec.kind));
-        candidates.find_map(|candidate| self.resolve_exactly(candidate))
+        candidates.find_map(|candidate| self.resolve_exactly(candidate)).or_else(|| self.resolve_index(key))
+    }
+
+    /// The constraint whose index bears this name.
+    fn resolve_index(&self, key: Key) -> Option<Key> {
+        let with_index = [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
+        let mut kinds = with_index.iter().filter(|_| key.kind == Kind::Index);
+        kinds.find_map(|kind| self.resolve_exactly(key.of(*kind)))
     }
 
     fn resolve_exactly(&self, key: Key) -> Option<Key> {

@@ -109,7 +109,12 @@ impl Replayer<'_> {
 
     fn set(&mut self, key: Key, attr: Attr, value: Option<Value>) {
         self.settle_view_column(key);
+        let asked = key;
         self.with_object(key, |this, key| {
+            // A constraint and its index each have a comment of their own; the index of a constraint is no object here.
+            if attr == Attr::Comment && asked.kind == Kind::Index && key.kind != Kind::Index {
+                return this.report(Code::Missing, format!("{asked} belongs to a constraint; a comment of its own is not modelled"));
+            }
             copy::set_on_children(this.schema, key, attr, &value);
             if let Some(object) = this.schema.get_mut(key) {
                 object.set(attr, value);

@@ -126,6 +126,15 @@ const BUILT_IN: &[&str] = &[
     "xml",
 ];
 
+/// Whether pg_catalog, which is searched first, has a type of this name.
+fn is_catalogued(name: &str) -> bool {
+    const SHORT: &[&str] = &["bool", "char", "float4", "float8", "int2", "int4", "int8", "timestamptz", "timetz", "varbit", "varchar"];
+    SHORT.contains(&name) || BUILT_IN.contains(&name) && !GRAMMAR_ONLY.contains(&name)
+}
+
+/// Names that the grammar knows and the catalog does not.
+const GRAMMAR_ONLY: &[&str] = &["bigint", "boolean", "character", "integer", "real", "smallint"];
+
 /// Words that follow `interval` as its fields.
 const FIELDS: &[&str] = &["year", "month", "day", "hour", "minute", "second", "to"];
 
@@ -231,7 +240,7 @@ impl Reader<'_> {
         let (names, quoted) = self.name()?;
         let mut read = match names.as_slice() {
             [name] if !quoted => self.built_in(name),
-            [name] if name == "char" => self.catalogued(name, quoted),
+            [name] if is_catalogued(name) => self.catalogued(name, quoted),
             [namespace, name] if namespace == "pg_catalog" => self.catalogued(name, quoted),
             _ => None,
         }
@@ -276,8 +285,11 @@ impl Reader<'_> {
         }
     }
 
-    /// `pg_catalog."char"` and the like.
+    /// `pg_catalog."char"` and the like: a name in quotes is the catalog's own, which no grammar rule changes.
     fn catalogued(&mut self, name: &str, quoted: bool) -> Option<Type> {
+        if quoted && name == "bit" {
+            return Some(Type { name: "\"bit\"".to_owned(), bare: false, modifiers: Vec::new(), array: false });
+        }
         if name == "char" {
             let name = if quoted { "\"char\"" } else { "character" };
             return Some(Type { name: name.to_owned(), bare: false, modifiers: Vec::new(), array: false });

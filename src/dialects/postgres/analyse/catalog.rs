@@ -31,6 +31,7 @@ pub struct Catalog {
     routines: HashMap<String, Vec<Routine>>,
     types: HashMap<String, Vec<Name>>,
     domains: HashMap<String, String>,
+    collations: HashMap<String, Vec<Name>>,
     extensions: HashMap<Name, Name>,
 }
 
@@ -91,6 +92,7 @@ impl Catalog {
             | Kind::MaterializedView => {
                 self.types.entry(key.name.to_string()).or_default().push(key.namespace);
             }
+            Kind::Collation => self.collations.entry(key.name.to_string()).or_default().push(key.namespace),
             Kind::Extension => {
                 let namespace = object.text(Attr::InSchema).unwrap_or("public");
                 self.extensions.insert(key.name, Name::new(namespace));
@@ -152,6 +154,12 @@ impl Catalog {
         let extension =
             EXTENSION_TYPES.iter().find(|(known, _)| *known == plain).and_then(|(_, extension)| self.extensions.get(&Name::new(extension)));
         extension.map_or_else(|| "public".to_owned(), |namespace| namespace.to_string())
+    }
+
+    /// The namespace of a user's collation.
+    pub fn collation_namespace(&self, name: &str, path: Option<&str>) -> Option<Name> {
+        let known = self.collations.get(name)?;
+        namespaces(path).map(Name::new).find(|namespace| known.contains(namespace))
     }
 
     /// The type that a domain stands on, down to the last; other types are their own.

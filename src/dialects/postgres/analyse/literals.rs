@@ -13,6 +13,8 @@ pub fn printed(value: &str, ty: &str) -> String {
         "timestamp without time zone" | "timestamp with time zone" => timestamp(value, ty.ends_with("with time zone")),
         "time without time zone" => time(value.trim()),
         "jsonb" => jsonb(value),
+        "jsonpath" => jsonpath(value),
+        "money" => money(value),
         "uuid" => Some(value.trim().to_ascii_lowercase()),
         ty if ty.starts_with("interval") => interval(value),
         ty if ty.ends_with("[]") => array(value, ty.trim_end_matches("[]")),
@@ -80,13 +82,87 @@ fn time(value: &str) -> Option<String> {
     Some(format!("{hour:02}:{minute:02}:{second:02}{dot}{fraction}"))
 }
 
-/// Offsets other than UTC are left as written: they depend on the session.
+/// A moment in UTC: the server prints it in the session's zone, which says nothing about the moment.
 fn timestamp(value: &str, zoned: bool) -> Option<String> {
     let value = value.trim();
     let (day, clock) = value.split_once([' ', 'T']).unwrap_or((value, "00:00:00"));
-    let plain = ["+00:00", "+00", "Z", "-00"].iter().find_map(|zone| clock.strip_suffix(zone)).unwrap_or(clock).trim();
-    let zone = if zoned { "+00" } else { "" };
-    Some(format!("{} {}{zone}", date(day)?, time(plain)?))
+    let clock = clock.strip_suffix('Z').unwrap_or(clock).trim();
+    let (plain, offset) = match clock.rfind(['+', '-']).and_then(|at| clock.split_at_checked(at)) {
+        Some((plain, offset)) => (plain.trim(), minutes(offset)?),
+        None => (clock, 0),
+    };
+    if !zoned {
+        return Some(format!("{} {}", date(day)?, time(plain)?));
+    }
+    shifted(&date(day)?, &time(plain)?, -offset)
+}
+
+/// The minutes of `+05:30` or `-3`.
+fn minutes(offset: &str) -> Option<i64> {
+    let (sign, digits) = offset.split_at_checked(1)?;
+    let (hours, rest) = digits.split_once(':').unwrap_or((digits, "0"));
+    let total = hours.parse::<i64>().ok()? * 60 + rest.parse::<i64>().ok()?;
+    Some(if sign == "-" { -total } else { total })
+}
+
+/// A day and a clock, so many minutes later.
+fn shifted(day: &str, clock: &str, minutes: i64) -> Option<String> {
+    let [year, month, date] = numbers::<3>(day, '-')?;
+    let (time, rest) = clock.split_at_checked(5)?;
+    let [hour, minute] = numbers::<2>(time, ':')?;
+    let total = i64::from(hour) * 60 + i64::from(minute) + minutes;
+    let (year, month, date) = day_after(year, month, date, total.div_euclid(1440));
+    let within = total.rem_euclid(1440);
+    Some(format!("{year:04}-{month:02}-{date:02} {:02}:{:02}{rest}+00", within / 60, within % 60))
+}
+
+/// The day before, the day, or the day after: no zone is further away.
+fn day_after(year: u32, month: u32, day: u32, days: i64) -> (u32, u32, u32) {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = |month: u32| match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    match days {
+        1.. if day < length(month) => (year, month, day + 1),
+        1.. if month == 12 => (year + 1, 1, 1),
+        1.. => (year, month + 1, 1),
+        0 => (year, month, day),
+        _ if day > 1 => (year, month, day - 1),
+        _ if month == 1 => (year - 1, 12, 31),
+        _ => (year, month - 1, length(month - 1)),
+    }
+}
+
+/// An amount with two places, as most locales print it.
+fn money(value: &str) -> Option<String> {
+    let plain = value.trim().replace(['$', ','], "");
+    let amount: f64 = plain.parse().ok().filter(|amount: &f64| (0.0..1e12).contains(amount))?;
+    Some(format!("${amount:.2}"))
+}
+
+/// A path whose keys stand in quotes; a name before a parenthesis is a method.
+fn jsonpath(value: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = value.trim();
+    while let Some(c) = rest.chars().next() {
+        if c == '"' {
+            let end = rest.get(1..)?.find('"')? + 2;
+            out.push_str(rest.get(..end)?);
+            rest = rest.get(end..)?;
+            continue;
+        }
+        out.push(c);
+        rest = rest.get(c.len_utf8()..)?;
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let starts = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if c == '.' && starts && !rest.get(length..)?.trim_start().starts_with('(') {
+            out.push_str(&format!("\"{}\"", rest.get(..length)?));
+            rest = rest.get(length..)?;
+        }
+    }
+    Some(out)
 }
 
 /// An array of plain elements, without the blanks around them.

@@ -29,7 +29,13 @@ impl Analyser<'_> {
                 found.ty
             }
             Node::Literal { ty, .. } => ty.clone(),
-            Node::Star(_) | Node::Null | Node::Parameter(_) => None,
+            Node::Star(path) => {
+                if let [name] = path.as_mut_slice() {
+                    *name = scope.shown(name);
+                }
+                None
+            }
+            Node::Null | Node::Parameter(_) => None,
             Node::Cast(..) => self.cast(node, scope),
             Node::Call(_) => self.call(node, scope),
             Node::Binary(..) => self.binary(node, scope),

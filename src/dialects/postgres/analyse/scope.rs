@@ -7,6 +7,8 @@ use crate::dialects::postgres::tree::Node;
 #[derive(Clone, Debug)]
 pub struct Named {
     pub name: String,
+    /// The name under which it is printed, which no relation of the queries around it bears.
+    pub shown: String,
     /// `None` where the columns are not known.
     pub columns: Option<Columns>,
     /// Its columns are printed without its name.
@@ -15,12 +17,12 @@ pub struct Named {
 
 /// A relation whose columns are printed with its name.
 pub fn named(name: &str, columns: Option<Columns>) -> Named {
-    Named { name: name.to_owned(), columns, bare: false }
+    Named { name: name.to_owned(), shown: name.to_owned(), columns, bare: false }
 }
 
 /// The relation that an expression belongs to: its columns are printed bare.
 pub fn own(name: &str, columns: Option<Columns>) -> Named {
-    Named { name: name.to_owned(), columns, bare: true }
+    Named { name: name.to_owned(), shown: name.to_owned(), columns, bare: true }
 }
 
 /// One level of names; queries inside see those of the queries around them.
@@ -30,6 +32,10 @@ pub struct Scope<'a> {
     /// Columns of JOIN … USING: what the bare name stands for.
     pub merged: Vec<(String, Node, Option<String>)>,
     pub ctes: Vec<(String, Option<Columns>)>,
+    /// The names under which the relations of this query are printed, in the order of FROM; taken from the front.
+    pub labels: Vec<String>,
+    /// All those names, for the queries inside.
+    taken: Vec<String>,
     pub parent: Option<&'a Scope<'a>>,
 }
 
@@ -46,6 +52,26 @@ impl<'a> Scope<'a> {
         'a: 'b,
     {
         Scope { parent: Some(self), ..Scope::default() }
+    }
+
+    /// Settles the names under which the relations of a query are printed: the server adds a number to one that a relation
+    /// beside it or around it bears (`set_rtable_names` in its source).
+    pub fn label(&mut self, names: &[String]) {
+        for name in names {
+            let mut label = name.clone();
+            let mut number = 0;
+            while !label.is_empty() && self.is_taken(&label) {
+                number += 1;
+                label = format!("{name}_{number}");
+            }
+            self.taken.push(label.clone());
+            self.labels.push(label);
+        }
+        self.labels.reverse();
+    }
+
+    fn is_taken(&self, label: &str) -> bool {
+        self.taken.iter().any(|taken| taken == label) || self.parent.is_some_and(|parent| parent.is_taken(label))
     }
 
     /// The columns of a common table expression of this name; `None` where there is no such expression.
@@ -73,13 +99,19 @@ impl<'a> Scope<'a> {
             return Some(found(relation, name, column.1.clone()));
         }
         if self.relations.iter().any(|relation| relation.name == name && !name.is_empty()) {
-            return Some(Found { node: Node::Star(vec![name.to_owned()]), ty: None });
+            return Some(Found { node: Node::Star(vec![self.shown(name)]), ty: None });
         }
         let mut unknown = self.relations.iter().filter(|relation| relation.columns.is_none());
         match (unknown.next(), unknown.next()) {
             (Some(only), None) => Some(found(only, name, None)),
             _ => None,
         }
+    }
+
+    /// The name under which a relation is printed.
+    pub fn shown(&self, name: &str) -> String {
+        let own = self.relations.iter().find(|relation| relation.name == name).map(|relation| relation.shown.clone());
+        own.or_else(|| self.parent.map(|parent| parent.shown(name))).unwrap_or_else(|| name.to_owned())
     }
 
     fn qualified(&self, relation: &str, name: &str) -> Option<Found> {
@@ -94,7 +126,7 @@ fn typed<'r>(relation: &'r Named, name: &str) -> Option<&'r Typed> {
 }
 
 fn found(relation: &Named, name: &str, ty: Option<String>) -> Found {
-    let shown = if relation.bare { "" } else { relation.name.as_str() };
+    let shown = if relation.bare { "" } else { relation.shown.as_str() };
     let path = [shown, name].iter().filter(|part| !part.is_empty()).map(|part| (*part).to_owned()).collect();
     Found { node: Node::Column(path), ty }
 }

@@ -13,6 +13,9 @@ use crate::dialects::postgres::tree::{Alias, Join, Node, Source};
 impl Analyser<'_> {
     /// Brings the elements of FROM into scope, and tells what `*` stands for in each; `None` where that is not known.
     pub fn from(&self, sources: &mut [Source], scope: &mut Scope<'_>) -> Vec<Option<Vec<Item>>> {
+        let mut names = Vec::new();
+        sources.iter().for_each(|source| written_names(source, &mut names));
+        scope.label(&names);
         sources.iter_mut().map(|source| self.source(source, scope)).collect()
     }
 
@@ -145,12 +148,13 @@ impl Analyser<'_> {
         }
         let merged: Vec<Item> = join.using.iter().filter_map(|name| merged(join.kind, name, left.as_deref()?, right.as_deref()?)).collect();
         for item in &merged {
-            let ty = match &item.node {
-                Node::Column(path) => scope.find(path).and_then(|found| found.ty),
+            let found = match &item.node {
+                Node::Column(path) => scope.find(path),
                 _ => None,
             };
+            let Some(found) = found else { continue };
             scope.merged.retain(|(known, ..)| *known != item.name);
-            scope.merged.push((item.name.clone(), item.node.clone(), ty));
+            scope.merged.push((item.name.clone(), found.node, found.ty));
         }
         let is_merged = |item: &Item| join.using.contains(&item.name);
         let rest = left?.into_iter().chain(right?).filter(|item| !is_merged(item));
@@ -178,11 +182,26 @@ fn merged(kind: &str, name: &str, left: &[Item], right: &[Item]) -> Option<Item>
     Some(Item { name: name.to_owned(), node })
 }
 
+/// The names of the relations in an element of FROM, in the order in which they come into scope.
+fn written_names(source: &Source, names: &mut Vec<String>) {
+    let own = |alias: &Alias, other: Option<String>| alias.name.clone().or(other).unwrap_or_default();
+    match source {
+        Source::Relation { name, alias, .. } => names.push(own(alias, name.last().cloned())),
+        Source::Query { alias, .. } => names.push(own(alias, None)),
+        Source::Functions { calls, alias, .. } => names.push(own(alias, calls.first().and_then(figured))),
+        Source::Join(join) => {
+            written_names(&join.left, names);
+            written_names(&join.right, names);
+        }
+    }
+}
+
 /// Puts a relation into scope under its alias.
 fn named(scope: &mut Scope<'_>, alias: &mut Alias, own: String, columns: Option<Columns>) -> Option<Vec<Item>> {
     let name = alias.name.clone().unwrap_or(own);
+    let shown = scope.labels.pop().unwrap_or_else(|| name.clone());
     if !name.is_empty() {
-        alias.name = Some(name.clone());
+        alias.name = Some(shown.clone());
     }
     let columns =
         columns.map(|columns| if alias.columns.is_empty() { columns } else { Rc::new(renamed(columns.to_vec(), &alias.columns)) });
@@ -190,7 +209,9 @@ fn named(scope: &mut Scope<'_>, alias: &mut Alias, own: String, columns: Option<
     {
         alias.columns = columns.iter().flat_map(|columns| columns.iter().map(|(name, _)| name.clone())).collect();
     }
-    scope.relations.push(super::named(&name, columns.clone()));
+    let mut relation = super::named(&name, columns.clone());
+    relation.shown = shown;
+    scope.relations.push(relation);
     let item = |(column, _): &Typed| Item { name: column.clone(), node: Node::Column(vec![name.clone(), column.clone()]) };
     columns.map(|columns| columns.iter().map(item).collect())
 }

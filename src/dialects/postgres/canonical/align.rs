@@ -6,11 +6,26 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 
 pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     let Pair { live, desired } = pair;
+    owner_grants(live, desired);
     owners(live, desired);
     one_sided(live, desired);
     not_null_names(live, desired);
     view_columns(live, desired);
-    owner_grants(live, desired);
+    session_roles(live, desired);
+}
+
+/// CURRENT_USER in a policy became a role when the policy was made: which one, only the server knows.
+fn session_roles(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let keys: Vec<Key> = live.of_kind(Kind::Policy).map(|object| object.key).collect();
+    for key in keys {
+        let (Some(object), Some(other)) = (live.get_mut(key), desired.get_mut(key)) else { continue };
+        let (Some(Value::Labels(known)), Some(Value::Labels(wanted))) = (object.get(Attr::Roles), other.get(Attr::Roles)) else { continue };
+        let of_session = |role: &str| ["current_user", "session_user", "current_role"].contains(&role.to_ascii_lowercase().as_str());
+        if known.len() == wanted.len() && wanted.iter().any(|role| of_session(role)) && !known.iter().any(|role| of_session(role)) {
+            let known = object.get(Attr::Roles).cloned();
+            other.set(Attr::Roles, known);
+        }
+    }
 }
 
 /// The owner of an object is compared where both sides state it. New objects keep the desired one.
@@ -63,27 +78,24 @@ fn view_columns(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
     }
 }
 
-/// All privileges of the owner, on the side that does not state who the owner is.
+/// The owner has all privileges: one that is granted to it once more, while the live side shows none, changes nothing.
 fn owner_grants(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
-    let owners: Vec<Key> = live
-        .of_kind(Kind::Privilege)
-        .chain(desired.of_kind(Kind::Privilege))
-        .filter(|object| all(object))
-        .map(|object| object.key)
-        .collect();
-    for key in owners {
-        let stated = [&*live, &*desired]
-            .iter()
-            .filter_map(|schema| privileges::target(schema, key)?.text(Attr::Owner))
-            .any(|owner| owner == key.name.as_str());
-        if stated {
-            live.remove(key);
-            desired.remove(key);
+    let all: Vec<Key> = live.of_kind(Kind::Privilege).filter(|object| has_all(object)).map(|object| object.key).collect();
+    let wanted: Vec<Key> = desired.of_kind(Kind::Privilege).filter(|object| object.has(Attr::Grants)).map(|object| object.key).collect();
+    let silent: Vec<Key> = wanted.into_iter().filter(|key| !live.contains(*key) && !all.contains(key)).collect();
+    for key in all.iter().chain(&silent) {
+        let sides = [&*live, &*desired];
+        let stated = sides.iter().filter_map(|schema| privileges::target(schema, *key)?.text(Attr::Owner)).next();
+        if stated == Some(key.name.as_str()) {
+            desired.remove(*key);
+            if all.contains(key) {
+                live.remove(*key);
+            }
         }
     }
 }
 
-fn all(object: &Object) -> bool {
+fn has_all(object: &Object) -> bool {
     matches!(object.get(Attr::Grants), Some(Value::Options(_)))
         && privileges::row(object.key).is_some_and(|(all, _)| privileges::holds(object, all))
 }

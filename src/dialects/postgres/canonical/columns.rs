@@ -29,9 +29,10 @@ const MAIN: &[&str] = &["numeric", "inet", "cidr", "tsquery"];
 pub fn settle(object: &mut Object, catalog: &Catalog) {
     let ty = object.fragment(Attr::Type).map(|fragment| fragment.compared().to_owned());
     default(object, catalog, ty.as_deref());
-    let generated = Place::of_relation(object, catalog);
+    let generated = Place::of_relation(object, catalog).expecting(ty.clone());
     generated.settle_fact(object, Attr::Generated);
-    rewrite_text(object, Attr::Collation, |text| collation(text));
+    let path = object.text(Attr::SearchPath).map(str::to_owned);
+    rewrite_text(object, Attr::Collation, |text| collation(text, path.as_deref(), catalog));
     drop_default(object, Attr::Collation, |text| text == "default");
     rewrite_text(object, Attr::Storage, |text| text.to_ascii_lowercase());
     rewrite_text(object, Attr::Compression, |text| text.to_ascii_lowercase());
@@ -75,10 +76,14 @@ fn is_null(node: &Node) -> bool {
     }
 }
 
-/// A collation by its bare name where it is the system's.
-pub fn collation(text: &str) -> String {
+/// A collation by its bare name where it is the system's, with its namespace where it is a user's.
+pub fn collation(text: &str, path: Option<&str>, catalog: &Catalog) -> String {
     let plain = lexer::normal(text).replace(" . ", ".").replace('"', "");
-    plain.strip_prefix("pg_catalog.").unwrap_or(&plain).to_owned()
+    let bare = plain.strip_prefix("pg_catalog.").unwrap_or(&plain);
+    match catalog.collation_namespace(bare, path) {
+        Some(namespace) => format!("{namespace}.{bare}"),
+        None => bare.to_owned(),
+    }
 }
 
 fn storage(ty: &str) -> Option<&'static str> {

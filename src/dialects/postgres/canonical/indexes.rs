@@ -132,7 +132,11 @@ fn element(part: &mut Part, place: &Place<'_>, method: &str) {
             None => fragment.canon = Some(lexer::normal(&fragment.text).into()),
         }
     }
-    part.collation = part.collation.take().map(|text| Arc::from(collation(&text))).filter(|text: &Arc<str>| **text != *"default");
+    part.collation = part
+        .collation
+        .take()
+        .map(|text| Arc::from(collation(&text, place.path.as_deref(), place.catalog)))
+        .filter(|text: &Arc<str>| **text != *"default");
     part.opclass = part.opclass.take().and_then(|text| class(&text, part, place, method));
     part.operator = part.operator.take().map(|text| Arc::from(operator(&text)));
     part.nulls_first = part.nulls_first.filter(|first| *first != part.descending);

@@ -28,6 +28,9 @@ pub fn initial() -> Schema<Written> {
     let public = Key::new(Kind::Namespace, Name::NONE, Name::new("public"));
     schema.insert(Object::new(public));
     schema.insert(privileges::granted(public, "PUBLIC", &["USAGE"]));
+    for kind in [Kind::Extension, Kind::Language] {
+        schema.insert(Object::new(Key::new(kind, Name::NONE, Name::new("plpgsql"))));
+    }
     schema
 }
 
@@ -39,6 +42,7 @@ pub fn canonicalise(schema: &mut Schema<Written>) -> Vec<Diagnostic> {
     sequences::settle(schema, &catalog);
     constraints::settle(schema);
     partitions::settle(schema, &catalog);
+    partitions::settle_indexes(schema);
     privileges::settle(schema);
     for object in schema.iter_mut() {
         one(object, &catalog);

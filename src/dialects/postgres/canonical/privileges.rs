@@ -43,9 +43,7 @@ fn says_nothing(schema: &Schema<Written>, object: &Object) -> bool {
     let row = row(object.key);
     match row {
         Some((all, _)) if owner => holds(object, all),
-        Some((_, public)) if everybody => {
-            is_public_namespace(object.key) && holds(object, &["USAGE"]) || !public.is_empty() && holds(object, public)
-        }
+        Some((_, public)) if everybody => holds(object, if is_public_namespace(object.key) { &["USAGE"] } else { public }),
         _ => object.get(Attr::Grants).is_none(),
     }
 }
@@ -78,7 +76,7 @@ pub fn target<State>(schema: &Schema<State>, key: Key) -> Option<&Object> {
     kinds
         .filter_map(|kind| {
             let name = owner.strip_prefix(kind.spec().noun)?.strip_prefix(' ')?;
-            schema.get(Key::new(*kind, key.namespace, Name::new(name)))
+            schema.get(schema.resolve(Key::new(*kind, key.namespace, Name::new(name)))?)
         })
         .next()
 }

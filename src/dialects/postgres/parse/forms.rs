@@ -42,7 +42,7 @@ impl<'a> Parser<'a> {
             }
             Token::Bits(bits) => {
                 self.at += 1;
-                Some(Node::typed(bits.get(1..).unwrap_or(""), if bits.starts_with('b') { "bit" } else { "hexbit" }))
+                bit_string(bits)
             }
             Token::Parameter(text) => {
                 self.at += 1;
@@ -87,9 +87,10 @@ impl<'a> Parser<'a> {
 
     fn keyword(&mut self, word: &str) -> Option<Node> {
         self.at += 1;
-        let args = if self.symbol() == "(" { self.arguments()? } else { Vec::new() };
-        let word = if word == "user" { "current_user" } else { word };
-        Some(Node::Call(Box::new(Call { name: vec![word.to_owned()], args, keyword: true, ..Call::default() })))
+        let called = self.symbol() == "(";
+        let args = if called { self.arguments()? } else { Vec::new() };
+        let keyword = !called || !args.is_empty();
+        Some(Node::Call(Box::new(Call { name: vec![word.to_owned()], args, keyword, ..Call::default() })))
     }
 
     fn arguments(&mut self) -> Option<Vec<Node>> {
@@ -427,6 +428,16 @@ impl<'a> Parser<'a> {
         }
         Some(Node::Binary((*operator).to_owned(), Box::new(left), Box::new(pattern)))
     }
+}
+
+/// `B'1010'`, or `X'A'` as the bits that its digits are.
+fn bit_string(text: &str) -> Option<Node> {
+    let digits = text.get(1..)?;
+    let bits = match text.starts_with('x') {
+        true => digits.chars().map(|c| c.to_digit(16).map(|digit| format!("{digit:04b}"))).collect::<Option<String>>()?,
+        false => digits.to_owned(),
+    };
+    Some(Node::typed(bits, "\"bit\""))
 }
 
 /// Adds to a list of the same connective, as the server's grammar does.

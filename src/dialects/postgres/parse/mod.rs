@@ -251,7 +251,7 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 self.expr(bind::SIGN - 1).map(|node| signed(symbol, node))
             }
-            "" | "(" | "[" | ")" | "]" | "," | ";" | ":" | "." | "::" | ":=" | ".." => self.operand(),
+            "" | "*" | "(" | "[" | ")" | "]" | "," | ";" | ":" | "." | "::" | ":=" | ".." => self.operand(),
             _ => {
                 self.at += 1;
                 self.expr(bind::OTHER).map(|node| Node::Prefix(symbol.to_owned(), Box::new(node)))

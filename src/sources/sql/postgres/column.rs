@@ -1,7 +1,7 @@
 //! Columns: their types and the constraints behind them (manual, CREATE TABLE).
 
 use super::constraint::{self, Constraint};
-use super::{index, keys, options, sequence};
+use super::{keys, options, sequence};
 use crate::base::Name;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::sql::cursor::Read;
@@ -163,10 +163,9 @@ pub fn collation(statement: &mut Statement<'_, '_>) -> Read<Value> {
     Ok(Value::text(statement.text_from(mark)))
 }
 
-/// A default; `NULL` is none (manual, CREATE TABLE: "If there is no default for a column, then the default is null").
+/// A default. The server keeps `NULL` where the type has a length, so it is no matter of the text whether it is one.
 pub fn default(text: &str) -> Option<Value> {
-    let bare = index::unwrapped(text);
-    (!bare.eq_ignore_ascii_case("NULL")).then(|| Value::sql(text))
+    Some(Value::sql(text))
 }
 
 /// A word of STORAGE or COMPRESSION in lower case; `default` is none.
