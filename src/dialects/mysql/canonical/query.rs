@@ -1,0 +1,419 @@
+//! Queries of views: read into a tree whose names can be resolved (MySQL Reference Manual, SELECT Statement).
+
+use super::expression::{Expr, expression};
+use crate::dialects::mysql::cursor::{Cursor, Read};
+use crate::dialects::mysql::lex::TokenKind;
+
+/// A query with what stands around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// Common table expressions: name, column names, query.
+    pub with: Vec<(String, Vec<String>, Query)>,
+    pub recursive: bool,
+    pub body: Body,
+    pub order: Vec<Expr>,
+    /// Row count, then offset.
+    pub limit: Vec<Expr>,
+}
+
+/// What a query consists of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    Select(Box<Select>),
+    /// `union`, `union all`, `except` …
+    Set(String, Box<Query>, Box<Query>),
+    /// `VALUES (1, 2), (3, 4)`.
+    Values(Vec<Expr>),
+}
+
+/// One SELECT.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Select {
+    pub modifiers: Vec<String>,
+    pub items: Vec<Item>,
+    pub from: Option<Table>,
+    pub filter: Option<Expr>,
+    pub group: Vec<Expr>,
+    pub rollup: bool,
+    pub having: Option<Expr>,
+    /// Named windows.
+    pub windows: Vec<(String, Expr)>,
+    /// `FOR UPDATE` and the like.
+    pub lock: String,
+}
+
+/// One element of the select list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    pub value: Expr,
+    /// The name that it has or that the server gives it: its text.
+    pub alias: String,
+}
+
+/// A table reference.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Table {
+    Named { name: String, alias: String, hints: String },
+    Derived { query: Box<Query>, alias: String, columns: Vec<String> },
+    /// A table function such as JSON_TABLE: its text.
+    Function { text: String, alias: String },
+    Join { left: Box<Table>, right: Box<Table>, kind: &'static str, on: Option<Expr>, using: Vec<String> },
+}
+
+const MODIFIERS: &[&str] = &["distinctrow", "distinct", "all", "straight_join", "high_priority", "sql_small_result", "sql_big_result", "sql_buffer_result", "sql_no_cache", "sql_cache", "sql_calc_found_rows"];
+/// Words that cannot be an alias without AS.
+const CLAUSES: &[&str] = &[
+    "from", "where", "group", "having", "order", "limit", "union", "except", "intersect", "on", "using", "join", "inner", "cross", "left", "right",
+    "natural", "straight_join", "window", "for", "lock", "into", "procedure", "offset", "fetch", "with", "as", "use", "force", "ignore", "partition",
+    "set", "end", "then", "when", "else", "minus",
+];
+
+/// Whether the tokens after `skip` parentheses start a query.
+pub fn starts(cursor: &Cursor, skip: usize) -> bool {
+    let mut at = skip;
+    while cursor.ahead(at).is_some_and(|token| token.is("(")) {
+        at += 1;
+    }
+    cursor.ahead(at).is_some_and(|token| token.is("select") || (token.is("with") && at <= skip + 1) || (token.is("values") && at == skip))
+}
+
+/// Reads a query.
+pub fn query(cursor: &mut Cursor) -> Read<Query> {
+    let mut with = Vec::new();
+    let mut recursive = false;
+    if cursor.eat(&["with"]) {
+        recursive = cursor.eat(&["recursive"]);
+        loop {
+            with.push(common(cursor)?);
+            if !cursor.eat(&[","]) {
+                break;
+            }
+        }
+    }
+    let mut whole = term(cursor, false)?;
+    while let Some(operator) = cursor.eat_any(&["union", "except", "intersect", "minus"]) {
+        let all = cursor.eat(&["all"]);
+        cursor.eat(&["distinct"]);
+        let right = term(cursor, true)?;
+        let tag = if all { format!("{operator} all") } else { operator.to_string() };
+        whole = plain(Body::Set(tag, Box::new(whole), Box::new(right)));
+    }
+    tail(cursor, &mut whole)?;
+    whole.with = with;
+    whole.recursive = recursive;
+    Ok(whole)
+}
+
+fn plain(body: Body) -> Query {
+    Query { with: Vec::new(), recursive: false, body, order: Vec::new(), limit: Vec::new() }
+}
+
+fn common(cursor: &mut Cursor) -> Read<(String, Vec<String>, Query)> {
+    let name = cursor.name()?;
+    let columns = if cursor.sees(&["("]) { cursor.list(Cursor::name)? } else { Vec::new() };
+    cursor.expect(&["as"])?;
+    cursor.expect(&["("])?;
+    let inner = query(cursor)?;
+    cursor.expect(&[")"])?;
+    Ok((name, columns, inner))
+}
+
+/// One side of a UNION. What comes behind the last belongs to the whole.
+fn term(cursor: &mut Cursor, operand: bool) -> Read<Query> {
+    if cursor.eat(&["("]) {
+        let inner = query(cursor)?;
+        cursor.expect(&[")"])?;
+        return Ok(inner);
+    }
+    if cursor.eat(&["values"]) {
+        let mut rows = Vec::new();
+        loop {
+            cursor.eat(&["row"]);
+            rows.push(expression(cursor)?);
+            if !cursor.eat(&[","]) {
+                break;
+            }
+        }
+        return Ok(plain(Body::Values(rows)));
+    }
+    let mut whole = plain(Body::Select(Box::new(select(cursor)?)));
+    if !operand && !cursor.sees(&["union"]) && !cursor.sees(&["except"]) && !cursor.sees(&["intersect"]) {
+        tail(cursor, &mut whole)?;
+    }
+    Ok(whole)
+}
+
+/// `ORDER BY … LIMIT …`.
+fn tail(cursor: &mut Cursor, whole: &mut Query) -> Read<()> {
+    if cursor.sees(&["order", "by"])
+        && let Expr::Node(_, kids) = order_by(cursor)?
+    {
+        whole.order = kids;
+    }
+    if cursor.eat(&["limit"]) {
+        let first = expression(cursor)?;
+        whole.limit = if cursor.eat(&[","]) {
+            vec![expression(cursor)?, first]
+        } else if cursor.eat(&["offset"]) {
+            vec![first, expression(cursor)?]
+        } else {
+            vec![first]
+        };
+    }
+    if let Body::Select(select) = &mut whole.body {
+        let start = cursor.offset();
+        while cursor.eat_any(&["for", "update", "lock", "in", "share", "mode", "nowait", "skip", "locked"]).is_some() {}
+        if cursor.last_end() > start {
+            select.lock = cursor.since(start).to_ascii_lowercase();
+        }
+    }
+    Ok(())
+}
+
+/// `ORDER BY a, b DESC`, as one node.
+pub fn order_by(cursor: &mut Cursor) -> Read<Expr> {
+    cursor.expect(&["order", "by"])?;
+    let mut kids = Vec::new();
+    loop {
+        let value = expression(cursor)?;
+        let descending = cursor.eat(&["desc"]);
+        if !descending {
+            cursor.eat(&["asc"]);
+        }
+        kids.push(if descending { Expr::node("desc", vec![value]) } else { value });
+        if !cursor.eat(&[","]) {
+            break;
+        }
+    }
+    Ok(Expr::node("order by", kids))
+}
+
+/// What stands behind OVER or in WINDOW: a name, or a specification.
+pub fn window(cursor: &mut Cursor) -> Read<Expr> {
+    if !cursor.eat(&["("]) {
+        return Ok(Expr::atom(cursor.name()?));
+    }
+    let mut kids = Vec::new();
+    if !cursor.sees(&["partition"]) && !cursor.sees(&["order"]) && !cursor.sees(&["rows"]) && !cursor.sees(&["range"]) && !cursor.sees(&[")"]) {
+        kids.push(Expr::atom(cursor.name()?));
+    }
+    if cursor.eat(&["partition", "by"]) {
+        let mut by = vec![expression(cursor)?];
+        while cursor.eat(&[","]) {
+            by.push(expression(cursor)?);
+        }
+        kids.push(Expr::node("partition by", by));
+    }
+    if cursor.sees(&["order", "by"]) {
+        kids.push(order_by(cursor)?);
+    }
+    let mut frame = String::new();
+    while let Some(token) = cursor.peek().filter(|token| !token.is(")")) {
+        frame.push_str(&token.raw.to_ascii_lowercase());
+        frame.push(' ');
+        cursor.next();
+    }
+    if !frame.is_empty() {
+        kids.push(Expr::atom(frame));
+    }
+    cursor.expect(&[")"])?;
+    Ok(Expr::node("window", kids))
+}
+
+fn select(cursor: &mut Cursor) -> Read<Select> {
+    cursor.expect(&["select"])?;
+    let mut select = Select::default();
+    while let Some(modifier) = cursor.eat_any(MODIFIERS) {
+        match modifier {
+            "all" => {}
+            "distinctrow" => select.modifiers.push("distinct".to_string()),
+            other => select.modifiers.push(other.to_string()),
+        }
+    }
+    loop {
+        select.items.push(item(cursor)?);
+        if !cursor.eat(&[","]) {
+            break;
+        }
+    }
+    if cursor.eat(&["from"]) && !cursor.eat(&["dual"]) {
+        select.from = Some(tables(cursor)?);
+    }
+    if cursor.eat(&["where"]) {
+        select.filter = Some(expression(cursor)?);
+    }
+    if cursor.eat(&["group", "by"]) {
+        grouping(cursor, &mut select)?;
+    }
+    if cursor.eat(&["having"]) {
+        select.having = Some(expression(cursor)?);
+    }
+    if cursor.eat(&["window"]) {
+        loop {
+            let name = cursor.name()?;
+            cursor.expect(&["as"])?;
+            select.windows.push((name, window(cursor)?));
+            if !cursor.eat(&[","]) {
+                break;
+            }
+        }
+    }
+    Ok(select)
+}
+
+fn grouping(cursor: &mut Cursor, select: &mut Select) -> Read<()> {
+    loop {
+        let value = expression(cursor)?;
+        let descending = cursor.eat(&["desc"]);
+        if !descending {
+            cursor.eat(&["asc"]);
+        }
+        select.group.push(if descending { Expr::node("desc", vec![value]) } else { value });
+        if !cursor.eat(&[","]) {
+            break;
+        }
+    }
+    select.rollup = cursor.eat(&["with", "rollup"]);
+    Ok(())
+}
+
+fn item(cursor: &mut Cursor) -> Read<Item> {
+    let start = cursor.offset();
+    let value = expression(cursor)?;
+    let text = cursor.since(start).to_string();
+    let alias = match alias(cursor)? {
+        Some(alias) => alias,
+        None => match &value {
+            Expr::Name(parts) => parts.last().cloned().unwrap_or_default(),
+            Expr::Text(content) => content.clone(),
+            _ => text,
+        },
+    };
+    Ok(Item { value, alias })
+}
+
+/// `AS name`, `name`, `'name'`.
+fn alias(cursor: &mut Cursor) -> Read<Option<String>> {
+    let stated = cursor.eat(&["as"]);
+    let Some(token) = cursor.peek() else { return Ok(None) };
+    let clause = token.kind == TokenKind::Word && CLAUSES.iter().any(|word| token.is(word));
+    match token.kind {
+        TokenKind::Text => cursor.string().map(Some),
+        TokenKind::Word if stated || !clause => cursor.name().map(Some),
+        TokenKind::Quoted => cursor.name().map(Some),
+        _ if stated => Err(cursor.unexpected("an alias")),
+        _ => Ok(None),
+    }
+}
+
+/// The tables of FROM: a comma joins.
+fn tables(cursor: &mut Cursor) -> Read<Table> {
+    let mut left = joined(cursor)?;
+    while cursor.eat(&[","]) {
+        let right = joined(cursor)?;
+        left = Table::Join { left: Box::new(left), right: Box::new(right), kind: "join", on: None, using: Vec::new() };
+    }
+    Ok(left)
+}
+
+fn joined(cursor: &mut Cursor) -> Read<Table> {
+    let mut left = table(cursor)?;
+    while let Some(kind) = join_kind(cursor) {
+        let right = table(cursor)?;
+        let on = if cursor.eat(&["on"]) { Some(expression(cursor)?) } else { None };
+        let using = if cursor.eat(&["using"]) { cursor.list(Cursor::name)? } else { Vec::new() };
+        left = Table::Join { left: Box::new(left), right: Box::new(right), kind, on, using };
+    }
+    Ok(left)
+}
+
+fn join_kind(cursor: &mut Cursor) -> Option<&'static str> {
+    const KINDS: &[(&[&str], &str)] = &[
+        (&["join"], "join"),
+        (&["inner", "join"], "join"),
+        (&["cross", "join"], "join"),
+        (&["straight_join"], "straight_join"),
+        (&["left", "join"], "left join"),
+        (&["left", "outer", "join"], "left join"),
+        (&["right", "join"], "right join"),
+        (&["right", "outer", "join"], "right join"),
+        (&["natural", "join"], "natural join"),
+        (&["natural", "inner", "join"], "natural join"),
+        (&["natural", "left", "join"], "natural left join"),
+        (&["natural", "left", "outer", "join"], "natural left join"),
+        (&["natural", "right", "join"], "natural right join"),
+        (&["natural", "right", "outer", "join"], "natural right join"),
+    ];
+    KINDS.iter().find(|(words, _)| cursor.eat(words)).map(|(_, kind)| *kind)
+}
+
+fn table(cursor: &mut Cursor) -> Read<Table> {
+    if cursor.sees(&["("]) && !starts(cursor, 1) {
+        cursor.next();
+        let inner = tables(cursor)?;
+        cursor.expect(&[")"])?;
+        return Ok(inner);
+    }
+    cursor.eat(&["lateral"]);
+    if cursor.sees(&["("]) {
+        return derived(cursor);
+    }
+    let start = cursor.offset();
+    let name = cursor.object_name()?;
+    if cursor.sees(&["("]) {
+        cursor.parenthesised()?;
+        let text = cursor.since(start).split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+        let alias = alias(cursor)?.unwrap_or_default();
+        return Ok(Table::Function { text, alias });
+    }
+    let mut hints = hints(cursor)?;
+    let alias = alias(cursor)?.unwrap_or_else(|| name.clone());
+    hints.push_str(&self::hints(cursor)?);
+    Ok(Table::Named { name, alias, hints })
+}
+
+/// A query in parentheses with an alias; where no alias comes, the parentheses held a table after all.
+fn derived(cursor: &mut Cursor) -> Read<Table> {
+    let mark = cursor.mark();
+    cursor.expect(&["("])?;
+    let parsed = query(cursor).and_then(|query| cursor.expect(&[")"]).map(|()| query));
+    match parsed {
+        Ok(query) => {
+            let alias = alias(cursor)?.unwrap_or_default();
+            let columns = if cursor.sees(&["("]) { cursor.list(Cursor::name)? } else { Vec::new() };
+            Ok(Table::Derived { query: Box::new(query), alias, columns })
+        }
+        Err(_) => {
+            cursor.rewind(mark);
+            cursor.expect(&["("])?;
+            let inner = tables(cursor)?;
+            cursor.expect(&[")"])?;
+            Ok(inner)
+        }
+    }
+}
+
+/// Index hints, `PARTITION (…)`, `FOR SYSTEM_TIME …`, as text.
+fn hints(cursor: &mut Cursor) -> Read<String> {
+    let start = cursor.offset();
+    let mut found = false;
+    loop {
+        if ["use", "force", "ignore"].iter().any(|word| cursor.sees(&[word, "index"]) || cursor.sees(&[word, "key"])) {
+            while !cursor.sees(&["("]) && cursor.next().is_some() {}
+            cursor.parenthesised()?;
+        } else if cursor.sees(&["partition", "("]) {
+            cursor.next();
+            cursor.parenthesised()?;
+        } else if cursor.eat(&["for", "system_time"]) {
+            if !cursor.eat(&["all"]) {
+                cursor.next();
+                cursor.eat(&["of"]);
+                expression(cursor)?;
+            }
+        } else {
+            break;
+        }
+        found = true;
+    }
+    Ok(if found { cursor.since(start).to_ascii_lowercase() } else { String::new() })
+}

@@ -1,0 +1,288 @@
+//! Names in a query, resolved as the server does when it stores a view: every column gets its table, `*` is spelled
+//! out, USING and NATURAL become ON, a RIGHT JOIN becomes a LEFT JOIN.
+
+use std::collections::BTreeMap;
+
+use super::expression::Expr;
+use super::query::{Body, Item, Query, Select, Table};
+
+/// The columns of the relations that a query may name.
+#[derive(Default)]
+pub struct Catalog {
+    pub columns: BTreeMap<String, Vec<String>>,
+}
+
+/// What the tables of one FROM show.
+#[derive(Clone, Default)]
+struct Shape {
+    /// Alias and column, in the order of `*`.
+    columns: Vec<(String, String)>,
+    aliases: Vec<String>,
+    /// Tables whose columns are not known.
+    unknown: Vec<String>,
+}
+
+/// Where names are looked up: inner shapes first.
+struct Scope<'s> {
+    shape: Shape,
+    outer: Option<&'s Scope<'s>>,
+}
+
+/// Resolves a whole query; returns the names of its columns, where they can be told.
+pub fn resolve(query: &mut Query, catalog: &Catalog) -> Vec<String> {
+    Resolver { catalog, common: Vec::new() }.query(query, None)
+}
+
+/// The tables that a query reads from, at any depth.
+pub fn sources(query: &Query) -> Vec<String> {
+    fn of_table(table: &Table, found: &mut Vec<String>) {
+        match table {
+            Table::Named { name, .. } => found.push(name.clone()),
+            Table::Derived { query, .. } => of_query(query, found),
+            Table::Function { .. } => {}
+            Table::Join { left, right, .. } => {
+                of_table(left, found);
+                of_table(right, found);
+            }
+        }
+    }
+    fn of_query(query: &Query, found: &mut Vec<String>) {
+        for (_, _, inner) in &query.with {
+            of_query(inner, found);
+        }
+        match &query.body {
+            Body::Select(select) => select.from.iter().for_each(|table| of_table(table, found)),
+            Body::Set(_, left, right) => {
+                of_query(left, found);
+                of_query(right, found);
+            }
+            Body::Values(_) => {}
+        }
+    }
+    let mut found = Vec::new();
+    of_query(query, &mut found);
+    found
+}
+
+struct Resolver<'c> {
+    catalog: &'c Catalog,
+    /// Common table expressions in sight.
+    common: Vec<(String, Vec<String>)>,
+}
+
+impl Resolver<'_> {
+    fn query(&mut self, query: &mut Query, outer: Option<&Scope>) -> Vec<String> {
+        let seen = self.common.len();
+        for (name, columns, inner) in &mut query.with {
+            if query.recursive {
+                self.common.push((name.clone(), columns.clone()));
+            }
+            let found = self.query(inner, None);
+            self.common.push((name.clone(), if columns.is_empty() { found } else { columns.clone() }));
+        }
+        let names = match &mut query.body {
+            Body::Select(select) => self.select(select, &mut query.order, outer),
+            Body::Set(_, left, right) => {
+                let names = self.query(left, outer);
+                self.query(right, outer);
+                names
+            }
+            Body::Values(rows) => {
+                rows.iter_mut().for_each(|row| self.expression(row, &Scope { shape: Shape::default(), outer }));
+                Vec::new()
+            }
+        };
+        self.common.truncate(seen);
+        names
+    }
+
+    fn select(&mut self, select: &mut Select, order: &mut [Expr], outer: Option<&Scope>) -> Vec<String> {
+        let shape = match &mut select.from {
+            Some(table) => self.table(table, outer),
+            None => Shape::default(),
+        };
+        let scope = Scope { shape, outer };
+        select.items = spelled_out(std::mem::take(&mut select.items), &scope.shape);
+        for item in &mut select.items {
+            self.expression(&mut item.value, &scope);
+        }
+        if let Some(filter) = &mut select.filter {
+            self.expression(filter, &scope);
+        }
+        for group in &mut select.group {
+            let column = matches!(&*group, Expr::Name(parts) if parts.len() == 1 && find(&parts[0], &scope).is_some());
+            if !column {
+                by_alias(group, &select.items);
+            }
+            self.expression(group, &scope);
+        }
+        for value in order {
+            by_alias(value, &select.items);
+            self.expression(value, &scope);
+        }
+        if let Some(having) = &mut select.having {
+            let aliases: Vec<&str> = select.items.iter().map(|item| item.alias.as_str()).collect();
+            self.having(having, &scope, &aliases);
+        }
+        for (_, window) in &mut select.windows {
+            self.expression(window, &scope);
+        }
+        select.items.iter().map(|item| item.alias.clone()).collect()
+    }
+
+    /// HAVING speaks of the select list first.
+    fn having(&mut self, value: &mut Expr, scope: &Scope, aliases: &[&str]) {
+        match value {
+            Expr::Name(parts) if parts.len() == 1 && aliases.iter().any(|alias| alias.eq_ignore_ascii_case(&parts[0])) => {}
+            Expr::Node(_, kids) => kids.iter_mut().for_each(|kid| self.having(kid, scope, aliases)),
+            _ => self.expression(value, scope),
+        }
+    }
+
+    fn expression(&mut self, value: &mut Expr, scope: &Scope) {
+        match value {
+            Expr::Name(parts) => *parts = qualified(parts, scope),
+            Expr::Node(_, kids) => kids.iter_mut().for_each(|kid| self.expression(kid, scope)),
+            Expr::Query(query) => drop(self.query(query, Some(scope))),
+            Expr::Text(_) | Expr::Atom(_) => {}
+        }
+    }
+
+    fn table(&mut self, table: &mut Table, outer: Option<&Scope>) -> Shape {
+        match table {
+            Table::Named { name, alias, .. } => self.named(name, alias),
+            Table::Derived { query, alias, columns } => {
+                let found = self.query(query, outer);
+                shape_of(alias, if columns.is_empty() { found } else { columns.clone() })
+            }
+            Table::Function { alias, .. } => Shape { aliases: vec![alias.clone()], unknown: vec![alias.clone()], columns: Vec::new() },
+            Table::Join { .. } => self.join(table, outer),
+        }
+    }
+
+    fn named(&self, name: &str, alias: &str) -> Shape {
+        let common = self.common.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, columns)| columns);
+        match common.or_else(|| self.catalog.columns.get(name)) {
+            Some(columns) if !columns.is_empty() => shape_of(alias, columns.clone()),
+            _ => Shape { aliases: vec![alias.to_string()], unknown: vec![alias.to_string()], columns: Vec::new() },
+        }
+    }
+
+    fn join(&mut self, table: &mut Table, outer: Option<&Scope>) -> Shape {
+        let Table::Join { left, right, kind, on, using } = table else { return Shape::default() };
+        let one = self.table(left, outer);
+        let two = self.table(right, outer);
+        let natural = kind.starts_with("natural ");
+        let commons: Vec<String> = if natural {
+            let shared = |name: &String| two.columns.iter().any(|(_, other)| other.eq_ignore_ascii_case(name));
+            one.columns.iter().map(|(_, name)| name.clone()).filter(shared).collect()
+        } else {
+            std::mem::take(using)
+        };
+        *kind = kind.strip_prefix("natural ").unwrap_or(kind);
+        let equal: Vec<Expr> = commons.iter().filter_map(|name| Some(equality(pick(&one, name)?, pick(&two, name)?))).collect();
+        if !equal.is_empty() {
+            *on = Some(Expr::node("and", equal));
+        }
+        let from_right = *kind == "right join";
+        let shape = merged(one, two, &commons, from_right);
+        if from_right {
+            std::mem::swap(left, right);
+            *kind = "left join";
+        }
+        let scope = Scope { shape, outer };
+        if let Some(on) = on {
+            self.expression(on, &scope);
+        }
+        scope.shape
+    }
+}
+
+fn shape_of(alias: &str, columns: Vec<String>) -> Shape {
+    let columns = columns.into_iter().map(|column| (alias.to_string(), column)).collect();
+    Shape { columns, aliases: vec![alias.to_string()], unknown: Vec::new() }
+}
+
+fn pick(shape: &Shape, name: &str) -> Option<(String, String)> {
+    shape.columns.iter().find(|(_, column)| column.eq_ignore_ascii_case(name)).cloned()
+}
+
+fn equality(one: (String, String), two: (String, String)) -> Expr {
+    Expr::node("=", vec![Expr::Name(vec![one.0, one.1]), Expr::Name(vec![two.0, two.1])])
+}
+
+/// The columns of a join: common ones once and first.
+fn merged(one: Shape, two: Shape, commons: &[String], from_right: bool) -> Shape {
+    let is_common = |column: &String| commons.iter().any(|name| name.eq_ignore_ascii_case(column));
+    let source = if from_right { &two } else { &one };
+    let mut columns: Vec<(String, String)> = source.columns.iter().filter(|(_, column)| is_common(column)).cloned().collect();
+    columns.extend(one.columns.iter().chain(&two.columns).filter(|(_, column)| !is_common(column)).cloned());
+    let aliases = one.aliases.into_iter().chain(two.aliases).collect();
+    let unknown = one.unknown.into_iter().chain(two.unknown).collect();
+    Shape { columns, aliases, unknown }
+}
+
+/// The select list with every `*` spelled out, where the columns are known.
+fn spelled_out(items: Vec<Item>, shape: &Shape) -> Vec<Item> {
+    let mut out = Vec::new();
+    for item in items {
+        let only = match &item.value {
+            Expr::Atom(star) if star == "*" => None,
+            Expr::Name(parts) if parts.last().is_some_and(|last| last == "*") => parts.iter().rev().nth(1).cloned(),
+            _ => {
+                out.push(item);
+                continue;
+            }
+        };
+        if !shape.unknown.is_empty() && only.as_ref().is_none_or(|alias| shape.unknown.contains(alias)) {
+            out.push(item);
+            continue;
+        }
+        let shown = shape.columns.iter().filter(|(alias, _)| only.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(alias)));
+        out.extend(shown.map(|(alias, column)| Item { value: Expr::Name(vec![alias.clone(), column.clone()]), alias: column.clone() }));
+    }
+    out
+}
+
+/// A name of the select list stands for what it names.
+fn by_alias(value: &mut Expr, items: &[Item]) {
+    match value {
+        Expr::Name(parts) if parts.len() == 1 => {
+            if let Some(item) = items.iter().find(|item| item.alias.eq_ignore_ascii_case(&parts[0])) {
+                *value = item.value.clone();
+            }
+        }
+        Expr::Node(tag, kids) if tag == "desc" => kids.iter_mut().for_each(|kid| by_alias(kid, items)),
+        _ => {}
+    }
+}
+
+/// The table of a column without one.
+fn find(column: &str, scope: &Scope) -> Option<(String, String)> {
+    if let Some(found) = pick(&scope.shape, column) {
+        return Some(found);
+    }
+    if let [only] = scope.shape.unknown.as_slice() {
+        return Some((only.clone(), column.to_string()));
+    }
+    scope.outer.and_then(|outer| find(column, outer))
+}
+
+fn qualified(parts: &[String], scope: &Scope) -> Vec<String> {
+    match parts {
+        [column] => find(column, scope).map_or_else(|| parts.to_vec(), |(alias, column)| vec![alias, column]),
+        [.., table, column] => {
+            let mut looked = Some(scope);
+            while let Some(here) = looked {
+                if let Some(alias) = here.shape.aliases.iter().find(|alias| *alias == table) {
+                    let known = here.shape.columns.iter().find(|(owner, name)| owner == alias && name.eq_ignore_ascii_case(column));
+                    let column = known.map_or_else(|| column.clone(), |(_, name)| name.clone());
+                    return vec![alias.clone(), column];
+                }
+                looked = here.outer;
+            }
+            vec![table.clone(), column.clone()]
+        }
+        [] => Vec::new(),
+    }
+}

@@ -1,0 +1,153 @@
+//! The transformations that the servers make when they store an expression, made here on both sides.
+
+use super::expression::Expr;
+use super::query::{Body, Query, Select, Table};
+
+/// The comparison that says the opposite.
+const OPPOSITES: &[(&str, &str)] = &[("=", "<>"), ("<>", "="), ("<", ">="), (">=", "<"), (">", "<="), ("<=", ">")];
+
+/// Rewrites an expression whose value is used as such.
+pub fn value(expr: Expr) -> Expr {
+    match expr {
+        Expr::Node(tag, kids) => node(tag, kids),
+        Expr::Query(mut query) => {
+            whole(&mut query);
+            Expr::Query(query)
+        }
+        other => other,
+    }
+}
+
+/// Rewrites a condition: WHERE, ON, HAVING, a check, an operand of AND.
+pub fn condition(expr: Expr) -> Expr {
+    truth(value(expr))
+}
+
+/// A column as a condition is compared with zero (`WHERE a` is stored as `a <> 0`).
+fn truth(expr: Expr) -> Expr {
+    match expr {
+        Expr::Name(_) => Expr::node("<>", vec![expr, Expr::atom("0")]),
+        other => other,
+    }
+}
+
+fn node(tag: String, kids: Vec<Expr>) -> Expr {
+    if tag == "not" {
+        return kids.into_iter().next().map_or_else(|| Expr::atom("not"), negated);
+    }
+    let logical = matches!(tag.as_str(), "and" | "or" | "xor");
+    let kids: Vec<Expr> = kids.into_iter().map(|kid| if logical { condition(kid) } else { value(kid) }).collect();
+    match tag.as_str() {
+        "and" | "or" => flat(tag, kids),
+        "in" if kids.len() == 2 && !matches!(kids[1], Expr::Query(_)) => Expr::Node("=".to_string(), kids),
+        "neg" => negative(kids),
+        "exists" => Expr::Node(tag, kids.into_iter().map(unlimited).collect()),
+        "=" | "<>" if matches!(&kids[..], [Expr::Atom(zero), other] if zero == "0" && !matches!(other, Expr::Atom(_))) => {
+            Expr::Node(tag, kids.into_iter().rev().collect())
+        }
+        _ => Expr::Node(tag, kids),
+    }
+}
+
+/// AND and OR are chains: a chain in a chain of the same kind is part of it.
+fn flat(tag: String, kids: Vec<Expr>) -> Expr {
+    let mut out = Vec::new();
+    for kid in kids {
+        match kid {
+            Expr::Node(inner, grandkids) if inner == tag => out.extend(grandkids),
+            other => out.push(other),
+        }
+    }
+    if out.len() == 1 { out.remove(0) } else { Expr::Node(tag, out) }
+}
+
+/// `-1` is a number.
+fn negative(mut kids: Vec<Expr>) -> Expr {
+    match kids.as_slice() {
+        [Expr::Atom(number)] if number.starts_with(|c: char| c.is_ascii_digit()) => Expr::atom(format!("-{number}")),
+        _ => Expr::node("neg", std::mem::take(&mut kids)),
+    }
+}
+
+
+/// EXISTS needs one row, and some servers say so.
+fn unlimited(kid: Expr) -> Expr {
+    match kid {
+        Expr::Query(mut query) => {
+            if query.limit == [Expr::atom("1")] {
+                query.limit.clear();
+            }
+            Expr::Query(query)
+        }
+        other => other,
+    }
+}
+
+/// NOT goes into comparisons and through AND and OR.
+fn negated(expr: Expr) -> Expr {
+    match expr {
+        Expr::Node(tag, kids) => negated_node(&tag, kids),
+        Expr::Name(_) => Expr::node("=", vec![expr, Expr::atom("0")]),
+        other => Expr::node("not", vec![value(other)]),
+    }
+}
+
+fn negated_node(tag: &str, mut kids: Vec<Expr>) -> Expr {
+    if let Some((_, opposite)) = OPPOSITES.iter().find(|(known, _)| *known == tag) {
+        return node((*opposite).to_string(), kids);
+    }
+    match tag {
+        "and" => node("or".to_string(), kids.into_iter().map(|kid| Expr::node("not", vec![kid])).collect()),
+        "or" => node("and".to_string(), kids.into_iter().map(|kid| Expr::node("not", vec![kid])).collect()),
+        "not" => kids.pop().map_or_else(|| Expr::atom("not"), condition),
+        "in" if kids.len() == 2 && !matches!(kids[1], Expr::Query(_)) => node("<>".to_string(), kids),
+        _ => Expr::node("not", vec![node(tag.to_string(), kids)]),
+    }
+}
+
+/// Rewrites a query's conditions and values.
+pub fn whole(query: &mut Query) {
+    for (_, _, inner) in &mut query.with {
+        whole(inner);
+    }
+    match &mut query.body {
+        Body::Select(select) => rewrite_select(select),
+        Body::Set(_, left, right) => {
+            whole(left);
+            whole(right);
+        }
+        Body::Values(rows) => values(rows),
+    }
+    values(&mut query.order);
+}
+
+fn values(list: &mut Vec<Expr>) {
+    *list = std::mem::take(list).into_iter().map(value).collect();
+}
+
+fn rewrite_select(select: &mut Select) {
+    for item in &mut select.items {
+        item.value = value(std::mem::replace(&mut item.value, Expr::atom("")));
+    }
+    if let Some(table) = &mut select.from {
+        rewrite_table(table);
+    }
+    select.filter = select.filter.take().map(condition);
+    values(&mut select.group);
+    select.having = select.having.take().map(condition);
+    for (_, window) in &mut select.windows {
+        *window = value(std::mem::replace(window, Expr::atom("")));
+    }
+}
+
+fn rewrite_table(table: &mut Table) {
+    match table {
+        Table::Named { .. } | Table::Function { .. } => {}
+        Table::Derived { query, .. } => whole(query),
+        Table::Join { left, right, on, .. } => {
+            rewrite_table(left);
+            rewrite_table(right);
+            *on = on.take().map(condition);
+        }
+    }
+}
