@@ -1,6 +1,7 @@
 //! The interpreter: folds operations over a schema, as the server would. Does not know where they came from.
 
 mod copy;
+mod position;
 mod rename;
 
 use std::collections::BTreeMap;
@@ -65,7 +66,9 @@ impl Replayer<'_> {
         match (self.schema.get(object.key), guard) {
             (None, _) => {
                 copy::to_children(self.schema, &object, self.dialect);
+                let key = object.key;
                 self.schema.insert(object);
+                position::place(self.schema, key);
             }
             (Some(_), Guard::Lenient) => {}
             (Some(there), Guard::Replace) => {
@@ -118,6 +121,12 @@ impl Replayer<'_> {
             copy::set_on_children(this.schema, key, attr, &value);
             if let Some(object) = this.schema.get_mut(key) {
                 object.set(attr, value);
+            }
+            match attr {
+                Attr::Position => position::place(this.schema, key),
+                // Partitioned anew, or not any more: the old pieces are gone.
+                Attr::PartitionBy => position::forget(this.schema, key, Kind::Partition),
+                _ => {}
             }
         });
     }

@@ -20,8 +20,8 @@ pub struct Family {
     pub guards: bool,
     /// Sequences, system versioning, `CREATE OR REPLACE` of everything.
     pub sequences: bool,
-    /// The index that a foreign key asks for bears the foreign key's name.
-    pub hidden_index: &'static str,
+    /// The action of a foreign key that is not printed.
+    pub silent_action: &'static str,
     /// The keyword for an index that the optimiser does not use, and its opposite.
     pub ignored_index: (&'static str, &'static str),
     /// The default collations that do not follow the rule `CHARSET_general_ci`.
@@ -43,7 +43,7 @@ pub const MYSQL: Family = Family {
     check_names: "%_chk_",
     guards: false,
     sequences: false,
-    hidden_index: "",
+    silent_action: "no action",
     ignored_index: ("INVISIBLE", "VISIBLE"),
     collations: MYSQL_COLLATIONS,
     default_charset: "utf8mb4",
@@ -61,7 +61,7 @@ pub const MARIADB: Family = Family {
     check_names: "CONSTRAINT_",
     guards: true,
     sequences: true,
-    hidden_index: "",
+    silent_action: "restrict",
     ignored_index: ("IGNORED", "NOT IGNORED"),
     collations: COMMON_COLLATIONS,
     default_charset: "utf8mb4",

@@ -1,5 +1,12 @@
 //! MySQL and MariaDB: one family, two tables of rules.
 
+mod canonical;
+pub mod cursor;
+pub mod family;
+pub mod lex;
+mod names;
+pub mod types;
+
 use std::borrow::Cow;
 
 use super::{Dialect, Frame, Refusal, Route, Rules};

@@ -66,6 +66,8 @@ kinds! {
     VirtualTable "virtual table" free_ Relation data;
     /// A column of a table, foreign table, or a field of a composite type.
     Column "column" owned Alone data;
+    /// A piece of a MySQL table, while a schema is read; canonical schemas hold the list as a fact of the table.
+    Partition "partition" owned Alone data;
     PrimaryKey "primary key" owned Constraint none_;
     Unique "unique constraint" owned Constraint none_;
     Check "check" owned Constraint none_;

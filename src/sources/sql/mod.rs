@@ -4,6 +4,7 @@
 pub mod cursor;
 pub mod lexer;
 pub mod lexis;
+pub mod mysql;
 mod nesting;
 mod opinion;
 pub mod postgres;
@@ -41,7 +42,7 @@ pub struct Reader {
 }
 
 /// The readers, one row for each dialect.
-const READERS: &[&Reader] = &[&postgres::READER];
+const READERS: &[&Reader] = &[&postgres::READER, &mysql::MYSQL, &mysql::MARIADB];
 
 /// What a statement's text led to the first time it was read.
 #[derive(Clone, Debug)]

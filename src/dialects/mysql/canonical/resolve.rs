@@ -286,3 +286,16 @@ fn qualified(parts: &[String], scope: &Scope) -> Vec<String> {
         [] => Vec::new(),
     }
 }
+
+/// Gives the columns of a query other names.
+pub fn rename(query: &mut Query, names: &[String]) {
+    match &mut query.body {
+        Body::Select(select) => {
+            for (item, name) in select.items.iter_mut().zip(names) {
+                item.alias = name.clone();
+            }
+        }
+        Body::Set(_, left, _) => rename(left, names),
+        Body::Values(_) => {}
+    }
+}

@@ -1,0 +1,167 @@
+//! What can only be told from both sides: defaults that the database gives, places of columns, and what one side leaves open.
+
+use std::collections::BTreeMap;
+
+use super::family::Family;
+use super::types;
+use crate::base::Name;
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
+
+/// Aligns two canonical schemas.
+pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
+    let default = database_default(&schema, family);
+    let tables: Vec<Key> = schema.live.of_kind(Kind::Table).map(|table| table.key).filter(|key| schema.desired.contains(*key)).collect();
+    for side in [&mut *schema.live, &mut *schema.desired] {
+        for object in side.iter_mut().filter(|object| object.key.kind == Kind::Column) {
+            object.set(Attr::Position, None);
+        }
+    }
+    for table in tables {
+        charsets(&mut schema, table, &default);
+        positions(&mut schema, table);
+    }
+    open_facts(&mut schema);
+}
+
+/// A character set with a collation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Charset {
+    charset: String,
+    collation: String,
+}
+
+impl Charset {
+    fn of(object: &Object) -> Option<Charset> {
+        Some(Charset { charset: object.text(Attr::Charset)?.to_string(), collation: object.text(Attr::Collation)?.to_string() })
+    }
+
+    fn set(&self, object: &mut Object) {
+        object.set(Attr::Charset, Some(Value::text(self.charset.clone())));
+        object.set(Attr::Collation, Some(Value::text(self.collation.clone())));
+    }
+}
+
+/// The database's character set: what either side says of it, else what most live tables have, else the server's own.
+fn database_default(schema: &Pair<&mut Schema<Canonical>>, family: &Family) -> Charset {
+    let key = Key::new(Kind::Database, Name::NONE, Name::new("database"));
+    let said = [&*schema.live, &*schema.desired].into_iter().filter_map(|side| side.get(key)).find_map(|database| {
+        let charset = database.text(Attr::Charset).map(str::to_string);
+        let collation = database.text(Attr::Collation).map(str::to_string);
+        let charset = charset.or_else(|| collation.as_deref().map(super::family::charset_of))?;
+        let collation = collation.unwrap_or_else(|| family.default_collation(&charset));
+        Some(Charset { charset, collation })
+    });
+    if let Some(said) = said {
+        return said;
+    }
+    let mut counts: BTreeMap<Charset, usize> = BTreeMap::new();
+    for table in schema.live.of_kind(Kind::Table) {
+        if let Some(charset) = Charset::of(table) {
+            *counts.entry(charset).or_default() += 1;
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(charset, _)| charset);
+    most.unwrap_or_else(|| Charset {
+        charset: family.default_charset.to_string(),
+        collation: family.default_collation(family.default_charset),
+    })
+}
+
+/// Gives a table and its columns, on both sides, the character sets that they have without saying so.
+fn charsets(schema: &mut Pair<&mut Schema<Canonical>>, table: Key, default: &Charset) {
+    for side in [&mut *schema.live, &mut *schema.desired] {
+        let Some(object) = side.get_mut(table) else { continue };
+        let own = Charset::of(object).unwrap_or_else(|| default.clone());
+        own.set(object);
+        let columns: Vec<Key> = side.parts(table, Kind::Column).map(|column| column.key).collect();
+        for key in columns {
+            let Some(column) = side.get_mut(key) else { continue };
+            if !types::class(column.text(Attr::Type).unwrap_or("")).has_charset() {
+                continue;
+            }
+            let binary = column.text(Attr::Collation) == Some("_bin");
+            let mut charset = Charset::of(column).filter(|_| !binary).unwrap_or_else(|| own.clone());
+            if binary {
+                charset.collation = format!("{}_bin", charset.charset);
+            }
+            charset.set(column);
+        }
+    }
+}
+
+/// Says of new and moved columns where they go: as few as possible move.
+fn positions(schema: &mut Pair<&mut Schema<Canonical>>, table: Key) {
+    let order = |side: &Schema<Canonical>| side.columns(table).iter().map(|column| column.key.name).collect::<Vec<Name>>();
+    let live: Vec<Name> = order(schema.live).into_iter().filter(|name| schema.desired.contains(table.child(Kind::Column, *name))).collect();
+    let desired = order(schema.desired);
+    let places: Vec<Option<usize>> = desired.iter().map(|name| live.iter().position(|known| known == name)).collect();
+    let stays = longest_rise(&places);
+    // New columns at the end go to the end without a word.
+    let tail = places.iter().rposition(Option::is_some).map_or(0, |at| at + 1);
+    for (at, name) in desired.iter().enumerate() {
+        if stays.contains(&at) || (at >= tail && places[at].is_none()) {
+            continue;
+        }
+        let place = match at.checked_sub(1).and_then(|before| desired.get(before)) {
+            Some(before) => format!("after {before}"),
+            None => "first".to_string(),
+        };
+        if let Some(column) = schema.desired.get_mut(table.child(Kind::Column, *name)) {
+            column.set(Attr::Position, Some(Value::text(place)));
+        }
+    }
+}
+
+/// The indexes of the longest rising run of places that are there.
+fn longest_rise(places: &[Option<usize>]) -> Vec<usize> {
+    let mut best: Vec<(usize, Option<usize>)> = vec![(0, None); places.len()];
+    for (at, place) in places.iter().enumerate() {
+        if place.is_none() {
+            continue;
+        }
+        let before = (0..at).filter(|other| places[*other].is_some() && places[*other] < *place).max_by_key(|other| (best[*other].0, usize::MAX - other));
+        best[at] = (1 + before.map_or(0, |other| best[other].0), before);
+    }
+    let mut at = (0..places.len()).rev().max_by_key(|at| best[*at].0).filter(|at| best[*at].0 > 0);
+    let mut kept = Vec::new();
+    while let Some(here) = at {
+        kept.push(here);
+        at = best[here].1;
+    }
+    kept
+}
+
+/// Facts that the server fills in where the desired side leaves them open: they are as they are.
+const OPEN: &[(Kind, Attr)] = &[
+    (Kind::View, Attr::Definer),
+    (Kind::Trigger, Attr::Definer),
+    (Kind::Procedure, Attr::Definer),
+    (Kind::Function, Attr::Definer),
+    (Kind::Event, Attr::Definer),
+    (Kind::Function, Attr::Charset),
+    (Kind::Function, Attr::Collation),
+    (Kind::Event, Attr::Start),
+];
+
+fn open_facts(schema: &mut Pair<&mut Schema<Canonical>>) {
+    for object in schema.desired.iter_mut() {
+        let Some(live) = schema.live.get_mut(object.key) else { continue };
+        for (_, attr) in OPEN.iter().filter(|(kind, _)| *kind == object.key.kind) {
+            let open = object.text(*attr).is_none_or(|text| text == "CURRENT_USER");
+            if open {
+                object.set(*attr, live.get(*attr).cloned());
+            } else if !live.has(*attr) {
+                // The live side cannot say: it was read from a text that leaves it open too.
+                live.set(*attr, object.get(*attr).cloned());
+            }
+        }
+        if object.key.kind == Kind::Database {
+            for attr in [Attr::Charset, Attr::Collation] {
+                if !object.has(attr) || !live.has(attr) {
+                    object.set(attr, None);
+                    live.set(attr, None);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Defaults: a literal as a value of its column's type, an expression as a tree.
+
+use super::expression::{Expr, expression};
+use super::{rewrite, show};
+use crate::dialects::mysql::cursor::Cursor;
+use crate::dialects::mysql::family::Family;
+use crate::dialects::mysql::lex::literal;
+use crate::dialects::mysql::types::{Class, parts};
+use crate::ir::Fragment;
+
+/// A default in canonical form: what to print and what to compare. `None` for NULL, which holds anyway.
+pub fn default(text: &str, data_type: &str, class: Class, family: &Family) -> Option<Fragment> {
+    let mut cursor = Cursor::new(text, family);
+    let parsed = expression(&mut cursor).ok().filter(|_| cursor.is_done());
+    let Some(expr) = parsed.map(rewrite::value) else { return Some(Fragment::new(text)) };
+    if expr == Expr::atom("null") {
+        return None;
+    }
+    if let Some(value) = value_of(&expr, data_type, class) {
+        return Some(both(value));
+    }
+    if let Some(now) = current_timestamp(&expr) {
+        return Some(both(now));
+    }
+    let canon = show::expression(&expr);
+    Some(Fragment { text: text.into(), canon: Some(canon.into()) })
+}
+
+fn both(text: String) -> Fragment {
+    Fragment { canon: Some(text.as_str().into()), text: text.into() }
+}
+
+/// `CURRENT_TIMESTAMP[(n)]`, which may stand without parentheses.
+fn current_timestamp(expr: &Expr) -> Option<String> {
+    let Expr::Node(tag, kids) = expr else { return None };
+    if tag != "current_timestamp" {
+        return None;
+    }
+    match kids.as_slice() {
+        [] => Some("CURRENT_TIMESTAMP".to_string()),
+        [Expr::Atom(zero)] if zero == "0" => Some("CURRENT_TIMESTAMP".to_string()),
+        [Expr::Atom(digits)] => Some(format!("CURRENT_TIMESTAMP({digits})")),
+        _ => None,
+    }
+}
+
+/// Whether a default may be printed without parentheses around it: a literal or the current time.
+pub fn is_plain(default: &Fragment) -> bool {
+    let text = &default.text;
+    let head = text.starts_with(['\'', '-']) || text.starts_with(|c: char| c.is_ascii_digit()) || text.starts_with("b'");
+    default.canon.as_ref() == Some(text) && (head || text.starts_with("CURRENT_TIMESTAMP"))
+}
+
+/// A literal as the server stores it in a column of this type.
+fn value_of(expr: &Expr, data_type: &str, class: Class) -> Option<String> {
+    let text = match expr {
+        Expr::Text(text) => text.clone(),
+        Expr::Atom(atom) if is_literal(atom) => atom.clone(),
+        _ => return None,
+    };
+    let number = matches!(expr, Expr::Atom(_));
+    let bits = number.then(|| bits_of(&text)).flatten();
+    Some(match class {
+        Class::Integer | Class::Year => integer(&bits.map_or(text, |value| value.to_string()), class),
+        Class::Decimal => fixed(&bits.map_or(text, |value| value.to_string()), scale(data_type))?,
+        Class::Float => bits.map_or(text.as_str(), |_| "").parse::<f64>().map(|value| value.to_string()).unwrap_or(text),
+        Class::Bit => {
+            let value = bits.or_else(|| text.parse().ok())?;
+            format!("b'{value:b}'")
+        }
+        Class::DateTime | Class::Date | Class::Time => literal(&moment(&text, data_type, class)),
+        Class::Character | Class::Text | Class::Listed | Class::Binary | Class::Blob | Class::Other => match (number, bits) {
+            (true, Some(_)) => literal(&characters(&text)?),
+            _ => literal(&text),
+        },
+    })
+}
+
+fn is_literal(atom: &str) -> bool {
+    let digits = atom.strip_prefix('-').unwrap_or(atom);
+    digits.starts_with(|c: char| c.is_ascii_digit()) || atom.starts_with("x'")
+}
+
+/// The number that a bit or hexadecimal literal says.
+fn bits_of(text: &str) -> Option<u128> {
+    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("x'").map(|rest| rest.trim_end_matches('\'')))?;
+    u128::from_str_radix(hex, 16).ok()
+}
+
+/// The characters that a hexadecimal literal says, where they are text.
+fn characters(text: &str) -> Option<String> {
+    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("x'").map(|rest| rest.trim_end_matches('\'')))?;
+    let bytes: Option<Vec<u8>> =
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect();
+    String::from_utf8(bytes?).ok()
+}
+
+fn integer(text: &str, class: Class) -> String {
+    let trimmed = text.trim();
+    if class == Class::Year {
+        return match trimmed.parse::<u32>() {
+            Ok(0) => "0000".to_string(),
+            Ok(year @ 1..=69) => (2000 + year).to_string(),
+            Ok(year @ 70..=99) => (1900 + year).to_string(),
+            _ => trimmed.to_string(),
+        };
+    }
+    fixed(trimmed, 0).unwrap_or_else(|| trimmed.to_string())
+}
+
+/// Digits behind the point of `decimal(10,2)`.
+fn scale(data_type: &str) -> usize {
+    parts(data_type).arguments.and_then(|arguments| arguments.split(',').nth(1)?.parse().ok()).unwrap_or(0)
+}
+
+/// A decimal number with so many digits behind the point, rounded half away from zero.
+fn fixed(text: &str, scale: usize) -> Option<String> {
+    let (sign, digits) = match text.trim().strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.trim().trim_start_matches('+')),
+    };
+    let expanded = expanded(digits)?;
+    let (whole, fraction) = expanded.split_once('.').unwrap_or((&expanded, ""));
+    if !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut kept: Vec<u8> = whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(scale)).collect();
+    if fraction.as_bytes().get(scale).is_some_and(|digit| *digit >= b'5') {
+        round_up(&mut kept);
+    }
+    let at = kept.len() - scale;
+    let whole: String = kept.iter().take(at).map(|byte| char::from(*byte)).collect();
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let fraction: String = kept.iter().skip(at).map(|byte| char::from(*byte)).collect();
+    let zero = kept.iter().all(|digit| *digit == b'0');
+    let sign = if zero { "" } else { sign };
+    Some(if scale == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
+}
+
+fn round_up(digits: &mut Vec<u8>) {
+    for digit in digits.iter_mut().rev() {
+        if *digit < b'9' {
+            *digit += 1;
+            return;
+        }
+        *digit = b'0';
+    }
+    digits.insert(0, b'1');
+}
+
+/// `1e3` as `1000`.
+fn expanded(digits: &str) -> Option<String> {
+    let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) else { return Some(digits.to_string()) };
+    let exponent: i32 = exponent.parse().ok()?;
+    if !(0..=64).contains(&exponent) {
+        return None;
+    }
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let shift = exponent as usize;
+    let padded: String = fraction.chars().chain(std::iter::repeat('0')).take(shift.max(fraction.len())).collect();
+    let (moved, rest) = padded.split_at_checked(shift)?;
+    Some(format!("{whole}{moved}.{rest}"))
+}
+
+/// A date or time in full.
+fn moment(text: &str, data_type: &str, class: Class) -> String {
+    let trimmed = text.trim();
+    let zero = trimmed == "0";
+    let digits = parts(data_type).arguments.and_then(|digits| digits.parse::<usize>().ok()).unwrap_or(0);
+    let base = match class {
+        Class::Date if zero => "0000-00-00".to_string(),
+        Class::Time if zero => "00:00:00".to_string(),
+        Class::DateTime if zero => "0000-00-00 00:00:00".to_string(),
+        Class::DateTime if trimmed.len() == 10 => format!("{trimmed} 00:00:00"),
+        Class::DateTime => trimmed.replacen('T', " ", 1),
+        _ => trimmed.to_string(),
+    };
+    if class == Class::Date || digits == 0 {
+        return base;
+    }
+    let (seconds, fraction) = base.split_once('.').unwrap_or((&base, ""));
+    let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(digits).collect();
+    format!("{seconds}.{fraction}")
+}

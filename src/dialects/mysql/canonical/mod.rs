@@ -1,0 +1,97 @@
+//! The form in which two MySQL schemas can be compared: as the server would print it.
+
+mod calls;
+mod columns;
+pub mod defaults;
+mod expression;
+mod fragment;
+mod keys;
+mod partitions;
+mod query;
+mod resolve;
+mod rewrite;
+mod routines;
+mod show;
+mod views;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::family::{self, Family};
+use crate::base::{Diagnostic, Name};
+use crate::ir::{Attr, Key, Kind, Schema, Value, Written};
+
+/// Rewrites a whole schema.
+pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagnostic> {
+    let tables: Vec<Key> = schema.of_kind(Kind::Table).map(|table| table.key).collect();
+    for table in &tables {
+        table_facts(schema, *table, family);
+        partitions::fold(schema, *table, family);
+        table_columns(schema, *table, family);
+    }
+    for table in &tables {
+        keys::canonicalise(schema, *table, family);
+    }
+    for table in &tables {
+        keys::add_hidden_indexes(schema, *table);
+    }
+    views::canonicalise(schema, family);
+    for object in schema.iter_mut() {
+        routines::canonicalise(object, family);
+    }
+    Vec::new()
+}
+
+/// Engines in the spelling that servers print.
+const ENGINES: &[&str] = &["InnoDB", "MyISAM", "MEMORY", "CSV", "ARCHIVE", "Aria", "BLACKHOLE", "FEDERATED", "MRG_MyISAM", "RocksDB", "CONNECT", "SPIDER", "ColumnStore", "ndbcluster"];
+
+fn engine(name: &str) -> &str {
+    if name.eq_ignore_ascii_case("heap") {
+        return "MEMORY";
+    }
+    ENGINES.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or(name)
+}
+
+fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
+    let Some(object) = schema.get_mut(table) else { return };
+    let name = engine(object.text(Attr::Engine).unwrap_or("InnoDB")).to_string();
+    object.set(Attr::Engine, Some(Value::text(name)));
+    let charset = object.text(Attr::Charset).map(str::to_string);
+    let collation = object.text(Attr::Collation).map(str::to_string);
+    match (charset, collation) {
+        (Some(charset), None) => {
+            let collation = family.default_collation(&charset);
+            object.set(Attr::Collation, Some(Value::text(collation)));
+        }
+        (None, Some(collation)) => object.set(Attr::Charset, Some(Value::text(family::charset_of(&collation)))),
+        _ => {}
+    }
+    if let Some(Value::Options(options)) = object.get(Attr::Options).cloned() {
+        let kept: BTreeMap<Name, Arc<str>> = options.into_iter().filter(|(name, value)| !is_idle(*name, value)).collect();
+        object.set(Attr::Options, (!kept.is_empty()).then_some(Value::Options(kept)));
+    }
+}
+
+/// An option with the value that it has anyway.
+fn is_idle(name: Name, value: &str) -> bool {
+    let zero = matches!(name.as_str(), "checksum" | "delay_key_write" | "key_block_size" | "max_rows" | "min_rows" | "avg_row_length");
+    value.eq_ignore_ascii_case("default") || (zero && value == "0")
+}
+
+fn table_columns(schema: &mut Schema<Written>, table: Key, family: &Family) {
+    let primary = keys::primary_columns(schema, table);
+    let converted = schema.get(table).and_then(|table| table.text(Attr::Layout)).map(str::to_string);
+    let columns: Vec<Key> = schema.columns(table).iter().map(|column| column.key).collect();
+    for key in columns {
+        let Some(column) = schema.get_mut(key) else { continue };
+        if let Some(collation) = &converted {
+            column.set(Attr::Charset, Some(Value::text(family::charset_of(collation))));
+            column.set(Attr::Collation, Some(Value::text(collation.clone())));
+        }
+        let in_primary_key = primary.iter().any(|name| name.as_str().eq_ignore_ascii_case(key.name.as_str()));
+        columns::canonicalise(column, in_primary_key, family);
+    }
+    if let Some(object) = schema.get_mut(table) {
+        object.set(Attr::Layout, None);
+    }
+}

@@ -1,0 +1,156 @@
+//! Partitions: the way a table is cut, and the list of its pieces, as facts of the table.
+
+use std::sync::Arc;
+
+use super::expression::{Expr, expression};
+use super::{rewrite, show};
+use crate::dialects::mysql::cursor::{Cursor, Read};
+use crate::dialects::mysql::family::Family;
+use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
+
+/// Turns the pieces of a table into its fact, in their order.
+pub fn fold(schema: &mut Schema<Written>, table: Key, family: &Family) {
+    let mut pieces: Vec<Object> = schema.parts(table, Kind::Partition).cloned().collect();
+    pieces.sort_by_key(|piece| piece.ordinal);
+    for piece in &pieces {
+        schema.remove(piece.key);
+    }
+    let Some(object) = schema.get_mut(table) else { return };
+    let Some(text) = object.text(Attr::PartitionBy).map(str::to_string) else {
+        object.set(Attr::Partitions, None);
+        return;
+    };
+    let mut cursor = Cursor::new(&text, family);
+    let canon = scheme(&mut cursor).ok().filter(|_| cursor.is_done());
+    let canon = canon.unwrap_or_else(|| super::fragment::words(&text, family));
+    object.set(Attr::PartitionBy, Some(Value::Sql(Fragment { text: text.into(), canon: Some(canon.into()) })));
+    if pieces.is_empty() {
+        return;
+    }
+    let (texts, canons): (Vec<String>, Vec<String>) = pieces.iter().map(|piece| piece_texts(piece, family)).unzip();
+    let text: Arc<str> = texts.join(",\n    ").into();
+    object.set(Attr::Partitions, Some(Value::Sql(Fragment { text, canon: Some(canons.join(", ").into()) })));
+}
+
+fn piece_texts(piece: &Object, family: &Family) -> (String, String) {
+    let name = format!("`{}`", piece.key.name.as_str().replace('`', "``"));
+    let definition = piece.text(Attr::Definition).unwrap_or("");
+    let mut cursor = Cursor::new(definition, family);
+    let canon = values(&mut cursor).ok().filter(|_| cursor.is_done());
+    let canon = canon.unwrap_or_else(|| super::fragment::words(definition, family));
+    (format!("PARTITION {name} {definition}").trim_end().to_string(), format!("{name} {canon}"))
+}
+
+/// `RANGE (year(b)) PARTITIONS 3 SUBPARTITION BY HASH (c) SUBPARTITIONS 2`.
+fn scheme(cursor: &mut Cursor) -> Read<String> {
+    let mut out = method(cursor)?;
+    loop {
+        if cursor.eat(&["partitions"]) {
+            let count = cursor.number()?;
+            if count > 1 {
+                out.push_str(&format!(" partitions {count}"));
+            }
+        } else if cursor.eat(&["subpartition", "by"]) {
+            out.push_str(&format!(" subpartition by {}", method(cursor)?));
+        } else if cursor.eat(&["subpartitions"]) {
+            out.push_str(&format!(" subpartitions {}", cursor.number()?));
+        } else if cursor.is_done() {
+            return Ok(out);
+        } else {
+            return Err(cursor.unexpected("the end"));
+        }
+    }
+}
+
+fn method(cursor: &mut Cursor) -> Read<String> {
+    let linear = if cursor.eat(&["linear"]) { "linear " } else { "" };
+    if cursor.eat(&["system_time"]) {
+        return system_time(cursor);
+    }
+    let word = cursor.eat_any(&["hash", "key", "range", "list"]).ok_or_else(|| cursor.unexpected("a way to partition"))?;
+    if cursor.eat(&["algorithm"]) {
+        cursor.expect(&["="])?;
+        cursor.number()?;
+    }
+    let columns = cursor.eat(&["columns"]);
+    let named = columns || word == "key";
+    let list = if named {
+        let names = cursor.list(|cursor| cursor.name())?;
+        names.iter().map(|name| format!("`{}`", name.to_lowercase())).collect::<Vec<_>>().join(",")
+    } else {
+        let values = cursor.list(expression)?;
+        values.into_iter().map(shown).collect::<Vec<_>>().join(",")
+    };
+    Ok(format!("{linear}{word}{} ({list})", if columns { " columns" } else { "" }))
+}
+
+/// `SYSTEM_TIME INTERVAL 1 MONTH STARTS …`: the start is the time of making where nobody says it.
+fn system_time(cursor: &mut Cursor) -> Read<String> {
+    let mut words = vec!["system_time".to_string()];
+    while let Some(token) = cursor.peek() {
+        if token.is("starts") {
+            cursor.next();
+            expression(cursor)?;
+        } else if token.is("partitions") || token.is("subpartition") {
+            break;
+        } else {
+            cursor.next();
+            words.push(token.raw.to_ascii_lowercase());
+        }
+    }
+    Ok(words.join(" "))
+}
+
+fn shown(expr: Expr) -> String {
+    show::expression(&lower(rewrite::value(expr)))
+}
+
+fn lower(expr: Expr) -> Expr {
+    match expr {
+        Expr::Name(parts) => Expr::Name(parts.last().map(|name| name.to_lowercase()).into_iter().collect()),
+        Expr::Node(tag, kids) => Expr::Node(tag, kids.into_iter().map(lower).collect()),
+        other => other,
+    }
+}
+
+/// What stands behind a piece's name: its values and its options, the engine left out.
+fn values(cursor: &mut Cursor) -> Read<String> {
+    let mut out = Vec::new();
+    if cursor.eat(&["values"]) {
+        if cursor.eat(&["less", "than"]) {
+            out.push(format!("less than {}", bounds(cursor)?));
+        } else {
+            cursor.expect(&["in"])?;
+            out.push(format!("in {}", bounds(cursor)?));
+        }
+    }
+    while let Some(token) = cursor.peek() {
+        if cursor.eat(&["storage"]) || token.is("engine") {
+            cursor.eat(&["engine"]);
+            cursor.eat(&["="]);
+            cursor.word_or_value()?;
+        } else if token.is("(") {
+            let pieces = cursor.list(|cursor| {
+                cursor.expect(&["subpartition"])?;
+                Ok(format!("{} {}", cursor.name()?, values(cursor)?))
+            })?;
+            out.push(format!("({})", pieces.join(",")));
+        } else if token.is(",") || token.is(")") {
+            break;
+        } else {
+            cursor.next();
+            if token.raw != "=" {
+                out.push(if token.kind == crate::dialects::mysql::lex::TokenKind::Word { token.raw.to_ascii_lowercase() } else { token.content() });
+            }
+        }
+    }
+    Ok(out.join(" "))
+}
+
+fn bounds(cursor: &mut Cursor) -> Read<String> {
+    if cursor.eat(&["maxvalue"]) {
+        return Ok("(`maxvalue`)".to_string());
+    }
+    let values = cursor.list(expression)?;
+    Ok(format!("({})", values.into_iter().map(shown).collect::<Vec<_>>().join(",")))
+}

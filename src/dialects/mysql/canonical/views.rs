@@ -1,0 +1,90 @@
+//! Views: their queries with every name resolved, in the order in which they build on each other.
+
+use std::collections::BTreeMap;
+
+use super::query::{self, Query};
+use super::resolve::{self, Catalog};
+use super::{fragment, rewrite, show};
+use crate::dialects::mysql::cursor::Cursor;
+use crate::dialects::mysql::family::Family;
+use crate::ir::{Attr, Fragment, Key, Kind, Schema, Value, Written};
+
+/// Rewrites the queries of all views.
+pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) {
+    let mut catalog = Catalog::default();
+    for table in schema.of_kind(Kind::Table) {
+        let columns = schema.columns(table.key).iter().map(|column| column.key.name.to_string()).collect();
+        catalog.columns.insert(table.key.name.to_string(), columns);
+    }
+    let mut open: BTreeMap<Key, (Query, Vec<String>)> = BTreeMap::new();
+    for key in schema.of_kind(Kind::View).map(|view| view.key).collect::<Vec<Key>>() {
+        match parsed(schema, key, family) {
+            Some(query) => drop(open.insert(key, query)),
+            None => by_words(schema, key, family),
+        }
+    }
+    while !open.is_empty() {
+        let names: Vec<String> = open.keys().map(|key| key.name.to_string()).collect();
+        let ready: Vec<Key> = open
+            .iter()
+            .filter(|(key, (query, _))| !resolve::sources(query).iter().any(|source| names.contains(source) && key.name.as_str() != source))
+            .map(|(key, _)| *key)
+            .collect();
+        // Views that need each other in a ring are resolved as far as they go.
+        let next = if ready.is_empty() { open.keys().copied().collect() } else { ready };
+        for key in next {
+            let Some((query, columns)) = open.remove(&key) else { continue };
+            settle(schema, key, (query, columns), &mut catalog);
+        }
+    }
+}
+
+/// The query of a view and the names that the view gives its columns.
+fn parsed(schema: &mut Schema<Written>, key: Key, family: &Family) -> Option<(Query, Vec<String>)> {
+    let view = schema.get_mut(key)?;
+    let columns: Vec<String> = view.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
+    if !columns.is_empty() {
+        // The server keeps them as aliases; they are printed as they were written.
+        let list: Vec<String> = columns.iter().map(|name| format!("`{}`", name.replace('`', "``"))).collect();
+        view.set(Attr::ColumnNames, None);
+        view.set(Attr::Layout, Some(Value::text(format!("({})", list.join(", ")))));
+    }
+    let columns = match view.text(Attr::Layout) {
+        Some(layout) if columns.is_empty() => {
+            let mut cursor = Cursor::new(layout, family);
+            cursor.list(|cursor| cursor.name()).unwrap_or_default()
+        }
+        _ => columns,
+    };
+    let text = view.text(Attr::Query)?.to_string();
+    let mut cursor = Cursor::new(&text, family);
+    let query = query::query(&mut cursor).ok().filter(|_| cursor.is_done())?;
+    Some((query, columns))
+}
+
+fn settle(schema: &mut Schema<Written>, key: Key, parsed: (Query, Vec<String>), catalog: &mut Catalog) {
+    let (mut query, columns) = parsed;
+    let mut names = resolve::resolve(&mut query, catalog);
+    rewrite::whole(&mut query);
+    if !columns.is_empty() {
+        resolve::rename(&mut query, &columns);
+        names = columns;
+    }
+    catalog.columns.insert(key.name.to_string(), names);
+    let canon = show::query(&query);
+    if let Some(view) = schema.get_mut(key)
+        && let Some(text) = view.fragment(Attr::Query).map(|fragment| fragment.text.clone())
+    {
+        view.set(Attr::Query, Some(Value::Sql(Fragment { text, canon: Some(canon.into()) })));
+    }
+}
+
+/// A query that is not understood is compared by its tokens.
+fn by_words(schema: &mut Schema<Written>, key: Key, family: &Family) {
+    if let Some(view) = schema.get_mut(key)
+        && let Some(text) = view.fragment(Attr::Query).map(|fragment| fragment.text.clone())
+    {
+        let canon = fragment::words(&text, family);
+        view.set(Attr::Query, Some(Value::Sql(Fragment { text, canon: Some(canon.into()) })));
+    }
+}

@@ -1,0 +1,50 @@
+//! The names that the server gives to what its author did not name.
+
+use super::family::Family;
+use crate::base::Name;
+use crate::ir::{Key, Kind, Object, Part, Schema, Written};
+use crate::ir::Attr;
+
+/// The name of an object without one.
+pub fn implied(schema: &Schema<Written>, object: &Object, family: &Family) -> Name {
+    match object.key.kind {
+        Kind::Index => index(schema, object),
+        Kind::ForeignKey => numbered(schema, object, &format!("{}_ibfk_", object.key.owner), Count::Highest),
+        Kind::Check => numbered(schema, object, &family.check_names.replace('%', object.key.owner.as_str()), Count::First),
+        Kind::PrimaryKey => Name::new("PRIMARY"),
+        _ => Name::NONE,
+    }
+}
+
+/// An index is named after its first column, with a number where that is taken.
+pub fn index(schema: &Schema<Written>, object: &Object) -> Name {
+    let relation = Key::new(Kind::Table, object.key.namespace, object.key.owner);
+    let first = object.parts(Attr::Parts).first().and_then(Part::name);
+    let base = first.map_or("functional_index", Name::as_str);
+    let taken = |name: &str| schema.parts(relation, Kind::Index).any(|index| index.key.name.as_str().eq_ignore_ascii_case(name));
+    let primary = base.eq_ignore_ascii_case("primary");
+    if !taken(base) && !primary {
+        return Name::new(base);
+    }
+    (2..).map(|number| format!("{base}_{number}")).find(|name| !taken(name)).map_or(Name::NONE, |name| Name::new(&name))
+}
+
+/// How a number is chosen: the one after the highest, or the first that is free.
+#[derive(Clone, Copy, PartialEq)]
+enum Count {
+    Highest,
+    First,
+}
+
+fn numbered(schema: &Schema<Written>, object: &Object, prefix: &str, count: Count) -> Name {
+    let relation = Key::new(Kind::Table, object.key.namespace, object.key.owner);
+    let numbers: Vec<u32> = schema
+        .parts(relation, object.key.kind)
+        .filter_map(|part| part.key.name.as_str().strip_prefix(prefix).and_then(|number| number.parse().ok()))
+        .collect();
+    let number = match count {
+        Count::Highest => numbers.iter().max().map_or(1, |highest| highest + 1),
+        Count::First => (1..).find(|number| !numbers.contains(number)).unwrap_or(1),
+    };
+    Name::new(&format!("{prefix}{number}"))
+}

@@ -1,0 +1,136 @@
+//! How each differing fact is brought about, and which parts depend on each other in ways that only this engine has.
+
+use super::family::Family;
+use crate::dialects::Route;
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema};
+
+/// The route of one fact.
+pub fn route(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>, family: &Family) -> Route {
+    let key = object.desired.key;
+    match key.kind {
+        Kind::Column => column(attr, object, schema),
+        Kind::PrimaryKey => {
+            let counts = counter_of(object.desired, schema.desired);
+            if counts.is_some_and(|column| !schema.live.contains(column.key)) { Route::Replace } else { Route::Alter }
+        }
+        Kind::ForeignKey | Kind::Check => Route::Replace,
+        Kind::Trigger if family.guards => Route::Alter,
+        Kind::Trigger => Route::Replace,
+        Kind::Procedure | Kind::Function if family.guards => Route::Alter,
+        Kind::Procedure | Kind::Function => Route::Replace,
+        Kind::Sequence if attr == Attr::Type => Route::Replace,
+        _ => Route::Alter,
+    }
+}
+
+fn column(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Route {
+    let generated = |side: &Object| side.text(Attr::GeneratedAs).map(str::to_string);
+    let (live, desired) = (generated(object.live), generated(object.desired));
+    // A virtual value is nowhere: it cannot become a stored one in place, nor the other way round
+    // (MySQL Reference Manual, ALTER TABLE and Generated Columns).
+    let crosses = live != desired && [&live, &desired].into_iter().any(|kind| kind.as_deref() == Some("virtual"));
+    if crosses || (live.is_none() && desired.is_some()) {
+        return Route::Replace;
+    }
+    let typed = matches!(attr, Attr::Type | Attr::Charset | Attr::Collation | Attr::NotNull);
+    if typed && bound_by_foreign_key(object.live.key, schema.live) { Route::Reshape } else { Route::Alter }
+}
+
+/// Whether a foreign key from or to this column stands.
+fn bound_by_foreign_key(column: Key, schema: &Schema<Canonical>) -> bool {
+    schema.of_kind(Kind::ForeignKey).any(|key| {
+        let from = key.key.owner == column.owner && key.names(Attr::Columns).contains(&column.name);
+        let target = key.key_of(Attr::References).is_some_and(|table| table.name == column.owner);
+        from || (target && key.names(Attr::ReferencedColumns).contains(&column.name))
+    })
+}
+
+/// The columns with which a key or an index starts, prefixes left out.
+fn leading(key: &Object) -> Vec<crate::base::Name> {
+    if key.key.kind == Kind::PrimaryKey && key.parts(Attr::Parts).is_empty() {
+        return key.names(Attr::Columns).to_vec();
+    }
+    if matches!(key.text(Attr::Method), Some("fulltext" | "spatial" | "vector")) {
+        return Vec::new();
+    }
+    key.parts(Attr::Parts).iter().take_while(|part| part.prefix.is_none()).map_while(Part::name).collect()
+}
+
+/// Keys of a table that start with these columns.
+pub fn serving<'s>(schema: &'s Schema<Canonical>, table: Key, columns: &'s [crate::base::Name]) -> impl Iterator<Item = &'s Object> {
+    let keys = schema.parts(table, Kind::PrimaryKey).chain(schema.parts(table, Kind::Index));
+    keys.filter(move |key| leading(key).starts_with(columns))
+}
+
+/// What a foreign key rests on: the keys that serve it in its own table and in the one it refers to.
+pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
+    let Some(own) = object.key.relation().filter(|_| object.key.kind == Kind::ForeignKey) else { return Vec::new() };
+    let mut keys: Vec<Key> = serving(schema, own, object.names(Attr::Columns)).map(|key| key.key).collect();
+    if let Some(target) = object.key_of(Attr::References) {
+        keys.extend(serving(schema, target, object.names(Attr::ReferencedColumns)).map(|key| key.key));
+    }
+    keys
+}
+
+/// Whether a foreign key that stays finds another key in both tables when `gone` goes.
+pub fn is_served_otherwise(foreign: &Object, gone: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+    let Some(table) = gone.relation() else { return false };
+    let own = foreign.key.relation() == Some(table);
+    let columns = if own { foreign.names(Attr::Columns) } else { foreign.names(Attr::ReferencedColumns) };
+    serving(schema.desired, table, columns).any(|key| key.key != gone)
+}
+
+/// The index that comes when this one goes, where a foreign key that stays needs one of them at any time.
+pub fn successor(gone: Key, schema: Pair<&Schema<Canonical>>) -> Option<Key> {
+    let table = gone.relation()?;
+    if schema.desired.contains(gone) || !schema.desired.contains(table) {
+        return None;
+    }
+    let live = schema.live.get(gone)?;
+    let foreign = schema.desired.of_kind(Kind::ForeignKey).filter(|key| schema.live.get(key.key).is_some_and(|there| there.differing(key).is_empty()));
+    for key in foreign {
+        let own = key.key.relation() == Some(table);
+        let target = key.key_of(Attr::References) == Some(table);
+        let sides = [(own, key.names(Attr::Columns)), (target, key.names(Attr::ReferencedColumns))];
+        for (_, columns) in sides.into_iter().filter(|(concerned, columns)| *concerned && leading(live).starts_with(columns)) {
+            let stays = serving(schema.desired, table, columns).any(|key| schema.live.contains(key.key));
+            let comes = serving(schema.desired, table, columns).find(|key| !schema.live.contains(key.key));
+            if let (false, Some(comes)) = (stays, comes) {
+                return only_first(gone, comes.key, schema).then_some(comes.key);
+            }
+        }
+    }
+    None
+}
+
+/// Where several indexes go for one that comes, the first of them brings it.
+fn only_first(gone: Key, comes: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+    let Some(table) = gone.relation() else { return false };
+    let Some(desired) = schema.desired.get(comes) else { return false };
+    // A new index on new columns cannot come before them.
+    let known = desired.parts(Attr::Parts).iter().all(|part| part.name().is_some_and(|name| schema.live.contains(table.child(Kind::Column, name))));
+    let mut going = schema.live.parts(table, Kind::Index).filter(|index| !schema.desired.contains(index.key));
+    let first = going.find(|index| leading(desired).first().is_some() && leading(index).first() == leading(desired).first());
+    known && first.is_some_and(|index| index.key == gone)
+}
+
+/// Whether the statement that drops another index makes this one.
+pub fn makes_room(made: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+    let Some(table) = made.relation().filter(|_| made.kind == Kind::Index && !schema.live.contains(made)) else { return false };
+    let going = schema.live.parts(table, Kind::Index).filter(|index| !schema.desired.contains(index.key));
+    going.into_iter().any(|index| successor(index.key, schema) == Some(made))
+}
+
+/// The AUTO_INCREMENT column that this key lets count: the key starts with it.
+pub fn counter_of<'s>(key: &Object, schema: &'s Schema<Canonical>) -> Option<&'s Object> {
+    let first = *leading(key).first()?;
+    schema.get(key.key.relation()?.child(Kind::Column, first)).filter(|column| column.has(Attr::AutoIncrement))
+}
+
+/// Whether a column begins to count with a key that comes or changes after it.
+pub fn waits_for_key(desired: &Object, live: &Object, schema: Pair<&Schema<Canonical>>) -> bool {
+    let Some(table) = desired.key.relation() else { return false };
+    let begins = desired.has(Attr::AutoIncrement) && !live.has(Attr::AutoIncrement);
+    let columns = [desired.key.name];
+    begins && !serving(schema.desired, table, &columns).any(|key| schema.live.get(key.key).is_some_and(|there| leading(there).starts_with(&columns)))
+}

@@ -1,0 +1,177 @@
+//! Parts of a table that is there: columns, keys, foreign keys, checks.
+
+use super::Writer;
+use super::text::{self, Extent, name};
+use crate::base::Name;
+use crate::dialects::mysql::route;
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement};
+
+fn table(part: &Object) -> String {
+    name(part.key.owner)
+}
+
+/// `FIRST`, `AFTER x`.
+fn position(column: &Object) -> String {
+    match column.text(Attr::Position).map(|place| place.split_once(' ')) {
+        Some(Some((_, before))) => format!(" AFTER {}", name(Name::new(before))),
+        Some(None) => " FIRST".to_string(),
+        None => String::new(),
+    }
+}
+
+fn definition(writer: &Writer, column: &Object, extent: Extent) -> String {
+    let inherited = text::table_charset(writer.schema.desired, column.key).filter(|desired| {
+        // A table whose own character set changes in this script: say it at the column, whichever comes first.
+        text::table_charset(writer.schema.live, column.key).is_none_or(|live| live == *desired)
+    });
+    text::column(column, inherited.as_ref(), extent)
+}
+
+/// Makes a part of a table that is there already; `with` are keys that a new column brings along.
+pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
+    let table = table(part);
+    let why = format!("{} is new.", part.key);
+    let ignored = writer.family.ignored_index.0;
+    match part.key.kind {
+        Kind::Column => {
+            let mut clauses = vec![format!("ADD COLUMN {}{}", definition(writer, part, Extent::Whole), position(part))];
+            let carried = with.iter().filter_map(|key| writer.schema.desired.get(*key));
+            clauses.extend(carried.map(|key| format!("ADD {}", text::element(key, None, ignored))));
+            let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
+            let fails = part.has(Attr::NotNull) && !part.has(Attr::Default) && with.iter().any(|key| key.kind == Kind::ForeignKey);
+            let statement = Statement::new(sql, why);
+            vec![if fails { statement.hazard(Hazard::MayFail) } else { statement }]
+        }
+        Kind::ForeignKey | Kind::Check => {
+            let element = text::element(part, None, ignored);
+            vec![Statement::new(format!("ALTER TABLE {table}\n    ADD {element}"), why).hazard(Hazard::Scan).hazard(Hazard::MayFail)]
+        }
+        _ => key(writer, part, why),
+    }
+}
+
+/// ADD of a key, with the column that waits for it to count.
+fn key(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
+    if route::makes_room(part.key, writer.schema) {
+        // The statement that drops the index which this one replaces makes it too.
+        return Vec::new();
+    }
+    let mut clauses = vec![format!("ADD {}", text::key(part, writer.family.ignored_index.0))];
+    clauses.extend(counter(writer, part));
+    let statement = Statement::new(format!("ALTER TABLE {}\n    {}", table(part), clauses.join(",\n    ")), why);
+    let unique = part.has(Attr::Unique) || part.key.kind == Kind::PrimaryKey;
+    vec![if unique { statement.hazard(Hazard::MayFail) } else { statement.hazard(Hazard::BlocksWrites) }]
+}
+
+/// The MODIFY that makes a column count, where its key comes with this statement.
+fn counter(writer: &Writer, key: &Object) -> Option<String> {
+    let column = route::counter_of(key, writer.schema.desired)?;
+    let waits = writer.schema.live.get(column.key).is_some_and(|live| !live.has(Attr::AutoIncrement));
+    waits.then(|| format!("MODIFY COLUMN {}", definition(writer, column, Extent::Whole)))
+}
+
+/// Unmakes a part of a table that stays.
+pub fn drop(writer: &Writer, part: &Object) -> Vec<Statement> {
+    let table = table(part);
+    let own = name(part.key.name);
+    let why = format!("{} is not wanted.", part.key);
+    let clause = match part.key.kind {
+        Kind::Column => {
+            let stays = writer.schema.desired.contains(part.key);
+            let why = if stays { format!("{} is made anew.", part.key) } else { why };
+            let statement = Statement::new(format!("ALTER TABLE {table}\n    DROP COLUMN {own}"), why);
+            let computed = part.has(Attr::GeneratedAs);
+            return vec![if computed { statement } else { statement.hazard(Hazard::Drop) }];
+        }
+        Kind::ForeignKey => format!("DROP FOREIGN KEY {own}"),
+        Kind::Check => format!("DROP CONSTRAINT {own}"),
+        Kind::PrimaryKey => "DROP PRIMARY KEY".to_string(),
+        _ => return drop_index(writer, part, why),
+    };
+    let mut clauses = vec![clause];
+    clauses.splice(0..0, uncounted(writer, part));
+    vec![Statement::new(format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    ")), why)]
+}
+
+fn drop_index(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
+    let (table, own) = (table(part), name(part.key.name));
+    let mut clauses: Vec<String> = uncounted(writer, part).into_iter().collect();
+    let successor = route::successor(part.key, writer.schema).and_then(|key| writer.schema.desired.get(key));
+    if let Some(successor) = successor {
+        // In one statement: the foreign key on these columns is served before and after.
+        clauses.push(format!("DROP INDEX {own}"));
+        clauses.push(format!("ADD {}", text::key(successor, writer.family.ignored_index.0)));
+    } else {
+        let guard = if writer.family.guards { "IF EXISTS " } else { "" };
+        clauses.push(format!("DROP INDEX {guard}{own}"));
+    }
+    vec![Statement::new(format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    ")), why)]
+}
+
+/// The MODIFY that stops a column from counting, where its key goes with this statement.
+fn uncounted(writer: &Writer, key: &Object) -> Option<String> {
+    let live = route::counter_of(key, writer.schema.live)?;
+    let column = match writer.schema.desired.get(live.key) {
+        Some(desired) if desired.has(Attr::AutoIncrement) => return None,
+        Some(desired) => desired,
+        None => live,
+    };
+    let inherited = text::table_charset(writer.schema.live, column.key);
+    Some(format!("MODIFY COLUMN {}", text::column(column, inherited.as_ref(), Extent::WithoutCounter)))
+}
+
+/// Changes a part in place.
+pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -> Vec<Statement> {
+    let table = table(desired);
+    let why = format!("{} changes: {}.", desired.key, writer.labels(attrs));
+    if desired.key.kind == Kind::Column {
+        let waits = route::waits_for_key(desired, live, writer.schema);
+        let extent = if waits { Extent::WithoutCounter } else { Extent::Whole };
+        if waits && attrs == [Attr::AutoIncrement] {
+            return Vec::new();
+        }
+        let sql = format!("ALTER TABLE {table}\n    MODIFY COLUMN {}{}", definition(writer, desired, extent), position(desired));
+        let strict = attrs.contains(&Attr::NotNull) && desired.has(Attr::NotNull);
+        let typed = attrs.iter().any(|attr| matches!(attr, Attr::Type | Attr::Charset | Attr::Collation | Attr::GeneratedAs));
+        let mut statement = Statement::new(sql, why);
+        if typed {
+            statement = statement.hazard(Hazard::Rewrite);
+        }
+        if strict || typed {
+            statement = statement.hazard(Hazard::MayFail);
+        }
+        return vec![statement];
+    }
+    if attrs == [Attr::Invisible] {
+        let (hide, show) = writer.family.ignored_index;
+        let state = if desired.has(Attr::Invisible) { hide } else { show };
+        return vec![Statement::new(format!("ALTER TABLE {table}\n    ALTER INDEX {} {state}", name(desired.key.name)), why)];
+    }
+    let dropped = if desired.key.kind == Kind::PrimaryKey { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(live.key.name)) };
+    let mut clauses: Vec<String> = uncounted(writer, live).into_iter().collect();
+    clauses.push(dropped);
+    clauses.push(format!("ADD {}", text::key(desired, writer.family.ignored_index.0)));
+    clauses.extend(counter(writer, desired));
+    let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
+    vec![Statement::new(sql, why).hazard(Hazard::BlocksWrites)]
+}
+
+/// Gives a part another name.
+pub fn rename(writer: &Writer, part: &Object, to: Name) -> Vec<Statement> {
+    let table = table(part);
+    let (from, new) = (name(part.key.name), name(to));
+    let why = format!("{} gets the name {to}.", part.key);
+    let sql = match part.key.kind {
+        Kind::Column => format!("ALTER TABLE {table}\n    RENAME COLUMN {from} TO {new}"),
+        Kind::Index => format!("ALTER TABLE {table}\n    RENAME INDEX {from} TO {new}"),
+        _ => {
+            let mut renamed = part.clone();
+            renamed.key.name = to;
+            let mut statements = drop(writer, part);
+            let element = text::element(&renamed, None, writer.family.ignored_index.0);
+            statements.push(Statement::new(format!("ALTER TABLE {table}\n    ADD {element}"), why).hazard(Hazard::Scan));
+            return statements;
+        }
+    };
+    vec![Statement::new(sql, why).hazard(Hazard::Rename)]
+}

@@ -1,0 +1,174 @@
+//! Tables: CREATE in full, options, partitions.
+
+use super::Writer;
+use super::text::{self, name};
+use crate::base::Name;
+use crate::dialects::Refusal;
+use crate::dialects::mysql::lex::literal;
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement, Value};
+
+/// CREATE TABLE with the parts that it carries.
+pub fn create(writer: &Writer, table: &Object, with: &[Key]) -> Result<Vec<Statement>, Refusal> {
+    let inherited = table.text(Attr::Charset).zip(table.text(Attr::Collation)).map(|(one, two)| (one.to_string(), two.to_string()));
+    let mut parts: Vec<&Object> = with.iter().filter_map(|key| writer.schema.desired.get(*key)).collect();
+    parts.sort_by_key(|part| (rank(part.key.kind), part.ordinal));
+    let mut lines: Vec<String> = parts.iter().map(|part| text::element(part, inherited.as_ref(), writer.family.ignored_index.0)).collect();
+    lines.extend(periods(table).into_iter().map(|(name, columns)| format!("{} {columns}", name.as_str().to_uppercase())));
+    let mut tail = vec![format!("ENGINE={}", table.text(Attr::Engine).unwrap_or("InnoDB"))];
+    if let Some((charset, collation)) = inherited {
+        tail.push(format!("DEFAULT CHARSET={charset} COLLATE={collation}"));
+    }
+    tail.extend(named_options(table).into_iter().map(|(option, value)| assignment(option, &value)));
+    if let Some(space) = table.text(Attr::Tablespace) {
+        tail.push(format!("TABLESPACE={}", name(Name::new(space))));
+    }
+    if let Some(comment) = table.text(Attr::Comment) {
+        tail.push(format!("COMMENT={}", literal(comment)));
+    }
+    if table.has(Attr::SystemVersioned) {
+        tail.push("WITH SYSTEM VERSIONING".to_string());
+    }
+    let mut sql = format!("CREATE TABLE {} (\n    {}\n) {}", name(table.key.name), lines.join(",\n    "), tail.join(" "));
+    if let Some(partitions) = partitioning(table) {
+        sql.push_str(&format!("\n{partitions}"));
+    }
+    Ok(vec![Statement::new(sql, format!("{} is new.", table.key))])
+}
+
+fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Column => 0,
+        Kind::PrimaryKey => 1,
+        Kind::Index => 2,
+        Kind::ForeignKey => 3,
+        _ => 4,
+    }
+}
+
+fn options(table: &Object) -> Vec<(Name, std::sync::Arc<str>)> {
+    match table.get(Attr::Options) {
+        Some(Value::Options(options)) => options.iter().map(|(name, value)| (*name, value.clone())).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn periods(table: &Object) -> Vec<(Name, std::sync::Arc<str>)> {
+    options(table).into_iter().filter(|(name, _)| name.as_str().starts_with("period for ")).collect()
+}
+
+fn named_options(table: &Object) -> Vec<(Name, std::sync::Arc<str>)> {
+    options(table).into_iter().filter(|(name, _)| !name.as_str().starts_with("period for ")).collect()
+}
+
+/// Options whose value is a string.
+const QUOTED: &[&str] =
+    &["compression", "encryption", "connection", "password", "data directory", "index directory", "engine_attribute", "secondary_engine_attribute", "encrypted"];
+
+fn assignment(option: Name, value: &str) -> String {
+    let word = option.as_str().to_uppercase();
+    let value = if QUOTED.contains(&option.as_str()) { literal(value) } else { value.to_string() };
+    format!("{word}={value}")
+}
+
+/// `PARTITION BY … (…)`.
+fn partitioning(table: &Object) -> Option<String> {
+    let by = table.text(Attr::PartitionBy)?;
+    let pieces = table.text(Attr::Partitions).map_or(String::new(), |pieces| format!("\n(\n    {pieces}\n)"));
+    Some(format!("PARTITION BY {by}{pieces}"))
+}
+
+/// ALTER TABLE for facts of the table itself.
+pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -> Vec<Statement> {
+    let mut clauses = Vec::new();
+    let mut statements = Vec::new();
+    for attr in attrs {
+        match attr {
+            Attr::Engine => clauses.push(format!("ENGINE={}", desired.text(Attr::Engine).unwrap_or("InnoDB"))),
+            Attr::Comment => clauses.push(format!("COMMENT={}", literal(desired.text(Attr::Comment).unwrap_or("")))),
+            Attr::Charset | Attr::Collation => clauses.extend(default_charset(desired)),
+            Attr::Options => clauses.extend(changed_options(live, desired)),
+            Attr::Tablespace => clauses.extend(desired.text(Attr::Tablespace).map(|space| format!("TABLESPACE={}", name(Name::new(space))))),
+            Attr::SystemVersioned => statements.push(versioning(desired)),
+            _ => {}
+        }
+    }
+    clauses.dedup();
+    let table = name(desired.key.name);
+    if !clauses.is_empty() {
+        let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
+        let hazard = if attrs.contains(&Attr::Engine) { Hazard::Rewrite } else { Hazard::NotTransactional };
+        statements.insert(0, Statement::new(sql, format!("{} changes: {}.", desired.key, writer.labels(attrs))).hazard(hazard));
+    }
+    if attrs.iter().any(|attr| matches!(attr, Attr::PartitionBy | Attr::Partitions)) {
+        statements.push(repartition(live, desired));
+    }
+    statements
+}
+
+fn default_charset(desired: &Object) -> Option<String> {
+    let (charset, collation) = desired.text(Attr::Charset).zip(desired.text(Attr::Collation))?;
+    Some(format!("DEFAULT CHARACTER SET {charset} COLLATE {collation}"))
+}
+
+fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
+    let (old, new) = (options(live), options(desired));
+    let mut clauses = Vec::new();
+    for (option, _) in old.iter().filter(|(option, _)| !new.iter().any(|(other, _)| other == option)) {
+        let zero = matches!(option.as_str(), "max_rows" | "min_rows" | "avg_row_length" | "key_block_size" | "checksum" | "delay_key_write");
+        clauses.push(match option.as_str() {
+            period if period.starts_with("period for ") => format!("DROP {}", period.to_uppercase()),
+            "connection" | "password" | "compression" => assignment(*option, ""),
+            _ => format!("{}={}", option.as_str().to_uppercase(), if zero { "0" } else { "DEFAULT" }),
+        });
+    }
+    for (option, value) in new.iter().filter(|option| !old.contains(option)) {
+        clauses.push(match option.as_str() {
+            period if period.starts_with("period for ") => format!("ADD {} {value}", period.to_uppercase()),
+            _ => assignment(*option, value),
+        });
+    }
+    clauses
+}
+
+fn versioning(desired: &Object) -> Statement {
+    let table = name(desired.key.name);
+    if desired.has(Attr::SystemVersioned) {
+        let why = format!("{} keeps the history of its rows from now on.", desired.key);
+        return Statement::new(format!("ALTER TABLE {table} ADD SYSTEM VERSIONING"), why).hazard(Hazard::Rewrite);
+    }
+    let why = format!("{} keeps no history any more; the history that is there is lost.", desired.key);
+    Statement::new(format!("ALTER TABLE {table} DROP SYSTEM VERSIONING"), why).hazard(Hazard::Drop)
+}
+
+/// Pieces at the end are added; any other change partitions the table anew, which keeps its rows.
+fn repartition(live: &Object, desired: &Object) -> Statement {
+    let table = name(desired.key.name);
+    let Some(whole) = partitioning(desired) else {
+        let why = format!("{} is not partitioned any more.", desired.key);
+        return Statement::new(format!("ALTER TABLE {table} REMOVE PARTITIONING"), why).hazard(Hazard::Rewrite);
+    };
+    if let Some(added) = appended(live, desired) {
+        let sql = format!("ALTER TABLE {table} ADD PARTITION (\n    {added}\n)");
+        return Statement::new(sql, format!("{} gets partitions at its end.", desired.key));
+    }
+    let why = format!("The partitions of {} change. The table is written anew and keeps its rows.", desired.key);
+    Statement::new(format!("ALTER TABLE {table}\n{whole}"), why).hazard(Hazard::Rewrite).hazard(Hazard::MayFail)
+}
+
+/// The text of the pieces behind those that live has already.
+fn appended(live: &Object, desired: &Object) -> Option<String> {
+    let same = live.fragment(Attr::PartitionBy)? == desired.fragment(Attr::PartitionBy)?;
+    let (old, new) = (live.fragment(Attr::Partitions)?, desired.fragment(Attr::Partitions)?);
+    let more = new.compared().strip_prefix(old.compared())?.starts_with(", ");
+    if !same || !more {
+        return None;
+    }
+    let rest: Vec<String> = pieces(&new.text).into_iter().skip(pieces(&old.text).len()).collect();
+    (!rest.is_empty()).then(|| rest.join(",\n    "))
+}
+
+/// The pieces of a list as the canonical form joins it.
+fn pieces(text: &str) -> Vec<String> {
+    const BETWEEN: &str = ",\n    PARTITION ";
+    text.split(BETWEEN).enumerate().map(|(at, piece)| if at == 0 { piece.to_string() } else { format!("PARTITION {piece}") }).collect()
+}

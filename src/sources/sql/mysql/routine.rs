@@ -1,0 +1,191 @@
+//! Triggers, procedures, functions and events: their heads are facts, their bodies are text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::Name;
+use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
+use crate::sources::Outcome;
+use crate::sources::sql::cursor::Read;
+use crate::sources::sql::statement::Statement;
+
+use super::{Head, table_key};
+
+fn guard(head: &Head, lenient: bool) -> Guard {
+    if head.replace {
+        Guard::Replace
+    } else if lenient {
+        Guard::Lenient
+    } else {
+        Guard::Strict
+    }
+}
+
+/// `CREATE … TRIGGER name timing event ON table FOR EACH ROW [FOLLOWS x] body`.
+pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
+    let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
+    let start = statement.mark();
+    let name = table_key(statement)?.name;
+    let timing = statement.accept_any(&["BEFORE", "AFTER"]).ok_or_else(|| statement.fault("expected BEFORE or AFTER"))?;
+    let mut events: Vec<Arc<str>> = Vec::new();
+    while let Some(event) = statement.accept_any(&["INSERT", "UPDATE", "DELETE"]) {
+        events.push(Arc::from(event));
+        statement.accept(&["OR"]);
+    }
+    statement.expect(&["ON"])?;
+    let table = table_key(statement)?;
+    statement.expect(&["FOR", "EACH", "ROW"])?;
+    let head_text = statement.text_from(start);
+    if statement.accept_any(&["FOLLOWS", "PRECEDES"]).is_some() {
+        statement.ident()?;
+    }
+    let body = statement.rest();
+    if body.is_empty() {
+        return Err(statement.fault("expected the body of a trigger"));
+    }
+    let object = Object::new(table.child(Kind::Trigger, name))
+        .with(Attr::Timing, Value::text(timing))
+        .with(Attr::Events, Value::Labels(events))
+        .with(Attr::Body, Value::sql(body))
+        // The server keeps the statement as it was written: it is written the same way again.
+        .with(Attr::Layout, Value::text(head_text))
+        .with_some(Attr::Definer, head.definer.as_deref().map(Value::text));
+    statement.push(Op::Create { object, guard: guard(head, lenient) });
+    Ok(Outcome::Modelled)
+}
+
+/// `CREATE … PROCEDURE name (parameters) characteristics body`, and FUNCTION with RETURNS.
+pub fn routine(statement: &mut Statement<'_, '_>, head: &Head, kind: Kind) -> Read<Outcome> {
+    let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
+    let name = table_key(statement)?.name;
+    let mut object = Object::new(Key::new(kind, Name::NONE, name));
+    if statement.is(0, "RETURNS") || statement.is(0, "SONAME") {
+        // A loadable function lives in a library of the server.
+        return Ok(Outcome::Ignored("server"));
+    }
+    let parameters = statement.parenthesised()?;
+    object.set(Attr::Parameters, Some(Value::sql(parameters)));
+    if statement.accept(&["RETURNS"]) || statement.accept(&["RETURN"]) {
+        let mark = statement.mark();
+        returns(statement)?;
+        object.set(Attr::Type, Some(Value::sql(statement.text_from(mark))));
+    }
+    while characteristic(statement, &mut object)? {}
+    let body = statement.rest();
+    if body.is_empty() {
+        return Err(statement.fault("expected the body of a routine"));
+    }
+    object.set(Attr::Body, Some(Value::sql(body)));
+    object.set(Attr::Definer, head.definer.as_deref().map(Value::text));
+    if head.aggregate {
+        object.set(Attr::Window, Some(Value::Flag));
+    }
+    statement.push(Op::Create { object, guard: guard(head, lenient) });
+    Ok(Outcome::Modelled)
+}
+
+/// The type after RETURNS: a word, arguments, and the words that belong to a type.
+fn returns(statement: &mut Statement<'_, '_>) -> Read<()> {
+    statement.ident()?;
+    const MORE: &[&str] = &["PRECISION", "VARYING", "CHARACTER", "VARCHAR", "VARBINARY", "CHAR", "UNSIGNED", "SIGNED", "ZEROFILL", "BINARY", "ASCII", "UNICODE"];
+    loop {
+        if statement.is(0, "(") {
+            statement.skip_group();
+        } else if statement.accept(&["CHARACTER", "SET"]) || statement.accept(&["CHARSET"]) || statement.accept(&["COLLATE"]) {
+            statement.literal()?;
+        } else if statement.accept_any(MORE).is_none() {
+            return Ok(());
+        }
+    }
+}
+
+fn characteristic(statement: &mut Statement<'_, '_>, object: &mut Object) -> Read<bool> {
+    const ACCESS: &[(&str, &str)] = &[
+        ("CONTAINS SQL", ""),
+        ("NO SQL", "NO SQL"),
+        ("READS SQL DATA", "READS SQL DATA"),
+        ("MODIFIES SQL DATA", "MODIFIES SQL DATA"),
+    ];
+    if statement.accept(&["COMMENT"]) {
+        let text = statement.string()?;
+        object.set(Attr::Comment, (!text.is_empty()).then(|| Value::text(text)));
+    } else if statement.accept(&["LANGUAGE", "SQL"]) || statement.accept(&["NOT", "DETERMINISTIC"]) {
+        // What holds anyway.
+    } else if statement.accept(&["DETERMINISTIC"]) {
+        object.set(Attr::Volatility, Some(Value::text("DETERMINISTIC")));
+    } else if let Some(access) = statement.accept_row(ACCESS) {
+        object.set(Attr::Parallel, (!access.is_empty()).then(|| Value::text(access)));
+    } else if let Some(security) = statement.accept_row(&[("SQL SECURITY INVOKER", "invoker"), ("SQL SECURITY DEFINER", "")]) {
+        object.set(Attr::SecurityDefiner, (!security.is_empty()).then(|| Value::text(security)));
+    } else {
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// `CREATE … EVENT name ON SCHEDULE … DO body`.
+pub fn event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
+    let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
+    let name = table_key(statement)?.name;
+    let mut object = Object::new(Key::new(Kind::Event, Name::NONE, name));
+    clauses(statement, &mut object)?;
+    object.set(Attr::Definer, head.definer.as_deref().map(Value::text));
+    statement.push(Op::Create { object, guard: guard(head, lenient) });
+    Ok(Outcome::Modelled)
+}
+
+/// `ALTER EVENT name …`: each clause sets what it says.
+pub fn alter_event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
+    let name = table_key(statement)?.name;
+    let key = Key::new(Kind::Event, Name::NONE, name);
+    let mut object = Object::new(key);
+    clauses(statement, &mut object)?;
+    if statement.accept(&["RENAME", "TO"]) {
+        let to = table_key(statement)?.name;
+        statement.push(Op::Rename { key, to });
+    }
+    if let Some(definer) = &head.definer {
+        object.set(Attr::Definer, Some(Value::text(definer.as_str())));
+    }
+    for (attr, value) in object.facts().to_vec() {
+        statement.push(Op::set(key, attr, Some(value)));
+    }
+    Ok(Outcome::Modelled)
+}
+
+const SCHEDULE_ENDS: &[&str] = &["STARTS", "ENDS", "ON COMPLETION", "ENABLE", "DISABLE", "COMMENT", "DO", "RENAME"];
+
+fn clauses(statement: &mut Statement<'_, '_>, object: &mut Object) -> Read<()> {
+    let mut options: BTreeMap<Name, Arc<str>> = BTreeMap::new();
+    while !statement.at_end() && !statement.is(0, "RENAME") {
+        if statement.accept(&["ON", "SCHEDULE"]) {
+            let text = statement.slice_until(SCHEDULE_ENDS)?;
+            object.set(Attr::Schedule, Some(Value::text(text)));
+        } else if statement.accept(&["STARTS"]) {
+            let text = statement.slice_until(SCHEDULE_ENDS)?;
+            object.set(Attr::Start, Some(Value::text(text)));
+        } else if statement.accept(&["ENDS"]) {
+            let text = statement.slice_until(SCHEDULE_ENDS)?;
+            options.insert(Name::new("ends"), Arc::from(text));
+        } else if statement.accept(&["ON", "COMPLETION", "NOT", "PRESERVE"]) || statement.accept(&["ENABLE"]) {
+            // What holds anyway.
+        } else if statement.accept(&["ON", "COMPLETION", "PRESERVE"]) {
+            options.insert(Name::new("on completion"), Arc::from("PRESERVE"));
+        } else if statement.accept(&["DISABLE"]) {
+            let where_ = statement.accept(&["ON", "SLAVE"]) || statement.accept(&["ON", "REPLICA"]);
+            object.set(Attr::Enabled, Some(Value::text(if where_ { "disabled on slave" } else { "disabled" })));
+        } else if statement.accept(&["COMMENT"]) {
+            let text = statement.string()?;
+            object.set(Attr::Comment, (!text.is_empty()).then(|| Value::text(text)));
+        } else if statement.accept(&["DO"]) {
+            let body = statement.rest();
+            object.set(Attr::Body, Some(Value::sql(body)));
+        } else {
+            return Err(statement.fault("not understood"));
+        }
+    }
+    if !options.is_empty() {
+        object.set(Attr::Options, Some(Value::Options(options)));
+    }
+    Ok(())
+}
