@@ -90,6 +90,11 @@ pub trait Dialect: Sync {
         false
     }
 
+    /// Objects that this one cannot stand without, beyond those that every engine asks for: the index of a foreign key.
+    fn rests_on(&self, _object: &Object, _schema: &Schema<Canonical>) -> Vec<Key> {
+        Vec::new()
+    }
+
     /// Whether a foreign key can be made by a statement of its own.
     fn detaches(&self) -> bool {
         true

@@ -91,7 +91,7 @@ impl<'a> Index<'a> {
         if self.schema.contains(namespace) {
             need(namespace, Strength::Strong);
         }
-        for key in self.structural(object) {
+        for key in self.structural(object).into_iter().chain(self.dialect.rests_on(object, self.schema)) {
             need(key, Strength::Strong);
         }
         for (attr, value) in object.facts() {

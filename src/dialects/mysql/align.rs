@@ -146,7 +146,8 @@ const OPEN: &[(Kind, Attr)] = &[
 fn open_facts(schema: &mut Pair<&mut Schema<Canonical>>) {
     for object in schema.desired.iter_mut() {
         let Some(live) = schema.live.get_mut(object.key) else { continue };
-        for (_, attr) in OPEN.iter().filter(|(kind, _)| *kind == object.key.kind) {
+        let own = object.key.kind;
+        for (_, attr) in OPEN.iter().filter(|(kind, _)| *kind == own) {
             let open = object.text(*attr).is_none_or(|text| text == "CURRENT_USER");
             if open {
                 object.set(*attr, live.get(*attr).cloned());

@@ -1,29 +1,43 @@
-//! MySQL and MariaDB: one family, two tables of rules.
+//! MySQL and MariaDB: one engine family, two tables of differences.
 
+mod align;
 mod canonical;
 pub mod cursor;
 pub mod family;
 pub mod lex;
 mod names;
+mod route;
 pub mod types;
+mod write;
 
 use std::borrow::Cow;
 
+use self::family::Family;
+use self::write::Writer;
 use super::{Dialect, Frame, Refusal, Route, Rules};
 use crate::base::{Diagnostic, Name};
-use crate::ir::{Attr, Canonical, Object, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Statement, Step, Written};
 
+/// One of the two engines.
 pub struct Mysql {
     rules: Rules,
+    family: &'static Family,
 }
 
 /// MySQL 5.7 to 8.4.
-pub static MYSQL: Mysql = Mysql { rules: MYSQL_RULES };
+pub static MYSQL: Mysql = Mysql { rules: MYSQL_RULES, family: &family::MYSQL };
 /// MariaDB 10 and 11.
-pub static MARIADB: Mysql = Mysql { rules: MARIADB_RULES };
+pub static MARIADB: Mysql = Mysql { rules: MARIADB_RULES, family: &family::MARIADB };
 
-const MYSQL_RULES: Rules =
-    Rules { id: "mysql", quote: '`', name_bytes: 64, default_namespace: "", transactional: false, caseless: false, failure_note: "" };
+const MYSQL_RULES: Rules = Rules {
+    id: "mysql",
+    quote: '`',
+    name_bytes: 64,
+    default_namespace: "",
+    transactional: false,
+    caseless: false,
+    failure_note: "Each statement commits at once. After a failure the statements above the failed one stand: compare again and run the new script.",
+};
 
 const MARIADB_RULES: Rules = Rules { id: "mariadb", ..MYSQL_RULES };
 
@@ -32,32 +46,91 @@ impl Dialect for Mysql {
         &self.rules
     }
 
-    fn implied_name(&self, _schema: &Schema<Written>, _object: &Object) -> Name {
-        Name::NONE
+    fn initial(&self) -> Schema<Written> {
+        let mut schema = Schema::default();
+        schema.insert(Object::new(Key::new(Kind::Database, Name::NONE, Name::new("database"))));
+        schema
     }
 
-    fn canonicalise(&self, _schema: &mut Schema<Written>) -> Vec<Diagnostic> {
-        Vec::new()
+    fn implied_name(&self, schema: &Schema<Written>, object: &Object) -> Name {
+        names::implied(schema, object, self.family)
     }
 
-    fn route(&self, _attr: Attr, _object: Pair<&Object>, _schema: Pair<&Schema<Canonical>>) -> Route {
-        Route::Alter
+    fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+        canonical::canonicalise(schema, self.family)
     }
 
-    fn folds(&self, _part: &Object) -> bool {
-        false
+    fn align(&self, pair: Pair<&mut Schema<Canonical>>) {
+        align::align(pair, self.family);
     }
 
-    fn falls_with(&self, _part: &Object, _owner: &Object) -> bool {
-        false
+    fn route(&self, attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Route {
+        route::route(attr, object, schema, self.family)
     }
 
-    fn write(&self, _step: &Step, _schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
-        Ok(Vec::new())
+    fn folds(&self, part: &Object) -> bool {
+        part.key.kind.spec().owned && part.key.kind != Kind::Trigger
+    }
+
+    fn falls_with(&self, part: &Object, owner: &Object) -> bool {
+        if owner.key.kind != Kind::Column {
+            return true;
+        }
+        // An index loses the column, and is gone with its last one (MySQL Reference Manual, ALTER TABLE).
+        let only = |parts: &[Part]| !parts.is_empty() && parts.iter().all(|part| part.name() == Some(owner.key.name));
+        match part.key.kind {
+            Kind::Index => only(part.parts(Attr::Parts)),
+            Kind::PrimaryKey => only(part.parts(Attr::Parts)) || part.names(Attr::Columns) == [owner.key.name],
+            _ => false,
+        }
+    }
+
+    fn steps_aside(&self, dependent: &Object, _reshaped: Key, _schema: Pair<&Schema<Canonical>>) -> bool {
+        dependent.key.kind == Kind::ForeignKey
+    }
+
+    fn frees_itself(&self, dependent: &Object, unmade: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+        match dependent.key.kind {
+            // These are looked at when they are used.
+            Kind::View | Kind::Procedure | Kind::Function | Kind::Event => true,
+            Kind::Trigger => unmade.kind != Kind::Table || unmade.name != dependent.key.owner,
+            Kind::ForeignKey if matches!(unmade.kind, Kind::Index | Kind::PrimaryKey) => route::is_served_otherwise(dependent, unmade, schema),
+            _ => false,
+        }
+    }
+
+    fn rests_on(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
+        route::rests_on(object, schema)
+    }
+
+    /// A new column that counts brings the key that lets it.
+    fn carrier(&self, part: &Object, schema: Pair<&Schema<Canonical>>) -> Option<Key> {
+        if !matches!(part.key.kind, Kind::PrimaryKey | Kind::Index) {
+            return None;
+        }
+        let column = route::counter_of(part, schema.desired)?;
+        (!schema.live.contains(column.key)).then_some(column.key)
+    }
+
+    fn renames(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Table | Kind::View | Kind::Sequence | Kind::Column | Kind::Index | Kind::Event)
+    }
+
+    fn terminated(&self, sql: &str) -> String {
+        let bodied = ["TRIGGER ", "PROCEDURE ", "FUNCTION ", "EVENT "].iter().any(|word| sql.lines().next().is_some_and(|head| head.contains(word)));
+        if !bodied || !sql.contains(';') || !sql.starts_with(['C', 'A']) {
+            return format!("{sql};");
+        }
+        let delimiter = [";;", "//", "$$", "||"].into_iter().find(|mark| !sql.contains(mark)).unwrap_or(";;;;");
+        format!("DELIMITER {delimiter}\n{sql}{delimiter}\nDELIMITER ;")
+    }
+
+    fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
+        Writer { schema, family: self.family }.write(step)
     }
 
     fn quote(&self, name: Name) -> String {
-        format!("\"{name}\"")
+        write::text::name(name)
     }
 
     fn frame(&self, _steps: &[&Step], _schema: Pair<&Schema<Canonical>>) -> Frame {
