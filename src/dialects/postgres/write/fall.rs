@@ -42,12 +42,15 @@ fn owns_sequence_on(part: &Object, relation: Key) -> bool {
         && columns.into_iter().any(|column| column.namespace == relation.namespace && column.owner == relation.name)
 }
 
-/// Constraints and indexes of the same relation go with a column of theirs; so does the sequence that it owns.
+/// Constraints and indexes of the same relation go with a column that they list, and the sequence that it owns does. One that
+/// speaks of the column in an expression goes too, but is dropped by name: nobody has to read the expression to know.
 fn falls_with_column(part: &Object, column: Key) -> bool {
     let same = part.key.namespace == column.namespace && part.key.owner == column.owner;
     let stands = part.key.kind.is_constraint() || part.key.kind == Kind::Index;
+    let listed =
+        part.names(Attr::Columns).contains(&column.name) || part.parts(Attr::Parts).iter().any(|part| part.name() == Some(column.name));
     let sequence = [Attr::OwnedBy, Attr::IdentityOf].iter().any(|attr| part.key_of(*attr) == Some(column));
-    (same && stands) || (part.key.kind == Kind::Sequence && sequence)
+    (same && stands && listed) || (part.key.kind == Kind::Sequence && sequence)
 }
 
 /// Whether a partition's constraint or index goes with its parent's: not where the partition is detached and keeps it.

@@ -19,9 +19,11 @@ fn of(side: Option<&Object>) -> Options {
     }
 }
 
-/// `a = 1, b = 'x y'`; an option without a value holds by its name alone.
+/// `a = 1, b = 'x y'`; an option without a value holds by its name alone. The fill factor stands first, as people write it:
+/// the server keeps the order in which parameters are set, though it means nothing.
 pub fn list(options: &Options) -> String {
-    options.iter().map(|(name, value)| pair(*name, value)).collect::<Vec<_>>().join(", ")
+    let (first, rest): (Vec<_>, Vec<_>) = options.iter().partition(|(name, _)| name.as_str() == "fillfactor");
+    first.into_iter().chain(rest).map(|(name, value)| pair(*name, value)).collect::<Vec<_>>().join(", ")
 }
 
 fn pair(name: Name, value: &str) -> String {

@@ -90,7 +90,7 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
     if attrs.contains(&Attr::Cycle) {
         clauses.push(if sequence.desired.has(Attr::Cycle) { "CYCLE" } else { "NO CYCLE" }.to_owned());
     }
-    let mut statements = Vec::new();
+    let mut statements: Vec<Statement> = into_bounds(attrs, sequence.desired).into_iter().collect();
     if !clauses.is_empty() {
         let sql = format!("ALTER SEQUENCE {}\n    {}", object(sequence.desired.key), clauses.join("\n    "));
         statements.push(Statement::new(sql, format!("Options of the sequence {}.", sequence.desired.key.name)));
@@ -104,6 +104,21 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
         statements.push(Statement::new(sql, "Whether a crash empties it."));
     }
     statements
+}
+
+/// Moves the current number into the new bounds, which the server would otherwise refuse; it does not go back.
+fn into_bounds(attrs: &[Attr], sequence: &Object) -> Option<Statement> {
+    let bound =
+        |attr: Attr, word: &str| sequence.text(attr).filter(|_| attrs.contains(&attr)).map(|value| (word.to_owned(), value.to_owned()));
+    let least = bound(Attr::MinValue, "greatest");
+    let most = bound(Attr::MaxValue, "least");
+    let clamped = least.iter().chain(&most).fold("last_value".to_owned(), |number, (word, value)| format!("{word}({number}, {value})"));
+    if clamped == "last_value" {
+        return None;
+    }
+    let name = object(sequence.key);
+    let sql = format!("SELECT pg_catalog.setval({}, {clamped}, is_called AND last_value = {clamped})\nFROM {name}", literal(&name));
+    Some(Statement::new(sql, "The current number must lie in the new bounds; where it does, it stays."))
 }
 
 /// Where a sequence starts by itself: at its least value, or at its greatest where it counts down (manual, CREATE SEQUENCE).
