@@ -7,7 +7,7 @@ use super::{Desired, Sides, alter_column};
 
 /// The options with the words that set them and the words that set them back.
 const OPTIONS: &[(Attr, &str, &str)] = &[
-    (Attr::Start, "START WITH", "START WITH"),
+    (Attr::Start, "START WITH", ""),
     (Attr::Increment, "INCREMENT BY", "INCREMENT BY 1"),
     (Attr::MinValue, "MINVALUE", "NO MINVALUE"),
     (Attr::MaxValue, "MAXVALUE", "NO MAXVALUE"),
@@ -64,6 +64,17 @@ pub fn name_literal(key: Key) -> String {
     literal(&object(key))
 }
 
+/// [`own`], after the sequence has got the owner of the column's table: the server wants them to be the same.
+pub fn give(sequence: &Object, desired: Desired) -> Vec<Statement> {
+    let table = sequence.key_of(Attr::OwnedBy).and_then(|column| super::kin::relation_of(column, desired));
+    let owner = table.filter(|_| !sequence.has(Attr::Owner)).and_then(|table| table.text(Attr::Owner));
+    let owned = owner.map(|owner| {
+        let sql = format!("ALTER SEQUENCE {} OWNER TO {}", object(sequence.key), super::ident::role(owner));
+        Statement::new(sql, "A sequence and the table that it belongs to have the same owner.")
+    });
+    owned.into_iter().chain([own(sequence)]).collect()
+}
+
 /// `OWNED BY` the desired column, or none.
 pub fn own(sequence: &Object) -> Statement {
     let owner = sequence.key_of(Attr::OwnedBy).map(|column| format!("{}.{}", relation(column), quote(column.name)));
@@ -80,12 +91,11 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
     if attrs.contains(&Attr::Type) {
         clauses.push(format!("AS {}", sequence.desired.text(Attr::Type).unwrap_or("bigint")));
     }
-    for (attr, words, back) in OPTIONS.iter().filter(|row| attrs.contains(&row.0)) {
-        match sequence.desired.text(*attr) {
-            Some(value) => clauses.push(format!("{words} {value}")),
-            None if *attr == Attr::Start => clauses.push(format!("START WITH {}", implied_start(sequence.desired))),
-            None => clauses.push((*back).to_owned()),
-        }
+    if start(sequence.live) != start(sequence.desired) {
+        clauses.push(format!("START WITH {}", start(sequence.desired)));
+    }
+    for (attr, words, back) in OPTIONS.iter().filter(|row| attrs.contains(&row.0) && row.0 != Attr::Start) {
+        clauses.push(sequence.desired.text(*attr).map_or((*back).to_owned(), |value| format!("{words} {value}")));
     }
     if attrs.contains(&Attr::Cycle) {
         clauses.push(if sequence.desired.has(Attr::Cycle) { "CYCLE" } else { "NO CYCLE" }.to_owned());
@@ -96,7 +106,7 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
         statements.push(Statement::new(sql, format!("Options of the sequence {}.", sequence.desired.key.name)));
     }
     if attrs.contains(&Attr::OwnedBy) && !sequence.desired.has(Attr::IdentityOf) {
-        statements.push(own(sequence.desired));
+        statements.extend(give(sequence.desired, sides.desired));
     }
     if attrs.contains(&Attr::Persistence) {
         let word = if sequence.desired.text(Attr::Persistence) == Some("unlogged") { "UNLOGGED" } else { "LOGGED" };
@@ -121,8 +131,12 @@ fn into_bounds(attrs: &[Attr], sequence: &Object) -> Option<Statement> {
     Some(Statement::new(sql, "The current number must lie in the new bounds; where it does, it stays."))
 }
 
-/// Where a sequence starts by itself: at its least value, or at its greatest where it counts down (manual, CREATE SEQUENCE).
-fn implied_start(sequence: &Object) -> String {
+/// Where a sequence starts: where it says, else at its least value, or at its greatest where it counts down (manual,
+/// CREATE SEQUENCE).
+fn start(sequence: &Object) -> String {
+    if let Some(start) = sequence.text(Attr::Start) {
+        return start.to_owned();
+    }
     let down = sequence.text(Attr::Increment).is_some_and(|step| step.trim_start().starts_with('-'));
     let (attr, fallback) = if down { (Attr::MaxValue, "-1") } else { (Attr::MinValue, "1") };
     sequence.text(attr).unwrap_or(fallback).to_owned()
