@@ -128,6 +128,8 @@ impl<'a> Builder<'a> {
         let key = vertex.key();
         let rank = match vertex {
             Vertex::Alter(_) | Vertex::Make(_) | Vertex::Own(_) => 0,
+            // What an extension brings is not read from texts, so it outlives all that may use it.
+            Vertex::Unmake(key) if key.kind == Kind::Extension => 2,
             Vertex::Unmake(_) => 1,
         };
         let column = self.schema.desired.get(key).filter(|object| object.key.kind == Kind::Column);
