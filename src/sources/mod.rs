@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod detect;
+pub mod django;
 pub mod sql;
 mod sqlite_file;
 pub mod tables;

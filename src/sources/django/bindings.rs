@@ -1,0 +1,122 @@
+//! What the names of a module or class body are bound to, in order, and under which conditions.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::syntax::{Class, Expr, Function, Stmt};
+use crate::base::Span;
+
+/// What one statement binds a name to.
+#[derive(Clone, Debug)]
+pub enum Binding {
+    Value(Expr),
+    /// Added to what the name held before.
+    Extend(Expr),
+    Entry {
+        key: Expr,
+        value: Expr,
+    },
+    Class(Arc<Class>),
+    Function(Arc<Function>),
+    Module(Arc<str>),
+    Item {
+        module: Arc<str>,
+        level: u32,
+        item: Arc<str>,
+    },
+    Opaque(Span),
+}
+
+/// A condition around a statement, and which outcome lets it run.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    pub test: Rc<Expr>,
+    pub outcome: bool,
+}
+
+/// A binding with its name and conditions.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    pub name: Arc<str>,
+    pub what: Binding,
+    pub guards: Rc<[Guard]>,
+}
+
+/// All bindings of one body.
+#[derive(Debug, Default)]
+pub struct Bindings {
+    pub all: Vec<Bound>,
+    /// `from module import *`: the module and its level.
+    pub stars: Vec<(Arc<str>, u32)>,
+    by_name: HashMap<Arc<str>, Vec<usize>>,
+}
+
+impl Bindings {
+    pub fn of(body: &[Stmt]) -> Bindings {
+        let mut bindings = Bindings::default();
+        bindings.collect(body, &Rc::from([]));
+        bindings
+    }
+
+    /// The places of a name's bindings, first to last.
+    pub fn places(&self, name: &str) -> &[usize] {
+        self.by_name.get(name).map_or(&[], |places| places)
+    }
+
+    pub fn classes(&self) -> impl Iterator<Item = &Arc<Class>> {
+        self.all.iter().filter_map(|bound| match &bound.what {
+            Binding::Class(class) => Some(class),
+            _ => None,
+        })
+    }
+
+    fn push(&mut self, name: &Arc<str>, what: Binding, guards: &Rc<[Guard]>) {
+        self.by_name.entry(name.clone()).or_default().push(self.all.len());
+        self.all.push(Bound { name: name.clone(), what, guards: guards.clone() });
+    }
+
+    fn collect(&mut self, body: &[Stmt], guards: &Rc<[Guard]>) {
+        for statement in body {
+            match statement {
+                Stmt::Assign { name, value } => self.push(name, Binding::Value(value.clone()), guards),
+                Stmt::Extend { name, value } => self.push(name, Binding::Extend(value.clone()), guards),
+                Stmt::Entry { name, key, value, .. } => {
+                    self.push(name, Binding::Entry { key: key.clone(), value: value.clone() }, guards);
+                }
+                Stmt::Class(class) => self.push(&class.name, Binding::Class(class.clone()), guards),
+                Stmt::Function(function) => self.push(&function.name, Binding::Function(function.clone()), guards),
+                Stmt::Import { name, module } => self.push(name, Binding::Module(module.clone()), guards),
+                Stmt::From { module, level, item, .. } if &**item == "*" => self.stars.push((module.clone(), *level)),
+                Stmt::From { module, level, item, name } => {
+                    self.push(name, Binding::Item { module: module.clone(), level: *level, item: item.clone() }, guards);
+                }
+                Stmt::If { test, then, otherwise } => {
+                    let test = Rc::new(test.clone());
+                    for (branch, outcome) in [(then, true), (otherwise, false)] {
+                        let guard = Guard { test: test.clone(), outcome };
+                        self.collect(branch, &guards.iter().cloned().chain([guard]).collect());
+                    }
+                }
+                Stmt::Try { body, otherwise } => self.attempt(body, otherwise, guards),
+                Stmt::Opaque { names, span } => {
+                    for name in names {
+                        self.push(name, Binding::Opaque(*span), guards);
+                    }
+                }
+                Stmt::Call(_) | Stmt::Return(_) => {}
+            }
+        }
+    }
+
+    /// The body of a `try` is taken to succeed; its handlers bind only what the body does not.
+    fn attempt(&mut self, body: &[Stmt], otherwise: &[Stmt], guards: &Rc<[Guard]>) {
+        self.collect(body, guards);
+        let handlers = Bindings::of(otherwise);
+        for bound in handlers.all {
+            if !self.by_name.contains_key(&bound.name) {
+                self.push(&bound.name, bound.what, guards);
+            }
+        }
+    }
+}

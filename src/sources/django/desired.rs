@@ -1,0 +1,134 @@
+//! The models of a project as the desired side of a comparison.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::apply;
+use super::columns::Context;
+use super::contrib;
+use super::flavor::{Engine, Flavor};
+use super::models::{self, App};
+use super::modules::Modules;
+use super::press::{self, Press};
+use super::project::{self, Project, Wanted};
+use super::state::State;
+use super::table;
+use super::taste::Taste;
+use super::tree::Tree;
+use crate::base::{Code, Diagnostic, Files};
+use crate::dialects::Dialect;
+use crate::ir::{Op, Schema};
+use crate::replay::Located;
+use crate::sources::{Entry, Outcome, Reading};
+
+/// What is read, and against what.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub tree: &'a dyn Tree,
+    pub wanted: &'a Wanted,
+    pub dialect: &'static dyn Dialect,
+    /// The live side, for choices that history made.
+    pub live: Option<&'a Schema>,
+    /// The schema in which the tables lie, where it is not the default one.
+    pub namespace: Option<&'a str>,
+}
+
+impl<'a> Request<'a> {
+    pub fn engine(&self) -> Engine {
+        Engine::of(self.dialect.rules().id)
+    }
+
+    pub fn taste(&self) -> Taste<'a> {
+        Taste { live: self.live, namespace: press::namespace(self.dialect, self.namespace), engine: self.engine() }
+    }
+
+    pub fn modules(&self, files: &'a mut Files) -> Modules<'a> {
+        let modules = Modules::new(self.tree, project::roots(self.tree, self.wanted), files);
+        modules.vendor.set(self.engine().vendor());
+        modules
+    }
+}
+
+/// The dialect that a project's settings name.
+pub fn dialect_of(tree: &dyn Tree, wanted: &Wanted) -> Option<&'static str> {
+    let mut files = Files::default();
+    let modules = Modules::new(tree, project::roots(tree, wanted), &mut files);
+    project::read(&modules, wanted).dialect
+}
+
+/// Whether an app's tables lie in a schema: shared apps in the public one, tenant apps in the others.
+pub fn lies_in(project: &Project, namespace: &str, app: &str) -> bool {
+    if project.tenant.is_empty() {
+        return true;
+    }
+    let list = if namespace == "public" { &project.shared } else { &project.tenant };
+    list.iter().any(|label| &**label == app)
+}
+
+/// The state with the settings and the models of the built-in apps.
+pub fn ground_state(modules: &Modules, project: &Project) -> State {
+    let mut state = State { settings: Rc::new(project.settings.clone()), ..State::default() };
+    let user = user_model(project);
+    for app in &project.apps {
+        for migration in contrib::migrations(&app.package, modules.version.get()) {
+            let migration = contrib::with_user(migration, &user);
+            // The table is ours and consistent; what it says is tested.
+            let _ = apply::all(&mut state, &app.label, &migration.steps);
+        }
+    }
+    state
+}
+
+pub fn user_model(project: &Project) -> Arc<str> {
+    project.settings.user_model.clone().unwrap_or_else(|| "auth.User".into())
+}
+
+/// Reads the models of a project.
+pub fn read(request: &Request, files: &mut Files) -> Reading {
+    let modules = request.modules(files);
+    let project = project::read(&modules, request.wanted);
+    let mut state = ground_state(&modules, &project);
+    let own: Vec<App> = project.apps.iter().filter(|app| contrib::label(&app.package).is_none()).cloned().collect();
+    models::read(&modules, &own, &mut state);
+    let mut reading = tables(request, &modules, &project, &state);
+    let mut diagnostics = modules.diagnostics.take();
+    diagnostics.append(&mut reading.diagnostics);
+    reading.diagnostics = diagnostics;
+    reading
+}
+
+fn tables(request: &Request, modules: &Modules, project: &Project, state: &State) -> Reading {
+    let taste = request.taste();
+    let press = Press::new(request.dialect);
+    let flavor = Flavor { engine: request.engine(), version: modules.version.get() };
+    let context = Context { state, flavor, taste };
+    let mut reading = Reading { coverage: press::coverage(), ..Reading::default() };
+    for model in state.models.values().filter(|model| lies_in(project, taste.namespace.as_str(), &model.app)) {
+        for table in table::tables(context, model) {
+            for (_, why, span) in table.hidden.iter().chain(&table.unknown) {
+                let message = format!("{}: {why}", table.name);
+                reading.diagnostics.push(Diagnostic::new(Code::Unseen, Some(*span), message).help("it is not compared"));
+            }
+            let objects = press.objects(&table, taste);
+            for fault in &press.snapshot(&table).faults {
+                let message = format!("{}: what Django would create is not understood: {fault}", table.name);
+                reading.diagnostics.push(Diagnostic::new(Code::Unmodelled, table.span, message));
+            }
+            press::cover(&mut reading.coverage, &table, taste, &objects);
+            if model.partial {
+                press::cover_partial(&mut reading.coverage, &table, taste, &objects);
+            }
+            if let Some(span) = table.span {
+                reading.ledger.push(Entry { span, outcome: Outcome::Modelled });
+            }
+            let built_in = contrib::is_built_in(&model.app);
+            reading.ops.extend(objects.into_iter().map(|mut object| {
+                if built_in {
+                    object.span = None;
+                }
+                Located { span: object.span, op: Op::create(object) }
+            }));
+        }
+    }
+    reading
+}

@@ -1,0 +1,488 @@
+//! The static evaluator: expressions whose value does not depend on running anything.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::bindings::Bindings;
+use super::modules::{Located, Module, Modules};
+use super::syntax::{CallExpr, Expr, Node};
+use super::value::{Call, Value, last};
+use crate::base::Span;
+
+/// Where an expression stands: its module, the class body around it, and names bound on the way.
+#[derive(Clone)]
+pub struct Scope {
+    pub module: Rc<Module>,
+    class: Option<(Arc<str>, Rc<Bindings>)>,
+    locals: Rc<Vec<(Arc<str>, Value)>>,
+    /// A name that refers to its own earlier binding.
+    own: Option<(Arc<str>, usize)>,
+}
+
+impl Scope {
+    pub fn of(module: &Rc<Module>) -> Scope {
+        Scope { module: module.clone(), class: None, locals: Rc::default(), own: None }
+    }
+
+    /// The body of a class.
+    pub fn inside(located: &Located) -> Scope {
+        let class = Some((located.class.name.clone(), located.body.clone()));
+        Scope { class, ..Scope::of(&located.module) }
+    }
+
+    pub fn with(&self, name: Arc<str>, value: Value) -> Scope {
+        let locals = self.locals.iter().cloned().chain([(name, value)]).collect();
+        Scope { locals: Rc::new(locals), ..self.clone() }
+    }
+
+    /// The scope in which `name` means what it meant before the binding at `place`.
+    pub fn before(&self, name: &Arc<str>, place: usize) -> Scope {
+        Scope { own: Some((name.clone(), place)), ..self.clone() }
+    }
+
+    /// The dotted path of what is bound here.
+    pub fn path(&self) -> String {
+        match &self.class {
+            Some((name, _)) => format!("{}.{name}", self.module.path),
+            None => self.module.path.to_string(),
+        }
+    }
+
+    fn end(&self, name: &str) -> usize {
+        self.own.as_ref().filter(|(own, _)| &**own == name).map_or(usize::MAX, |(_, place)| *place)
+    }
+}
+
+/// Whether a value counts as true; `None` where that cannot be told.
+pub fn truth(value: &Value) -> Option<bool> {
+    value.bool()
+}
+
+/// `one + two`, and what `+=` gives.
+pub fn add(one: Value, two: Value, span: Span) -> Value {
+    match (&one, &two) {
+        (Value::Str(first), Value::Str(second)) => Value::Str(format!("{first}{second}").into()),
+        (Value::Int(first), Value::Int(second)) => first.checked_add(*second).map_or(Value::Unknown(span), Value::Int),
+        (Value::List(first), _) => match two.items() {
+            Some(second) => Value::List(first.iter().chain(second).cloned().collect()),
+            None => Value::List(first.iter().cloned().chain([Value::Unknown(span)]).collect()),
+        },
+        (Value::Tuple(first), _) => match two.items() {
+            Some(second) => Value::Tuple(first.iter().chain(second).cloned().collect()),
+            None => Value::Unknown(span),
+        },
+        _ => operator("+", vec![one, two], span),
+    }
+}
+
+/// An operator over objects, kept as a call of its sign; unknown where a side is.
+fn operator(sign: &'static str, arguments: Vec<Value>, span: Span) -> Value {
+    let objects = arguments.iter().any(|argument| matches!(argument, Value::Call(_)));
+    if !objects || arguments.iter().any(Value::is_unknown) {
+        return Value::Unknown(span);
+    }
+    Value::Call(Arc::new(Call { callee: sign.into(), arguments, keywords: Vec::new(), span }))
+}
+
+impl Modules<'_> {
+    pub fn evaluate(&self, expr: &Expr, scope: &Scope) -> Value {
+        let span = expr.span;
+        match &expr.node {
+            Node::None => Value::None,
+            Node::Bool(truth) => Value::Bool(*truth),
+            Node::Int(number) => Value::Int(*number),
+            Node::Number(text) => Value::Number(text.clone()),
+            Node::Str(text) => Value::Str(text.clone()),
+            Node::Bytes(bytes) => Value::Bytes(bytes.clone()),
+            Node::Name(name) => self.named(name, scope, span),
+            Node::Attribute(base, name) => self.attribute(self.evaluate(base, scope), name, span),
+            Node::Call(call) => self.call(call, scope, span),
+            Node::List(items) => Value::List(self.items(items, scope)),
+            Node::Tuple(items) | Node::Set(items) => Value::Tuple(self.items(items, scope)),
+            Node::Dict(entries) => self.dict(entries, scope),
+            Node::Joined(parts) => self.joined(parts, scope, span),
+            Node::Binary(left, sign, right) => self.binary(left, sign, right, scope, span),
+            Node::Unary(sign, operand) => self.unary(sign, self.evaluate(operand, scope), span),
+            Node::Logic(sign, parts) => self.logic(sign, parts, scope, span),
+            Node::Compare(left, sign, right) => compare(&self.evaluate(left, scope), sign, &self.evaluate(right, scope), span),
+            Node::Choice { test, then, otherwise } => {
+                let sides = (self.evaluate(then, scope), self.evaluate(otherwise, scope));
+                match truth(&self.evaluate(test, scope)) {
+                    Some(true) => sides.0,
+                    Some(false) => sides.1,
+                    None if sides.0 == sides.1 => sides.0,
+                    None => Value::Unknown(span),
+                }
+            }
+            Node::Subscript(base, index) => subscript(&self.evaluate(base, scope), &self.evaluate(index, scope), span),
+            Node::Comprehension { element, name, source, tests } => {
+                let Some(items) = self.evaluate(source, scope).items().map(<[Value]>::to_vec) else { return Value::Unknown(span) };
+                self.comprehension(items, (name, element), tests, scope)
+            }
+            Node::Lambda => Value::Ref("<lambda>".into()),
+            Node::Star(_) | Node::Other => Value::Unknown(span),
+        }
+    }
+
+    fn comprehension(&self, items: Vec<Value>, (name, element): (&Arc<str>, &Expr), tests: &[Expr], scope: &Scope) -> Value {
+        let mut out = Vec::new();
+        for item in items {
+            let inner = scope.with(name.clone(), item);
+            let holds = tests.iter().all(|test| truth(&self.evaluate(test, &inner)) != Some(false));
+            if holds {
+                out.push(self.evaluate(element, &inner));
+            }
+        }
+        Value::List(out.into())
+    }
+
+    fn items(&self, items: &[Expr], scope: &Scope) -> Arc<[Value]> {
+        let mut out = Vec::with_capacity(items.len());
+        for item in items {
+            match &item.node {
+                Node::Star(inner) => match self.evaluate(inner, scope).items() {
+                    Some(more) => out.extend_from_slice(more),
+                    None => out.push(Value::Unknown(item.span)),
+                },
+                _ => out.push(self.evaluate(item, scope)),
+            }
+        }
+        out.into()
+    }
+
+    fn dict(&self, entries: &[(Option<Expr>, Expr)], scope: &Scope) -> Value {
+        let mut out = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let evaluated = self.evaluate(value, scope);
+            match (key, evaluated) {
+                (Some(key), value) => out.push((self.evaluate(key, scope), value)),
+                (None, Value::Dict(more)) => out.extend(more.iter().cloned()),
+                (None, _) => out.push((Value::Unknown(value.span), Value::Unknown(value.span))),
+            }
+        }
+        Value::Dict(out.into())
+    }
+
+    fn joined(&self, parts: &[Expr], scope: &Scope, span: Span) -> Value {
+        let texts: Option<String> = parts.iter().map(|part| shown(&self.evaluate(part, scope))).collect();
+        texts.map_or(Value::Unknown(span), |text| Value::Str(text.into()))
+    }
+
+    fn named(&self, name: &str, scope: &Scope, span: Span) -> Value {
+        if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| &**local == name) {
+            return value.clone();
+        }
+        if let Some((_, body)) = &scope.class
+            && let Some(value) = self.bound(scope, body, name, scope.end(name))
+        {
+            return value;
+        }
+        let outer = Scope { class: None, ..scope.clone() };
+        let end = if scope.class.is_none() { scope.end(name) } else { usize::MAX };
+        if end != usize::MAX
+            && let Some(value) = self.bound(&outer, &scope.module.bindings, name, end)
+        {
+            return value;
+        }
+        if let Some(value) = self.name(&scope.module, name) {
+            return value;
+        }
+        match name {
+            "list" | "tuple" | "dict" | "set" | "str" | "int" | "float" | "bool" | "getattr" | "len" | "range" | "sorted" | "super" => {
+                Value::Ref(name.into())
+            }
+            "__name__" => Value::Str(scope.module.path.clone()),
+            "__file__" => Value::Unknown(span),
+            _ => Value::Unknown(span),
+        }
+    }
+
+    fn attribute(&self, base: Value, name: &str, span: Span) -> Value {
+        match &base {
+            Value::Ref(path) if &**path == "django.conf.settings" => self.setting(name).unwrap_or(Value::Unknown(span)),
+            Value::Ref(path) if &**path == "django" && name == "VERSION" => {
+                let (major, minor) = self.version.get();
+                Value::Tuple([Value::Int(i64::from(major)), Value::Int(i64::from(minor))].into())
+            }
+            Value::Ref(path) if path.starts_with("django.db.connection") && name == "vendor" => Value::Str(self.vendor.get().into()),
+            Value::Ref(path) => self.member(path, name, span),
+            Value::Unknown(inner) => Value::Unknown(*inner),
+            // The value of an enumeration's member is the member, as it was evaluated.
+            Value::Str(_) | Value::Int(_) if name == "value" => base,
+            Value::Call(_) => Value::Call(Arc::new(Call {
+                callee: format!(".{name}").into(),
+                arguments: vec![base],
+                keywords: Vec::new(),
+                span,
+            })),
+            _ => Value::Unknown(span),
+        }
+    }
+
+    /// A setting of the project; `None` where it is not set or cannot be told.
+    pub fn setting(&self, name: &str) -> Option<Value> {
+        let known = self.settings.borrow().get(name).cloned();
+        known.or_else(|| (name == "AUTH_USER_MODEL").then(|| Value::Str("auth.User".into())))
+    }
+
+    /// A member of a module or class.
+    fn member(&self, path: &Arc<str>, name: &str, span: Span) -> Value {
+        if self.load(path).is_some() || self.class(path).is_none() {
+            return self.follow(&format!("{path}.{name}"));
+        }
+        self.class_member(path, name, 0).unwrap_or(Value::Unknown(span))
+    }
+
+    /// An attribute of a class or of its bases.
+    pub fn class_member(&self, path: &str, name: &str, depth: u32) -> Option<Value> {
+        let located = self.class(path)?;
+        let scope = Scope::inside(&located);
+        let value = self.bound(&scope, &located.body, name, usize::MAX);
+        let bases: Vec<Value> = located.class.bases.iter().map(|base| self.evaluate(base, &Scope::of(&located.module))).collect();
+        let enumeration = bases.iter().any(|base| matches!(base, Value::Ref(path) if is_enumeration(path)));
+        match value {
+            // The member of an enumeration is its value; a label may follow it.
+            Some(Value::Tuple(items)) if enumeration => items.first().cloned(),
+            Some(value) => Some(value),
+            None if depth > 20 => None,
+            None => bases.iter().find_map(|base| match base {
+                Value::Ref(base) => self.class_member(base, name, depth + 1),
+                _ => None,
+            }),
+        }
+    }
+
+    fn call(&self, call: &CallExpr, scope: &Scope, span: Span) -> Value {
+        let mut arguments = self.items(&call.arguments, scope).to_vec();
+        let mut keywords: Vec<(Arc<str>, Value)> = Vec::with_capacity(call.keywords.len());
+        for (name, value) in &call.keywords {
+            match (name, self.evaluate(value, scope)) {
+                (Some(name), value) => keywords.push((name.clone(), value)),
+                (None, Value::Dict(entries)) => {
+                    keywords.extend(entries.iter().filter_map(|(key, value)| Some((key.str()?.into(), value.clone()))));
+                }
+                (None, _) => keywords.push(("**".into(), Value::Unknown(value.span))),
+            }
+        }
+        if let Node::Attribute(base, method) = &call.function.node {
+            let base = self.evaluate(base, scope);
+            match &base {
+                Value::Str(text) => return text_method(text, method, &arguments, span),
+                Value::Call(_) => {
+                    arguments.insert(0, base);
+                    return Value::Call(Arc::new(Call { callee: format!(".{method}").into(), arguments, keywords, span }));
+                }
+                _ => {}
+            }
+        }
+        match self.evaluate(&call.function, scope) {
+            Value::Ref(path) => self.called(&path, arguments, keywords, span),
+            _ => Value::Unknown(span),
+        }
+    }
+
+    /// A call of a known path: some have a value, the rest is kept.
+    fn called(&self, path: &Arc<str>, arguments: Vec<Value>, keywords: Vec<(Arc<str>, Value)>, span: Span) -> Value {
+        let first = arguments.first();
+        let items = || first.and_then(Value::items).map(<[Value]>::to_vec);
+        match (&**path, arguments.len()) {
+            ("list" | "sorted", 1) => return items().map_or(Value::Unknown(span), |items| Value::List(items.into())),
+            ("tuple" | "set", 1) => return items().map_or(Value::Unknown(span), |items| Value::Tuple(items.into())),
+            ("list", 0) => return Value::List([].into()),
+            ("tuple" | "set", 0) => return Value::Tuple([].into()),
+            ("dict", 0) => return Value::Dict(keywords.into_iter().map(|(key, value)| (Value::Str(key), value)).collect()),
+            ("str" | "int", 1) => return first.cloned().unwrap_or(Value::Unknown(span)),
+            ("len", 1) => return items().map_or(Value::Unknown(span), |items| Value::Int(items.len() as i64)),
+            ("getattr", 2 | 3) => return self.attribute_or(&arguments, span),
+            ("django.contrib.auth.get_user_model", 0) => return self.setting("AUTH_USER_MODEL").unwrap_or(Value::Unknown(span)),
+            _ => {}
+        }
+        if path.starts_with("django.utils.translation.") || path.ends_with("gettext_lazy") || &**path == "django.utils.safestring.mark_safe" {
+            return first.cloned().unwrap_or(Value::Unknown(span));
+        }
+        Value::Call(Arc::new(Call { callee: path.clone(), arguments, keywords, span }))
+    }
+
+    /// `getattr(settings, NAME, default)`.
+    fn attribute_or(&self, arguments: &[Value], span: Span) -> Value {
+        let [Value::Ref(path), Value::Str(name), rest @ ..] = arguments else { return Value::Unknown(span) };
+        if &**path != "django.conf.settings" {
+            return Value::Unknown(span);
+        }
+        self.setting(name).or_else(|| rest.first().cloned()).unwrap_or(Value::Unknown(span))
+    }
+
+    fn binary(&self, left: &Expr, sign: &'static str, right: &Expr, scope: &Scope, span: Span) -> Value {
+        let (left, right) = (self.evaluate(left, scope), self.evaluate(right, scope));
+        match (sign, &left, &right) {
+            ("+", _, _) => add(left, right, span),
+            ("%", Value::Str(text), _) => percent(text, &right).map_or(Value::Unknown(span), |text| Value::Str(text.into())),
+            ("-" | "*" | "//" | "**" | "<<", Value::Int(one), Value::Int(two)) => {
+                arithmetic(sign, *one, *two).map_or(Value::Unknown(span), Value::Int)
+            }
+            ("*", Value::Str(text), Value::Int(count)) if (0..1000).contains(count) => {
+                Value::Str(text.repeat(*count as usize).into())
+            }
+            _ => operator(sign, vec![left, right], span),
+        }
+    }
+
+    fn unary(&self, sign: &'static str, operand: Value, span: Span) -> Value {
+        match (sign, &operand) {
+            ("-", Value::Int(number)) => number.checked_neg().map_or(Value::Unknown(span), Value::Int),
+            ("-", Value::Number(text)) => Value::Number(format!("-{text}").into()),
+            ("not", value) => truth(value).map_or(Value::Unknown(span), |truth| Value::Bool(!truth)),
+            ("~", Value::Call(_)) => operator("~", vec![operand], span),
+            ("-", Value::Call(_)) => operator("neg", vec![operand], span),
+            _ => Value::Unknown(span),
+        }
+    }
+
+    fn logic(&self, sign: &str, parts: &[Expr], scope: &Scope, span: Span) -> Value {
+        let mut value = Value::Unknown(span);
+        for part in parts {
+            value = self.evaluate(part, scope);
+            match (sign, truth(&value)) {
+                ("and", Some(false)) | ("or", Some(true)) => return value,
+                (_, Some(_)) => {}
+                (_, None) => return Value::Unknown(span),
+            }
+        }
+        value
+    }
+}
+
+/// Django's and Python's enumerations, whose members stand for their values.
+pub fn is_enumeration(path: &str) -> bool {
+    matches!(last(path), "TextChoices" | "IntegerChoices" | "Choices" | "Enum" | "IntEnum" | "StrEnum")
+}
+
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Str(text) => Some(text.to_string()),
+        Value::Int(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn arithmetic(sign: &str, one: i64, two: i64) -> Option<i64> {
+    match sign {
+        "-" => one.checked_sub(two),
+        "*" => one.checked_mul(two),
+        "//" if two != 0 => Some(one.div_euclid(two)),
+        "**" => u32::try_from(two).ok().and_then(|power| one.checked_pow(power)),
+        "<<" => u32::try_from(two).ok().and_then(|by| one.checked_shl(by)),
+        _ => None,
+    }
+}
+
+/// `text % value`: `%s` and `%d` in order, `%(name)s` by name; `%%` is a sign.
+fn percent(text: &str, value: &Value) -> Option<String> {
+    let single = [value.clone()];
+    let mut given = value.items().unwrap_or(&single).iter();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let (piece, tail) = if let Some(after) = after.strip_prefix('%') {
+            ("%".to_string(), after)
+        } else if let Some(named) = after.strip_prefix('(') {
+            let (name, tail) = named.split_once(')')?;
+            (shown(value.entry(name)?)?, tail.get(1..)?)
+        } else if after.starts_with(['s', 'd']) {
+            (shown(given.next()?)?, after.get(1..)?)
+        } else {
+            return None;
+        };
+        out.push_str(&piece);
+        rest = tail;
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+fn text_method(text: &str, method: &str, arguments: &[Value], span: Span) -> Value {
+    let made = match (method, arguments) {
+        ("lower", []) => Some(text.to_lowercase()),
+        ("upper", []) => Some(text.to_uppercase()),
+        ("strip", []) => Some(text.trim().to_string()),
+        ("replace", [Value::Str(from), Value::Str(to)]) => Some(text.replace(&**from, to)),
+        ("join", [items]) => {
+            items.items().and_then(|items| items.iter().map(shown).collect::<Option<Vec<_>>>()).map(|items| items.join(text))
+        }
+        ("format", values) => format(text, values),
+        ("split", [Value::Str(sign)]) if !sign.is_empty() => {
+            return Value::List(text.split(&**sign).map(|piece| Value::Str(piece.into())).collect());
+        }
+        _ => None,
+    };
+    made.map_or(Value::Unknown(span), |text| Value::Str(text.into()))
+}
+
+/// `text.format(…)` with bare braces only.
+fn format(text: &str, values: &[Value]) -> Option<String> {
+    let mut given = values.iter();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{}") {
+        out.push_str(before);
+        out.push_str(&shown(given.next()?)?);
+        rest = after;
+    }
+    out.push_str(rest);
+    (!out.contains(['{', '}'])).then_some(out)
+}
+
+fn subscript(base: &Value, index: &Value, span: Span) -> Value {
+    match (base, index) {
+        (Value::Dict(_), Value::Str(key)) => base.entry(key).cloned(),
+        (Value::List(items) | Value::Tuple(items), Value::Int(at)) => {
+            let at = if *at < 0 { items.len() as i64 + at } else { *at };
+            usize::try_from(at).ok().and_then(|at| items.get(at)).cloned()
+        }
+        _ => None,
+    }
+    .unwrap_or(Value::Unknown(span))
+}
+
+fn compare(left: &Value, sign: &str, right: &Value, span: Span) -> Value {
+    if left.has_unknown() || right.has_unknown() {
+        return Value::Unknown(span);
+    }
+    let order = || ordering(left, right);
+    let outcome = match sign {
+        "==" => Some(left == right),
+        "!=" => Some(left != right),
+        "is" => Some(left == right),
+        "is not" => Some(left != right),
+        "<" => order().map(|order| order.is_lt()),
+        "<=" => order().map(|order| order.is_le()),
+        ">" => order().map(|order| order.is_gt()),
+        ">=" => order().map(|order| order.is_ge()),
+        "in" => contains(right, left),
+        "not in" => contains(right, left).map(|holds| !holds),
+        _ => None,
+    };
+    let objects = [left, right].iter().any(|side| matches!(side, Value::Call(_)));
+    outcome.filter(|_| !objects).map_or(Value::Unknown(span), Value::Bool)
+}
+
+fn contains(whole: &Value, part: &Value) -> Option<bool> {
+    match (whole, part) {
+        (Value::Str(whole), Value::Str(part)) => Some(whole.contains(&**part)),
+        (Value::Dict(_), Value::Str(key)) => Some(whole.entry(key).is_some()),
+        _ => whole.items().map(|items| items.contains(part)),
+    }
+}
+
+fn ordering(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
+    match (left, right) {
+        (Value::Int(one), Value::Int(two)) => Some(one.cmp(two)),
+        (Value::Str(one), Value::Str(two)) => Some(one.cmp(two)),
+        (Value::Tuple(one), Value::Tuple(two)) => {
+            let unequal = one.iter().zip(two.iter()).find(|(one, two)| one != two);
+            unequal.map_or(Some(one.len().cmp(&two.len())), |(one, two)| ordering(one, two))
+        }
+        _ => None,
+    }
+}

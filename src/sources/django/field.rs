@@ -1,0 +1,318 @@
+//! A field of a model: its class reduced to a known kind, its arguments by name.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::evaluate::Scope;
+use super::kinds::{self, FieldKind, Shape};
+use super::modules::{Located, Modules};
+use super::syntax::{Expr, Node, Stmt};
+use super::value::Value;
+use crate::base::Span;
+
+/// What a field is in a database.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Nature {
+    Known(&'static FieldKind),
+    /// A class that says its column type itself.
+    Raw(Arc<str>),
+    /// A class that is neither known nor readable.
+    Unknown,
+}
+
+impl PartialEq for FieldKind {
+    fn eq(&self, other: &FieldKind) -> bool {
+        self.name == other.name
+    }
+}
+
+/// A field with its arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub name: Arc<str>,
+    pub nature: Nature,
+    /// The class as it was written, by its path.
+    pub class: Arc<str>,
+    pub arguments: BTreeMap<Arc<str>, Value>,
+    pub span: Span,
+}
+
+/// The names of positional arguments, by kind; the rest is of every field.
+const POSITIONAL: &[(&str, &[&str])] = &[
+    ("ForeignKey", &["to", "on_delete"]),
+    ("OneToOneField", &["to", "on_delete"]),
+    ("ManyToManyField", &["to"]),
+    ("ArrayField", &["base_field", "size"]),
+    ("DecimalField", &["verbose_name", "name", "max_digits", "decimal_places"]),
+    ("FileField", &["verbose_name", "name", "upload_to"]),
+    ("ImageField", &["verbose_name", "name", "width_field"]),
+    ("FilePathField", &["verbose_name", "name", "path"]),
+    ("DateField", &["verbose_name", "name", "auto_now", "auto_now_add"]),
+    ("DateTimeField", &["verbose_name", "name", "auto_now", "auto_now_add"]),
+    ("TimeField", &["verbose_name", "name", "auto_now", "auto_now_add"]),
+    ("UUIDField", &["verbose_name"]),
+    ("JSONField", &["verbose_name", "name"]),
+    ("GenericIPAddressField", &["verbose_name", "name", "protocol"]),
+    ("GenericForeignKey", &["ct_field", "fk_field"]),
+    ("GenericRelation", &["to"]),
+];
+const USUAL: &[&str] = &["verbose_name", "name", "primary_key", "max_length", "unique", "blank", "null", "db_index", "rel", "default"];
+
+impl Field {
+    /// A field of this kind made by us, such as an implied key.
+    pub fn made(name: &str, kind: &'static str, arguments: &[(&str, Value)], span: Span) -> Field {
+        let nature = kinds::by_name(kind).map_or(Nature::Unknown, Nature::Known);
+        let arguments = arguments.iter().map(|(name, value)| (Arc::from(*name), value.clone())).collect();
+        Field { name: name.into(), nature, class: format!("django.db.models.{kind}").into(), arguments, span }
+    }
+
+    pub fn shape(&self) -> Option<Shape> {
+        match &self.nature {
+            Nature::Known(kind) => Some(kind.shape),
+            Nature::Raw(_) | Nature::Unknown => None,
+        }
+    }
+
+    pub fn is_relation(&self) -> bool {
+        matches!(self.shape(), Some(Shape::ForeignKey | Shape::OneToOne | Shape::ManyToMany))
+    }
+
+    /// A foreign key, also a one-to-one one.
+    pub fn is_key(&self) -> bool {
+        matches!(self.shape(), Some(Shape::ForeignKey | Shape::OneToOne))
+    }
+
+    pub fn is_many(&self) -> bool {
+        self.shape() == Some(Shape::ManyToMany)
+    }
+
+    /// Whether the field has a column of its own.
+    pub fn has_column(&self) -> bool {
+        !matches!(self.shape(), Some(Shape::ManyToMany | Shape::Virtual | Shape::CompositeKey))
+    }
+
+    pub fn argument(&self, name: &str) -> Option<&Value> {
+        self.arguments.get(name)
+    }
+
+    /// A flag; an unknown one is held to be not set, and [`Field::unsure`] says so.
+    pub fn flag(&self, name: &str) -> bool {
+        self.argument(name).and_then(Value::bool).unwrap_or(false)
+    }
+
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.argument(name)?.str()
+    }
+
+    /// Whether the value of an argument could not be told.
+    pub fn unsure(&self, name: &str) -> bool {
+        self.argument(name).is_some_and(Value::has_unknown) || self.argument("**").is_some() && !self.arguments.contains_key(name)
+    }
+
+    pub fn null(&self) -> bool {
+        self.flag("null") || matches!(&self.nature, Nature::Known(kind) if kind.name == "NullBooleanField")
+    }
+
+    pub fn primary_key(&self) -> bool {
+        self.flag("primary_key")
+    }
+
+    pub fn unique(&self) -> bool {
+        self.flag("unique") || self.primary_key() || self.shape() == Some(Shape::OneToOne)
+    }
+
+    pub fn indexed(&self) -> bool {
+        let implied = match &self.nature {
+            Nature::Known(kind) => kind.indexed || kind.shape == Shape::ForeignKey || kind.shape == Shape::OneToOne,
+            Nature::Raw(_) | Nature::Unknown => false,
+        };
+        self.argument("db_index").and_then(Value::bool).unwrap_or(implied)
+    }
+
+    /// The column's name.
+    pub fn column(&self) -> String {
+        match self.text("db_column") {
+            Some(column) => column.to_string(),
+            None if self.is_key() => format!("{}_id", self.name),
+            None => self.name.to_string(),
+        }
+    }
+
+    pub fn length(&self) -> Option<i64> {
+        let given = self.argument("max_length").and_then(Value::int);
+        given.or(match &self.nature {
+            Nature::Known(kind) if kind.length > 0 => Some(kind.length),
+            _ => None,
+        })
+    }
+
+    /// The field with one argument more.
+    pub fn with(&self, name: &str, value: Value) -> Field {
+        let mut field = self.clone();
+        field.arguments.insert(name.into(), value);
+        field
+    }
+
+    pub fn named(&self, name: &str) -> Field {
+        Field { name: name.into(), ..self.clone() }
+    }
+}
+
+impl Modules<'_> {
+    /// The field that a call makes; `None` where the call makes no field at all.
+    pub fn field(&self, name: &str, value: &Value) -> Option<Rc<Field>> {
+        let Value::Call(call) = value else { return None };
+        let resolved = self.field_class(&call.callee, 0)?;
+        let positional = match &resolved.nature {
+            Nature::Known(kind) => POSITIONAL.iter().find(|row| row.0 == kind.name).map_or(USUAL, |row| row.1),
+            Nature::Raw(_) | Nature::Unknown => USUAL,
+        };
+        let mut arguments = resolved.defaults;
+        if matches!(&resolved.nature, Nature::Known(kind) if kind.shape == Shape::CompositeKey) {
+            arguments.insert("columns".into(), Value::List(call.arguments.clone().into()));
+        }
+        arguments.extend(positional.iter().zip(&call.arguments).map(|(name, value)| (Arc::from(*name), value.clone())));
+        arguments.extend(call.keywords.iter().cloned());
+        arguments.extend(resolved.forced);
+        let to = arguments.get("to").cloned();
+        if let Some(to) = to {
+            arguments.insert("to".into(), self.relation_target(to));
+        }
+        Some(Rc::new(Field { name: name.into(), nature: resolved.nature, class: call.callee.clone(), arguments, span: call.span }))
+    }
+
+    /// `to=` as text: a class by its path becomes `@path`, resolved when all models are known.
+    fn relation_target(&self, to: Value) -> Value {
+        match to {
+            Value::Ref(path) => Value::Str(format!("@{path}").into()),
+            other => other,
+        }
+    }
+
+    /// What a class of fields is; `None` where it is no field class as far as can be told.
+    fn field_class(&self, path: &str, depth: u32) -> Option<FieldClass> {
+        if let Some(kind) = kinds::of_django(path) {
+            return Some(FieldClass::of(Nature::Known(kind)));
+        }
+        if path == "django.db.models.Field" || path == "django.db.models.fields.Field" {
+            return Some(FieldClass::of(Nature::Unknown));
+        }
+        if depth > 12 {
+            return None;
+        }
+        if let Some(located) = self.class(path) {
+            return self.own_field_class(&located, depth);
+        }
+        if let Some((kind, length)) = kinds::packaged(path) {
+            let mut class = FieldClass::of(Nature::Known(kind));
+            if length > 0 {
+                class.defaults.insert("max_length".into(), Value::Int(length));
+            }
+            return Some(class);
+        }
+        let looks = path.ends_with("Field") || path.ends_with("ForeignKey") || path.ends_with("Key");
+        (looks && !path.starts_with('.')).then(|| FieldClass::of(Nature::Unknown))
+    }
+
+    fn own_field_class(&self, located: &Located, depth: u32) -> Option<FieldClass> {
+        let scope = Scope::of(&located.module);
+        let bases = located.class.bases.iter().filter_map(|base| match self.evaluate(base, &scope) {
+            Value::Ref(path) => self.field_class(&path, depth + 1),
+            _ => None,
+        });
+        // A mixin that is no field says nothing; the first base that is one decides.
+        let mut class = bases.max_by_key(|class| u8::from(matches!(class.nature, Nature::Known(_))))?;
+        let inner = Scope::inside(located).with("self".into(), Value::Ref(scope_path(located)));
+        for statement in &located.class.body {
+            let Stmt::Function(function) = statement else { continue };
+            match &*function.name {
+                "db_type" => class.nature = self.returned(&function.body, &inner).map_or(Nature::Unknown, Nature::Raw),
+                "get_internal_type" => {
+                    let named = self.returned(&function.body, &inner);
+                    class.nature = named.and_then(|name| kinds::by_name(&name)).map_or(Nature::Unknown, Nature::Known);
+                }
+                "__init__" => {
+                    for (name, default) in &function.defaults {
+                        let value = self.evaluate(default, &inner);
+                        let usual = USUAL.contains(&&**name) || matches!(&**name, "max_digits" | "decimal_places");
+                        if usual && !matches!(value, Value::None) {
+                            class.defaults.insert(name.clone(), value);
+                        }
+                    }
+                    self.initialiser(&function.body, &inner, &mut class);
+                }
+                _ => {}
+            }
+        }
+        Some(class)
+    }
+
+    /// The text that a function always returns.
+    fn returned(&self, body: &[Stmt], scope: &Scope) -> Option<Arc<str>> {
+        match body {
+            [.., Stmt::Return(expr)] if !body.iter().any(|statement| matches!(statement, Stmt::If { .. })) => {
+                self.evaluate(expr, scope).str().map(Arc::from)
+            }
+            _ => None,
+        }
+    }
+
+    /// What `__init__` does to the arguments before it hands them on.
+    fn initialiser(&self, body: &[Stmt], scope: &Scope, class: &mut FieldClass) {
+        for statement in body {
+            match statement {
+                Stmt::Entry { name, key, value, only_if_missing } if matches!(&**name, "kwargs" | "options" | "defaults") => {
+                    let (key, value) = (self.evaluate(key, scope), self.evaluate(value, scope));
+                    let Some(key) = key.str() else { continue };
+                    let place = if *only_if_missing { &mut class.defaults } else { &mut class.forced };
+                    place.insert(key.into(), value);
+                }
+                Stmt::Call(Expr { node: Node::Call(call), .. }) if is_super_init(&call.function) => {
+                    for (name, value) in &call.keywords {
+                        let Some(name) = name else { continue };
+                        let value = self.evaluate(value, scope);
+                        // `max_length=max_length` hands on a parameter, whose default is known already.
+                        if !value.has_unknown() {
+                            class.forced.insert(name.clone(), value);
+                        }
+                    }
+                }
+                // A value that is set under a condition may be either; it is overridden where the call says it.
+                Stmt::If { then, otherwise, .. } => {
+                    let mut maybe = FieldClass::of(Nature::Unknown);
+                    self.initialiser(then, scope, &mut maybe);
+                    self.initialiser(otherwise, scope, &mut maybe);
+                    for (name, value) in maybe.defaults.into_iter().chain(maybe.forced) {
+                        class.defaults.entry(name).or_insert(value);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn scope_path(located: &Located) -> Arc<str> {
+    format!("{}.{}", located.module.path, located.class.name).into()
+}
+
+fn is_super_init(function: &Expr) -> bool {
+    matches!(&function.node, Node::Attribute(_, name) if &**name == "__init__")
+}
+
+/// What a field class says beside the call.
+struct FieldClass {
+    nature: Nature,
+    /// Arguments where the call has none.
+    defaults: BTreeMap<Arc<str>, Value>,
+    /// Arguments that the class sets whatever the call says.
+    forced: BTreeMap<Arc<str>, Value>,
+}
+
+impl FieldClass {
+    fn of(nature: Nature) -> FieldClass {
+        FieldClass { nature, defaults: BTreeMap::new(), forced: BTreeMap::new() }
+    }
+}
+

@@ -1,0 +1,90 @@
+//! Django projects, read as text: settings, models and migrations, without importing or running anything.
+//!
+//! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules`,
+//! `evaluate`, `value` (what names and expressions are worth) · `project` (settings and apps) · `kinds`, `field`, `state`
+//! (what models are) · `models`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
+//! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table`, `taste` (what Django would
+//! create) · `press` (as objects, by the dialect's own reader) · `desired`, `history` (the two readings).
+
+mod apply;
+mod bindings;
+mod columns;
+mod contrib;
+mod desired;
+mod elements;
+mod evaluate;
+mod expression;
+mod field;
+mod fill;
+mod flavor;
+mod graph;
+mod history;
+mod kinds;
+mod literal;
+mod migration;
+mod models;
+mod modules;
+mod names;
+mod operation;
+mod press;
+mod project;
+mod python;
+mod recorded;
+mod state;
+mod syntax;
+mod table;
+mod taste;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod value;
+
+pub use desired::{Request, dialect_of, read};
+pub use graph::{Plan, Recorded};
+pub use history::{Carried, Change, Effect, Fill, FillValue, History, Nature};
+pub use migration::Id;
+pub use project::Wanted;
+pub use recorded::rows;
+pub use tree::{Memory, Tree};
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::base::{Diagnostic, Files};
+use flavor::Flavor;
+use history::Ground;
+use press::Press;
+use state::State;
+
+/// A project's migrations, carried out on paper.
+pub struct Migrated {
+    pub plan: Plan,
+    pub history: History,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Labels of the apps of public and of the tenants, where the project is multi-tenant.
+    pub shared: Vec<Arc<str>>,
+    pub tenant: Vec<Arc<str>>,
+    /// Migrations of each app that are in the files, squashed ones too.
+    pub known: Vec<Id>,
+}
+
+/// Reads the migrations of a project and carries them out on paper.
+pub fn migrations(request: &Request, files: &mut Files, recorded: &Recorded) -> Migrated {
+    let modules = request.modules(files);
+    let project = project::read(&modules, request.wanted);
+    let user = desired::user_model(&project);
+    let mut found = migration::read(&modules, &project.apps, &project.remapped);
+    found.all = found.all.into_iter().map(|one| contrib::with_user(one, &user)).collect();
+    let known = found.all.iter().map(|one| one.id.clone()).collect();
+    let mut plan = graph::plan(found, recorded);
+    let taste = request.taste();
+    let press = Press::new(request.dialect);
+    let flavor = Flavor { engine: request.engine(), version: modules.version.get() };
+    let ground = Ground { flavor, taste, press: &press };
+    let state = State { settings: Rc::new(project.settings.clone()), ..State::default() };
+    let history = history::carry_out(&plan, state, &ground, &|app| desired::lies_in(&project, taste.namespace.as_str(), app));
+    let mut diagnostics = modules.diagnostics.take();
+    diagnostics.append(&mut plan.diagnostics);
+    diagnostics.extend(history.diagnostics.iter().cloned());
+    Migrated { plan, history, diagnostics, shared: project.shared, tenant: project.tenant, known }
+}

@@ -1,0 +1,415 @@
+//! Model classes to models: fields through abstract bases, multi-table inheritance, Meta.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::bindings::Binding;
+use super::contrib;
+use super::evaluate::Scope;
+use super::field::Field;
+use super::kinds::{self, Shape};
+use super::modules::{Located, Module, Modules};
+use super::state::{Element, Model, ModelKey, Options, State};
+use super::value::{Value, last};
+use crate::base::{Code, Diagnostic};
+
+/// An app with the package that holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct App {
+    pub label: Arc<str>,
+    /// The package's dotted path.
+    pub package: Arc<str>,
+}
+
+/// Whether a class is a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ancestry {
+    No,
+    /// It has bases that cannot be found, and fields.
+    Perhaps,
+    Model,
+}
+
+/// Reads the models of all apps into `state`.
+pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
+    let reader = Reader { modules, apps };
+    let mut found: Vec<(Located, Arc<str>)> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for app in apps {
+        reader.collect(&format!("{}.models", app.package), app, &mut seen, &mut found);
+    }
+    for (located, _) in &found {
+        let path = format!("{}.{}", located.module.path, located.class.name);
+        if let Some(key) = reader.key_of(&path) {
+            state.classes.insert(path.into(), key);
+        }
+    }
+    for (located, _) in &found {
+        if let Some(model) = reader.model(located, state) {
+            state.models.entry(model.key()).or_insert_with(|| Rc::new(model));
+        }
+    }
+}
+
+struct Reader<'a, 'b> {
+    modules: &'a Modules<'b>,
+    apps: &'a [App],
+}
+
+/// A model's fields by name, in order; a removed one is `None`.
+type Fields = Vec<(Arc<str>, Option<Rc<Field>>)>;
+
+impl Reader<'_, '_> {
+    /// The model classes of a module and of the modules of the same app that it imports.
+    fn collect(&self, path: &str, app: &App, seen: &mut BTreeSet<String>, found: &mut Vec<(Located, Arc<str>)>) {
+        if !seen.insert(path.to_string()) {
+            return;
+        }
+        let Some(module) = self.modules.load(path) else { return };
+        for class in module.bindings.classes() {
+            let located = self.modules.located(module.clone(), class.clone());
+            if self.ancestry(&located, 0) != Ancestry::No {
+                found.push((located, app.label.clone()));
+            }
+        }
+        let inside = format!("{}.", app.package);
+        for import in self.imports(&module) {
+            if import.starts_with(&inside) && !import.contains(".migrations.") {
+                self.collect(&import, app, seen, found);
+            }
+        }
+    }
+
+    /// The modules that a module imports, by absolute path.
+    fn imports(&self, module: &Rc<Module>) -> Vec<String> {
+        let mut paths = Vec::new();
+        for bound in &module.bindings.all {
+            match &bound.what {
+                Binding::Module(path) => paths.push(path.to_string()),
+                Binding::Item { module: from, level, item } => {
+                    let from = Modules::absolute(module, from, *level);
+                    paths.push(format!("{from}.{item}"));
+                    paths.push(from);
+                }
+                _ => {}
+            }
+        }
+        paths.extend(module.bindings.stars.iter().map(|(path, level)| Modules::absolute(module, path, *level)));
+        paths
+    }
+
+    fn bases(&self, located: &Located) -> Vec<Value> {
+        let scope = Scope::of(&located.module);
+        located.class.bases.iter().map(|base| self.modules.evaluate(base, &scope)).collect()
+    }
+
+    fn ancestry(&self, located: &Located, depth: u32) -> Ancestry {
+        let bases = self.bases(located);
+        let one = |base: &Value| match base {
+            Value::Ref(path) if is_model_class(path) || contrib::abstract_model(path).is_some() => Ancestry::Model,
+            Value::Ref(_) if depth > 20 => Ancestry::No,
+            Value::Ref(path) => match self.modules.class(path) {
+                Some(base) => self.ancestry(&base, depth + 1),
+                None if self.has_fields(located) => Ancestry::Perhaps,
+                None => Ancestry::No,
+            },
+            // `from_base(…)` and other calls that make a class.
+            _ if self.has_fields(located) => Ancestry::Perhaps,
+            _ => Ancestry::No,
+        };
+        bases.iter().map(one).max().unwrap_or(Ancestry::No)
+    }
+
+    fn has_fields(&self, located: &Located) -> bool {
+        let scope = Scope::inside(located);
+        located.body.all.iter().any(|bound| match &bound.what {
+            Binding::Value(expr) => {
+                matches!(self.modules.evaluate(expr, &scope), Value::Call(call) if kinds::of_django(&call.callee).is_some())
+            }
+            _ => false,
+        })
+    }
+
+    /// The model that a class path stands for.
+    fn key_of(&self, path: &str) -> Option<ModelKey> {
+        let located = self.modules.class(path)?;
+        let label = self.meta(path, "app_label").and_then(|value| value.str().map(Arc::from)).or_else(|| self.label_of(path))?;
+        Some(ModelKey::new(&label, &located.class.name))
+    }
+
+    /// The app in whose package a class stands: the longest package that holds it.
+    fn label_of(&self, path: &str) -> Option<Arc<str>> {
+        let holds = |app: &&App| path.starts_with(&format!("{}.", app.package));
+        self.apps.iter().filter(holds).max_by_key(|app| app.package.len()).map(|app| app.label.clone())
+    }
+
+    /// A Meta option of a class: its own Meta's, else that of its abstract bases.
+    fn meta(&self, path: &str, name: &str) -> Option<Value> {
+        let located = self.modules.class(path)?;
+        let own = located.body.classes().any(|class| &*class.name == "Meta");
+        if own {
+            return self.modules.class_member(&format!("{path}.Meta"), name, 0);
+        }
+        if matches!(name, "abstract" | "proxy") {
+            return None;
+        }
+        self.bases(&located).iter().find_map(|base| match base {
+            Value::Ref(base) if self.is_abstract(base) => self.meta(base, name),
+            _ => None,
+        })
+    }
+
+    fn flag(&self, path: &str, name: &str) -> Option<bool> {
+        self.meta(path, name).and_then(|value| value.bool())
+    }
+
+    fn is_abstract(&self, path: &str) -> bool {
+        // `abstract` itself is never inherited: only the class's own Meta says it.
+        let Some(located) = self.modules.class(path) else { return contrib::abstract_model(path).is_some() };
+        let Some(meta) = located.body.classes().find(|class| &*class.name == "Meta") else { return false };
+        let meta = self.modules.located(located.module.clone(), meta.clone());
+        let scope = Scope::inside(&meta);
+        self.modules.bound(&scope, &meta.body, "abstract", usize::MAX).and_then(|value| value.bool()).unwrap_or(false)
+    }
+
+    fn model(&self, located: &Located, state: &State) -> Option<Model> {
+        let path = format!("{}.{}", located.module.path, located.class.name);
+        if self.is_abstract(&path) {
+            return None;
+        }
+        let key = self.key_of(&path)?;
+        let mut partial = located.module.broken;
+        let mut fields = Fields::new();
+        self.gather(&path, &mut fields, &mut partial, 0);
+        let proxy = self.own_proxy(located);
+        let mut fields: Vec<Rc<Field>> = if proxy { Vec::new() } else { fields.into_iter().filter_map(|(_, field)| field).collect() };
+        if !proxy {
+            self.link_parents(located, &mut fields);
+            self.imply_key(&key, &mut fields, state, located);
+        }
+        if partial {
+            let message = format!("{key}: a base class is not known, so columns of it may be unseen");
+            self.modules.report(Diagnostic::new(Code::Unseen, Some(located.class.span), message));
+        }
+        let mut model = Model {
+            app: key.app.clone(),
+            name: located.class.name.clone(),
+            fields,
+            options: Options { proxy, ..Options::default() },
+            span: located.class.span,
+            partial,
+        };
+        self.options(&path, &mut model);
+        Some(model)
+    }
+
+    fn own_proxy(&self, located: &Located) -> bool {
+        let Some(meta) = located.body.classes().find(|class| &*class.name == "Meta") else { return false };
+        let meta = self.modules.located(located.module.clone(), meta.clone());
+        let scope = Scope::inside(&meta);
+        self.modules.bound(&scope, &meta.body, "proxy", usize::MAX).and_then(|value| value.bool()).unwrap_or(false)
+    }
+
+    /// The fields of a class and of its abstract bases; what stands nearer to the class wins.
+    fn gather(&self, path: &str, fields: &mut Fields, partial: &mut bool, depth: u32) {
+        let Some(located) = self.modules.class(path) else { return };
+        let scope = Scope::inside(&located);
+        for bound in &located.body.all {
+            let Binding::Value(expr) = &bound.what else { continue };
+            if fields.iter().any(|(name, _)| *name == bound.name) || self.modules.holds(&scope, bound) == Some(false) {
+                continue;
+            }
+            match self.modules.evaluate(expr, &scope) {
+                Value::None => fields.push((bound.name.clone(), None)),
+                value @ Value::Call(_) => {
+                    if let Some(field) = self.modules.field(&bound.name, &value) {
+                        fields.push((bound.name.clone(), Some(field)));
+                    }
+                }
+                Value::Unknown(span) if looks_like_field(expr) => {
+                    let message = format!("{path}.{}: which field this is cannot be told without running it", bound.name);
+                    self.modules.report(Diagnostic::new(Code::Unseen, Some(span), message));
+                    *partial = true;
+                }
+                _ => {}
+            }
+        }
+        for base in self.bases(&located) {
+            match base {
+                Value::Ref(base) if is_model_class(&base) => {}
+                Value::Ref(base) => match (self.modules.class(&base), contrib::abstract_model(&base)) {
+                    (Some(_), _) if depth < 20 => {
+                        if self.is_abstract(&base) || !self.is_model(&base) {
+                            self.gather(&base, fields, partial, depth + 1);
+                        }
+                    }
+                    (_, Some(known)) => {
+                        for field in known {
+                            if !fields.iter().any(|(name, _)| *name == field.name) {
+                                let field = Field { span: located.class.span, ..(**field).clone() };
+                                fields.push((field.name.clone(), Some(Rc::new(field))));
+                            }
+                        }
+                    }
+                    _ => *partial |= !is_plain(&base),
+                },
+                _ => *partial = true,
+            }
+        }
+    }
+
+    fn is_model(&self, path: &str) -> bool {
+        self.modules.class(path).is_some_and(|located| self.ancestry(&located, 0) == Ancestry::Model)
+    }
+
+    /// Multi-table inheritance: one link to each concrete parent, the first one is the key.
+    fn link_parents(&self, located: &Located, fields: &mut Vec<Rc<Field>>) {
+        for parent in self.concrete_parents(located, 0) {
+            let Some(key) = self.key_of(&parent) else { continue };
+            let linked = fields.iter().position(|field| {
+                field.shape() == Some(Shape::OneToOne) && field.flag("parent_link") && field.text("to").is_some_and(|to| self.names(to, &parent, &key))
+            });
+            match linked {
+                Some(at) => {
+                    let link = fields[at].with("primary_key", Value::Bool(true));
+                    fields[at] = Rc::new(link);
+                }
+                None if fields.iter().any(|field| field.primary_key() && field.shape() == Some(Shape::OneToOne)) => {}
+                None => {
+                    let name = format!("{}_ptr", key.name);
+                    let to = Value::Str(key.to_string().into());
+                    let arguments = [("to", to), ("primary_key", Value::Bool(true)), ("parent_link", Value::Bool(true))];
+                    fields.insert(0, Rc::new(Field::made(&name, "OneToOneField", &arguments, located.class.span)));
+                }
+            }
+        }
+    }
+
+    fn names(&self, to: &str, parent: &str, key: &ModelKey) -> bool {
+        let path = to.strip_prefix('@');
+        path == Some(parent) || to.to_lowercase() == key.to_string().to_lowercase() || to.to_lowercase() == *key.name
+    }
+
+    /// The concrete models from which a class inherits, through abstract ones.
+    fn concrete_parents(&self, located: &Located, depth: u32) -> Vec<Arc<str>> {
+        let mut parents = Vec::new();
+        for base in self.bases(located) {
+            let Value::Ref(path) = base else { continue };
+            let Some(base) = self.modules.class(&path) else { continue };
+            if depth > 20 || self.ancestry(&base, 0) != Ancestry::Model {
+                continue;
+            }
+            if self.is_abstract(&path) || self.own_proxy(&base) {
+                parents.extend(self.concrete_parents(&base, depth + 1));
+            } else {
+                parents.push(path);
+            }
+        }
+        parents
+    }
+
+    fn imply_key(&self, key: &ModelKey, fields: &mut Vec<Rc<Field>>, state: &State, located: &Located) {
+        let has_key = fields.iter().any(|field| field.primary_key() || field.shape() == Some(Shape::CompositeKey));
+        if has_key {
+            return;
+        }
+        let settings = &state.settings;
+        let named = settings.app_auto_fields.get(&key.app).or(settings.auto_field.as_ref());
+        let fallback = if self.modules.version.get() >= (6, 0) { "BigAutoField" } else { "AutoField" };
+        let class = named.and_then(|path| kinds::by_name(last(path))).map_or(fallback, |kind| kind.name);
+        let id = Field::made("id", class, &[("primary_key", Value::Bool(true))], located.class.span);
+        fields.insert(0, Rc::new(id));
+    }
+
+    fn options(&self, path: &str, model: &mut Model) {
+        let text = |name: &str| self.meta(path, name).and_then(|value| value.str().map(Arc::<str>::from));
+        model.options.db_table = text("db_table").filter(|table| !table.is_empty());
+        model.options.comment = text("db_table_comment").filter(|comment| !comment.is_empty());
+        model.options.swappable = text("swappable");
+        model.options.order_with_respect_to = text("order_with_respect_to");
+        model.options.unmanaged = self.flag(path, "managed") == Some(false);
+        let entries = [("unique_together", &mut model.options.unique_together), ("index_together", &mut model.options.index_together)];
+        for (name, place) in entries {
+            if let Some(value) = self.meta(path, name) {
+                match together(&value) {
+                    Some(sets) => *place = sets,
+                    None => self.unread(path, name, model.span),
+                }
+            }
+        }
+        for (name, is_index) in [("indexes", true), ("constraints", false)] {
+            let Some(value) = self.meta(path, name) else { continue };
+            let Some(items) = value.items() else {
+                self.unread(path, name, model.span);
+                continue;
+            };
+            let elements = items.iter().filter_map(|item| match Element::of(item) {
+                Some(element) => Some(named_for(&element, model)),
+                None => {
+                    self.unread(path, name, model.span);
+                    None
+                }
+            });
+            let elements: Vec<Rc<Element>> = elements.collect();
+            if is_index { model.options.indexes = elements } else { model.options.constraints = elements }
+        }
+    }
+
+    fn unread(&self, path: &str, name: &str, span: crate::base::Span) {
+        let message = format!("{path}: Meta.{name} cannot be told without running it");
+        self.modules.report(Diagnostic::new(Code::Unseen, Some(span), message));
+    }
+}
+
+/// `%(app_label)s` and `%(class)s` in a name.
+fn named_for(element: &Rc<Element>, model: &Model) -> Rc<Element> {
+    match &element.name {
+        Some(name) if name.contains("%(") => {
+            let name = name.replace("%(app_label)s", &model.app.to_lowercase()).replace("%(class)s", &model.name.to_lowercase());
+            Rc::new(Element { name: Some(name.into()), ..(**element).clone() })
+        }
+        _ => element.clone(),
+    }
+}
+
+/// A set of sets of field names; one flat set stands for itself.
+pub fn together(value: &Value) -> Option<Vec<Vec<Arc<str>>>> {
+    if matches!(value, Value::None) {
+        return Some(Vec::new());
+    }
+    let items = value.items()?;
+    if !items.is_empty() && items.iter().all(|item| item.str().is_some()) {
+        return Some(vec![value.strings()?]);
+    }
+    let mut sets: Vec<Vec<Arc<str>>> = Vec::new();
+    for item in items {
+        let set = item.strings()?;
+        if !set.is_empty() && !sets.contains(&set) {
+            sets.push(set);
+        }
+    }
+    Some(sets)
+}
+
+fn is_model_class(path: &str) -> bool {
+    matches!(path, "django.db.models.Model" | "django.db.models.base.Model" | "django.contrib.gis.db.models.Model")
+}
+
+/// Bases that have no fields by what they are.
+fn is_plain(path: &str) -> bool {
+    matches!(path, "object" | "abc.ABC" | "typing.Generic" | "django.db.models.Model") || last(path).ends_with("Mixin") && path.starts_with("django.")
+}
+
+fn looks_like_field(expr: &super::syntax::Expr) -> bool {
+    use super::syntax::Node;
+    match &expr.node {
+        Node::Call(call) => match &call.function.node {
+            Node::Attribute(_, name) | Node::Name(name) => name.ends_with("Field") || name.ends_with("Key"),
+            _ => false,
+        },
+        Node::Choice { then, otherwise, .. } => looks_like_field(then) || looks_like_field(otherwise),
+        _ => false,
+    }
+}
+

@@ -1,0 +1,274 @@
+//! Modules of a project and of its packages: found by dotted path, parsed once, their names followed through imports.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::bindings::{Binding, Bindings, Bound};
+use super::evaluate::{self, Scope};
+use super::python;
+use super::syntax::Class;
+use super::tree::{Tree, join};
+use super::value::Value;
+use crate::base::{Diagnostic, FileId, Files};
+
+/// A parsed module and what its names are bound to.
+#[derive(Debug)]
+pub struct Module {
+    pub path: Arc<str>,
+    pub file: FileId,
+    pub bindings: Bindings,
+    /// Whether the file could not be read whole.
+    pub broken: bool,
+    pub package: bool,
+}
+
+/// A class with the module in which it stands.
+#[derive(Clone, Debug)]
+pub struct Located {
+    pub module: Rc<Module>,
+    pub class: Arc<Class>,
+    pub body: Rc<Bindings>,
+}
+
+/// All modules of a run.
+pub struct Modules<'a> {
+    pub tree: &'a dyn Tree,
+    /// Folders in which a top-level package may lie, the project's first.
+    pub roots: Vec<String>,
+    /// Values of the settings that are known.
+    pub settings: RefCell<HashMap<Arc<str>, Value>>,
+    /// Django's version, for conditions on it.
+    pub version: Cell<(u32, u32)>,
+    /// The engine's name as `connection.vendor` gives it.
+    pub vendor: Cell<&'static str>,
+    pub diagnostics: RefCell<Vec<Diagnostic>>,
+    files: RefCell<&'a mut Files>,
+    loaded: RefCell<HashMap<Arc<str>, Option<Rc<Module>>>>,
+    bodies: RefCell<HashMap<usize, Rc<Bindings>>>,
+    depth: Cell<u32>,
+}
+
+/// How far names are followed before a ring is assumed.
+const DEPTH: u32 = 100;
+
+impl<'a> Modules<'a> {
+    pub fn new(tree: &'a dyn Tree, roots: Vec<String>, files: &'a mut Files) -> Modules<'a> {
+        Modules {
+            tree,
+            roots,
+            settings: RefCell::default(),
+            version: Cell::new((5, 2)),
+            vendor: Cell::new("postgresql"),
+            diagnostics: RefCell::default(),
+            files: RefCell::new(files),
+            loaded: RefCell::default(),
+            bodies: RefCell::default(),
+            depth: Cell::new(0),
+        }
+    }
+
+    pub fn report(&self, diagnostic: Diagnostic) {
+        self.diagnostics.borrow_mut().push(diagnostic);
+    }
+
+    /// `file:line` of a span, for evidence.
+    pub fn place(&self, span: crate::base::Span) -> String {
+        self.files.borrow().place(span)
+    }
+
+    /// Adds a text that is no module, such as the SQL of an operation.
+    pub fn add_text(&self, name: String, text: String) -> FileId {
+        self.files.borrow_mut().add(name, text)
+    }
+
+    /// Runs `f` with the texts of the run.
+    pub fn with_files<T>(&self, f: impl FnOnce(&Files) -> T) -> T {
+        f(*self.files.borrow())
+    }
+
+    /// The module of this dotted path; `None` where it is neither in the project nor in its packages.
+    pub fn load(&self, path: &str) -> Option<Rc<Module>> {
+        if let Some(known) = self.loaded.borrow().get(path) {
+            return known.clone();
+        }
+        // Django itself is known by its names, not by its code.
+        let django = path == "django" || path.starts_with("django.");
+        let found = if django { None } else { self.find(path) };
+        let module = found.and_then(|(file, package)| self.parse(path, &file, package));
+        self.loaded.borrow_mut().insert(path.into(), module.clone());
+        module
+    }
+
+    /// Parses the file of a module.
+    pub fn parse(&self, path: &str, file: &str, package: bool) -> Option<Rc<Module>> {
+        let text = self.tree.read(file)?;
+        let id = self.files.borrow_mut().add(file, text.as_str());
+        let (body, faults) = python::parse(&text, id);
+        let broken = !faults.is_empty();
+        self.diagnostics.borrow_mut().extend(faults);
+        Some(Rc::new(Module { path: path.into(), file: id, bindings: Bindings::of(&body), broken, package }))
+    }
+
+    /// The file of a module, and whether it is a package.
+    pub fn find(&self, path: &str) -> Option<(String, bool)> {
+        let below = path.replace('.', "/");
+        self.roots.iter().find_map(|root| {
+            let base = join(root, &below);
+            let package = join(&base, "__init__.py");
+            if self.tree.is_file(&package) {
+                return Some((package, true));
+            }
+            let file = format!("{base}.py");
+            self.tree.is_file(&file).then_some((file, false))
+        })
+    }
+
+    /// The folder of a package, also of one without `__init__.py`.
+    pub fn folder(&self, path: &str) -> Option<String> {
+        let below = path.replace('.', "/");
+        self.roots.iter().map(|root| join(root, &below)).find(|folder| self.tree.is_folder(folder))
+    }
+
+    /// The absolute path of an import in `module`.
+    pub fn absolute(module: &Module, path: &str, level: u32) -> String {
+        if level == 0 {
+            return path.to_string();
+        }
+        let up = level as usize - usize::from(module.package);
+        let mut words: Vec<&str> = module.path.split('.').collect();
+        words.truncate(words.len().saturating_sub(up));
+        words.extend(path.split('.').filter(|word| !word.is_empty()));
+        words.join(".")
+    }
+
+    /// The value of a dotted path: followed into modules that are known, else kept as a reference.
+    pub fn follow(&self, path: &str) -> Value {
+        let Some((module, item)) = path.rsplit_once('.') else { return Value::Ref(path.into()) };
+        match self.load(module) {
+            Some(loaded) => self.name(&loaded, item).unwrap_or_else(|| Value::Ref(path.into())),
+            None => Value::Ref(path.into()),
+        }
+    }
+
+    /// The value of a module's name; `None` where the module does not bind it.
+    pub fn name(&self, module: &Rc<Module>, name: &str) -> Option<Value> {
+        if self.depth.get() > DEPTH {
+            return None;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let scope = Scope::of(module);
+        let found = self.bound(&scope, &module.bindings, name, usize::MAX).or_else(|| {
+            let mut stars = module.bindings.stars.iter().rev();
+            stars.find_map(|(path, level)| {
+                let path = Modules::absolute(module, path, *level);
+                self.load(&path).and_then(|star| self.name(&star, name))
+            })
+        });
+        self.depth.set(self.depth.get() - 1);
+        found
+    }
+
+    /// The value of a name in one body, as it stands before the binding at `end`.
+    pub fn bound(&self, scope: &Scope, bindings: &Bindings, name: &str, end: usize) -> Option<Value> {
+        let mut unsure: Option<Value> = None;
+        let mut added: Vec<(usize, &Bound)> = Vec::new();
+        for place in bindings.places(name).iter().rev().filter(|place| **place < end) {
+            let bound = &bindings.all[*place];
+            let holds = self.holds(scope, bound);
+            if holds == Some(false) {
+                continue;
+            }
+            if matches!(bound.what, Binding::Extend(_) | Binding::Entry { .. }) {
+                added.push((*place, bound));
+                continue;
+            }
+            let value = self.binding(scope, bound, *place);
+            match (holds, unsure.take()) {
+                (Some(true), None) => return Some(self.with_additions(scope, value, added)),
+                (_, None) => unsure = Some(value),
+                (_, Some(other)) if other == value => unsure = Some(value),
+                // A class that is defined under a condition of the environment is there in the common case.
+                (_, Some(other)) if matches!(other, Value::Ref(_)) => unsure = Some(other),
+                (_, Some(_)) => return Some(Value::Unknown(self.span_of(scope, bound))),
+            }
+        }
+        unsure.map(|value| self.with_additions(scope, value, added))
+    }
+
+    fn span_of(&self, scope: &Scope, bound: &Bound) -> crate::base::Span {
+        match &bound.what {
+            Binding::Value(expr) | Binding::Extend(expr) | Binding::Entry { value: expr, .. } => expr.span,
+            Binding::Class(class) => class.span,
+            Binding::Function(function) => function.span,
+            Binding::Opaque(span) => *span,
+            Binding::Module(_) | Binding::Item { .. } => crate::base::Span::new(scope.module.file, 0, 0),
+        }
+    }
+
+    /// Whether the conditions around a binding hold; `None` where that cannot be told.
+    pub fn holds(&self, scope: &Scope, bound: &Bound) -> Option<bool> {
+        let mut sure = true;
+        for guard in bound.guards.iter() {
+            match evaluate::truth(&self.evaluate(&guard.test, scope)) {
+                Some(truth) if truth == guard.outcome => {}
+                Some(_) => return Some(false),
+                None => sure = false,
+            }
+        }
+        sure.then_some(true)
+    }
+
+    fn binding(&self, scope: &Scope, bound: &Bound, place: usize) -> Value {
+        let path = |name: &str| Value::Ref(format!("{}.{name}", scope.path()).into());
+        match &bound.what {
+            Binding::Value(expr) | Binding::Extend(expr) => self.evaluate(expr, &scope.before(&bound.name, place)),
+            Binding::Entry { value, .. } => self.evaluate(value, scope),
+            Binding::Class(class) => path(&class.name),
+            Binding::Function(function) => path(&function.name),
+            Binding::Module(module) => Value::Ref(module.clone()),
+            Binding::Opaque(span) => Value::Unknown(*span),
+            Binding::Item { module, level, item } => {
+                let module = Modules::absolute(&scope.module, module, *level);
+                let path = if module.is_empty() { item.to_string() } else { format!("{module}.{item}") };
+                // `from . import name` in the package itself names a module below it.
+                if *module == *scope.module.path { Value::Ref(path.into()) } else { self.follow(&path) }
+            }
+        }
+    }
+
+    /// A list or dict with what later statements add.
+    fn with_additions(&self, scope: &Scope, value: Value, added: Vec<(usize, &Bound)>) -> Value {
+        added.into_iter().rev().fold(value, |value, (place, bound)| match (&bound.what, value) {
+            (Binding::Extend(expr), value) => {
+                let more = self.evaluate(expr, &scope.before(&bound.name, place));
+                evaluate::add(value, more, expr.span)
+            }
+            (Binding::Entry { key, value: entry }, Value::Dict(entries)) => {
+                let entry = (self.evaluate(key, scope), self.evaluate(entry, scope));
+                Value::Dict(entries.iter().cloned().chain([entry]).collect())
+            }
+            (_, value) => value,
+        })
+    }
+
+    /// The class of this path with its module.
+    pub fn class(&self, path: &str) -> Option<Located> {
+        let (module, name) = path.rsplit_once('.')?;
+        if let Some(loaded) = self.load(module) {
+            let class = loaded.bindings.classes().find(|class| &*class.name == name)?.clone();
+            return Some(self.located(loaded.clone(), class));
+        }
+        // A class in a class, such as a Meta or an enumeration.
+        let outer = self.class(module)?;
+        let class = outer.body.classes().find(|class| &*class.name == name)?.clone();
+        Some(self.located(outer.module, class))
+    }
+
+    pub fn located(&self, module: Rc<Module>, class: Arc<Class>) -> Located {
+        let address = Arc::as_ptr(&class) as usize;
+        let body = self.bodies.borrow_mut().entry(address).or_insert_with(|| Rc::new(Bindings::of(&class.body))).clone();
+        Located { module, class, body }
+    }
+}

@@ -1,0 +1,306 @@
+//! A project: its settings, its apps, its version of Django, found in its folder without running anything.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::contrib;
+use super::evaluate::Scope;
+use super::models::App;
+use super::modules::Modules;
+use super::state::Settings;
+use super::tree::{Tree, join};
+use super::value::Value;
+use crate::base::{Code, Diagnostic, Severity};
+
+/// What the user says of a project beside its folder.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The project's folder.
+    pub root: String,
+    /// A settings file by its path, or a module by its dotted one.
+    pub settings: Option<String>,
+    /// Folders of packages.
+    pub packages: Vec<String>,
+    pub version: Option<(u32, u32)>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Project {
+    pub apps: Vec<App>,
+    pub settings: Settings,
+    /// MIGRATION_MODULES.
+    pub remapped: Vec<(Arc<str>, Option<Arc<str>>)>,
+    /// Labels of SHARED_APPS and TENANT_APPS, where the project is multi-tenant.
+    pub shared: Vec<Arc<str>>,
+    pub tenant: Vec<Arc<str>>,
+    /// The dialect that DATABASES names.
+    pub dialect: Option<&'static str>,
+    /// Whether settings were found.
+    pub has_settings: bool,
+}
+
+/// Engines of DATABASES and their dialects; MariaDB has no engine of its own.
+const ENGINES: &[(&str, &str)] = &[("postgresql", "postgres"), ("postgis", "postgres"), ("postgresql_backend", "postgres"), ("mysql", "mysql"), ("sqlite3", "sqlite"), ("spatialite", "sqlite")];
+
+/// The settings that other modules may ask for.
+const ASKED: &[&str] = &[
+    "AUTH_USER_MODEL", "DEFAULT_AUTO_FIELD", "INSTALLED_APPS", "SHARED_APPS", "TENANT_APPS", "MIGRATION_MODULES", "DATABASES", "DEBUG",
+];
+
+/// The folders in which top-level packages of a project may lie.
+pub fn roots(tree: &dyn Tree, wanted: &Wanted) -> Vec<String> {
+    let mut roots = vec![wanted.root.clone()];
+    for name in tree.list(&wanted.root) {
+        let folder = join(&wanted.root, &name);
+        let package = tree.is_file(&join(&folder, "__init__.py"));
+        // `src/`, `backend/`, `apps/`: a folder that is no package but holds manage.py or packages.
+        if !package && !name.starts_with('.') && tree.is_folder(&folder) && (tree.is_file(&join(&folder, "manage.py")) || holds_packages(tree, &folder)) {
+            roots.push(folder);
+        }
+    }
+    roots.extend(wanted.packages.iter().cloned());
+    roots
+}
+
+fn holds_packages(tree: &dyn Tree, folder: &str) -> bool {
+    tree.list(folder).iter().any(|name| tree.is_file(&join(&join(folder, name), "__init__.py")))
+}
+
+/// Reads the settings and finds the apps.
+pub fn read(modules: &Modules, wanted: &Wanted) -> Project {
+    let mut project = Project::default();
+    if let Some(version) = wanted.version.or_else(|| version(modules.tree, &wanted.root)) {
+        modules.version.set(version);
+    }
+    let module = settings_module(modules, wanted);
+    match &module {
+        Some(path) => read_settings(modules, path, &mut project),
+        None => {
+            let message = format!("{}: no settings module was found, so every package with models or migrations is taken as an app", wanted.root);
+            modules.report(Diagnostic::new(Code::Unseen, None, message).help("name it with --settings"));
+        }
+    }
+    if project.apps.is_empty() {
+        project.apps = guessed(modules, &wanted.root);
+    }
+    project.apps.dedup_by(|one, two| one.label == two.label);
+    duplicates(modules, &project.apps);
+    project
+}
+
+fn duplicates(modules: &Modules, apps: &[App]) {
+    let mut by_label: BTreeMap<&str, &str> = BTreeMap::new();
+    for app in apps {
+        if let Some(other) = by_label.insert(&app.label, &app.package) {
+            let message = format!("two apps have the label {}: {other} and {}", app.label, app.package);
+            modules.report(Diagnostic::new(Code::Contradiction, None, message));
+        }
+    }
+}
+
+/// The dotted path of the settings: as asked, as manage.py sets it, or the only `settings` there is.
+fn settings_module(modules: &Modules, wanted: &Wanted) -> Option<String> {
+    if let Some(asked) = &wanted.settings {
+        return Some(dotted(modules, asked));
+    }
+    for root in &modules.roots {
+        for name in ["manage.py", "wsgi.py", "asgi.py"] {
+            let text = modules.tree.read(&join(root, name));
+            if let Some(path) = text.as_deref().and_then(named_settings).filter(|path| modules.find(path).is_some()) {
+                return Some(path);
+            }
+        }
+    }
+    let project_roots = modules.roots.iter().filter(|root| root.starts_with(&wanted.root));
+    for root in project_roots {
+        if modules.tree.is_file(&join(root, "settings.py")) {
+            return Some("settings".to_string());
+        }
+        for name in modules.tree.list(root) {
+            let folder = join(root, &name);
+            if modules.tree.is_file(&join(&folder, "settings.py")) || modules.tree.is_file(&join(&folder, "settings/__init__.py")) {
+                return Some(format!("{name}.settings"));
+            }
+        }
+    }
+    None
+}
+
+/// A file's path as a module's.
+fn dotted(modules: &Modules, asked: &str) -> String {
+    let Some(bare) = asked.strip_suffix(".py") else { return asked.to_string() };
+    let inside = modules.roots.iter().filter_map(|root| bare.strip_prefix(root.as_str())?.strip_prefix('/')).min_by_key(|path| path.len());
+    inside.unwrap_or(bare).replace('/', ".")
+}
+
+/// `os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x.y")`.
+fn named_settings(text: &str) -> Option<String> {
+    let after = text.split("DJANGO_SETTINGS_MODULE").nth(1)?;
+    let rest = after.split_once(',')?.1.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest.get(1..)?.split(quote).next().map(str::to_string)
+}
+
+fn read_settings(modules: &Modules, path: &str, project: &mut Project) {
+    let Some(module) = modules.load(path) else {
+        let message = format!("{path}: the settings module is not there");
+        modules.report(Diagnostic::new(Code::Missing, None, message).help("name it with --settings"));
+        return;
+    };
+    project.has_settings = true;
+    // Every name in capitals that the settings or what they import bind, so that `settings.X` has its value.
+    let mut open = vec![module.clone()];
+    let mut names: Vec<Arc<str>> = ASKED.iter().map(|name| Arc::from(*name)).collect();
+    let mut seen = 0;
+    while let Some(next) = open.pop() {
+        seen += 1;
+        names.extend(next.bindings.all.iter().map(|bound| bound.name.clone()).filter(|name| name.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit())));
+        if seen < 50 {
+            let stars = next.bindings.stars.iter().filter_map(|(path, level)| modules.load(&Modules::absolute(&next, path, *level)));
+            open.extend(stars);
+        }
+    }
+    names.sort();
+    names.dedup();
+    for name in names {
+        if let Some(value) = modules.name(&module, &name).filter(|value| !value.is_unknown()) {
+            modules.settings.borrow_mut().insert(name, value);
+        }
+    }
+    settle(modules, project, module.file);
+}
+
+fn settle(modules: &Modules, project: &mut Project, file: crate::base::FileId) {
+    let text = |name: &str| modules.setting(name).and_then(|value| value.str().map(Arc::<str>::from));
+    project.settings.user_model = Some(text("AUTH_USER_MODEL").unwrap_or_else(|| "auth.User".into()));
+    project.settings.auto_field = text("DEFAULT_AUTO_FIELD");
+    let listed = |name: &str| modules.setting(name).and_then(|value| value.items().map(<[Value]>::to_vec));
+    let (shared, tenant) = (listed("SHARED_APPS"), listed("TENANT_APPS"));
+    let mut installed = listed("INSTALLED_APPS").unwrap_or_default();
+    if installed.iter().any(Value::is_unknown) || installed.is_empty() {
+        let span = Some(crate::base::Span::new(file, 0, 0));
+        let message = "INSTALLED_APPS cannot be told whole; an app that it does not show is not compared";
+        modules.report(Diagnostic::new(Code::Unseen, span, message).severity(Severity::Warning));
+    }
+    if installed.is_empty() {
+        installed = shared.iter().flatten().chain(tenant.iter().flatten()).cloned().collect();
+    }
+    for entry in installed.iter().filter_map(Value::str) {
+        let (app, auto) = installed_app(modules, entry);
+        if let Some(auto) = auto {
+            project.settings.app_auto_fields.insert(app.label.clone(), auto);
+        }
+        if !project.apps.iter().any(|known| known.label == app.label) {
+            project.apps.push(app);
+        }
+    }
+    let labels = |list: Option<Vec<Value>>| -> Vec<Arc<str>> {
+        list.iter().flatten().filter_map(Value::str).map(|entry| installed_app(modules, entry).0.label).collect()
+    };
+    project.shared = labels(shared);
+    project.tenant = labels(tenant);
+    project.dialect = dialect(modules);
+    if let Some(Value::Dict(entries)) = modules.setting("MIGRATION_MODULES") {
+        project.remapped = entries.iter().filter_map(|(key, value)| Some((key.str()?.into(), value.str().map(Arc::from)))).collect();
+    }
+}
+
+fn dialect(modules: &Modules) -> Option<&'static str> {
+    let databases = modules.setting("DATABASES")?;
+    let engine = databases.entry("default")?.entry("ENGINE")?.str()?.to_string();
+    ENGINES.iter().find(|(name, _)| engine.rsplit('.').next() == Some(name)).map(|row| row.1)
+}
+
+/// An entry of INSTALLED_APPS: a package, or an AppConfig class in its `apps` module.
+fn installed_app(modules: &Modules, entry: &str) -> (App, Option<Arc<str>>) {
+    let (package, config) = match modules.class(entry) {
+        Some(_) => (entry.rsplit_once(".apps.").map_or(entry, |(package, _)| package).to_string(), Some(entry.to_string())),
+        // A class of a package that is not there: `django.contrib.admin.apps.AdminConfig`.
+        None => match entry.split_once(".apps.") {
+            Some((package, _)) => (package.to_string(), None),
+            None => (entry.to_string(), only_config(modules, entry)),
+        },
+    };
+    let member = |name: &str| config.as_ref().and_then(|path| modules.class_member(path, name, 0)).and_then(|value| value.str().map(Arc::<str>::from));
+    let package = member("name").unwrap_or_else(|| package.as_str().into());
+    let built_in = contrib::label(&package).map(Arc::from);
+    let label = member("label").or(built_in).unwrap_or_else(|| package.rsplit('.').next().unwrap_or(&package).into());
+    (App { label, package }, member("default_auto_field"))
+}
+
+/// The one AppConfig in an app's `apps` module, or the one that says `default = True` (Django 3.2).
+fn only_config(modules: &Modules, package: &str) -> Option<String> {
+    let module = modules.load(&format!("{package}.apps"))?;
+    let configs: Vec<_> = module
+        .bindings
+        .classes()
+        .filter(|class| {
+            class.bases.iter().any(|base| match modules.evaluate(base, &Scope::of(&module)) {
+                Value::Ref(path) => path.ends_with("AppConfig") || path.ends_with("Config"),
+                _ => false,
+            })
+        })
+        .map(|class| format!("{package}.apps.{}", class.name))
+        .collect();
+    let chosen = configs.iter().find(|path| modules.class_member(path, "default", 0).and_then(|value| value.bool()) == Some(true));
+    let single = if configs.len() == 1 { configs.first() } else { None };
+    chosen.or(single).cloned()
+}
+
+/// Every package of the project with models or migrations.
+fn guessed(modules: &Modules, root: &str) -> Vec<App> {
+    let mut apps = Vec::new();
+    for package in ["contenttypes", "auth"] {
+        apps.push(App { label: package.into(), package: format!("django.contrib.{package}").into() });
+    }
+    for top in modules.roots.iter().filter(|one| one.starts_with(root)) {
+        walk(modules.tree, top, "", 0, &mut apps);
+    }
+    apps
+}
+
+fn walk(tree: &dyn Tree, folder: &str, package: &str, depth: u32, apps: &mut Vec<App>) {
+    let is_app = tree.is_file(&join(folder, "models.py")) || tree.is_file(&join(folder, "models/__init__.py")) || tree.is_folder(&join(folder, "migrations"));
+    if is_app && !package.is_empty() {
+        let label: Arc<str> = package.rsplit('.').next().unwrap_or(package).into();
+        if !apps.iter().any(|app| app.label == label) {
+            apps.push(App { label, package: package.into() });
+        }
+    }
+    if depth > 4 {
+        return;
+    }
+    for name in tree.list(folder) {
+        let below = join(folder, &name);
+        let skipped = name.starts_with('.') || matches!(name.as_str(), "node_modules" | "migrations" | "site-packages" | "__pycache__" | "tests" | "venv" | "env");
+        if !skipped && tree.is_folder(&below) {
+            let path = if package.is_empty() { name.clone() } else { format!("{package}.{name}") };
+            walk(tree, &below, &path, depth + 1, apps);
+        }
+    }
+}
+
+/// Files that say which Django a project runs on, the most exact first.
+const REQUIREMENTS: &[&str] = &["requirements.txt", "requirements/base.txt", "requirements/production.txt", "Pipfile", "pyproject.toml", "setup.cfg", "setup.py", "poetry.lock", "uv.lock"];
+
+/// The version of Django from the project's requirements.
+fn version(tree: &dyn Tree, root: &str) -> Option<(u32, u32)> {
+    REQUIREMENTS.iter().find_map(|name| tree.read(&join(root, name)).and_then(|text| required(&text)))
+}
+
+/// `Django==4.2.1`, `django>=5.0,<5.1`, `"django" = "^5.2"`.
+fn required(text: &str) -> Option<(u32, u32)> {
+    text.lines().find_map(|line| {
+        let line = line.trim().trim_start_matches(['"', '\'', '-', ' ']).to_lowercase();
+        let rest = line.strip_prefix("django")?.trim_start_matches(['"', '\'']);
+        let sign = rest.trim_start();
+        if !sign.starts_with(['=', '~', '>', '<', '^', '[']) {
+            return None;
+        }
+        let from = sign.find(|c: char| c.is_ascii_digit())?;
+        let number: String = sign.get(from..)?.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let mut parts = number.split('.').filter_map(|part| part.parse().ok());
+        Some((parts.next()?, parts.next().unwrap_or(0)))
+    })
+}

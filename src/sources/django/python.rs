@@ -1,0 +1,309 @@
+//! Python text to the small tree: the only file that knows the parser.
+
+use std::sync::Arc;
+
+use ruff_python_ast as ast;
+use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::syntax::{CallExpr, Class, Expr, Function, Node, Stmt};
+use crate::base::{Code, Diagnostic, FileId, Span};
+
+/// Parses a module. What does not parse is reported; what stands around it is kept.
+pub fn parse(text: &str, file: FileId) -> (Vec<Stmt>, Vec<Diagnostic>) {
+    let parsed = ruff_python_parser::parse_unchecked_source(text, ast::PySourceType::Python);
+    let faults = parsed.errors().iter().take(1).map(|error| {
+        let span = Span::new(file, error.location.start().to_usize(), error.location.end().to_usize());
+        Diagnostic::new(Code::Unmodelled, Some(span), format!("this is not Python that can be read: {}", error.error))
+            .help("what this file says is unseen; Python 2 leftovers and merge marks are the usual causes")
+    });
+    let faults = faults.collect();
+    let lower = Lower { file };
+    (lower.body(parsed.suite()), faults)
+}
+
+struct Lower {
+    file: FileId,
+}
+
+impl Lower {
+    fn span(&self, range: TextRange) -> Span {
+        Span::new(self.file, range.start().to_usize(), range.end().to_usize())
+    }
+
+    fn body(&self, body: &[RStmt]) -> Vec<Stmt> {
+        let mut out = Vec::with_capacity(body.len());
+        for statement in body {
+            self.statement(statement, &mut out);
+        }
+        out
+    }
+
+    fn statement(&self, statement: &RStmt, out: &mut Vec<Stmt>) {
+        match statement {
+            RStmt::Assign(assign) => self.assign(&assign.targets, &assign.value, out),
+            RStmt::AnnAssign(assign) => {
+                if let Some(value) = &assign.value {
+                    self.assign(std::slice::from_ref(&assign.target), value, out);
+                }
+            }
+            RStmt::AugAssign(augmented) => match (&*augmented.target, augmented.op) {
+                (RExpr::Name(name), ast::Operator::Add) => {
+                    out.push(Stmt::Extend { name: name.id.as_str().into(), value: self.expr(&augmented.value) });
+                }
+                _ => self.opaque(statement, out),
+            },
+            RStmt::ClassDef(class) => out.push(Stmt::Class(Arc::new(Class {
+                name: class.name.as_str().into(),
+                bases: class.bases().iter().map(|base| self.expr(base)).collect(),
+                body: self.body(&class.body),
+                span: self.span(class.name.range()),
+            }))),
+            RStmt::FunctionDef(function) => out.push(Stmt::Function(Arc::new(self.function(function)))),
+            RStmt::Import(import) => out.extend(import.names.iter().map(|alias| imported(alias))),
+            RStmt::ImportFrom(import) => out.extend(import.names.iter().map(|alias| from(import, alias))),
+            RStmt::If(_) | RStmt::Try(_) | RStmt::With(_) => self.compound(statement, out),
+            RStmt::Expr(expression) => self.effect(&expression.value, out),
+            RStmt::Return(returned) => out.extend(returned.value.iter().map(|value| Stmt::Return(self.expr(value)))),
+            RStmt::Pass(_) | RStmt::Global(_) | RStmt::Nonlocal(_) | RStmt::Assert(_) | RStmt::Raise(_) | RStmt::Delete(_) => {}
+            _ => self.opaque(statement, out),
+        }
+    }
+
+    fn compound(&self, statement: &RStmt, out: &mut Vec<Stmt>) {
+        match statement {
+            RStmt::If(branch) => {
+                let mut otherwise = Vec::new();
+                for clause in branch.elif_else_clauses.iter().rev() {
+                    let body = self.body(&clause.body);
+                    otherwise = match &clause.test {
+                        Some(test) => vec![Stmt::If { test: self.expr(test), then: body, otherwise }],
+                        None => body,
+                    };
+                }
+                out.push(Stmt::If { test: self.expr(&branch.test), then: self.body(&branch.body), otherwise });
+            }
+            RStmt::Try(attempt) => {
+                let handlers = attempt.handlers.iter().flat_map(|handler| {
+                    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+                    self.body(&handler.body)
+                });
+                let otherwise = handlers.collect();
+                let mut body = self.body(&attempt.body);
+                body.extend(self.body(&attempt.orelse));
+                out.push(Stmt::Try { body, otherwise });
+                out.extend(self.body(&attempt.finalbody));
+            }
+            RStmt::With(with) => out.extend(self.body(&with.body)),
+            _ => {}
+        }
+    }
+
+    fn assign(&self, targets: &[RExpr], value: &RExpr, out: &mut Vec<Stmt>) {
+        for target in targets {
+            match target {
+                RExpr::Name(name) => out.push(Stmt::Assign { name: name.id.as_str().into(), value: self.expr(value) }),
+                RExpr::Subscript(subscript) => {
+                    if let RExpr::Name(name) = &*subscript.value {
+                        let (key, value) = (self.expr(&subscript.slice), self.expr(value));
+                        out.push(Stmt::Entry { name: name.id.as_str().into(), key, value, only_if_missing: false });
+                    }
+                }
+                RExpr::Tuple(tuple) => self.assign_each(&tuple.elts, value, out),
+                _ => {}
+            }
+        }
+    }
+
+    fn assign_each(&self, targets: &[RExpr], value: &RExpr, out: &mut Vec<Stmt>) {
+        let values: &[RExpr] = match value {
+            RExpr::Tuple(tuple) => &tuple.elts,
+            RExpr::List(list) => &list.elts,
+            _ => &[],
+        };
+        for (at, target) in targets.iter().enumerate() {
+            if let RExpr::Name(name) = target {
+                let value = values.get(at).filter(|_| values.len() == targets.len());
+                let value = value.map_or(Expr { node: Node::Other, span: self.span(target.range()) }, |value| self.expr(value));
+                out.push(Stmt::Assign { name: name.id.as_str().into(), value });
+            }
+        }
+    }
+
+    /// A statement that is an expression: list methods change a name, the rest is a call.
+    fn effect(&self, expression: &RExpr, out: &mut Vec<Stmt>) {
+        let RExpr::Call(call) = expression else { return };
+        if let RExpr::Attribute(method) = &*call.func
+            && let RExpr::Name(name) = &*method.value
+        {
+            let name: Arc<str> = name.id.as_str().into();
+            let arguments = &call.arguments.args;
+            let one = |value: &RExpr| Expr { node: Node::List(vec![self.expr(value)]), span: self.span(value.range()) };
+            match (method.attr.as_str(), arguments.len()) {
+                ("extend", 1) => return out.push(Stmt::Extend { name, value: self.expr(&arguments[0]) }),
+                ("append", 1) => return out.push(Stmt::Extend { name, value: one(&arguments[0]) }),
+                ("insert", 2) => return out.push(Stmt::Extend { name, value: one(&arguments[1]) }),
+                ("setdefault", 2) => {
+                    let (key, value) = (self.expr(&arguments[0]), self.expr(&arguments[1]));
+                    return out.push(Stmt::Entry { name, key, value, only_if_missing: true });
+                }
+                _ => {}
+            }
+        }
+        out.push(Stmt::Call(self.expr(expression)));
+    }
+
+    fn opaque(&self, statement: &RStmt, out: &mut Vec<Stmt>) {
+        let names = match statement {
+            RStmt::AugAssign(augmented) => names_of(&augmented.target),
+            RStmt::For(block) => block.body.iter().flat_map(bound).collect(),
+            RStmt::While(block) => block.body.iter().flat_map(bound).collect(),
+            _ => Vec::new(),
+        };
+        out.push(Stmt::Opaque { names, span: self.span(statement.range()) });
+    }
+
+    fn function(&self, function: &ast::StmtFunctionDef) -> Function {
+        let parameters = &function.parameters;
+        let all = parameters.posonlyargs.iter().chain(&parameters.args).chain(&parameters.kwonlyargs);
+        let defaults = all.filter_map(|one| Some((one.parameter.name.as_str().into(), self.expr(one.default.as_deref()?))));
+        Function {
+            name: function.name.as_str().into(),
+            defaults: defaults.collect(),
+            body: self.body(&function.body),
+            span: self.span(function.name.range()),
+        }
+    }
+
+    fn exprs(&self, expressions: &[RExpr]) -> Vec<Expr> {
+        expressions.iter().map(|expression| self.expr(expression)).collect()
+    }
+
+    fn boxed(&self, expression: &RExpr) -> Box<Expr> {
+        Box::new(self.expr(expression))
+    }
+
+    fn expr(&self, expression: &RExpr) -> Expr {
+        Expr { node: self.node(expression), span: self.span(expression.range()) }
+    }
+
+    fn node(&self, expression: &RExpr) -> Node {
+        match expression {
+            RExpr::NoneLiteral(_) => Node::None,
+            RExpr::BooleanLiteral(literal) => Node::Bool(literal.value),
+            RExpr::StringLiteral(literal) => Node::Str(literal.value.to_str().into()),
+            RExpr::BytesLiteral(literal) => Node::Bytes(literal.value.bytes().collect()),
+            RExpr::NumberLiteral(literal) => number(&literal.value),
+            RExpr::Name(name) => Node::Name(name.id.as_str().into()),
+            RExpr::Attribute(attribute) => Node::Attribute(self.boxed(&attribute.value), attribute.attr.as_str().into()),
+            RExpr::Call(call) => self.call(call),
+            RExpr::List(list) => Node::List(self.exprs(&list.elts)),
+            RExpr::Tuple(tuple) => Node::Tuple(self.exprs(&tuple.elts)),
+            RExpr::Set(set) => Node::Set(self.exprs(&set.elts)),
+            RExpr::Dict(dict) => {
+                Node::Dict(dict.items.iter().map(|item| (item.key.as_ref().map(|key| self.expr(key)), self.expr(&item.value))).collect())
+            }
+            RExpr::Starred(starred) => Node::Star(self.boxed(&starred.value)),
+            RExpr::FString(text) => self.joined(text),
+            RExpr::Lambda(_) => Node::Lambda,
+            _ => self.operation(expression),
+        }
+    }
+
+    fn operation(&self, expression: &RExpr) -> Node {
+        match expression {
+            RExpr::BinOp(binary) => Node::Binary(self.boxed(&binary.left), binary.op.as_str(), self.boxed(&binary.right)),
+            RExpr::UnaryOp(unary) => Node::Unary(unary.op.as_str(), self.boxed(&unary.operand)),
+            RExpr::BoolOp(logic) => Node::Logic(logic.op.as_str(), self.exprs(&logic.values)),
+            RExpr::Compare(compare) => match (&*compare.ops, &*compare.comparators) {
+                ([op], [right]) => Node::Compare(self.boxed(&compare.left), op.as_str(), self.boxed(right)),
+                _ => Node::Other,
+            },
+            RExpr::If(choice) => {
+                Node::Choice { test: self.boxed(&choice.test), then: self.boxed(&choice.body), otherwise: self.boxed(&choice.orelse) }
+            }
+            RExpr::Subscript(subscript) => Node::Subscript(self.boxed(&subscript.value), self.boxed(&subscript.slice)),
+            RExpr::ListComp(list) => self.comprehension(&list.elt, &list.generators),
+            RExpr::SetComp(set) => self.comprehension(&set.elt, &set.generators),
+            RExpr::Generator(generator) => self.comprehension(&generator.elt, &generator.generators),
+            _ => Node::Other,
+        }
+    }
+
+    fn comprehension(&self, element: &RExpr, generators: &[ast::Comprehension]) -> Node {
+        let [generator] = generators else { return Node::Other };
+        let RExpr::Name(name) = &generator.target else { return Node::Other };
+        Node::Comprehension {
+            element: self.boxed(element),
+            name: name.id.as_str().into(),
+            source: self.boxed(&generator.iter),
+            tests: self.exprs(&generator.ifs),
+        }
+    }
+
+    fn call(&self, call: &ast::ExprCall) -> Node {
+        let keywords = call.arguments.keywords.iter();
+        Node::Call(Box::new(CallExpr {
+            function: self.expr(&call.func),
+            arguments: self.exprs(&call.arguments.args),
+            keywords: keywords.map(|one| (one.arg.as_ref().map(|name| name.as_str().into()), self.expr(&one.value))).collect(),
+        }))
+    }
+
+    fn joined(&self, text: &ast::ExprFString) -> Node {
+        let span = self.span(text.range());
+        let mut parts = Vec::new();
+        for part in text.value.iter() {
+            match part {
+                ast::FStringPart::Literal(literal) => parts.push(Expr { node: Node::Str(literal.as_str().into()), span }),
+                ast::FStringPart::FString(piece) => parts.extend(piece.elements.iter().map(|element| match element {
+                    ast::InterpolatedStringElement::Literal(literal) => Expr { node: Node::Str((&*literal.value).into()), span },
+                    ast::InterpolatedStringElement::Interpolation(inner) if inner.format_spec.is_none() => self.expr(&inner.expression),
+                    ast::InterpolatedStringElement::Interpolation(_) => Expr { node: Node::Other, span },
+                })),
+            }
+        }
+        Node::Joined(parts)
+    }
+}
+
+fn number(number: &ast::Number) -> Node {
+    match number {
+        ast::Number::Int(int) => int.as_i64().map_or_else(|| Node::Number(int.to_string().into()), Node::Int),
+        ast::Number::Float(float) => Node::Number(format!("{float:?}").into()),
+        ast::Number::Complex { .. } => Node::Other,
+    }
+}
+
+fn imported(alias: &ast::Alias) -> Stmt {
+    let module = alias.name.as_str();
+    match &alias.asname {
+        Some(name) => Stmt::Import { name: name.as_str().into(), module: module.into() },
+        None => {
+            let first = module.split('.').next().unwrap_or(module);
+            Stmt::Import { name: first.into(), module: first.into() }
+        }
+    }
+}
+
+fn from(import: &ast::StmtImportFrom, alias: &ast::Alias) -> Stmt {
+    let item: Arc<str> = alias.name.as_str().into();
+    let name = alias.asname.as_ref().map_or(item.clone(), |name| name.as_str().into());
+    Stmt::From { module: import.module.as_ref().map_or("", |module| module.as_str()).into(), level: import.level, item, name }
+}
+
+fn names_of(target: &RExpr) -> Vec<Arc<str>> {
+    match target {
+        RExpr::Name(name) => vec![name.id.as_str().into()],
+        _ => Vec::new(),
+    }
+}
+
+/// The names that a statement of a loop binds at its first level.
+fn bound(statement: &RStmt) -> Vec<Arc<str>> {
+    match statement {
+        RStmt::Assign(assign) => assign.targets.iter().flat_map(names_of).collect(),
+        RStmt::AugAssign(augmented) => names_of(&augmented.target),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,183 @@
+//! The rows of django_migrations: from COPY or INSERT in a dump, from a listing, or from `showmigrations`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::migration::Id;
+
+/// The rows that a text shows, by schema (empty where it names none); `None` where it does not speak of them.
+pub fn rows(text: &str) -> Option<BTreeMap<String, BTreeSet<Id>>> {
+    let mut found: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
+    let mut spoken = false;
+    spoken |= copied(text, &mut found);
+    spoken |= inserted(text, &mut found);
+    if !spoken {
+        let listed = json(text).or_else(|| shown(text)).or_else(|| table(text))?;
+        found.insert(String::new(), listed);
+    }
+    Some(found)
+}
+
+/// Whether a word can be an app's label and another a migration's name.
+fn id(app: &str, name: &str) -> Option<Id> {
+    let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (word(app) && word(name)).then(|| Id::new(app, name))
+}
+
+/// A relation's name and schema, without quotes.
+fn relation(text: &str) -> (String, String) {
+    let bare: String = text.chars().filter(|c| !matches!(c, '"' | '`')).collect();
+    match bare.rsplit_once('.') {
+        Some((schema, name)) => (schema.to_string(), name.to_string()),
+        None => (String::new(), bare),
+    }
+}
+
+/// `COPY public.django_migrations (id, app, name, applied) FROM stdin;` and its rows.
+fn copied(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
+    let mut spoken = false;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(rest) = line.strip_prefix("COPY ") else { continue };
+        let Some((target, columns)) = rest.split_once('(') else { continue };
+        let (schema, name) = relation(target.trim());
+        if name != "django_migrations" {
+            continue;
+        }
+        spoken = true;
+        let columns: Vec<&str> = columns.split(')').next().unwrap_or("").split(',').map(str::trim).collect();
+        let place = |wanted: &str| columns.iter().position(|column| column.trim_matches('"') == wanted);
+        let (Some(app), Some(name)) = (place("app"), place("name")) else { continue };
+        let rows = found.entry(schema).or_default();
+        for row in lines.by_ref().take_while(|row| *row != "\\.") {
+            let cells: Vec<&str> = row.split('\t').collect();
+            rows.extend(cells.get(app).zip(cells.get(name)).and_then(|(app, name)| id(app, name)));
+        }
+    }
+    spoken
+}
+
+/// `INSERT INTO django_migrations … VALUES (1,'app','name','…'),(…)`, also over several lines.
+fn inserted(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
+    let mut spoken = false;
+    let mut schema_in_force = String::new();
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("SET search_path = ") {
+            schema_in_force = rest.split([',', ';']).next().unwrap_or("").trim().to_string();
+        }
+        let lower = line.trim_start().get(..12).unwrap_or("").to_ascii_lowercase();
+        if !(lower.starts_with("insert into ") || lower.starts_with("insert ignor")) {
+            continue;
+        }
+        let Some(at) = line.find("django_migrations") else { continue };
+        let head = line.get(..at).unwrap_or("").rsplit(' ').next().unwrap_or("");
+        let Some((columns, values)) = split_values(line.get(at..).unwrap_or("")) else { continue };
+        spoken = true;
+        let (schema, _) = relation(&format!("{head}django_migrations"));
+        let schema = if schema.is_empty() { schema_in_force.clone() } else { schema };
+        let place = |wanted: &str, usual: usize| columns.iter().position(|column| column == wanted).unwrap_or(usual);
+        let (app, name) = (place("app", 1), place("name", 2));
+        let rows = found.entry(schema).or_default();
+        for tuple in tuples(values) {
+            rows.extend(tuple.get(app).zip(tuple.get(name)).and_then(|(app, name)| id(app, name)));
+        }
+    }
+    spoken
+}
+
+/// The column list, if any, and what follows VALUES.
+fn split_values(text: &str) -> Option<(Vec<String>, &str)> {
+    let at = text.to_ascii_uppercase().find("VALUES")?;
+    let columns = text.get(..at)?.split_once('(').map(|(_, list)| list.split(')').next().unwrap_or("")).unwrap_or("");
+    let columns = columns.split(',').map(|column| column.trim().trim_matches(['"', '`']).to_string()).filter(|column| !column.is_empty());
+    Some((columns.collect(), text.get(at + 6..)?))
+}
+
+/// The tuples of a VALUES list, texts without their quotes.
+fn tuples(text: &str) -> Vec<Vec<String>> {
+    let mut out = Vec::new();
+    let mut row: Vec<String> = Vec::new();
+    let mut cell = String::new();
+    let mut quoted = false;
+    let mut depth = 0;
+    for c in text.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            _ if quoted => cell.push(c),
+            '(' => depth += 1,
+            ',' if depth == 1 => row.push(std::mem::take(&mut cell)),
+            ')' if depth == 1 => {
+                row.push(std::mem::take(&mut cell));
+                out.push(std::mem::take(&mut row));
+                depth = 0;
+            }
+            ')' => depth -= 1,
+            ';' if depth == 0 => break,
+            c if c.is_whitespace() || depth == 0 => {}
+            c => cell.push(c),
+        }
+    }
+    out
+}
+
+/// A JSON list of objects with `app` and `name`, also below `django_migrations`; or of pairs.
+fn json(text: &str) -> Option<BTreeSet<Id>> {
+    let parsed: serde_json::Value = serde_json::from_str(text.trim()).ok()?;
+    let list = parsed.get("django_migrations").unwrap_or(&parsed).as_array()?;
+    let mut rows = BTreeSet::new();
+    for item in list {
+        let pair = match item {
+            serde_json::Value::Array(pair) => (pair.first(), pair.get(1)),
+            object => (object.get("app"), object.get("name")),
+        };
+        let (Some(app), Some(name)) = (pair.0.and_then(|one| one.as_str()), pair.1.and_then(|one| one.as_str())) else { continue };
+        rows.extend(id(app, name));
+    }
+    Some(rows)
+}
+
+/// `showmigrations`: a label on a line of its own, then `[X]`, `[ ]` or `[-]` and a name.
+fn shown(text: &str) -> Option<BTreeSet<Id>> {
+    let mut rows = BTreeSet::new();
+    let mut app = "";
+    let mut marks = 0;
+    for line in text.lines() {
+        let bare = line.trim();
+        let Some(rest) = bare.strip_prefix('[') else {
+            app = bare.split_whitespace().next().unwrap_or("");
+            continue;
+        };
+        let Some((mark, name)) = rest.split_once(']') else { continue };
+        marks += 1;
+        let name = name.split_whitespace().next().unwrap_or("");
+        // `showmigrations --plan` writes the app before the name.
+        let (app, name) = name.split_once('.').unwrap_or((app, name));
+        if mark.trim().eq_ignore_ascii_case("x") {
+            rows.extend(id(app, name));
+        }
+    }
+    (marks > 0 || text.contains("(no migrations)")).then_some(rows)
+}
+
+/// psql's, mysql's or CSV's table with a header that names `app` and `name`; or two bare columns.
+fn table(text: &str) -> Option<BTreeSet<Id>> {
+    let mut columns: Option<(usize, usize)> = None;
+    let mut rows = BTreeSet::new();
+    for line in text.lines() {
+        let separator = if line.contains('|') { '|' } else if line.contains('\t') { '\t' } else { ',' };
+        let line = line.trim().trim_start_matches('|').trim_end_matches('|');
+        let cells: Vec<&str> = line.split(separator).map(|cell| cell.trim().trim_matches('"')).collect();
+        let place = |wanted: &str| cells.iter().position(|cell| cell.eq_ignore_ascii_case(wanted));
+        match (columns, place("app"), place("name")) {
+            (None, Some(app), Some(name)) => columns = Some((app, name)),
+            (Some((app, name)), _, _) => rows.extend(cells.get(app).zip(cells.get(name)).and_then(|(app, name)| id(app, name))),
+            (None, _, _) => {
+                // `id|app|name|applied` without a header, as `psql -At` prints it.
+                let at = usize::from(cells.len() >= 3 && cells.first().is_some_and(|cell| cell.parse::<u64>().is_ok()));
+                if cells.len() >= 2 {
+                    rows.extend(cells.get(at).zip(cells.get(at + 1)).and_then(|(app, name)| id(app, name)));
+                }
+            }
+        }
+    }
+    (columns.is_some() || !rows.is_empty()).then_some(rows)
+}
