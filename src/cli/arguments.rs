@@ -59,6 +59,23 @@ pub struct Common {
     /// A settings file instead of the amend.toml of this folder or one above it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub django: Django,
+}
+
+/// How a Django project (`django:FOLDER`) is read.
+#[derive(Args)]
+#[command(next_help_heading = "Django projects")]
+pub struct Django {
+    /// The project's settings: a file, or a module by its dotted path
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<String>,
+    /// Folders in which the project's packages lie (site-packages)
+    #[arg(long, value_name = "DIR", value_delimiter = ',')]
+    pub packages: Vec<String>,
+    /// The version of Django, where the project's requirements do not say it
+    #[arg(long, value_name = "X.Y")]
+    pub django_version: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

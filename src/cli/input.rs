@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::arguments::Common;
+use super::django;
 use super::output::{self, Trouble};
 use super::settings::{self, Asked};
 use crate::base::{FileId, Files};
@@ -44,18 +45,31 @@ pub fn open_replay<'a>(words: &[&str], patches: usize, common: &'a Common) -> Re
     Ok((session, sources))
 }
 
-/// Reads all words, each a source of its own, in one dialect.
+/// Reads all words, each a source of its own, in one dialect. A project is read last: it is told apart from the live
+/// side by what that side chose.
 fn read<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<(String, Reading)>), Trouble> {
     let asked = settings::asked(common)?;
     let mut files = Files::default();
     let mut sides: Vec<(String, Vec<FileId>)> = Vec::new();
-    for word in words {
+    for word in words.iter().filter(|word| django::project(word).is_none()) {
         sides.push((name_of(word), load(word, &mut files)?));
     }
-    let dialect = dialect(&asked, &sides, &files, common)?;
+    let named = match words.iter().find_map(|word| django::project(word)) {
+        Some(folder) if sides.is_empty() && asked.dialect.is_none() => django::dialect(folder, &asked.django)?,
+        _ => None,
+    };
+    let dialect = match named.and_then(dialects::by_name) {
+        Some(dialect) => dialect,
+        None => self::dialect(&asked, &sides, &files, common)?,
+    };
     let (names, ids): (Vec<String>, Vec<Vec<FileId>>) = sides.into_iter().unzip();
-    let readings = names.into_iter().zip(sources::read_all(&files, &ids, dialect)).collect();
-    Ok((Session { common, asked, files, dialect }, readings))
+    let mut read: Vec<(String, Reading)> = names.into_iter().zip(sources::read_all(&files, &ids, dialect)).collect();
+    for (at, folder) in words.iter().enumerate().filter_map(|(at, word)| Some((at, django::project(word)?))) {
+        let live = read.first().map(|(name, reading)| Source::of(name.clone(), reading.clone(), dialect).schema);
+        let project = django::Project { folder, asked: &asked, dialect, live: live.as_ref() };
+        read.insert(at.min(read.len()), (name_of(folder), project.read(&mut files)?));
+    }
+    Ok((Session { common, asked, files, dialect }, read))
 }
 
 impl Session<'_> {

@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod diff;
+mod django;
 mod input;
 mod output;
 mod plan;

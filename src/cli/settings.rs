@@ -21,6 +21,16 @@ pub struct Settings {
     pub rename: std::collections::BTreeMap<String, String>,
     pub schema: Vec<String>,
     pub ignore: Vec<String>,
+    pub django: Django,
+}
+
+/// How a Django project is read.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Django {
+    pub settings: Option<String>,
+    pub packages: Vec<String>,
+    pub version: Option<String>,
 }
 
 /// What a command was asked for, by options and settings together.
@@ -29,6 +39,7 @@ pub struct Asked {
     pub options: Options,
     /// Go on although a statement is not understood.
     pub partial: bool,
+    pub django: Django,
 }
 
 /// Joins the options with the settings of the repository; an option wins where only one value can hold.
@@ -55,7 +66,12 @@ pub fn asked(common: &Common) -> Result<Asked, Trouble> {
         renames.push(Renamed::Said { old: old.to_string(), new: new.to_string() });
     }
     let dialect = common.dialect.clone().or(settings.dialect);
-    Ok(Asked { dialect, options: Options { wishes, scope, renames }, partial })
+    let django = Django {
+        settings: common.django.settings.clone().or(settings.django.settings),
+        packages: joined(&common.django.packages, &settings.django.packages),
+        version: common.django.django_version.clone().or(settings.django.version),
+    };
+    Ok(Asked { dialect, options: Options { wishes, scope, renames }, partial, django })
 }
 
 fn read(named: Option<&Path>) -> Result<Settings, Trouble> {

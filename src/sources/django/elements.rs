@@ -26,8 +26,6 @@ pub struct Elements<'a> {
     pub writer: Writer<'a>,
     /// The table, quoted and qualified.
     pub table: &'a str,
-    /// The table's bare name.
-    pub bare: &'a str,
 }
 
 /// Index classes: access method and the suffix of implied names.

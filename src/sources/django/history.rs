@@ -350,8 +350,10 @@ impl Runner<'_> {
             return self.effect(step, Nature::Opaque(faults[0].message.clone()), Vec::new());
         }
         let span = Some(step.span);
-        let placed = changes.into_iter().map(|change| Change { after: change.after.map(|object| Object { span, ..object }), ..change });
-        let changes: Vec<Change> = placed.collect();
+        let mut changes = changes;
+        for object in changes.iter_mut().filter_map(|change| change.after.as_mut()) {
+            object.span = span;
+        }
         let nature = if changes.is_empty() { Nature::Data } else { Nature::Schema };
         self.effect(step, nature, changes)
     }

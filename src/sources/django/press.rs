@@ -99,7 +99,9 @@ impl Press {
         let snapshot = self.snapshot(table);
         let placed = |object: &Object| {
             let column = table.spans.iter().find(|(name, _)| object.key.kind == Kind::Column && taste.name(name) == object.key.name);
-            Object { span: column.map(|(_, span)| *span).or(table.span), ..object.clone() }
+            let mut object = object.clone();
+            object.span = column.map(|(_, span)| *span).or(table.span);
+            object
         };
         snapshot.objects.iter().map(placed).collect()
     }

@@ -65,16 +65,6 @@ pub fn tables(context: Context<'_>, model: &Model) -> Vec<Table> {
     out
 }
 
-/// The names of the tables without their content.
-pub fn table_names(context: Context<'_>, model: &Model) -> Vec<String> {
-    let mut names = Vec::new();
-    if model.has_table() && !context.state.is_swapped(model) {
-        names.push(model.table(context.engine()));
-    }
-    names.extend(model.fields.iter().filter(|field| field.is_many() && is_automatic(field)).map(|field| many_name(context, model, field)));
-    names
-}
-
 fn is_automatic(field: &Field) -> bool {
     !field.argument("through").is_some_and(|through| !matches!(through, Value::None))
 }
@@ -412,7 +402,7 @@ impl<'a> Builder<'a> {
     }
 
     fn elements(&mut self) {
-        let elements = Elements { writer: Writer { model: self.model, engine: self.engine() }, table: &self.quoted, bare: &self.table.name };
+        let elements = Elements { writer: Writer { model: self.model, engine: self.engine() }, table: &self.quoted };
         let options = &self.model.options;
         let indexes = options.indexes.iter().map(|element| (elements.index(element), element));
         let constraints = options.constraints.iter().map(|element| (elements.constraint(element), element));

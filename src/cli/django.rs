@@ -1,0 +1,92 @@
+//! Django projects on the disk: `django:FOLDER` as a source.
+
+use std::path::Path;
+
+use super::output::Trouble;
+use super::settings::{Asked, Django};
+use crate::base::Files;
+use crate::dialects::Dialect;
+use crate::ir::Schema;
+use crate::sources::Reading;
+use crate::sources::django::{self, Request, Tree, Wanted};
+
+/// The folder that a word forces to be read as a Django project.
+pub fn project<'a>(word: &&'a str) -> Option<&'a str> {
+    word.strip_prefix("django:")
+}
+
+/// The dialect that a project's settings name.
+pub fn dialect(folder: &str, asked: &Django) -> Result<Option<&'static str>, Trouble> {
+    Ok(django::dialect_of(&Disk, &wanted(folder, asked)?))
+}
+
+/// A project and what it is read against.
+pub struct Project<'a> {
+    pub folder: &'a str,
+    pub asked: &'a Asked,
+    pub dialect: &'static dyn Dialect,
+    pub live: Option<&'a Schema>,
+}
+
+impl Project<'_> {
+    pub fn wanted(&self) -> Result<Wanted, Trouble> {
+        wanted(self.folder, &self.asked.django)
+    }
+
+    /// The project's models as a source.
+    pub fn read(&self, files: &mut Files) -> Result<Reading, Trouble> {
+        let wanted = self.wanted()?;
+        let namespace = self.asked.options.scope.namespaces.first().map(String::as_str);
+        let request = Request { tree: &Disk, wanted: &wanted, dialect: self.dialect, live: self.live, namespace };
+        Ok(django::read(&request, files))
+    }
+}
+
+/// What was asked of a project, checked.
+fn wanted(folder: &str, asked: &Django) -> Result<Wanted, Trouble> {
+    if !Path::new(folder).is_dir() {
+        return Err(Trouble::new(format!("{folder}: no such folder"), "give the folder that holds the project's manage.py"));
+    }
+    if let Some(missing) = asked.packages.iter().find(|folder| !Path::new(folder.as_str()).is_dir()) {
+        return Err(Trouble::new(format!("--packages {missing}: no such folder"), "give the site-packages of the project's environment"));
+    }
+    let version = asked.version.as_deref().map(version).transpose()?;
+    let root = folder.trim_end_matches('/').to_string();
+    let root = if root.is_empty() { "/".to_string() } else { root };
+    let packages = asked.packages.iter().map(|folder| folder.trim_end_matches('/').to_string()).collect();
+    Ok(Wanted { root, settings: asked.settings.clone(), packages, version })
+}
+
+fn version(text: &str) -> Result<(u32, u32), Trouble> {
+    let mut parts = text.split('.').map(str::parse);
+    match (parts.next(), parts.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => Ok((major, minor)),
+        (Some(Ok(major)), None) => Ok((major, 0)),
+        _ => Err(Trouble::new(format!("--django-version {text}: not a version"), "as in --django-version 5.2")),
+    }
+}
+
+/// The file system.
+pub struct Disk;
+
+impl Tree for Disk {
+    fn read(&self, path: &str) -> Option<String> {
+        let bytes = std::fs::read(path).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        Path::new(path).is_file()
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        Path::new(path).is_dir()
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+        let mut names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+}
