@@ -75,6 +75,10 @@ pub fn ground_state(modules: &Modules, project: &Project) -> State {
             // The table is ours and consistent; what it says is tested.
             let _ = apply::all(&mut state, &app.label, &migration.steps);
         }
+        let built_in = contrib::label(&app.package).is_some();
+        let own = state.models.values().filter(|model| built_in && model.app == app.label);
+        let classes: Vec<_> = own.map(|model| (format!("{}.models.{}", app.package, model.name).into(), model.key())).collect();
+        state.classes.extend(classes);
     }
     state
 }
