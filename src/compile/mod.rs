@@ -107,6 +107,7 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
     let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options));
     renames.extend_from_slice(also);
     carry_out(&mut side.live, &renames, dialect);
+    diff::lend(&mut side);
     let (live, mut diagnostics) = normalise(side.live, dialect);
     let (desired, more) = normalise(side.desired, dialect);
     diagnostics.extend(more);

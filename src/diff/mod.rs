@@ -1,7 +1,7 @@
 //! From two canonical schemas to the operations that lead from one to the other. Knows no sources and no text.
 
 use crate::dialects::Dialect;
-use crate::ir::{Attr, Canonical, Key, Object, Op, Pair, Schema, Value};
+use crate::ir::{Attr, Canonical, Key, Object, Op, Pair, Schema, Value, Written};
 
 /// Makes both sides total before they are compared: what one side cannot show is taken from the other, so that silence is
 /// not absence and a plan never touches it.
@@ -12,23 +12,56 @@ pub fn settle(schema: &mut Pair<Schema<Canonical>>, dialect: &dyn Dialect) {
     carry(desired, live);
 }
 
+/// Lends each side the objects that it cannot show, before the canonical forms are made: expressions are read with the types
+/// and routines that they use.
+pub fn lend(schema: &mut Pair<Schema<Written>>) {
+    let Pair { live, desired } = schema;
+    carry_objects(live, desired);
+    carry_objects(desired, live);
+}
+
 /// Copies into `to` the objects and facts of `from` that `to` cannot show.
 fn carry(from: &Schema<Canonical>, to: &mut Schema<Canonical>) {
     if to.coverage == Default::default() {
         return;
     }
+    carry_objects(from, to);
     for object in from.iter() {
-        match to.get(object.key) {
-            None if !to.coverage.sees(object.key) && has_place(to, object.key) => to.insert(object.clone()),
-            None => {}
-            Some(_) => carry_facts(object, to),
+        carry_facts(object, to);
+    }
+}
+
+fn carry_objects<State>(from: &Schema<State>, to: &mut Schema<State>) {
+    if to.coverage == Default::default() {
+        return;
+    }
+    for object in from.iter().filter(|object| !to.contains(object.key)).collect::<Vec<_>>() {
+        if let Some(other) = mistaken(to, object.key) {
+            let parts: Vec<Key> = to.all_parts(other).map(|part| part.key).collect();
+            parts.into_iter().chain([other]).for_each(|key| drop(to.remove(key)));
+            to.insert(object.clone());
+        } else if !to.coverage.sees(object.key) && has_place(to, object) {
+            to.insert(object.clone());
         }
     }
 }
 
-/// Whether the relation of a part is there: a part of a new relation is not unseen but new.
-fn has_place(to: &Schema<Canonical>, key: Key) -> bool {
-    key.relation().is_none_or(|relation| to.resolve(relation).is_some() || !to.coverage.sees(relation))
+/// The relation of another kind that bears this name, where the source cannot tell a table from a view.
+fn mistaken<State>(to: &Schema<State>, key: Key) -> Option<Key> {
+    let other = if key.kind.is_relation() { to.resolve(key) } else { None };
+    other.filter(|other| !to.coverage.sees_fact(*other, Attr::Query))
+}
+
+/// Whether what a part stands on is there: a part of a new relation is not unseen but new, and so is the sequence of a column
+/// that does not draw from it.
+fn has_place<State>(to: &Schema<State>, object: &Object) -> bool {
+    if let Some(column) = object.key_of(Attr::OwnedBy).or(object.key_of(Attr::IdentityOf)) {
+        let draws = |there: &Object| {
+            there.has(Attr::Identity) || there.text(Attr::Default).is_some_and(|text| text.contains(object.key.name.as_str()))
+        };
+        return !to.coverage.sees_fact(column, Attr::Default) || to.get(column).is_some_and(draws);
+    }
+    object.key.relation().is_none_or(|relation| to.resolve(relation).is_some() || !to.coverage.sees(relation))
 }
 
 fn carry_facts(object: &Object, to: &mut Schema<Canonical>) {

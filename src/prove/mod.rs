@@ -2,7 +2,7 @@
 
 use crate::base::{Code, Diagnostic, Files};
 use crate::dialects::Dialect;
-use crate::diff::{changes, settle};
+use crate::diff::{changes, lend, settle};
 use crate::ir::{Attr, Canonical, Key, Op, Pair, Schema, Written};
 use crate::normalise::normalise;
 use crate::plan::Plan;
@@ -22,7 +22,9 @@ pub fn prove(script: &str, plan: &Plan, side: Pair<&Schema<Written>>, dialect: &
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut pair = Pair::new(normalise(patched, dialect).0, normalise(side.desired.clone(), dialect).0);
+    let mut written = Pair::new(patched, side.desired.clone());
+    lend(&mut written);
+    let mut pair = Pair::new(normalise(written.live, dialect).0, normalise(written.desired, dialect).0);
     settle(&mut pair, dialect);
     let left: Vec<Diagnostic> =
         changes(pair.as_ref()).iter().filter(|op| !plan.holds(op.key())).map(|op| differs(op, pair.as_ref())).collect();

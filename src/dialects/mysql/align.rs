@@ -119,7 +119,9 @@ fn longest_rise(places: &[Option<usize>]) -> Vec<usize> {
         if place.is_none() {
             continue;
         }
-        let before = (0..at).filter(|other| places[*other].is_some() && places[*other] < *place).max_by_key(|other| (best[*other].0, usize::MAX - other));
+        let before = (0..at)
+            .filter(|other| places[*other].is_some() && places[*other] < *place)
+            .max_by_key(|other| (best[*other].0, usize::MAX - other));
         best[at] = (1 + before.map_or(0, |other| best[other].0), before);
     }
     let mut at = (0..places.len()).rev().max_by_key(|at| best[*at].0).filter(|at| best[*at].0 > 0);

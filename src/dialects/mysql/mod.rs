@@ -94,7 +94,9 @@ impl Dialect for Mysql {
             // These are looked at when they are used.
             Kind::View | Kind::Procedure | Kind::Function | Kind::Event => true,
             Kind::Trigger => unmade.kind != Kind::Table || unmade.name != dependent.key.owner,
-            Kind::ForeignKey if matches!(unmade.kind, Kind::Index | Kind::PrimaryKey) => route::is_served_otherwise(dependent, unmade, schema),
+            Kind::ForeignKey if matches!(unmade.kind, Kind::Index | Kind::PrimaryKey) => {
+                route::is_served_otherwise(dependent, unmade, schema)
+            }
             _ => false,
         }
     }
@@ -117,7 +119,8 @@ impl Dialect for Mysql {
     }
 
     fn terminated(&self, sql: &str) -> String {
-        let bodied = ["TRIGGER ", "PROCEDURE ", "FUNCTION ", "EVENT "].iter().any(|word| sql.lines().next().is_some_and(|head| head.contains(word)));
+        let bodied =
+            ["TRIGGER ", "PROCEDURE ", "FUNCTION ", "EVENT "].iter().any(|word| sql.lines().next().is_some_and(|head| head.contains(word)));
         if !bodied || !sql.contains(';') || !sql.starts_with(['C', 'A']) {
             return format!("{sql};");
         }

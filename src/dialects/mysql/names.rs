@@ -2,8 +2,8 @@
 
 use super::family::Family;
 use crate::base::Name;
-use crate::ir::{Key, Kind, Object, Part, Schema, Written};
 use crate::ir::Attr;
+use crate::ir::{Key, Kind, Object, Part, Schema, Written};
 
 /// The name of an object without one.
 pub fn implied(schema: &Schema<Written>, object: &Object, family: &Family) -> Name {

@@ -87,7 +87,10 @@ pub fn successor(gone: Key, schema: Pair<&Schema<Canonical>>) -> Option<Key> {
         return None;
     }
     let live = schema.live.get(gone)?;
-    let foreign = schema.desired.of_kind(Kind::ForeignKey).filter(|key| schema.live.get(key.key).is_some_and(|there| there.differing(key).is_empty()));
+    let foreign = schema
+        .desired
+        .of_kind(Kind::ForeignKey)
+        .filter(|key| schema.live.get(key.key).is_some_and(|there| there.differing(key).is_empty()));
     for key in foreign {
         let own = key.key.relation() == Some(table);
         let target = key.key_of(Attr::References) == Some(table);
@@ -108,7 +111,8 @@ fn only_first(gone: Key, comes: Key, schema: Pair<&Schema<Canonical>>) -> bool {
     let Some(table) = gone.relation() else { return false };
     let Some(desired) = schema.desired.get(comes) else { return false };
     // A new index on new columns cannot come before them.
-    let known = desired.parts(Attr::Parts).iter().all(|part| part.name().is_some_and(|name| schema.live.contains(table.child(Kind::Column, name))));
+    let known =
+        desired.parts(Attr::Parts).iter().all(|part| part.name().is_some_and(|name| schema.live.contains(table.child(Kind::Column, name))));
     let mut going = schema.live.parts(table, Kind::Index).filter(|index| !schema.desired.contains(index.key));
     let first = going.find(|index| leading(desired).first().is_some() && leading(index).first() == leading(desired).first());
     known && first.is_some_and(|index| index.key == gone)
@@ -132,5 +136,7 @@ pub fn waits_for_key(desired: &Object, live: &Object, schema: Pair<&Schema<Canon
     let Some(table) = desired.key.relation() else { return false };
     let begins = desired.has(Attr::AutoIncrement) && !live.has(Attr::AutoIncrement);
     let columns = [desired.key.name];
-    begins && !serving(schema.desired, table, &columns).any(|key| schema.live.get(key.key).is_some_and(|there| leading(there).starts_with(&columns)))
+    begins
+        && !serving(schema.desired, table, &columns)
+            .any(|key| schema.live.get(key.key).is_some_and(|there| leading(there).starts_with(&columns)))
 }

@@ -84,8 +84,7 @@ pub fn is_national(text: &str) -> bool {
 }
 
 /// Integer types with the widths that a server prints: signed, unsigned.
-const WIDTHS: &[(&str, u32, u32)] =
-    &[("tinyint", 4, 3), ("smallint", 6, 5), ("mediumint", 9, 8), ("int", 11, 10), ("bigint", 20, 20)];
+const WIDTHS: &[(&str, u32, u32)] = &[("tinyint", 4, 3), ("smallint", 6, 5), ("mediumint", 9, 8), ("int", 11, 10), ("bigint", 20, 20)];
 
 const CLASSES: &[(&str, Class)] = &[
     ("tinyint", Class::Integer),

@@ -90,8 +90,7 @@ fn bits_of(text: &str) -> Option<u128> {
 /// The characters that a hexadecimal literal says, where they are text.
 fn characters(text: &str) -> Option<String> {
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("x'").map(|rest| rest.trim_end_matches('\'')))?;
-    let bytes: Option<Vec<u8>> =
-        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect();
+    let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect();
     String::from_utf8(bytes?).ok()
 }
 

@@ -32,9 +32,9 @@ pub fn canonicalise(schema: &mut Schema<Written>, table: Key, family: &Family) {
 
 /// A column of the table by its name, which is equal without regard to case.
 fn column<'s>(schema: &'s Schema<Written>, table: Key, name: Name) -> Option<&'s Object> {
-    schema.get(table.child(Kind::Column, name)).or_else(|| {
-        schema.parts(table, Kind::Column).find(|column| column.key.name.as_str().eq_ignore_ascii_case(name.as_str()))
-    })
+    schema
+        .get(table.child(Kind::Column, name))
+        .or_else(|| schema.parts(table, Kind::Column).find(|column| column.key.name.as_str().eq_ignore_ascii_case(name.as_str())))
 }
 
 fn settled(schema: &Schema<Written>, table: Key, name: Name) -> Name {
@@ -85,7 +85,8 @@ fn index(object: &mut Object, schema: &Schema<Written>, table: Key, family: &Fam
     }
     let blob = |part: &Part| {
         let column = part.name().and_then(|name| column(schema, table, name));
-        part.prefix.is_none() && column.is_some_and(|column| matches!(types::class(column.text(Attr::Type).unwrap_or("")), Class::Text | Class::Blob))
+        part.prefix.is_none()
+            && column.is_some_and(|column| matches!(types::class(column.text(Attr::Type).unwrap_or("")), Class::Text | Class::Blob))
     };
     // A unique key on whole texts is kept as a hash (MariaDB, "Unique Indexes").
     let hashed = object.has(Attr::Unique) && family.guards && parts.iter().any(blob);

@@ -43,7 +43,22 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagno
 }
 
 /// Engines in the spelling that servers print.
-const ENGINES: &[&str] = &["InnoDB", "MyISAM", "MEMORY", "CSV", "ARCHIVE", "Aria", "BLACKHOLE", "FEDERATED", "MRG_MyISAM", "RocksDB", "CONNECT", "SPIDER", "ColumnStore", "ndbcluster"];
+const ENGINES: &[&str] = &[
+    "InnoDB",
+    "MyISAM",
+    "MEMORY",
+    "CSV",
+    "ARCHIVE",
+    "Aria",
+    "BLACKHOLE",
+    "FEDERATED",
+    "MRG_MyISAM",
+    "RocksDB",
+    "CONNECT",
+    "SPIDER",
+    "ColumnStore",
+    "ndbcluster",
+];
 
 fn engine(name: &str) -> &str {
     if name.eq_ignore_ascii_case("heap") {

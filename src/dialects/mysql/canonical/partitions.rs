@@ -140,7 +140,11 @@ fn values(cursor: &mut Cursor) -> Read<String> {
         } else {
             cursor.next();
             if token.raw != "=" {
-                out.push(if token.kind == crate::dialects::mysql::lex::TokenKind::Word { token.raw.to_ascii_lowercase() } else { token.content() });
+                out.push(if token.kind == crate::dialects::mysql::lex::TokenKind::Word {
+                    token.raw.to_ascii_lowercase()
+                } else {
+                    token.content()
+                });
             }
         }
     }

@@ -53,19 +53,82 @@ pub struct Item {
 /// A table reference.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Table {
-    Named { name: String, alias: String, hints: String },
-    Derived { query: Box<Query>, alias: String, columns: Vec<String> },
+    Named {
+        name: String,
+        alias: String,
+        hints: String,
+    },
+    Derived {
+        query: Box<Query>,
+        alias: String,
+        columns: Vec<String>,
+    },
     /// A table function such as JSON_TABLE: its text.
-    Function { text: String, alias: String },
-    Join { left: Box<Table>, right: Box<Table>, kind: &'static str, on: Option<Expr>, using: Vec<String> },
+    Function {
+        text: String,
+        alias: String,
+    },
+    Join {
+        left: Box<Table>,
+        right: Box<Table>,
+        kind: &'static str,
+        on: Option<Expr>,
+        using: Vec<String>,
+    },
 }
 
-const MODIFIERS: &[&str] = &["distinctrow", "distinct", "all", "straight_join", "high_priority", "sql_small_result", "sql_big_result", "sql_buffer_result", "sql_no_cache", "sql_cache", "sql_calc_found_rows"];
+const MODIFIERS: &[&str] = &[
+    "distinctrow",
+    "distinct",
+    "all",
+    "straight_join",
+    "high_priority",
+    "sql_small_result",
+    "sql_big_result",
+    "sql_buffer_result",
+    "sql_no_cache",
+    "sql_cache",
+    "sql_calc_found_rows",
+];
 /// Words that cannot be an alias without AS.
 const CLAUSES: &[&str] = &[
-    "from", "where", "group", "having", "order", "limit", "union", "except", "intersect", "on", "using", "join", "inner", "cross", "left", "right",
-    "natural", "straight_join", "window", "for", "lock", "into", "procedure", "offset", "fetch", "with", "as", "use", "force", "ignore", "partition",
-    "set", "end", "then", "when", "else", "minus",
+    "from",
+    "where",
+    "group",
+    "having",
+    "order",
+    "limit",
+    "union",
+    "except",
+    "intersect",
+    "on",
+    "using",
+    "join",
+    "inner",
+    "cross",
+    "left",
+    "right",
+    "natural",
+    "straight_join",
+    "window",
+    "for",
+    "lock",
+    "into",
+    "procedure",
+    "offset",
+    "fetch",
+    "with",
+    "as",
+    "use",
+    "force",
+    "ignore",
+    "partition",
+    "set",
+    "end",
+    "then",
+    "when",
+    "else",
+    "minus",
 ];
 
 /// Whether the tokens after `skip` parentheses start a query.
@@ -194,7 +257,12 @@ pub fn window(cursor: &mut Cursor) -> Read<Expr> {
         return Ok(Expr::atom(cursor.name()?));
     }
     let mut kids = Vec::new();
-    if !cursor.sees(&["partition"]) && !cursor.sees(&["order"]) && !cursor.sees(&["rows"]) && !cursor.sees(&["range"]) && !cursor.sees(&[")"]) {
+    if !cursor.sees(&["partition"])
+        && !cursor.sees(&["order"])
+        && !cursor.sees(&["rows"])
+        && !cursor.sees(&["range"])
+        && !cursor.sees(&[")"])
+    {
         kids.push(Expr::atom(cursor.name()?));
     }
     if cursor.eat(&["partition", "by"]) {

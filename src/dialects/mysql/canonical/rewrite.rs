@@ -69,7 +69,6 @@ fn negative(mut kids: Vec<Expr>) -> Expr {
     }
 }
 
-
 /// EXISTS needs one row, and some servers say so.
 fn unlimited(kid: Expr) -> Expr {
     match kid {

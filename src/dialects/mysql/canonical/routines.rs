@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::fragment;
 use crate::base::Name;
 use crate::dialects::mysql::family::{self, Family};
-use crate::dialects::mysql::lex::{TokenKind, Token, tokens, without_comments};
+use crate::dialects::mysql::lex::{Token, TokenKind, tokens, without_comments};
 use crate::dialects::mysql::types;
 use crate::ir::{Attr, Fragment, Kind, Object, Value};
 
@@ -106,7 +106,13 @@ fn sequence(object: &mut Object) {
     let (minimum, maximum) = if descending { ("-9223372036854775807", "-1") } else { ("1", "9223372036854775806") };
     let first = if descending { Attr::MaxValue } else { Attr::MinValue };
     let start = object.text(first).unwrap_or(if descending { maximum } else { minimum }).to_string();
-    let idle = [(Attr::Start, start.as_str()), (Attr::MinValue, minimum), (Attr::MaxValue, maximum), (Attr::Increment, "1"), (Attr::Cache, "1000")];
+    let idle = [
+        (Attr::Start, start.as_str()),
+        (Attr::MinValue, minimum),
+        (Attr::MaxValue, maximum),
+        (Attr::Increment, "1"),
+        (Attr::Cache, "1000"),
+    ];
     for (attr, value) in idle {
         if object.text(attr) == Some(value) {
             object.set(attr, None);

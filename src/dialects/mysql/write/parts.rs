@@ -147,7 +147,8 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         let state = if desired.has(Attr::Invisible) { hide } else { show };
         return vec![Statement::new(format!("ALTER TABLE {table}\n    ALTER INDEX {} {state}", name(desired.key.name)), why)];
     }
-    let dropped = if desired.key.kind == Kind::PrimaryKey { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(live.key.name)) };
+    let dropped =
+        if desired.key.kind == Kind::PrimaryKey { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(live.key.name)) };
     let mut clauses: Vec<String> = uncounted(writer, live).into_iter().collect();
     clauses.push(dropped);
     clauses.push(format!("ADD {}", text::key(desired, writer.family.ignored_index.0)));

@@ -61,8 +61,17 @@ fn named_options(table: &Object) -> Vec<(Name, std::sync::Arc<str>)> {
 }
 
 /// Options whose value is a string.
-const QUOTED: &[&str] =
-    &["compression", "encryption", "connection", "password", "data directory", "index directory", "engine_attribute", "secondary_engine_attribute", "encrypted"];
+const QUOTED: &[&str] = &[
+    "compression",
+    "encryption",
+    "connection",
+    "password",
+    "data directory",
+    "index directory",
+    "engine_attribute",
+    "secondary_engine_attribute",
+    "encrypted",
+];
 
 fn assignment(option: Name, value: &str) -> String {
     let word = option.as_str().to_uppercase();
@@ -87,7 +96,9 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
             Attr::Comment => clauses.push(format!("COMMENT={}", literal(desired.text(Attr::Comment).unwrap_or("")))),
             Attr::Charset | Attr::Collation => clauses.extend(default_charset(desired)),
             Attr::Options => clauses.extend(changed_options(live, desired)),
-            Attr::Tablespace => clauses.extend(desired.text(Attr::Tablespace).map(|space| format!("TABLESPACE={}", name(Name::new(space))))),
+            Attr::Tablespace => {
+                clauses.extend(desired.text(Attr::Tablespace).map(|space| format!("TABLESPACE={}", name(Name::new(space)))))
+            }
             Attr::SystemVersioned => statements.push(versioning(desired)),
             _ => {}
         }
@@ -114,7 +125,8 @@ fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
     let (old, new) = (options(live), options(desired));
     let mut clauses = Vec::new();
     for (option, _) in old.iter().filter(|(option, _)| !new.iter().any(|(other, _)| other == option)) {
-        let zero = matches!(option.as_str(), "max_rows" | "min_rows" | "avg_row_length" | "key_block_size" | "checksum" | "delay_key_write");
+        let zero =
+            matches!(option.as_str(), "max_rows" | "min_rows" | "avg_row_length" | "key_block_size" | "checksum" | "delay_key_write");
         clauses.push(match option.as_str() {
             period if period.starts_with("period for ") => format!("DROP {}", period.to_uppercase()),
             "connection" | "password" | "compression" => assignment(*option, ""),

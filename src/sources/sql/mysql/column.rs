@@ -40,8 +40,30 @@ const LONG_TYPES: &[&[&str]] = &[
 
 /// Words at which the expression of a DEFAULT ends.
 const AFTER_DEFAULT: &[&str] = &[
-    "NOT NULL", "NULL", "ON UPDATE", "COMMENT", "AUTO_INCREMENT", "UNIQUE", "PRIMARY", "KEY", "CHECK", "CONSTRAINT", "REFERENCES", "INVISIBLE",
-    "VISIBLE", "COLLATE", "AFTER", "FIRST", "GENERATED", "COLUMN_FORMAT", "STORAGE", "WITHOUT SYSTEM", "WITH SYSTEM", "CHARACTER SET", "CHARSET", "AS",
+    "NOT NULL",
+    "NULL",
+    "ON UPDATE",
+    "COMMENT",
+    "AUTO_INCREMENT",
+    "UNIQUE",
+    "PRIMARY",
+    "KEY",
+    "CHECK",
+    "CONSTRAINT",
+    "REFERENCES",
+    "INVISIBLE",
+    "VISIBLE",
+    "COLLATE",
+    "AFTER",
+    "FIRST",
+    "GENERATED",
+    "COLUMN_FORMAT",
+    "STORAGE",
+    "WITHOUT SYSTEM",
+    "WITH SYSTEM",
+    "CHARACTER SET",
+    "CHARSET",
+    "AS",
 ];
 
 /// Reads a column's definition after its name; `relation` is its table.

@@ -126,11 +126,8 @@ fn index_type(cursor: &mut Cursor<'_>, object: &mut Object) -> Read<()> {
 /// `(a, b(10) DESC, (lower(c)))`.
 fn parts(cursor: &mut Cursor<'_>) -> Read<Vec<Part>> {
     cursor.list(|cursor| {
-        let mut part = if cursor.is(0, "(") {
-            Part::expression(Fragment::new(cursor.parenthesised()?))
-        } else {
-            Part::column(cursor.ident()?)
-        };
+        let mut part =
+            if cursor.is(0, "(") { Part::expression(Fragment::new(cursor.parenthesised()?)) } else { Part::column(cursor.ident()?) };
         if cursor.is(0, "(") {
             part.prefix = cursor.parenthesised()?.parse().ok();
         }

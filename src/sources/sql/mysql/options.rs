@@ -143,7 +143,12 @@ fn option(word: &str, value: String) -> TableOption {
 
 /// Options that have the value which they have anyway are not said.
 pub fn settled(mut options: BTreeMap<Name, Arc<str>>) -> Option<Value> {
-    let idle = |name: &Name, value: &Arc<str>| matches!((name.as_str(), &**value), ("checksum" | "delay_key_write" | "key_block_size" | "max_rows" | "min_rows" | "avg_row_length", "0"));
+    let idle = |name: &Name, value: &Arc<str>| {
+        matches!(
+            (name.as_str(), &**value),
+            ("checksum" | "delay_key_write" | "key_block_size" | "max_rows" | "min_rows" | "avg_row_length", "0")
+        )
+    };
     options.retain(|name, value| !idle(name, value));
     (!options.is_empty()).then_some(Value::Options(options))
 }

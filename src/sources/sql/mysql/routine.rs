@@ -87,7 +87,20 @@ pub fn routine(statement: &mut Statement<'_, '_>, head: &Head, kind: Kind) -> Re
 /// The type after RETURNS: a word, arguments, and the words that belong to a type.
 fn returns(statement: &mut Statement<'_, '_>) -> Read<()> {
     statement.ident()?;
-    const MORE: &[&str] = &["PRECISION", "VARYING", "CHARACTER", "VARCHAR", "VARBINARY", "CHAR", "UNSIGNED", "SIGNED", "ZEROFILL", "BINARY", "ASCII", "UNICODE"];
+    const MORE: &[&str] = &[
+        "PRECISION",
+        "VARYING",
+        "CHARACTER",
+        "VARCHAR",
+        "VARBINARY",
+        "CHAR",
+        "UNSIGNED",
+        "SIGNED",
+        "ZEROFILL",
+        "BINARY",
+        "ASCII",
+        "UNICODE",
+    ];
     loop {
         if statement.is(0, "(") {
             statement.skip_group();
@@ -100,12 +113,8 @@ fn returns(statement: &mut Statement<'_, '_>) -> Read<()> {
 }
 
 fn characteristic(statement: &mut Statement<'_, '_>, object: &mut Object) -> Read<bool> {
-    const ACCESS: &[(&str, &str)] = &[
-        ("CONTAINS SQL", ""),
-        ("NO SQL", "NO SQL"),
-        ("READS SQL DATA", "READS SQL DATA"),
-        ("MODIFIES SQL DATA", "MODIFIES SQL DATA"),
-    ];
+    const ACCESS: &[(&str, &str)] =
+        &[("CONTAINS SQL", ""), ("NO SQL", "NO SQL"), ("READS SQL DATA", "READS SQL DATA"), ("MODIFIES SQL DATA", "MODIFIES SQL DATA")];
     if statement.accept(&["COMMENT"]) {
         let text = statement.string()?;
         object.set(Attr::Comment, (!text.is_empty()).then(|| Value::text(text)));

@@ -76,7 +76,19 @@ fn option(cursor: &mut Cursor<'_>) -> Read<Option<(Attr, Option<Value>)>> {
         return Ok(Some((Attr::Layout, None)));
     }
     if cursor.accept(&["AS"]) {
-        let text = cursor.slice_until(&["START", "INCREMENT", "MINVALUE", "MAXVALUE", "NO", "CACHE", "NOCACHE", "CYCLE", "NOCYCLE", "ENGINE", "COMMENT"])?;
+        let text = cursor.slice_until(&[
+            "START",
+            "INCREMENT",
+            "MINVALUE",
+            "MAXVALUE",
+            "NO",
+            "CACHE",
+            "NOCACHE",
+            "CYCLE",
+            "NOCYCLE",
+            "ENGINE",
+            "COMMENT",
+        ])?;
         return Ok(Some((Attr::Type, Some(Value::sql(text.to_ascii_lowercase())))));
     }
     if let Some(attr) = cursor.accept_row(NUMBERS) {

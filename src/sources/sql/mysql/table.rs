@@ -90,7 +90,8 @@ fn like(statement: &mut Statement<'_, '_>, table: Key, guard: Guard) -> Read<boo
         statement.expect(&[")"])?;
     }
     statement.push(Op::Create { object: Object::new(table), guard });
-    let how = Copy::Like { defaults: true, constraints: true, indexes: true, comments: true, identity: true, generated: true, storage: true };
+    let how =
+        Copy::Like { defaults: true, constraints: true, indexes: true, comments: true, identity: true, generated: true, storage: true };
     statement.push(Op::Copy { table, source, how });
     statement.expect_end()?;
     Ok(true)
@@ -169,4 +170,3 @@ pub fn option_ops(table: Key, option: TableOption) -> Vec<Op> {
         TableOption::Nothing => Vec::new(),
     }
 }
-
