@@ -44,7 +44,7 @@ impl Dialect for Sqlite {
     }
 
     fn route(&self, _attr: Attr, object: Pair<&Object>, _schema: Pair<&Schema<Canonical>>) -> Route {
-        route::of(object.desired.key.kind)
+        route::of(object)
     }
 
     fn rebuilds(&self, parts: Pair<&[Key]>, schema: Pair<&Schema<Canonical>>) -> bool {

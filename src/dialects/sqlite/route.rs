@@ -2,13 +2,15 @@
 //! (sqlite.org/lang_altertable.html).
 
 use crate::dialects::Route;
-use crate::ir::{Canonical, Key, Kind, Pair, Schema};
+use crate::ir::{Canonical, Key, Kind, Object, Pair, Schema};
 
 use super::add;
+use super::write::virtual_table;
 
-/// The route of a differing fact, which in SQLite depends on the kind of the object alone.
-pub fn of(kind: Kind) -> Route {
-    match kind {
+/// The route of a differing fact, which in SQLite depends on the object alone.
+pub fn of(object: Pair<&Object>) -> Route {
+    match object.desired.key.kind {
+        Kind::VirtualTable if virtual_table::can_rebuild(object) => Route::Rebuild,
         Kind::Table | Kind::Column | Kind::PrimaryKey | Kind::Unique | Kind::Check | Kind::ForeignKey => Route::Rebuild,
         _ => Route::Replace,
     }

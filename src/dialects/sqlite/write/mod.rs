@@ -2,6 +2,7 @@
 
 pub mod rebuild;
 pub mod table;
+pub mod virtual_table;
 
 use super::{add, names};
 use crate::base::Name;
@@ -31,7 +32,7 @@ fn create(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, 
         Kind::Index => create_index(object, schema.desired),
         Kind::View => Statement::new(view(object), format!("{key} comes, or comes again.")),
         Kind::Trigger => Statement::new(object.text(Attr::Definition).unwrap_or(""), format!("{key} comes, or comes again.")),
-        Kind::VirtualTable => Statement::new(virtual_table(object), format!("{key} is new.")),
+        Kind::VirtualTable => Statement::new(virtual_table::create(object, &names::own(object)), format!("{key} is new.")),
         _ => return Err(refusal(key, "SQLite can make it only with its table")),
     };
     Ok(vec![statement])
@@ -59,11 +60,6 @@ fn view(view: &Object) -> String {
     let listed: Vec<String> = view.names(Attr::ColumnNames).iter().map(|name| names::quoted(name.as_str())).collect();
     let columns = if listed.is_empty() { String::new() } else { format!(" ({})", listed.join(", ")) };
     format!("CREATE VIEW {}{columns} AS {}", names::own(view), view.text(Attr::Query).unwrap_or(""))
-}
-
-fn virtual_table(table: &Object) -> String {
-    let arguments = table.text(Attr::Definition).map(|text| format!(" ({text})")).unwrap_or_default();
-    format!("CREATE VIRTUAL TABLE {} USING {}{arguments}", names::own(table), names::quoted(table.text(Attr::Engine).unwrap_or("")))
 }
 
 /// The words of DROP, by kind.

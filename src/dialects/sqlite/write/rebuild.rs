@@ -8,7 +8,7 @@ use crate::dialects::sqlite::lexer::{Class, tokens};
 use crate::dialects::sqlite::names;
 use crate::ir::{Attr, Canonical, Hazard, Key, Kind, Object, Pair, Schema, Statement};
 
-use super::table;
+use super::{table, virtual_table};
 
 /// The two versions of a table that is rebuilt.
 struct Rebuild<'a> {
@@ -27,6 +27,9 @@ pub fn write(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement
     let (Some(live), Some(desired)) = (schema.live.get(key), schema.desired.get(key)) else {
         return Err(Refusal { key, span: None, message: format!("{key} is not on both sides"), help: String::new() });
     };
+    if key.kind == Kind::VirtualTable {
+        return Ok(virtual_table::rebuild(key, Pair::new(live, desired), schema));
+    }
     let rebuild = Rebuild { schema, table: Pair::new(live, desired) };
     let spare = spare_name(schema, key.name);
     let quoted = names::quoted(&spare);
@@ -41,17 +44,23 @@ pub fn write(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement
     if rebuild.counts_on() {
         statements.extend(keep_sequence(live, &spare));
     }
-    statements.push(Statement::new(format!("DROP TABLE {}", names::own(live)), "The rows are in the new table."));
-    // Views and triggers that speak of the table are read again after the change; until then the engine must not ask
-    // them, nor let references follow the spare name.
-    statements.push(Statement::new("PRAGMA legacy_alter_table = ON", "Texts that speak of the table stay as they are."));
-    statements.push(Statement::new(format!("ALTER TABLE {quoted} RENAME TO {}", names::own(desired)), ""));
-    statements.push(Statement::new("PRAGMA legacy_alter_table = OFF", ""));
+    statements.extend(swap(rebuild.table, &quoted));
     Ok(statements)
 }
 
+/// The new table takes the place of the old one. Views and triggers that speak of it are read again after the change; until
+/// then the engine must not ask them, nor let references follow the spare name.
+pub fn swap(table: Pair<&Object>, spare: &str) -> Vec<Statement> {
+    vec![
+        Statement::new(format!("DROP TABLE {}", names::own(table.live)), "The rows are in the new table."),
+        Statement::new("PRAGMA legacy_alter_table = ON", "Texts that speak of the table stay as they are."),
+        Statement::new(format!("ALTER TABLE {spare} RENAME TO {}", names::own(table.desired)), ""),
+        Statement::new("PRAGMA legacy_alter_table = OFF", ""),
+    ]
+}
+
 /// A name that no relation of either side bears.
-fn spare_name(schema: Pair<&Schema<Canonical>>, name: Name) -> String {
+pub fn spare_name(schema: Pair<&Schema<Canonical>>, name: Name) -> String {
     let taken = |name: &str| {
         let key = Key::new(Kind::Table, Name::NONE, names::folded(name));
         schema.live.resolve(key).or_else(|| schema.desired.resolve(key)).is_some()
@@ -86,7 +95,8 @@ impl Rebuild<'_> {
         Pair::new(self.schema.live.columns(self.table.live.key), self.schema.desired.columns(self.table.desired.key))
     }
 
-    /// INSERT … SELECT of what both versions have.
+    /// INSERT … SELECT of what both versions have. Where that is nothing, rows cannot go along, and the guard stops the
+    /// script if there are any.
     fn copy(&self, spare: &str) -> Vec<Statement> {
         let columns = self.columns();
         let mut filled: Vec<Filled> = self.rowid(&columns).into_iter().collect();
@@ -102,20 +112,16 @@ impl Rebuild<'_> {
         let losses = losses(&columns);
         may_fail |= self.may_fail(&columns);
         notes.extend(losses.iter().map(|loss| format!("Lost: {loss}.")));
-        let sql = if filled.is_empty() {
-            format!("INSERT INTO {spare} DEFAULT VALUES")
-        } else {
-            let list = |pick: fn(&Filled) -> &str| filled.iter().map(pick).collect::<Vec<_>>().join(", ");
-            format!(
-                "INSERT INTO {spare} ({})\nSELECT {}\nFROM {}",
-                list(|filled| &filled.target),
-                list(|filled| &filled.source),
-                names::own(self.table.live)
-            )
-        };
         if filled.is_empty() {
             return Vec::new();
         }
+        let list = |pick: fn(&Filled) -> &str| filled.iter().map(pick).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "INSERT INTO {spare} ({})\nSELECT {}\nFROM {}",
+            list(|filled| &filled.target),
+            list(|filled| &filled.source),
+            names::own(self.table.live)
+        );
         notes.insert(0, "Every row goes along; a row that the new definition does not take stops the script.".to_owned());
         let statement = Statement::new(sql, notes.join("\n"));
         let statement = if may_fail { statement.hazard(Hazard::MayFail) } else { statement };

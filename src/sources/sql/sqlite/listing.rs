@@ -7,7 +7,25 @@ pub struct Cell {
     pub sql: String,
     pub start: usize,
     pub end: usize,
+    /// The shell may have cut a line inside a comment, so that what comes after it is uncertain.
+    pub uncertain: bool,
 }
+
+impl Cell {
+    fn new(sql: impl Into<String>, start: usize, end: usize) -> Cell {
+        Cell { sql: sql.into(), start, end, uncertain: false }
+    }
+
+    /// Goes on with a further line of the listing.
+    fn extend(&mut self, line: &str, end: usize) {
+        self.sql.push('\n');
+        self.sql.push_str(line);
+        self.end = end;
+    }
+}
+
+/// The shell's modes with rules cut every line of a cell after so many characters, unless it is told otherwise.
+const WRAP: usize = 60;
 
 /// The kinds that the first column names.
 const KINDS: &[&str] = &["table", "index", "view", "trigger"];
@@ -33,7 +51,7 @@ fn json(text: &str) -> Option<Vec<Cell>> {
         let sql = row.get("sql")?.as_str()?.to_owned();
         let start = places.get(at).copied().unwrap_or(0);
         let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| start + length);
-        Some(Cell { sql, start, end })
+        Some(Cell::new(sql, start, end))
     };
     Some(rows.into_iter().enumerate().filter_map(cell).collect())
 }
@@ -49,13 +67,11 @@ fn line(text: &str) -> Option<Vec<Cell>> {
     for (start, line) in lines(text) {
         if named(line, "sql") {
             let sql = line.split_once(" = ").map_or("", |(_, sql)| sql).to_owned();
-            open = Some(Cell { sql, start, end: start + line.len() });
+            open = Some(Cell::new(sql, start, start + line.len()));
         } else if named(line, "type") {
             cells.extend(open.take());
         } else if let Some(cell) = &mut open {
-            cell.sql.push('\n');
-            cell.sql.push_str(line);
-            cell.end = start + line.len();
+            cell.extend(line, start + line.len());
         }
     }
     cells.extend(open);
@@ -70,7 +86,7 @@ fn quote(text: &str) -> Option<Vec<Cell>> {
         return None;
     }
     let literals = tokens(text).into_iter().filter(|token| token.class == Class::Literal);
-    let cells = literals.filter_map(|token| Some(Cell { sql: token.literal()?.into_owned(), start: token.start, end: token.end() }));
+    let cells = literals.filter_map(|token| Some(Cell::new(token.literal()?, token.start, token.end())));
     Some(statements(cells.collect()))
 }
 
@@ -78,31 +94,51 @@ fn quote(text: &str) -> Option<Vec<Cell>> {
 /// first column is empty goes on with the one before.
 fn ruled(text: &str) -> Option<Vec<Cell>> {
     let rule = lines(text).take(4).map(|(_, line)| line).find(|line| is_rule(line))?;
-    let bordered = !rule.starts_with(['-', '─']);
-    let corner = |c: char| !matches!(c, '-' | '─' | ' ');
-    let characters: Vec<char> = rule.trim_end().chars().collect();
-    let column = if bordered {
-        let inner = characters.get(..characters.len().checked_sub(1)?)?;
-        inner.iter().rposition(|c| corner(*c))? + 2
-    } else {
-        characters.iter().rposition(|c| *c == ' ').map_or(0, |at| at + 1)
-    };
-    let first = if bordered { 2 } else { 0 };
+    let layout = Layout::of(rule)?;
     let mut cells: Vec<Cell> = Vec::new();
+    let mut cut = false;
     for (start, line) in lines(text).skip_while(|(_, line)| !is_rule(line)).filter(|(_, line)| !is_rule(line)) {
-        let tail: String = line.chars().skip(column).collect();
-        let tail = if bordered { tail.trim_end().trim_end_matches(['|', '│']).trim_end() } else { tail.trim_end() };
-        let begins = line.chars().nth(first).is_some_and(|c| !c.is_whitespace());
+        let content = layout.last_column(line);
+        let begins = line.chars().nth(layout.first).is_some_and(|c| !c.is_whitespace());
         match cells.last_mut() {
-            Some(cell) if !begins => {
-                cell.sql.push('\n');
-                cell.sql.push_str(tail);
+            Some(cell) if !begins && cut => {
+                cell.sql.push_str(&content);
                 cell.end = start + line.len();
             }
-            _ => cells.push(Cell { sql: tail.to_owned(), start, end: start + line.len() }),
+            Some(cell) if !begins => cell.extend(&content, start + line.len()),
+            _ => cells.push(Cell::new(content.clone(), start, start + line.len())),
+        }
+        cut = layout.width == WRAP && content.chars().count() == WRAP;
+        if let Some(cell) = cells.last_mut() {
+            cell.uncertain |= cut && content.contains("--");
         }
     }
     Some(statements(cells))
+}
+
+/// Where the columns of a ruled listing are, in characters.
+struct Layout {
+    first: usize,
+    last: usize,
+    width: usize,
+}
+
+impl Layout {
+    fn of(rule: &str) -> Option<Layout> {
+        let characters: Vec<char> = rule.trim_end().chars().collect();
+        if rule.starts_with('-') {
+            let last = characters.iter().rposition(|c| *c == ' ').map_or(0, |at| at + 1);
+            return Some(Layout { first: 0, last, width: characters.len() - last });
+        }
+        let inner = characters.get(..characters.len().checked_sub(1)?)?;
+        let corner = inner.iter().rposition(|c| !matches!(c, '-' | '─' | ' '))?;
+        Some(Layout { first: 2, last: corner + 2, width: inner.len().checked_sub(corner + 3)? })
+    }
+
+    fn last_column(&self, line: &str) -> String {
+        let content: String = line.chars().skip(self.last).take(self.width).collect();
+        content.trim_end().to_owned()
+    }
 }
 
 /// A line of dashes and corners.
@@ -130,13 +166,13 @@ fn csv(text: &str) -> Option<Vec<Cell>> {
             }
             '"' => quoted = !quoted,
             ',' | '\n' if !quoted => {
-                cells.push(Cell { sql: std::mem::take(&mut cell), start, end: at - 1 });
+                cells.push(Cell::new(std::mem::take(&mut cell), start, at - 1));
                 start = at;
             }
             _ => cell.push(c),
         }
     }
-    cells.push(Cell { sql: cell, start, end: at });
+    cells.push(Cell::new(cell, start, at));
     Some(statements(cells))
 }
 
@@ -151,11 +187,9 @@ fn list(text: &str) -> Option<Vec<Cell>> {
         let begins = KINDS.iter().any(|kind| line.strip_prefix(kind).is_some_and(|rest| rest.starts_with(separator)));
         if begins {
             let sql = statement_in(line, separator).unwrap_or("").to_owned();
-            cells.push(Cell { sql, start, end: start + line.len() });
+            cells.push(Cell::new(sql, start, start + line.len()));
         } else if let Some(cell) = cells.last_mut() {
-            cell.sql.push('\n');
-            cell.sql.push_str(line);
-            cell.end = start + line.len();
+            cell.extend(line, start + line.len());
         }
     }
     Some(statements(cells))

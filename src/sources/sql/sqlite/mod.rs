@@ -53,6 +53,9 @@ pub fn read_listings(files: &Files, ids: &[FileId]) -> Reading {
         }
         for cell in &cells {
             let place = Place { file: *id, fixed: Some(Span::new(*id, cell.start, cell.end)) };
+            if cell.uncertain {
+                reader.uncertain(place);
+            }
             for piece in &pieces::split(&cell.sql) {
                 reader.statement(&cell.sql, piece, place);
             }
@@ -119,6 +122,13 @@ const SHADOWS: &[(&str, &[&str])] = &[
 ];
 
 impl Reader {
+    /// Reports a statement that the shell may have cut where it cannot be put together again.
+    fn uncertain(&mut self, place: Place) {
+        let message = "a line of this statement fills its column and holds `--`: it may have been cut inside the comment";
+        let diagnostic = Diagnostic::new(Code::Unmodelled, Some(place.span(0, 0)), message);
+        self.reading.diagnostics.push(diagnostic.help("print the listing with .mode list, or give the output of .schema"));
+    }
+
     /// Notes the names of the tables behind the virtual tables of a text.
     fn find_shadows(&mut self, pieces: &[Piece], text: &str) {
         for piece in pieces {

@@ -1,0 +1,102 @@
+//! Virtual tables: CREATE VIRTUAL TABLE, and the rebuild of those whose module keeps the rows itself.
+
+use crate::base::Name;
+use crate::dialects::sqlite::lexer::{Token, tokens};
+use crate::dialects::sqlite::names;
+use crate::ir::{Attr, Canonical, Hazard, Key, Object, Pair, Schema, Statement};
+
+use super::rebuild;
+
+/// How a module writes its arguments.
+struct Module {
+    name: &'static str,
+    /// Every row has a rowid beside its columns.
+    rowid: bool,
+    /// The column of a table that names none.
+    unnamed: &'static str,
+}
+
+/// Modules that can be read whole, written row by row, and renamed (sqlite.org/fts5.html, fts3.html, rtree.html).
+const MODULES: &[Module] = &[
+    Module { name: "fts5", rowid: true, unnamed: "" },
+    Module { name: "fts4", rowid: true, unnamed: "content" },
+    Module { name: "fts3", rowid: true, unnamed: "content" },
+    Module { name: "rtree", rowid: false, unnamed: "" },
+    Module { name: "rtree_i32", rowid: false, unnamed: "" },
+];
+
+/// CREATE VIRTUAL TABLE under this name.
+pub fn create(table: &Object, name: &str) -> String {
+    let arguments = table.text(Attr::Definition).map(|text| format!(" ({text})")).unwrap_or_default();
+    format!("CREATE VIRTUAL TABLE {name} USING {}{arguments}", names::quoted(table.text(Attr::Engine).unwrap_or("")))
+}
+
+/// Whether the rows of the live table can be carried over to the desired one.
+pub fn can_rebuild(table: Pair<&Object>) -> bool {
+    table.live.text(Attr::Engine) == table.desired.text(Attr::Engine) && common(table).is_some()
+}
+
+/// The columns that both have, written as in each; `None` where rows cannot be carried.
+fn common(table: Pair<&Object>) -> Option<Vec<String>> {
+    let module = MODULES.iter().find(|module| table.live.text(Attr::Engine) == Some(module.name))?;
+    let columns = Pair::new(columns(table.live, module)?, columns(table.desired, module)?);
+    let key_stays = module.rowid || (columns.live.first().is_some() && columns.live.first() == columns.desired.first());
+    let both: Vec<String> =
+        columns.desired.iter().filter(|name| columns.live.contains(name)).map(|name| names::quoted(name.as_str())).collect();
+    let rowid = module.rowid.then(|| "rowid".to_owned());
+    (key_stays && !both.is_empty()).then(|| rowid.into_iter().chain(both).collect())
+}
+
+/// The columns that the arguments name; `None` where the rows are not the module's own.
+fn columns(table: &Object, module: &Module) -> Option<Vec<Name>> {
+    let tokens = tokens(table.text(Attr::Definition).unwrap_or(""));
+    let mut columns = Vec::new();
+    for argument in arguments(&tokens) {
+        let words: Vec<&Token> = argument.iter().skip_while(|token| token.is("+")).collect();
+        let option = argument.iter().any(|token| token.is("="));
+        match words.as_slice() {
+            [name, ..] if name.is("content") && option => return None,
+            [name, ..] if !option && !name.is("tokenize") => columns.extend(name.name().map(|name| names::folded(&name))),
+            _ => {}
+        }
+    }
+    if columns.is_empty() && !module.unnamed.is_empty() {
+        columns.push(Name::new(module.unnamed));
+    }
+    Some(columns)
+}
+
+/// The arguments, parted by commas outside parentheses.
+fn arguments<'s, 't>(tokens: &'s [Token<'t>]) -> Vec<&'s [Token<'t>]> {
+    let mut depth = 0_i64;
+    tokens
+        .split(|token| {
+            depth += i64::from(token.is("(")) - i64::from(token.is(")"));
+            depth == 0 && token.is(",")
+        })
+        .collect()
+}
+
+/// The statements of a rebuild.
+pub fn rebuild(key: Key, table: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Vec<Statement> {
+    let spare = names::quoted(&rebuild::spare_name(schema, key.name));
+    let list = common(table).unwrap_or_default().join(", ");
+    let lost = MODULES.iter().find(|module| table.live.text(Attr::Engine) == Some(module.name)).is_some_and(|module| {
+        let both = table.map(|table| columns(table, module).unwrap_or_default());
+        both.live.iter().any(|name| !both.desired.contains(name))
+    });
+    let copy = Statement::new(
+        format!("INSERT INTO {spare} ({list})\nSELECT {list}\nFROM {}", names::own(table.live)),
+        if lost { "Every row goes along.\nLost: the values of the columns that are not wanted any more." } else { "Every row goes along." },
+    );
+    let mut statements = vec![
+        Statement::new(
+            create(table.desired, &spare),
+            format!("{key} cannot be altered: it is made anew, filled, and put in the old one's place."),
+        )
+        .hazard(Hazard::Rewrite),
+        if lost { copy.hazard(Hazard::Drop) } else { copy },
+    ];
+    statements.extend(rebuild::swap(table, &spare));
+    statements
+}
