@@ -2,7 +2,7 @@
 
 mod scope;
 
-use crate::base::{Code, Diagnostic, Files, Severity};
+use crate::base::{Code, Diagnostic, Files, Name, Severity};
 use crate::dialects::Dialect;
 use crate::diff;
 use crate::emit::{self, Header};
@@ -219,12 +219,20 @@ fn asked_renames(side: Pair<&Schema<Written>>, asked: &[Renamed]) -> Vec<Op> {
         .collect()
 }
 
+/// An old name with the argument types of the new one, where that has some: a rename keeps them.
+fn with_arguments(from: Name, new: Name) -> Name {
+    match new.as_str().find('(') {
+        Some(at) if !from.as_str().contains('(') => Name::new(&format!("{from}{}", &new.as_str()[at..])),
+        _ => from,
+    }
+}
+
 /// The live key and the desired key of a rename.
 fn ends(side: Pair<&Schema<Written>>, asked: &Renamed) -> Option<(Key, Key)> {
     let (old, new) = match asked {
         Renamed::Hint(hint) => {
             let new = side.desired.resolve(hint.key)?;
-            (Key { name: hint.from, ..new }, new)
+            (Key { name: with_arguments(hint.from, new.name), ..new }, new)
         }
         Renamed::Known { old, new } => (*old, *new),
         Renamed::Said { old, new } => {

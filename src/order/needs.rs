@@ -165,6 +165,10 @@ impl<'a> Index<'a> {
             Value::Labels(labels) if attr == Attr::Inherits => {
                 labels.iter().filter_map(|label| self.qualified(label)).map(strong).collect()
             }
+            Value::Text(text) if attr == Attr::AccessMethod => {
+                let key = Key::new(Kind::AccessMethod, Name::NONE, Name::new(text));
+                self.schema.resolve(key).map(strong).into_iter().collect()
+            }
             Value::Text(text) if matches!(attr, Attr::Collation | Attr::OfType) => self.by_text(object, Attr::Type, text),
             _ => Vec::new(),
         }
@@ -246,9 +250,24 @@ fn strong(key: Key) -> (Key, Strength) {
 fn bare_name(key: Key) -> Name {
     match key.kind {
         Kind::Function | Kind::Procedure | Kind::Aggregate => Name::new(key.name.as_str().split('(').next().unwrap_or("")),
+        Kind::OperatorFamily | Kind::OperatorClass => Name::new(key.name.as_str().split(' ').next().unwrap_or("")),
         _ => key.name,
     }
 }
+
+/// Kinds that only whole statements name (and tables, by their access method or server).
+const NAMED_BY_DEFINITIONS: &[Kind] = &[
+    Kind::Language,
+    Kind::Collation,
+    Kind::AccessMethod,
+    Kind::OperatorFamily,
+    Kind::OperatorClass,
+    Kind::TextSearchParser,
+    Kind::TextSearchTemplate,
+    Kind::TextSearchDictionary,
+    Kind::ForeignDataWrapper,
+    Kind::Server,
+];
 
 fn is_body(object: &Object, attr: Attr) -> bool {
     attr == Attr::Body && matches!(object.key.kind, Kind::Function | Kind::Procedure | Kind::Trigger | Kind::Event)
@@ -264,6 +283,9 @@ fn could_mean(kind: Kind, attr: Attr, stand: Stand, dotted: bool) -> bool {
     let routine = matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
     let typed = matches!(kind, Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType);
     let query = matches!(attr, Attr::Query | Attr::Body | Attr::Definition | Attr::Using | Attr::WithCheck);
+    if attr == Attr::Definition && NAMED_BY_DEFINITIONS.contains(&kind) {
+        return !dotted;
+    }
     match stand {
         Stand::Call if routine => !dotted,
         Stand::Call => typed || (query && kind.is_relation() && matches!(attr, Attr::Body | Attr::Definition)),
@@ -284,6 +306,9 @@ fn strength(object: &Object, attr: Attr, mention: &Mention, key: Key) -> Strengt
         && object
             .fragment(attr)
             .is_some_and(|body| body.text.trim_start().get(..12).is_some_and(|start| start.eq_ignore_ascii_case("begin atomic")));
+    if attr == Attr::Definition && NAMED_BY_DEFINITIONS.contains(&key.kind) {
+        return Strength::Strong;
+    }
     let body = is_body(object, attr) && !atomic;
     let uncertain = mention.stand == Stand::Word && attr != Attr::Type && attr != Attr::Parameters && attr != Attr::Call;
     let literal = mention.stand == Stand::Literal && key.kind != Kind::Sequence;

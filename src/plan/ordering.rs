@@ -32,7 +32,8 @@ impl Vertex {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ranked {
     rank: u8,
-    kind: Kind,
+    /// What is made comes in the order of the kinds, what goes in the reverse.
+    place: i16,
     namespace: Name,
     owner: Name,
     ordinal: u32,
@@ -134,7 +135,8 @@ impl<'a> Builder<'a> {
         };
         let column = self.schema.desired.get(key).filter(|object| object.key.kind == Kind::Column);
         let owner = if key.owner.is_none() { key.name } else { key.owner };
-        Ranked { rank, kind: key.kind, namespace: key.namespace, owner, ordinal: column.map_or(0, |column| column.ordinal), vertex }
+        let place = if rank == 0 { key.kind as i16 } else { -(key.kind as i16) };
+        Ranked { rank, place, namespace: key.namespace, owner, ordinal: column.map_or(0, |column| column.ordinal), vertex }
     }
 
     fn before(&mut self, groups: &Groups, first: Vertex, then: Vertex, strength: Strength) {
@@ -166,6 +168,10 @@ impl<'a> Builder<'a> {
         for (need, strength) in needs {
             let strength = self.bound(key, need, strength);
             self.before(groups, vertex, Vertex::Unmake(need), strength);
+            // A foreign key that comes again must not find the key that goes, or it would rest on that one again.
+            if groups.made.contains(&key) && matches!(need.kind, Kind::PrimaryKey | Kind::Unique | Kind::Index) {
+                self.before(groups, Vertex::Unmake(need), Vertex::Make(key), strength);
+            }
             if groups.made.contains(&key) || groups.reshaped.contains(&need) {
                 self.before(groups, vertex, Vertex::Alter(need), strength);
             } else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Code, Diagnostic};
-use crate::ir::{Action, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
+use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
 
 /// The step of a rename or a move.
 pub fn step(op: &Op) -> Option<Step> {
@@ -17,21 +17,28 @@ pub fn step(op: &Op) -> Option<Step> {
 /// Kinds whose objects hold nothing but their definition: the same definition under another name is the same object.
 const NAMED_ONLY: &[Kind] = &[Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::ForeignKey, Kind::Check, Kind::Exclusion];
 
-/// Renames of constraints and indexes that differ in nothing but their name. Nothing is lost, so no evidence is needed.
+/// What an object that may be renamed stands on: its relation, or the column whose sequence it is.
+fn place(object: &Object) -> Option<Key> {
+    let column = || object.key_of(Attr::OwnedBy).or(object.key_of(Attr::IdentityOf));
+    if object.key.kind == Kind::Sequence { column() } else { object.key.relation().filter(|_| NAMED_ONLY.contains(&object.key.kind)) }
+}
+
+/// Renames of constraints and indexes, and of the sequences of columns, that differ in nothing but their name. Nothing is
+/// lost, so no evidence is needed.
 pub fn identical_under_another_name(schema: Pair<&Schema<Canonical>>, ops: &[Op]) -> Vec<Op> {
     let mut dropped: BTreeMap<(Kind, Key), Vec<&Object>> = BTreeMap::new();
     for op in ops {
         if let Op::Drop { key, .. } = op
-            && NAMED_ONLY.contains(&key.kind)
-            && let (Some(object), Some(relation)) = (schema.live.get(*key), key.relation())
+            && let Some(object) = schema.live.get(*key)
+            && let Some(place) = place(object)
         {
-            dropped.entry((key.kind, relation)).or_default().push(object);
+            dropped.entry((key.kind, place)).or_default().push(object);
         }
     }
     let mut renames = Vec::new();
     for op in ops {
         let Op::Create { object, .. } = op else { continue };
-        let Some(candidates) = object.key.relation().and_then(|relation| dropped.get_mut(&(object.key.kind, relation))) else { continue };
+        let Some(candidates) = place(object).and_then(|place| dropped.get_mut(&(object.key.kind, place))) else { continue };
         if let Some(at) = candidates.iter().position(|candidate| candidate.differing(object).is_empty()) {
             let old = candidates.remove(at);
             renames.push(Op::Rename { key: old.key, to: object.key.name });

@@ -200,7 +200,7 @@ impl Replayer<'_> {
 /// Whether `object` goes when `gone` goes.
 fn falls(object: &Object, gone: Key, cascade: bool) -> bool {
     let part_of =
-        object.key.kind.spec().owned && gone.kind.is_relation() && object.key.namespace == gone.namespace && object.key.owner == gone.name;
+        object.key.kind.spec().owned && gone.kind.has_parts() && object.key.namespace == gone.namespace && object.key.owner == gone.name;
     let owned = [Attr::OwnedBy, Attr::IdentityOf].iter().any(|attr| object.key_of(*attr) == Some(gone));
     let on_column = gone.kind == Kind::Column && object.key.kind != Kind::ForeignKey && stands_on_column(object, gone);
     let own_reference = gone.kind == Kind::Column && object.key.kind == Kind::ForeignKey && stands_on_column(object, gone);

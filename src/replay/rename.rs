@@ -54,7 +54,7 @@ fn renamed(key: Key, from: Key, to: Key) -> Option<Key> {
     if key.kind == Kind::Privilege && key.namespace == from.namespace && key.owner == privilege_owner(from) {
         return Some(Key { namespace: to.namespace, owner: privilege_owner(to), ..key });
     }
-    let part = key.kind.spec().owned && from.kind.is_relation() && key.namespace == from.namespace && key.owner == from.name;
+    let part = key.kind.spec().owned && from.kind.has_parts() && key.namespace == from.namespace && key.owner == from.name;
     part.then_some(Key { namespace: to.namespace, owner: to.name, ..key })
 }
 
@@ -123,8 +123,19 @@ fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Di
                 && *attr != Attr::Body
             {
                 swap_word(fragment, old, new, dialect);
+                if from.kind == Kind::Sequence && *attr == Attr::Default {
+                    swap_literal(fragment, old, new);
+                }
             }
         }
+    }
+}
+
+/// Replaces a sequence's name in the literal by which `nextval` knows it, where no quotes are needed in it.
+fn swap_literal(fragment: &mut Fragment, from: Name, to: Name) {
+    let text = fragment.text.replace(&format!("'{from}'"), &format!("'{to}'")).replace(&format!(".{from}'"), &format!(".{to}'"));
+    if text != *fragment.text {
+        *fragment = Fragment::new(text);
     }
 }
 

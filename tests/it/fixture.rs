@@ -20,6 +20,8 @@ pub struct Settings {
     pub offline: Option<String>,
     /// Why existing rows would rightly stop the script.
     pub empty: Option<String>,
+    /// Why a server's dump of the desired side is not held the same as its text; where that is mended, the test says so.
+    pub phantom: Option<String>,
 }
 
 /// One case.

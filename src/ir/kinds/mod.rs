@@ -122,6 +122,11 @@ impl Kind {
         self.spec().family == Family::Relation
     }
 
+    /// Kinds on which owned parts stand: relations, domains with their checks, composite types with their fields.
+    pub fn has_parts(self) -> bool {
+        self.is_relation() || matches!(self, Kind::Domain | Kind::Composite)
+    }
+
     pub fn is_constraint(self) -> bool {
         self.spec().family == Family::Constraint
     }
