@@ -59,8 +59,9 @@ impl Change<'_> {
 
     /// Whether the old default cannot stay through a change of type: the server would have to cast it.
     fn default_in_the_way(&self) -> bool {
-        let (live, desired) = (self.column.live.text(Attr::Type).unwrap_or(""), self.column.desired.text(Attr::Type).unwrap_or(""));
-        self.has(Attr::Type) && cast::using("c", live, desired).is_some()
+        let types = (self.column.live.fragment(Attr::Type), self.column.desired.fragment(Attr::Type));
+        let (Some(live), Some(desired)) = types else { return false };
+        self.has(Attr::Type) && cast::using("c", live.compared(), desired.compared()).is_some()
     }
 
     fn drop_default(&self) -> Option<Statement> {
@@ -84,8 +85,9 @@ impl Change<'_> {
         if !self.retyped() {
             return None;
         }
-        let (from, to) = (self.column.live.text(Attr::Type)?, self.column.desired.text(Attr::Type)?);
-        let mut clause = format!("TYPE {to}");
+        let types = (self.column.live.fragment(Attr::Type)?, self.column.desired.fragment(Attr::Type)?);
+        let (from, to) = (types.0.compared(), types.1.compared());
+        let mut clause = format!("TYPE {}", types.1.text);
         match (self.column.desired.text(Attr::Collation), self.has(Attr::Collation)) {
             (Some(collation), _) => clause.push_str(&format!(" COLLATE {}", super::ident::collation(collation))),
             (None, true) if !self.has(Attr::Type) => clause.push_str(" COLLATE \"default\""),

@@ -83,7 +83,7 @@ fn changes_family(reshaped: Key, sides: Sides) -> bool {
     if reshaped.kind != Kind::Column {
         return true;
     }
-    let text = |side: Desired| side.get(reshaped).and_then(|column| column.text(Attr::Type)).map(str::to_owned);
+    let text = |side: Desired| side.get(reshaped).and_then(|column| column.fragment(Attr::Type)).map(|kind| kind.compared().to_owned());
     match (text(sides.live), text(sides.desired)) {
         (Some(from), Some(to)) => cast::using("c", &from, &to).is_some(),
         _ => false,
