@@ -127,7 +127,9 @@ fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Sch
 /// Whether a step unmakes what holds rows or values. Values that are computed from others come again by themselves.
 fn loses_rows(planned: &Planned, live: &Schema<Canonical>) -> bool {
     let computed = |key: Key| {
-        let of_view = [Kind::View, Kind::MaterializedView].iter().any(|kind| live.contains(Key::new(*kind, key.namespace, key.owner)));
+        let of_view = [Kind::View, Kind::MaterializedView, Kind::ForeignTable]
+            .iter()
+            .any(|kind| live.contains(Key::new(*kind, key.namespace, key.owner)));
         key.kind == Kind::Column && (of_view || live.get(key).is_some_and(|column| column.has(Attr::Generated)))
     };
     let holds = |key: &Key| key.kind.spec().holds_data && !computed(*key);

@@ -179,6 +179,13 @@ impl<'a> Builder<'a> {
             }
         }
         self.before(groups, vertex, Vertex::Make(key), Strength::Strong);
+        if groups.made.contains(&key) {
+            // Made again while the old one still stands, it would rest on that.
+            let needs: Vec<Key> = groups.needs.live.of_key(key).map(|(need, _)| need).collect();
+            for need in needs {
+                self.before(groups, Vertex::Unmake(need), Vertex::Make(key), Strength::Weak);
+            }
+        }
     }
 
     /// What comes finds what it needs made and altered.

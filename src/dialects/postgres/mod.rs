@@ -62,6 +62,10 @@ impl Dialect for Postgres {
         write::falls_with(part, owner)
     }
 
+    fn rests_on(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
+        write::rests_on(object, schema)
+    }
+
     fn steps_aside(&self, dependent: &Object, reshaped: Key, schema: Pair<&Schema<Canonical>>) -> bool {
         write::steps_aside(dependent, reshaped, schema)
     }

@@ -167,7 +167,8 @@ fn option(words: &[&str], name: &str) -> Option<Arc<str>> {
 
 fn field(words: &[&'static str]) -> Option<Rc<Field>> {
     let [name, kind, rest @ ..] = words else { return None };
-    let arguments: Vec<(&str, Value)> = rest.iter().filter_map(|word| word.split_once('=')).map(|(name, text)| (name, value(text))).collect();
+    let arguments: Vec<(&str, Value)> =
+        rest.iter().filter_map(|word| word.split_once('=')).map(|(name, text)| (name, value(text))).collect();
     Some(Rc::new(Field::made(name, kind, &arguments, nowhere())))
 }
 

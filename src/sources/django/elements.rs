@@ -42,7 +42,8 @@ const METHODS: &[(&str, &str, &str)] = &[
 ];
 
 /// Storage parameters of PostgreSQL's index classes.
-const PARAMETERS: &[&str] = &["fillfactor", "fastupdate", "gin_pending_list_limit", "buffering", "pages_per_range", "autosummarize", "deduplicate_items", "length"];
+const PARAMETERS: &[&str] =
+    &["fillfactor", "fastupdate", "gin_pending_list_limit", "buffering", "pages_per_range", "autosummarize", "deduplicate_items", "length"];
 
 /// The name that an index has where its author gave none.
 pub fn implied_index_name(model: &Model, element: &Element, engine: Engine) -> Option<String> {

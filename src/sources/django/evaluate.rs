@@ -209,12 +209,9 @@ impl Modules<'_> {
             Value::Unknown(inner) => Value::Unknown(*inner),
             // The value of an enumeration's member is the member, as it was evaluated.
             Value::Str(_) | Value::Int(_) if name == "value" => base,
-            Value::Call(_) => Value::Call(Arc::new(Call {
-                callee: format!(".{name}").into(),
-                arguments: vec![base],
-                keywords: Vec::new(),
-                span,
-            })),
+            Value::Call(_) => {
+                Value::Call(Arc::new(Call { callee: format!(".{name}").into(), arguments: vec![base], keywords: Vec::new(), span }))
+            }
             _ => Value::Unknown(span),
         }
     }
@@ -297,7 +294,8 @@ impl Modules<'_> {
             ("django.contrib.auth.get_user_model", 0) => return self.setting("AUTH_USER_MODEL").unwrap_or(Value::Unknown(span)),
             _ => {}
         }
-        if path.starts_with("django.utils.translation.") || path.ends_with("gettext_lazy") || &**path == "django.utils.safestring.mark_safe" {
+        if path.starts_with("django.utils.translation.") || path.ends_with("gettext_lazy") || &**path == "django.utils.safestring.mark_safe"
+        {
             return first.cloned().unwrap_or(Value::Unknown(span));
         }
         Value::Call(Arc::new(Call { callee: path.clone(), arguments, keywords, span }))
@@ -320,9 +318,7 @@ impl Modules<'_> {
             ("-" | "*" | "//" | "**" | "<<", Value::Int(one), Value::Int(two)) => {
                 arithmetic(sign, *one, *two).map_or(Value::Unknown(span), Value::Int)
             }
-            ("*", Value::Str(text), Value::Int(count)) if (0..1000).contains(count) => {
-                Value::Str(text.repeat(*count as usize).into())
-            }
+            ("*", Value::Str(text), Value::Int(count)) if (0..1000).contains(count) => Value::Str(text.repeat(*count as usize).into()),
             _ => operator(sign, vec![left, right], span),
         }
     }

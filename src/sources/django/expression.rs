@@ -190,9 +190,7 @@ impl Writer<'_> {
             ("F", _) => Some(self.quote(&self.known_column(call.argument(0, "name")?.str()?)?)),
             ("Value", _) => literal(value, self.engine),
             ("Decimal" | "UUID", _) => literal(value, self.engine),
-            ("+" | "-" | "*" | "/", [left, right]) => {
-                Some(format!("({} {} {})", self.side(left)?, call.name(), self.side(right)?))
-            }
+            ("+" | "-" | "*" | "/", [left, right]) => Some(format!("({} {} {})", self.side(left)?, call.name(), self.side(right)?)),
             ("Now", []) => Some(self.now().to_string()),
             ("RandomUUID", []) if self.engine == Engine::Postgres => Some("GEN_RANDOM_UUID()".to_string()),
             ("ExpressionWrapper", _) => self.expression(call.argument(0, "expression")?),

@@ -315,4 +315,3 @@ impl FieldClass {
         FieldClass { nature, defaults: BTreeMap::new(), forced: BTreeMap::new() }
     }
 }
-

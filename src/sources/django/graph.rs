@@ -144,7 +144,12 @@ fn squash(nodes: &mut BTreeMap<Id, Migration>, recorded: &Recorded, plan: &mut P
 }
 
 /// A squash depends on what its replaced migrations depended on, as far as that is outside of it.
-fn inherit(parents: &mut BTreeMap<Id, BTreeSet<Id>>, replaced: &BTreeMap<Id, Vec<Id>>, nodes: &BTreeMap<Id, Migration>, stands_for: &BTreeMap<Id, Id>) {
+fn inherit(
+    parents: &mut BTreeMap<Id, BTreeSet<Id>>,
+    replaced: &BTreeMap<Id, Vec<Id>>,
+    nodes: &BTreeMap<Id, Migration>,
+    stands_for: &BTreeMap<Id, Id>,
+) {
     for (squash, _) in replaced {
         if let Some(own) = parents.get_mut(squash) {
             own.retain(|parent| parent != squash && nodes.contains_key(parent) && stands_for.get(parent).is_none_or(|by| by != squash));
@@ -164,7 +169,8 @@ fn leaves(nodes: &BTreeMap<Id, Migration>, parents: &BTreeMap<Id, BTreeSet<Id>>,
     for (app, leaves) in by_app.into_iter().filter(|(_, leaves)| leaves.len() > 1) {
         let names: Vec<String> = leaves.iter().map(|leaf| leaf.id.name.to_string()).collect();
         let message = format!("{app} has {} leaf migrations in conflict: {}", leaves.len(), names.join(", "));
-        let help = format!("Django refuses to migrate; `python manage.py makemigrations --merge {app}` makes the migration that joins them");
+        let help =
+            format!("Django refuses to migrate; `python manage.py makemigrations --merge {app}` makes the migration that joins them");
         let span: Option<Span> = leaves.last().and_then(|leaf| leaf.span);
         plan.diagnostics.push(Diagnostic::new(Code::Contradiction, span, message).help(help));
         plan.conflicts.insert(app, leaves.iter().map(|leaf| leaf.id.clone()).collect());
@@ -201,7 +207,8 @@ fn visit<'a>(
         match (!open.is_empty()).then(|| open.remove(0)) {
             Some(parent) if done.contains(parent) => {}
             Some(parent) if stack.iter().any(|(known, _)| *known == parent) => {
-                let ring: Vec<String> = stack.iter().skip_while(|(known, _)| *known != parent).map(|(known, _)| known.to_string()).collect();
+                let ring: Vec<String> =
+                    stack.iter().skip_while(|(known, _)| *known != parent).map(|(known, _)| known.to_string()).collect();
                 let message = format!("migrations depend on each other in a ring: {} → {parent}", ring.join(" → "));
                 let span = nodes.get(id).and_then(|migration| migration.span);
                 let help = "Django refuses such a project (CircularDependencyError); one of the dependencies must go";

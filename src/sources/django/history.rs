@@ -405,9 +405,11 @@ fn touched(before: &State, after: &State) -> BTreeSet<ModelKey> {
     while !spread.is_empty() {
         let mut further = BTreeSet::new();
         for (key, model) in &after.models {
-            let refers = model.fields.iter().filter(|field| field.is_relation()).any(|field| {
-                field.text("to").and_then(|to| after.target(key, to)).is_some_and(|target| spread.contains(&target))
-            });
+            let refers = model
+                .fields
+                .iter()
+                .filter(|field| field.is_relation())
+                .any(|field| field.text("to").and_then(|to| after.target(key, to)).is_some_and(|target| spread.contains(&target)));
             // A key that refers to a key hands the change on.
             if refers && touched.insert(key.clone()) && model.key_field().is_some_and(|field| field.is_key()) {
                 further.insert(key.clone());
@@ -421,7 +423,12 @@ fn touched(before: &State, after: &State) -> BTreeSet<ModelKey> {
 /// Whether what refers to a model must be looked at again.
 fn spreads(one: &Model, two: &Model) -> bool {
     let keys = |model: &Model| -> Vec<(Arc<str>, Option<String>)> {
-        model.fields.iter().filter(|field| field.unique()).map(|field| (field.name.clone(), Some(format!("{:?}", field.arguments)))).collect()
+        model
+            .fields
+            .iter()
+            .filter(|field| field.unique())
+            .map(|field| (field.name.clone(), Some(format!("{:?}", field.arguments))))
+            .collect()
     };
     one.options.db_table != two.options.db_table || one.options.unmanaged != two.options.unmanaged || keys(one) != keys(two)
 }

@@ -6,7 +6,11 @@ use super::value::last;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// A type from the table; `{n}` is max_length, `{d}` and `{p}` are digits and places.
-    Column { postgres: &'static str, mysql: &'static str, sqlite: &'static str },
+    Column {
+        postgres: &'static str,
+        mysql: &'static str,
+        sqlite: &'static str,
+    },
     /// The key that counts up.
     Auto,
     ForeignKey,
@@ -163,7 +167,9 @@ pub fn by_name(name: &str) -> Option<&'static FieldKind> {
 
 /// The kind of a class by its dotted path, where it is one of Django's.
 pub fn of_django(path: &str) -> Option<&'static FieldKind> {
-    let django = path.starts_with("django.db.models") || path.starts_with("django.contrib.postgres") || path.starts_with("django.contrib.contenttypes");
+    let django = path.starts_with("django.db.models")
+        || path.starts_with("django.contrib.postgres")
+        || path.starts_with("django.contrib.contenttypes");
     if !django {
         return None;
     }

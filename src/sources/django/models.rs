@@ -268,7 +268,9 @@ impl Reader<'_, '_> {
         for parent in self.concrete_parents(located, 0) {
             let Some(key) = self.key_of(&parent) else { continue };
             let linked = fields.iter().position(|field| {
-                field.shape() == Some(Shape::OneToOne) && field.flag("parent_link") && field.text("to").is_some_and(|to| self.names(to, &parent, &key))
+                field.shape() == Some(Shape::OneToOne)
+                    && field.flag("parent_link")
+                    && field.text("to").is_some_and(|to| self.names(to, &parent, &key))
             });
             match linked {
                 Some(at) => {
@@ -398,7 +400,8 @@ fn is_model_class(path: &str) -> bool {
 
 /// Bases that have no fields by what they are.
 fn is_plain(path: &str) -> bool {
-    matches!(path, "object" | "abc.ABC" | "typing.Generic" | "django.db.models.Model") || last(path).ends_with("Mixin") && path.starts_with("django.")
+    matches!(path, "object" | "abc.ABC" | "typing.Generic" | "django.db.models.Model")
+        || last(path).ends_with("Mixin") && path.starts_with("django.")
 }
 
 fn looks_like_field(expr: &super::syntax::Expr) -> bool {
@@ -412,4 +415,3 @@ fn looks_like_field(expr: &super::syntax::Expr) -> bool {
         _ => false,
     }
 }
-

@@ -24,34 +24,105 @@ pub struct Step {
 #[derive(Clone, Debug)]
 pub enum Operation {
     CreateModel(Box<Model>),
-    DeleteModel { name: Arc<str> },
-    RenameModel { old: Arc<str>, new: Arc<str> },
-    AlterModelTable { name: Arc<str>, table: Option<Arc<str>> },
-    AlterModelTableComment { name: Arc<str>, comment: Option<Arc<str>> },
-    AlterUniqueTogether { name: Arc<str>, sets: Vec<Vec<Arc<str>>> },
-    AlterIndexTogether { name: Arc<str>, sets: Vec<Vec<Arc<str>>> },
-    AlterOrderWithRespectTo { name: Arc<str>, field: Option<Arc<str>> },
+    DeleteModel {
+        name: Arc<str>,
+    },
+    RenameModel {
+        old: Arc<str>,
+        new: Arc<str>,
+    },
+    AlterModelTable {
+        name: Arc<str>,
+        table: Option<Arc<str>>,
+    },
+    AlterModelTableComment {
+        name: Arc<str>,
+        comment: Option<Arc<str>>,
+    },
+    AlterUniqueTogether {
+        name: Arc<str>,
+        sets: Vec<Vec<Arc<str>>>,
+    },
+    AlterIndexTogether {
+        name: Arc<str>,
+        sets: Vec<Vec<Arc<str>>>,
+    },
+    AlterOrderWithRespectTo {
+        name: Arc<str>,
+        field: Option<Arc<str>>,
+    },
     /// Only `managed` among the options matters to a database, and it changes nothing there when it changes.
-    AlterModelOptions { name: Arc<str>, managed: Option<bool> },
-    AlterModelManagers { name: Arc<str> },
-    AddField { model: Arc<str>, field: Rc<Field> },
-    RemoveField { model: Arc<str>, name: Arc<str> },
-    AlterField { model: Arc<str>, field: Rc<Field> },
-    RenameField { model: Arc<str>, old: Arc<str>, new: Arc<str> },
-    AddIndex { model: Arc<str>, element: Rc<Element> },
-    RemoveIndex { model: Arc<str>, name: Arc<str> },
-    RenameIndex { model: Arc<str>, new: Arc<str>, old: Option<Arc<str>>, fields: Vec<Arc<str>> },
-    AddConstraint { model: Arc<str>, element: Rc<Element> },
-    RemoveConstraint { model: Arc<str>, name: Arc<str> },
-    AlterConstraint { model: Arc<str>, element: Rc<Element> },
-    RunSql { statements: Vec<Arc<str>>, state: Vec<Step> },
+    AlterModelOptions {
+        name: Arc<str>,
+        managed: Option<bool>,
+    },
+    AlterModelManagers {
+        name: Arc<str>,
+    },
+    AddField {
+        model: Arc<str>,
+        field: Rc<Field>,
+    },
+    RemoveField {
+        model: Arc<str>,
+        name: Arc<str>,
+    },
+    AlterField {
+        model: Arc<str>,
+        field: Rc<Field>,
+    },
+    RenameField {
+        model: Arc<str>,
+        old: Arc<str>,
+        new: Arc<str>,
+    },
+    AddIndex {
+        model: Arc<str>,
+        element: Rc<Element>,
+    },
+    RemoveIndex {
+        model: Arc<str>,
+        name: Arc<str>,
+    },
+    RenameIndex {
+        model: Arc<str>,
+        new: Arc<str>,
+        old: Option<Arc<str>>,
+        fields: Vec<Arc<str>>,
+    },
+    AddConstraint {
+        model: Arc<str>,
+        element: Rc<Element>,
+    },
+    RemoveConstraint {
+        model: Arc<str>,
+        name: Arc<str>,
+    },
+    AlterConstraint {
+        model: Arc<str>,
+        element: Rc<Element>,
+    },
+    RunSql {
+        statements: Vec<Arc<str>>,
+        state: Vec<Step>,
+    },
     RunPython,
-    Separate { database: Vec<Step>, state: Vec<Step> },
-    Extension { name: Arc<str> },
+    Separate {
+        database: Vec<Step>,
+        state: Vec<Step>,
+    },
+    Extension {
+        name: Arc<str>,
+    },
     /// No effect that is compared: ValidateConstraint, CreateCollation.
-    Unseen { class: Arc<str> },
+    Unseen {
+        class: Arc<str>,
+    },
     /// What it does cannot be told: a class of the project, or arguments that would have to be run.
-    Opaque { class: Arc<str>, why: String },
+    Opaque {
+        class: Arc<str>,
+        why: String,
+    },
 }
 
 impl Operation {
@@ -164,7 +235,8 @@ impl Modules<'_> {
                 vec![Step { operation: self.operation(app, call, &call.callee, 0), span: call.span, built_in: None }]
             }
             Value::Unknown(span) => {
-                let operation = Operation::Opaque { class: "operation".into(), why: "which operation it is would have to be run".to_string() };
+                let operation =
+                    Operation::Opaque { class: "operation".into(), why: "which operation it is would have to be run".to_string() };
                 vec![Step { operation, span: *span, built_in: None }]
             }
             _ => Vec::new(),
@@ -261,7 +333,8 @@ impl Modules<'_> {
             _ => None,
         });
         let Some(base) = base else { return opaque("its class is not known") };
-        let overrides = |name: &str| located.class.body.iter().any(|one| matches!(one, Stmt::Function(function) if &*function.name == name));
+        let overrides =
+            |name: &str| located.class.body.iter().any(|one| matches!(one, Stmt::Function(function) if &*function.name == name));
         if overrides("__init__") || overrides("state_forwards") {
             return opaque("its class changes what its arguments mean");
         }

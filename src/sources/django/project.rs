@@ -41,12 +41,18 @@ pub struct Project {
 }
 
 /// Engines of DATABASES and their dialects; MariaDB has no engine of its own.
-const ENGINES: &[(&str, &str)] = &[("postgresql", "postgres"), ("postgis", "postgres"), ("postgresql_backend", "postgres"), ("mysql", "mysql"), ("sqlite3", "sqlite"), ("spatialite", "sqlite")];
+const ENGINES: &[(&str, &str)] = &[
+    ("postgresql", "postgres"),
+    ("postgis", "postgres"),
+    ("postgresql_backend", "postgres"),
+    ("mysql", "mysql"),
+    ("sqlite3", "sqlite"),
+    ("spatialite", "sqlite"),
+];
 
 /// The settings that other modules may ask for.
-const ASKED: &[&str] = &[
-    "AUTH_USER_MODEL", "DEFAULT_AUTO_FIELD", "INSTALLED_APPS", "SHARED_APPS", "TENANT_APPS", "MIGRATION_MODULES", "DATABASES", "DEBUG",
-];
+const ASKED: &[&str] =
+    &["AUTH_USER_MODEL", "DEFAULT_AUTO_FIELD", "INSTALLED_APPS", "SHARED_APPS", "TENANT_APPS", "MIGRATION_MODULES", "DATABASES", "DEBUG"];
 
 /// The folders in which top-level packages of a project may lie.
 pub fn roots(tree: &dyn Tree, wanted: &Wanted) -> Vec<String> {
@@ -55,7 +61,11 @@ pub fn roots(tree: &dyn Tree, wanted: &Wanted) -> Vec<String> {
         let folder = join(&wanted.root, &name);
         let package = tree.is_file(&join(&folder, "__init__.py"));
         // `src/`, `backend/`, `apps/`: a folder that is no package but holds manage.py or packages.
-        if !package && !name.starts_with('.') && tree.is_folder(&folder) && (tree.is_file(&join(&folder, "manage.py")) || holds_packages(tree, &folder)) {
+        if !package
+            && !name.starts_with('.')
+            && tree.is_folder(&folder)
+            && (tree.is_file(&join(&folder, "manage.py")) || holds_packages(tree, &folder))
+        {
             roots.push(folder);
         }
     }
@@ -77,7 +87,8 @@ pub fn read(modules: &Modules, wanted: &Wanted) -> Project {
     match &module {
         Some(path) => read_settings(modules, path, &mut project),
         None => {
-            let message = format!("{}: no settings module was found, so every package with models or migrations is taken as an app", wanted.root);
+            let message =
+                format!("{}: no settings module was found, so every package with models or migrations is taken as an app", wanted.root);
             modules.report(Diagnostic::new(Code::Unseen, None, message).help("name it with --settings"));
         }
     }
@@ -155,7 +166,13 @@ fn read_settings(modules: &Modules, path: &str, project: &mut Project) {
     let mut seen = 0;
     while let Some(next) = open.pop() {
         seen += 1;
-        names.extend(next.bindings.all.iter().map(|bound| bound.name.clone()).filter(|name| name.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit())));
+        names.extend(
+            next.bindings
+                .all
+                .iter()
+                .map(|bound| bound.name.clone())
+                .filter(|name| name.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit())),
+        );
         if seen < 50 {
             let stars = next.bindings.stars.iter().filter_map(|(path, level)| modules.load(&Modules::absolute(&next, path, *level)));
             open.extend(stars);
@@ -222,7 +239,9 @@ fn installed_app(modules: &Modules, entry: &str) -> (App, Option<Arc<str>>) {
             None => (entry.to_string(), only_config(modules, entry)),
         },
     };
-    let member = |name: &str| config.as_ref().and_then(|path| modules.class_member(path, name, 0)).and_then(|value| value.str().map(Arc::<str>::from));
+    let member = |name: &str| {
+        config.as_ref().and_then(|path| modules.class_member(path, name, 0)).and_then(|value| value.str().map(Arc::<str>::from))
+    };
     let package = member("name").unwrap_or_else(|| package.as_str().into());
     let built_in = contrib::label(&package).map(Arc::from);
     let label = member("label").or(built_in).unwrap_or_else(|| package.rsplit('.').next().unwrap_or(&package).into());
@@ -261,7 +280,9 @@ fn guessed(modules: &Modules, root: &str) -> Vec<App> {
 }
 
 fn walk(tree: &dyn Tree, folder: &str, package: &str, depth: u32, apps: &mut Vec<App>) {
-    let is_app = tree.is_file(&join(folder, "models.py")) || tree.is_file(&join(folder, "models/__init__.py")) || tree.is_folder(&join(folder, "migrations"));
+    let is_app = tree.is_file(&join(folder, "models.py"))
+        || tree.is_file(&join(folder, "models/__init__.py"))
+        || tree.is_folder(&join(folder, "migrations"));
     if is_app && !package.is_empty() {
         let label: Arc<str> = package.rsplit('.').next().unwrap_or(package).into();
         if !apps.iter().any(|app| app.label == label) {
@@ -273,7 +294,8 @@ fn walk(tree: &dyn Tree, folder: &str, package: &str, depth: u32, apps: &mut Vec
     }
     for name in tree.list(folder) {
         let below = join(folder, &name);
-        let skipped = name.starts_with('.') || matches!(name.as_str(), "node_modules" | "migrations" | "site-packages" | "__pycache__" | "tests" | "venv" | "env");
+        let skipped = name.starts_with('.')
+            || matches!(name.as_str(), "node_modules" | "migrations" | "site-packages" | "__pycache__" | "tests" | "venv" | "env");
         if !skipped && tree.is_folder(&below) {
             let path = if package.is_empty() { name.clone() } else { format!("{package}.{name}") };
             walk(tree, &below, &path, depth + 1, apps);
@@ -282,7 +304,17 @@ fn walk(tree: &dyn Tree, folder: &str, package: &str, depth: u32, apps: &mut Vec
 }
 
 /// Files that say which Django a project runs on, the most exact first.
-const REQUIREMENTS: &[&str] = &["requirements.txt", "requirements/base.txt", "requirements/production.txt", "Pipfile", "pyproject.toml", "setup.cfg", "setup.py", "poetry.lock", "uv.lock"];
+const REQUIREMENTS: &[&str] = &[
+    "requirements.txt",
+    "requirements/base.txt",
+    "requirements/production.txt",
+    "Pipfile",
+    "pyproject.toml",
+    "setup.cfg",
+    "setup.py",
+    "poetry.lock",
+    "uv.lock",
+];
 
 /// The version of Django from the project's requirements.
 fn version(tree: &dyn Tree, root: &str) -> Option<(u32, u32)> {

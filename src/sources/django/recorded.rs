@@ -163,7 +163,13 @@ fn table(text: &str) -> Option<BTreeSet<Id>> {
     let mut columns: Option<(usize, usize)> = None;
     let mut rows = BTreeSet::new();
     for line in text.lines() {
-        let separator = if line.contains('|') { '|' } else if line.contains('\t') { '\t' } else { ',' };
+        let separator = if line.contains('|') {
+            '|'
+        } else if line.contains('\t') {
+            '\t'
+        } else {
+            ','
+        };
         let line = line.trim().trim_start_matches('|').trim_end_matches('|');
         let cells: Vec<&str> = line.split(separator).map(|cell| cell.trim().trim_matches('"')).collect();
         let place = |wanted: &str| cells.iter().position(|cell| cell.eq_ignore_ascii_case(wanted));

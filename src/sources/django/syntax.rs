@@ -39,10 +39,19 @@ pub enum Node {
     /// `and`, `or` over two or more.
     Logic(&'static str, Vec<Expr>),
     Compare(Box<Expr>, &'static str, Box<Expr>),
-    Choice { test: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
+    Choice {
+        test: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
     Subscript(Box<Expr>, Box<Expr>),
     /// `[element for name in source if test]`, of any bracket.
-    Comprehension { element: Box<Expr>, name: Arc<str>, source: Box<Expr>, tests: Vec<Expr> },
+    Comprehension {
+        element: Box<Expr>,
+        name: Arc<str>,
+        source: Box<Expr>,
+        tests: Vec<Expr>,
+    },
     Lambda,
     /// Anything else: it has no value that can be told without running it.
     Other,
@@ -60,25 +69,54 @@ pub struct CallExpr {
 #[derive(Clone, Debug)]
 pub enum Stmt {
     /// `name = value`, also annotated.
-    Assign { name: Arc<str>, value: Expr },
+    Assign {
+        name: Arc<str>,
+        value: Expr,
+    },
     /// `name += value`, and `name.extend(value)`, `name.append(value)`, `name.insert(0, value)` as lists.
-    Extend { name: Arc<str>, value: Expr },
+    Extend {
+        name: Arc<str>,
+        value: Expr,
+    },
     /// `name[key] = value`, `kwargs.setdefault(key, value)`.
-    Entry { name: Arc<str>, key: Expr, value: Expr, only_if_missing: bool },
+    Entry {
+        name: Arc<str>,
+        key: Expr,
+        value: Expr,
+        only_if_missing: bool,
+    },
     Class(Arc<Class>),
     Function(Arc<Function>),
     /// `import a.b as c`: the bound name and the module.
-    Import { name: Arc<str>, module: Arc<str> },
+    Import {
+        name: Arc<str>,
+        module: Arc<str>,
+    },
     /// `from module import item as name`; `level` counts the dots; `*` is an item.
-    From { module: Arc<str>, level: u32, item: Arc<str>, name: Arc<str> },
-    If { test: Expr, then: Vec<Stmt>, otherwise: Vec<Stmt> },
+    From {
+        module: Arc<str>,
+        level: u32,
+        item: Arc<str>,
+        name: Arc<str>,
+    },
+    If {
+        test: Expr,
+        then: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+    },
     /// `try`: the body, and what runs where it fails.
-    Try { body: Vec<Stmt>, otherwise: Vec<Stmt> },
+    Try {
+        body: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+    },
     /// A call for its effect: `super().__init__(…)`, `include(…)`.
     Call(Expr),
     Return(Expr),
     /// A loop or another statement whose effect is not followed; these names may be bound in it.
-    Opaque { names: Vec<Arc<str>>, span: Span },
+    Opaque {
+        names: Vec<Arc<str>>,
+        span: Span,
+    },
 }
 
 #[derive(Debug)]

@@ -106,7 +106,12 @@ fn many_table(context: Context<'_>, model: &Model, field: &Field) -> Option<Tabl
     let name = many_name(context, model, field);
     let Some(target) = target else {
         let reason = format!("the model {} is not in the project or its packages", field.text("to").unwrap_or("of its target"));
-        return Some(Table { name: name.clone(), hidden: vec![(String::new(), reason, field.span)], span: Some(field.span), ..Table::default() });
+        return Some(Table {
+            name: name.clone(),
+            hidden: vec![(String::new(), reason, field.span)],
+            span: Some(field.span),
+            ..Table::default()
+        });
     };
     let own = model.name.to_lowercase();
     let other = target.name.to_lowercase();
@@ -344,9 +349,11 @@ impl<'a> Builder<'a> {
     fn starts_another(&self, column: &str) -> bool {
         let options = &self.model.options;
         let together = options.unique_together.iter().chain(&options.index_together).filter_map(|fields| fields.first().cloned());
-        let listed = options.indexes.iter().chain(&options.constraints).filter_map(|element| {
-            element.call()?.keyword("fields")?.strings()?.first().cloned()
-        });
+        let listed = options
+            .indexes
+            .iter()
+            .chain(&options.constraints)
+            .filter_map(|element| element.call()?.keyword("fields")?.strings()?.first().cloned());
         together.chain(listed).any(|first| self.model.column_of(first.trim_start_matches('-')) == column)
     }
 
@@ -456,4 +463,3 @@ fn database_action(field: &Field) -> &'static str {
         _ => "",
     }
 }
-

@@ -44,7 +44,8 @@ impl Taste<'_> {
     pub fn type_among(&self, table: &str, column: &str, choices: &[&str]) -> Option<String> {
         let text = self.live_column(table, column)?.text(Attr::Type)?.to_ascii_lowercase();
         let bare = text.split_whitespace().next().unwrap_or("");
-        let found = choices.iter().find(|choice| text == **choice || choice.split('(').next() == Some(bare.split('(').next().unwrap_or("")));
+        let found =
+            choices.iter().find(|choice| text == **choice || choice.split('(').next() == Some(bare.split('(').next().unwrap_or("")));
         found.map(|_| text.clone())
     }
 
@@ -59,7 +60,8 @@ impl Taste<'_> {
     pub fn index(&self, table: &str, columns: &[String], shape: Shape, taken: &[String]) -> Option<String> {
         let wanted: Vec<Name> = columns.iter().map(|column| self.name(column)).collect();
         let found = self.live?.parts(self.table(table), Kind::Index).find(|object| {
-            let opclass = object.parts(Attr::Parts).iter().any(|part| part.opclass.as_ref().is_some_and(|name| name.contains("pattern_ops")));
+            let opclass =
+                object.parts(Attr::Parts).iter().any(|part| part.opclass.as_ref().is_some_and(|name| name.contains("pattern_ops")));
             covered(object) == wanted
                 && object.has(Attr::Unique) == (shape == Shape::Unique)
                 && opclass == (shape == Shape::Pattern)

@@ -135,7 +135,9 @@ impl PartialEq for Value {
             (Value::None, Value::None) => true,
             (Value::Bool(one), Value::Bool(two)) => one == two,
             (Value::Int(one), Value::Int(two)) => one == two,
-            (Value::Number(one), Value::Number(two)) | (Value::Str(one), Value::Str(two)) | (Value::Ref(one), Value::Ref(two)) => one == two,
+            (Value::Number(one), Value::Number(two)) | (Value::Str(one), Value::Str(two)) | (Value::Ref(one), Value::Ref(two)) => {
+                one == two
+            }
             (Value::Bytes(one), Value::Bytes(two)) => one == two,
             (Value::List(one), Value::List(two)) | (Value::Tuple(one), Value::Tuple(two)) => one == two,
             (Value::Dict(one), Value::Dict(two)) => one == two,

@@ -10,6 +10,8 @@ use super::{Desired, kin};
 pub fn comment(live: Option<&Object>, desired: &Object, side: Desired) -> Option<Statement> {
     let text = match (desired.text(Attr::Comment), live) {
         (Some(text), _) => literal(text),
+        // The schema that every database has comes with a comment.
+        (None, Some(_)) if desired.key == Key::new(Kind::Namespace, Name::NONE, "public".into()) => literal("standard public schema"),
         (None, Some(_)) => "NULL".to_owned(),
         (None, None) => return None,
     };

@@ -2,7 +2,7 @@
 
 use crate::ir::{Attr, Key, Kind, Object, Value};
 
-use super::Desired;
+use super::{Desired, Sides};
 
 /// The relations of INHERITS, or the partitioned table.
 pub fn parents(table: &Object) -> Vec<Key> {
@@ -35,4 +35,12 @@ pub fn has_children(relation: Key, side: Desired) -> bool {
     tables
         .into_iter()
         .any(|table| parents(table).iter().any(|parent| parent.namespace == relation.namespace && parent.name == relation.name))
+}
+
+/// Whether both sides have the object, and it says the same on both.
+pub fn unchanged(key: Key, sides: Sides) -> bool {
+    match (sides.live.get(key), sides.desired.get(key)) {
+        (Some(live), Some(desired)) => live.differing(desired).is_empty(),
+        _ => false,
+    }
 }

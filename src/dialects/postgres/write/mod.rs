@@ -12,6 +12,7 @@ mod kin;
 mod member;
 mod options;
 mod privilege;
+mod rest;
 mod route;
 mod routine;
 mod sequence;
@@ -29,6 +30,7 @@ use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Statem
 
 pub use fall::{falls_with, folds, steps_aside};
 pub use ident::quote;
+pub use rest::rests_on;
 pub use route::route;
 
 /// One side of a plan.

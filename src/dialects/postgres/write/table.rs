@@ -211,7 +211,7 @@ fn role(attr: Attr, table: &Object, sides: Sides) -> Vec<Statement> {
     let name = table.text(attr).unwrap_or("").trim_start_matches("index ").trim_matches('"');
     let kinds = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
     let keys = kinds.map(|kind| table.key.child(kind, name.into()));
-    let there = keys.into_iter().find(|key| sides.live.get(*key).is_some() && sides.live.get(*key) == sides.desired.get(*key));
+    let there = keys.into_iter().find(|key| super::kin::unchanged(*key, sides));
     let wanted = if attr == Attr::ClusterOn { "CLUSTER ON" } else { "REPLICA IDENTITY" };
     there.map(|key| index::roles(key, sides.desired)).unwrap_or_default().into_iter().filter(|role| role.sql.contains(wanted)).collect()
 }

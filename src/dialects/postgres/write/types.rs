@@ -73,7 +73,7 @@ pub fn create_domain(domain: &Object, with: &[Key], desired: Desired) -> Stateme
 /// `ALTER DOMAIN`, or the domain made anew where its type changes.
 pub fn alter_domain(attrs: &[Attr], domain: Pair<&Object>, sides: Sides) -> Vec<Statement> {
     if attrs.contains(&Attr::Type) || attrs.contains(&Attr::Collation) {
-        let kept = sides.desired.parts(domain.desired.key, Kind::Check).filter(|check| sides.live.get(check.key) == Some(check));
+        let kept = sides.desired.parts(domain.desired.key, Kind::Check).filter(|check| super::kin::unchanged(check.key, sides));
         let checks: Vec<Key> = kept.map(|check| check.key).collect();
         return replace(domain, create_domain(domain.desired, &checks, sides.desired), sides);
     }
