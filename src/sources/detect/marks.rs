@@ -123,6 +123,29 @@ pub const CODE_MARKS: &[Mark] = &[
     hint("strftime", "strftime", SQLITE),
 ];
 
+/// Headers of `information_schema.columns` that one dialect's view alone has.
+pub const LISTING_MARKS: &[Mark] = &[
+    proof("udt_name", "udt_name", POSTGRES),
+    proof("is_identity", "is_identity", POSTGRES),
+    proof("user-defined", "USER-DEFINED", POSTGRES),
+    proof("character varying", "character varying", POSTGRES),
+    proof("::", "`::`", POSTGRES),
+    proof("column_type", "COLUMN_TYPE", FAMILY),
+    proof("column_key", "COLUMN_KEY", FAMILY),
+    proof("auto_increment", "auto_increment", FAMILY),
+    proof("srs_id", "SRS_ID", MYSQL),
+    proof("default_generated", "DEFAULT_GENERATED", MYSQL),
+    hint("bigint", "bigint", &["postgres", "mysql", "mariadb"]),
+    hint("integer", "integer", POSTGRES),
+    hint("timestamp without time zone", "timestamp without time zone", POSTGRES),
+    hint("timestamp with time zone", "timestamp with time zone", POSTGRES),
+    hint("varchar", "varchar", FAMILY),
+    hint("datetime", "datetime", FAMILY),
+    hint("tinyint", "tinyint", FAMILY),
+    hint("current_timestamp()", "current_timestamp()", MARIADB),
+    hint("utf8mb4_0900_ai_ci", "utf8mb4_0900_ai_ci", MYSQL),
+];
+
 /// Marks that stand inside longer words: families of collations.
 const WORD_PARTS: &[&str] = &["utf8mb4", "utf8mb4_0900", "uca1400"];
 

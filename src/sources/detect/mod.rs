@@ -5,7 +5,7 @@ mod marks;
 mod mask;
 
 pub use format::{Format, TITLES, is_title};
-use marks::{CODE_MARKS, HEAD_MARKS, Mark, Weight};
+use marks::{CODE_MARKS, HEAD_MARKS, LISTING_MARKS, Mark, Weight};
 
 use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span};
 
@@ -89,8 +89,9 @@ impl Detected {
             return;
         }
         let masked = mask::code_only(text);
+        let table = if self.format == Format::InformationSchema { LISTING_MARKS } else { CODE_MARKS };
         let found = |weight: Weight| -> Vec<Found> {
-            let marks = CODE_MARKS.iter().filter(|mark| mark.weight == weight);
+            let marks = table.iter().filter(|mark| mark.weight == weight);
             marks.filter_map(|mark: &Mark| mark.find(&masked)).collect()
         };
         let strong = found(Weight::Proof);

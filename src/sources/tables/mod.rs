@@ -1,6 +1,7 @@
 //! Tabular dumps: what client programs print of a schema, read into the operations that the equivalent SQL has.
 
 mod grid;
+mod information_schema;
 mod lines;
 mod mysql;
 mod psql;
@@ -18,6 +19,7 @@ pub fn read(files: &Files, ids: &[FileId], format: Format, dialect: &'static dyn
         Format::SqliteMaster => Some(super::sql::sqlite::read_listings(files, ids)),
         Format::PsqlDescribe => Some(psql::read(files, ids, dialect)),
         Format::ShowColumns | Format::ShowCreate => Some(mysql::read(files, ids, dialect)),
-        Format::InformationSchema | Format::Sql => None,
+        Format::InformationSchema => Some(information_schema::read(files, ids, dialect)),
+        Format::Sql => None,
     }
 }

@@ -1,8 +1,8 @@
 //! What MySQL's and MariaDB's clients print: SHOW COLUMNS, DESCRIBE, SHOW INDEX, SHOW CREATE, in every layout.
 
-mod coverage;
+pub mod coverage;
 pub mod default;
-mod grammar;
+pub mod grammar;
 mod rows;
 pub mod table;
 
