@@ -13,6 +13,7 @@
 //!
 //! A room sees only the rooms above it in this list.
 
+pub mod advise;
 pub mod base;
 pub mod cli;
 pub mod compile;

@@ -23,6 +23,8 @@ pub enum Command {
     Check(Check),
     /// Print the plan from LIVE to DESIRED for people or programs
     Plan(Plan),
+    /// Say for each migration of a Django project: fake, apply, patch …, and which commands to run
+    Advise(Advise),
     /// Say what hand-written SQL leads to, and what would still be missing
     Replay(Replay),
     /// Print the canonical DDL of a source, or its representation
@@ -135,6 +137,31 @@ pub enum PlanFormat {
     Markdown,
     Json,
     Mermaid,
+}
+
+#[derive(Args)]
+pub struct Advise {
+    /// What the database is: a dump
+    pub live: String,
+    /// The folder of the Django project
+    pub project: String,
+    /// The rows of django_migrations, where the dump does not have them: a listing, JSON, or what showmigrations prints
+    #[arg(long, value_name = "FILE")]
+    pub recorded: Option<PathBuf>,
+    /// Only the migrations of these apps
+    #[arg(long, value_name = "LABEL", value_delimiter = ',')]
+    pub app: Vec<String>,
+    #[command(flatten)]
+    pub common: Common,
+    #[arg(long, value_enum, default_value_t = AdviseFormat::Text)]
+    pub format: AdviseFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AdviseFormat {
+    Text,
+    Json,
+    Markdown,
 }
 
 #[derive(Args)]

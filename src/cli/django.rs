@@ -20,6 +20,11 @@ pub fn dialect(folder: &str, asked: &Django) -> Result<Option<&'static str>, Tro
     Ok(django::dialect_of(&Disk, &wanted(folder, asked)?))
 }
 
+/// Whether a project divides its apps among schemas.
+pub fn is_divided(folder: &str, asked: &Django) -> Result<bool, Trouble> {
+    Ok(django::is_divided(&Disk, &wanted(folder, asked)?))
+}
+
 /// A project and what it is read against.
 pub struct Project<'a> {
     pub folder: &'a str,
@@ -33,12 +38,16 @@ impl Project<'_> {
         wanted(self.folder, &self.asked.django)
     }
 
+    /// The project as it is asked about, in one schema.
+    pub fn request<'r>(&'r self, wanted: &'r Wanted, namespace: Option<&'r str>) -> Request<'r> {
+        Request { tree: &Disk, wanted, dialect: self.dialect, live: self.live, namespace }
+    }
+
     /// The project's models as a source.
     pub fn read(&self, files: &mut Files) -> Result<Reading, Trouble> {
         let wanted = self.wanted()?;
         let namespace = self.asked.options.scope.namespaces.first().map(String::as_str);
-        let request = Request { tree: &Disk, wanted: &wanted, dialect: self.dialect, live: self.live, namespace };
-        Ok(django::read(&request, files))
+        Ok(django::read(&self.request(&wanted, namespace), files))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The command line: the only room with files, environment and standard output. One file per subcommand.
 
+mod advise;
 mod arguments;
 mod check;
 mod diff;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let status = match &arguments.command {
         Command::Diff(command) => diff::run(command),
+        Command::Advise(command) => advise::run(command),
         Command::Check(command) => check::run(command),
         Command::Plan(command) => plan::run(command),
         Command::Replay(command) => replay::run(command),

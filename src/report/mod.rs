@@ -1,5 +1,6 @@
 //! What people and programs read: diagnostics with their place, the plan as text or JSON.
 
+pub mod advice;
 pub mod diagnostics;
 pub mod json;
 pub mod markdown;

@@ -56,6 +56,13 @@ pub fn dialect_of(tree: &dyn Tree, wanted: &Wanted) -> Option<&'static str> {
     project::read(&modules, wanted).dialect
 }
 
+/// Whether a project divides its apps among schemas (SHARED_APPS and TENANT_APPS).
+pub fn is_divided(tree: &dyn Tree, wanted: &Wanted) -> bool {
+    let mut files = Files::default();
+    let modules = Modules::new(tree, project::roots(tree, wanted), &mut files);
+    !project::read(&modules, wanted).tenant.is_empty()
+}
+
 /// Whether an app's tables lie in a schema: shared apps in the public one, tenant apps in the others.
 pub fn lies_in(project: &Project, namespace: &str, app: &str) -> bool {
     if project.tenant.is_empty() {

@@ -39,12 +39,12 @@ mod tests;
 mod tree;
 mod value;
 
-pub use desired::{Request, dialect_of, read};
+pub use desired::{Request, dialect_of, is_divided, read};
 pub use graph::{Plan, Recorded};
 pub use history::{Carried, Change, Effect, Fill, FillValue, History, Nature};
 pub use migration::Id;
 pub use project::Wanted;
-pub use recorded::rows;
+pub use recorded::{BySchema, in_dump, rows};
 pub use tree::{Memory, Tree};
 
 use std::rc::Rc;

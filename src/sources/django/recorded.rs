@@ -4,17 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::migration::Id;
 
-/// The rows that a text shows, by schema (empty where it names none); `None` where it does not speak of them.
-pub fn rows(text: &str) -> Option<BTreeMap<String, BTreeSet<Id>>> {
-    let mut found: BTreeMap<String, BTreeSet<Id>> = BTreeMap::new();
-    let mut spoken = false;
-    spoken |= copied(text, &mut found);
-    spoken |= inserted(text, &mut found);
-    if !spoken {
+/// Rows by schema; the empty name where the text names none.
+pub type BySchema = BTreeMap<String, BTreeSet<Id>>;
+
+/// The rows in a dump; `None` where it does not speak of them.
+pub fn in_dump(text: &str) -> Option<BySchema> {
+    let mut found = BySchema::new();
+    let copies = copied(text, &mut found);
+    let inserts = inserted(text, &mut found);
+    (copies || inserts).then_some(found)
+}
+
+/// The rows that a listing or a dump shows; `None` where the text is neither.
+pub fn rows(text: &str) -> Option<BySchema> {
+    in_dump(text).or_else(|| {
         let listed = json(text).or_else(|| shown(text)).or_else(|| table(text))?;
-        found.insert(String::new(), listed);
-    }
-    Some(found)
+        Some(BySchema::from([(String::new(), listed)]))
+    })
 }
 
 /// Whether a word can be an app's label and another a migration's name.

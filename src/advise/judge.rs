@@ -1,0 +1,362 @@
+//! From states to facts to verdicts.
+//!
+//! An object's states form a chain; the live side matches some of them. Where it matches exactly one, every change up to it
+//! is present and every later one absent. Where it matches several (never made, and made and removed again), what is known
+//! for certain of the migrations decides: the rows, and the changes that match once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::sight::{Seen, Sight};
+use super::timeline::{Place, Timeline, Version, relation_of};
+use super::{Judged, Question, Verdict};
+use crate::base::Span;
+use crate::ir::value::shown;
+use crate::ir::{Attr, Key, Kind, Object};
+use crate::sources::django::{Id, Nature};
+
+/// What the live side says of one fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    Present,
+    Absent,
+    Contradicting,
+    /// One side cannot show it.
+    Unseen,
+}
+
+impl Status {
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Present => "present",
+            Status::Absent => "absent",
+            Status::Contradicting => "contradicting",
+            Status::Unseen => "unseen",
+        }
+    }
+}
+
+/// One fact of one operation.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// The operation and what it is about.
+    pub op: String,
+    pub fact: String,
+    pub status: Status,
+    /// Where the project says it.
+    pub model: Option<Span>,
+    /// Where the live side says it.
+    pub live: Option<Span>,
+    /// What the fact is about, for patches.
+    pub place: Place,
+    pub about: Option<(Key, Option<Attr>)>,
+}
+
+/// A chain of states of one fact, with the places that brought them about.
+struct Chain {
+    key: Key,
+    attr: Option<Attr>,
+    /// Position 0 is the state before everything; position n is after the n-th of `places`.
+    places: Vec<Place>,
+    /// The positions that the live side matches.
+    candidates: Vec<usize>,
+}
+
+/// The facts and verdicts of all migrations, in plan order.
+pub fn judge(timeline: &Timeline, sight: &Sight, question: &Question) -> Vec<Judged> {
+    let recorded = recorded(question);
+    let mut chains = Vec::new();
+    let mut unseen: BTreeSet<(Place, Key)> = BTreeSet::new();
+    for (key, versions) in &timeline.objects {
+        if is_unseen(*key, question) {
+            unseen.extend(versions.iter().map(|version| (version.place, *key)));
+            continue;
+        }
+        chains_of(*key, versions, sight, question, &mut chains);
+    }
+    let reached = reached(&chains, &recorded, question);
+    let mut evidence: BTreeMap<Place, Vec<Evidence>> = BTreeMap::new();
+    for chain in &chains {
+        settle(chain, &reached, (sight, question), &mut evidence);
+    }
+    for (place, key) in unseen {
+        evidence.entry(place).or_default().push(fact(question, place, (key, None), Status::Unseen));
+    }
+    let migrations = question.migrated.history.migrations.iter().enumerate();
+    migrations.map(|(at, carried)| verdict(at, carried.id.clone(), recorded[at], &mut evidence, (question, &reached))).collect()
+}
+
+/// Whether each migration is recorded; a squash is where all that it replaces is.
+fn recorded(question: &Question) -> Vec<Option<bool>> {
+    let replaced = &question.migrated.plan.replaced;
+    let one = |id: &Id| {
+        let rows = question.recorded.as_ref()?;
+        let by_parts = replaced.get(id).is_some_and(|parts| !parts.is_empty() && parts.iter().all(|part| rows.contains(part)));
+        Some(rows.contains(id) || by_parts)
+    };
+    question.migrated.history.migrations.iter().map(|carried| one(&carried.id)).collect()
+}
+
+fn is_unseen(key: Key, question: &Question) -> bool {
+    // A gone relation is spoken of by the history, so only what is hidden on one of the sides counts.
+    let covered = &question.migrated.history.coverage;
+    let hidden = covered.hidden.contains(&key) || key.relation().is_some_and(|relation| covered.hidden.contains(&relation));
+    hidden || !covered.sees(key) || !question.live.schema.coverage.sees(key)
+}
+
+/// The chains of one object: that it is there, and each fact of it that differs somewhere.
+fn chains_of(key: Key, versions: &[Version], sight: &Sight, question: &Question, chains: &mut Vec<Chain>) {
+    let whole = sight.is_whole(relation_of(key));
+    let last = versions.len();
+    let there = match versions.last() {
+        Some(version) if whole => version.object.is_some(),
+        _ => is_there(key, versions, sight),
+    };
+    let exists = |position: usize| position > 0 && versions[position - 1].object.is_some();
+    let candidates: Vec<usize> = if whole { vec![last] } else { (0..=last).filter(|position| exists(*position) == there).collect() };
+    chains.push(Chain { key, attr: None, places: existence_places(versions), candidates: compress(&candidates, versions) });
+    if !there {
+        return;
+    }
+    for attr in differing_attrs(key, versions, sight) {
+        if !question.live.schema.coverage.sees_fact(key, attr) {
+            continue;
+        }
+        let matches = |position: &usize| {
+            let version = &versions[*position - 1];
+            version.object.is_some() && (whole && *position == last || holds(key, version, attr, sight))
+        };
+        let candidates: Vec<usize> = (1..=last).filter(matches).collect();
+        let (places, positions) = attr_places(versions, attr);
+        let candidates: BTreeSet<usize> = candidates.iter().filter_map(|position| positions.get(position).copied()).collect();
+        chains.push(Chain { key, attr: Some(attr), places, candidates: candidates.into_iter().collect() });
+    }
+}
+
+/// Whether the live side has the object, as the looks at its states found it.
+fn is_there(key: Key, versions: &[Version], sight: &Sight) -> bool {
+    let looked: Vec<&Seen> = versions.iter().filter(|version| version.object.is_some()).filter_map(|version| sight.state(version.snapshot, key)).collect();
+    if looked.is_empty() { sight.has(key) } else { looked.iter().any(|seen| matches!(seen, Seen::There(_))) || sight.has(key) }
+}
+
+fn holds(key: Key, version: &Version, attr: Attr, sight: &Sight) -> bool {
+    matches!(sight.state(version.snapshot, key), Some(Seen::There(differing)) if !differing.contains(&attr))
+}
+
+/// The places at which an object comes or goes; other versions change facts.
+fn existence_places(versions: &[Version]) -> Vec<Place> {
+    let mut there = false;
+    let mut places = Vec::new();
+    for version in versions {
+        if version.object.is_some() != there {
+            there = !there;
+            places.push(version.place);
+        }
+    }
+    places
+}
+
+/// Positions among versions as positions among comings and goings.
+fn compress(candidates: &[usize], versions: &[Version]) -> Vec<usize> {
+    let mut at = 0;
+    let mut there = false;
+    let mut map = vec![0];
+    for version in versions {
+        if version.object.is_some() != there {
+            there = !there;
+            at += 1;
+        }
+        map.push(at);
+    }
+    let positions: BTreeSet<usize> = candidates.iter().filter_map(|position| map.get(*position).copied()).collect();
+    positions.into_iter().collect()
+}
+
+/// The facts that change between versions, or differ from the live side in one of them.
+fn differing_attrs(key: Key, versions: &[Version], sight: &Sight) -> BTreeSet<Attr> {
+    let mut attrs = BTreeSet::new();
+    for pair in versions.windows(2) {
+        if let (Some(one), Some(two)) = (&pair[0].object, &pair[1].object) {
+            attrs.extend(one.differing(two));
+        }
+    }
+    for version in versions.iter().filter(|version| version.object.is_some()) {
+        if let Some(Seen::There(differing)) = sight.state(version.snapshot, key) {
+            attrs.extend(differing);
+        }
+    }
+    attrs
+}
+
+/// The places at which a fact is made or changed, and the position of each version among them.
+fn attr_places(versions: &[Version], attr: Attr) -> (Vec<Place>, BTreeMap<usize, usize>) {
+    let mut places = Vec::new();
+    let mut positions = BTreeMap::new();
+    let mut before: Option<&Object> = None;
+    for (at, version) in versions.iter().enumerate() {
+        if let Some(object) = &version.object {
+            if before.is_none_or(|before| before.get(attr) != object.get(attr)) {
+                places.push(version.place);
+            }
+            positions.insert(at + 1, places.len());
+        }
+        before = version.object.as_ref();
+    }
+    (places, positions)
+}
+
+/// The migrations that are carried out for certain: recorded, or with changes that only they explain; and all their ancestors.
+fn reached(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Vec<bool> {
+    let count = recorded.len();
+    let (mut present, mut absent) = (vec![0usize; count], vec![0usize; count]);
+    for chain in chains {
+        let [only] = chain.candidates.as_slice() else { continue };
+        for (at, place) in chain.places.iter().enumerate() {
+            if at < *only { present[place.migration] += 1 } else { absent[place.migration] += 1 }
+        }
+    }
+    let mut reached: Vec<bool> = (0..count).map(|at| recorded[at] == Some(true) || present[at] > 0 && absent[at] == 0).collect();
+    let migrations = &question.migrated.history.migrations;
+    let places: BTreeMap<&Id, usize> = migrations.iter().enumerate().map(|(at, carried)| (&carried.id, at)).collect();
+    for at in (0..count).rev().filter(|at| absent[*at] == 0 || recorded[*at] == Some(true)) {
+        if !reached[at] {
+            continue;
+        }
+        let parents = question.migrated.plan.parents.get(&migrations[at].id);
+        for parent in parents.into_iter().flatten().filter_map(|id| places.get(id)) {
+            if absent[*parent] == 0 {
+                reached[*parent] = true;
+            }
+        }
+    }
+    reached
+}
+
+/// The position of a chain at which the live side stands.
+fn stand(chain: &Chain, reached: &[bool]) -> Option<usize> {
+    let lower = chain.places.iter().rposition(|place| reached[place.migration]).map_or(0, |at| at + 1);
+    let after = chain.candidates.iter().copied().filter(|position| *position >= lower).min();
+    after.or_else(|| chain.candidates.iter().copied().max())
+}
+
+fn settle(chain: &Chain, reached: &[bool], (sight, question): (&Sight, &Question), evidence: &mut BTreeMap<Place, Vec<Evidence>>) {
+    let stands = stand(chain, reached);
+    for (at, place) in chain.places.iter().enumerate() {
+        let status = match stands {
+            Some(stands) if at < stands => Status::Present,
+            Some(_) => Status::Absent,
+            // Nothing that the migrations ever said: the last one that is carried out, else the first, is contradicted.
+            None => {
+                let blamed = chain.places.iter().rposition(|place| reached[place.migration]).unwrap_or(0);
+                match at.cmp(&blamed) {
+                    std::cmp::Ordering::Less => Status::Present,
+                    std::cmp::Ordering::Equal => Status::Contradicting,
+                    std::cmp::Ordering::Greater => Status::Absent,
+                }
+            }
+        };
+        let mut one = fact(question, *place, (chain.key, chain.attr), status);
+        one.live = sight.live.get(chain.key).and_then(|object| object.span);
+        evidence.entry(*place).or_default().push(one);
+    }
+}
+
+/// A fact in words.
+fn fact(question: &Question, place: Place, (key, attr): (Key, Option<Attr>), status: Status) -> Evidence {
+    let effect = &question.migrated.history.migrations[place.migration].effects[place.effect];
+    let change = effect.changes.iter().find(|change| change.key == key);
+    let after = change.and_then(|change| change.after.as_ref());
+    let text = match (attr, after) {
+        (_, None) => format!("{key} is gone"),
+        (None, Some(object)) => described(key, object),
+        (Some(attr), Some(object)) => match object.get(attr) {
+            Some(value) => format!("{key}: {} {}", attr.spec().label, shown(value)),
+            None => format!("{key}: no {}", attr.spec().label),
+        },
+    };
+    let model = after.and_then(|object| object.span).or(effect.span).filter(|_| effect.built_in.is_none());
+    Evidence { op: effect.title.clone(), fact: text, status, model, live: None, place, about: Some((key, attr)) }
+}
+
+fn described(key: Key, object: &Object) -> String {
+    match key.kind {
+        Kind::Column => {
+            let null = if object.has(Attr::NotNull) { " not null" } else { "" };
+            format!("{key} {}{null}", object.text(Attr::Type).unwrap_or(""))
+        }
+        _ => key.to_string(),
+    }
+}
+
+fn verdict(
+    at: usize,
+    id: Id,
+    recorded: Option<bool>,
+    evidence: &mut BTreeMap<Place, Vec<Evidence>>,
+    (question, reached): (&Question, &[bool]),
+) -> Judged {
+    let carried = &question.migrated.history.migrations[at];
+    let mut all = Vec::new();
+    let mut blind = false;
+    let mut data = false;
+    for (effect, done) in carried.effects.iter().enumerate() {
+        let facts = evidence.remove(&Place { migration: at, effect }).unwrap_or_default();
+        let unseen = |why: &str| Evidence {
+            op: done.title.clone(),
+            fact: why.to_string(),
+            status: Status::Unseen,
+            model: done.span,
+            live: None,
+            place: Place { migration: at, effect },
+            about: None,
+        };
+        match &done.nature {
+            Nature::Data => {
+                data = true;
+                all.push(unseen("what it does to rows, no schema shows"));
+            }
+            Nature::Opaque(why) => {
+                blind = true;
+                all.push(unseen(why));
+            }
+            Nature::State | Nature::Schema => {}
+        }
+        all.extend(facts);
+    }
+    let count = |status: Status| all.iter().filter(|one| one.status == status).count();
+    let (present, absent, contradicting) = (count(Status::Present), count(Status::Absent), count(Status::Contradicting));
+    blind |= present + absent + contradicting == 0 && count(Status::Unseen) > 0;
+    let mut notes = Vec::new();
+    let taken = recorded == Some(true);
+    let verdict = match (taken, present, absent, contradicting) {
+        (true, _, 0, 0) => Verdict::Done,
+        (true, _, _, _) => Verdict::Missing,
+        (false, 0, 0, 0) if data || blind => Verdict::Manual,
+        (false, 0, 0, 0) => Verdict::Apply,
+        (false, _, _, 1..) => Verdict::Blocked,
+        (false, _, 0, 0) => Verdict::Fake,
+        (false, 0, _, 0) => Verdict::Apply,
+        (false, _, _, 0) => Verdict::Patch,
+    };
+    if verdict == Verdict::Manual {
+        notes.push(position(at, reached));
+        notes.extend(settling(&id, data));
+    }
+    if matches!(verdict, Verdict::Fake | Verdict::Patch) && (data || blind) {
+        notes.push("a part of it shows in no schema: make sure that it ran, for faking leaves it out".to_string());
+    }
+    Judged { id, verdict, recorded, evidence: all, sql: String::new(), notes }
+}
+
+/// What the order suggests of a migration that nothing shows.
+fn position(at: usize, reached: &[bool]) -> String {
+    match reached.iter().skip(at + 1).any(|one| *one) {
+        true => "migrations after it are carried out, so it most likely ran too".to_string(),
+        false => "no migration after it is carried out, so it most likely did not run".to_string(),
+    }
+}
+
+fn settling(id: &Id, data: bool) -> Option<String> {
+    data.then(|| {
+        format!("what would settle it: SELECT applied FROM django_migrations WHERE app = '{}' AND name = '{}'; else the rows that it changes", id.app, id.name)
+    })
+}

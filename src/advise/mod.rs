@@ -1,0 +1,136 @@
+//! Advice on migrations: for each one what of its effect the live database shows, and what to run.
+//!
+//! `timeline` gathers what every object was through all migrations; `sight` compares each of those states with the live
+//! side; `judge` turns that into facts and verdicts; `patch` writes the SQL that completes what is there in part;
+//! `commands` puts the safe order together.
+
+mod commands;
+mod judge;
+mod patch;
+mod sight;
+mod timeline;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::compile::{Options, Source};
+use crate::dialects::Dialect;
+use crate::sources::django::{Id, Migrated, Recorded};
+
+pub use judge::{Evidence, Status};
+
+/// What to do with one migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Recorded, and its effects are there.
+    Done,
+    /// Its effects are there, but it is not recorded.
+    Fake,
+    /// None of its effects is there: Django runs it.
+    Apply,
+    /// Some of its effects are there: SQL completes it, then it is faked.
+    Patch,
+    /// Recorded, but its effects are not there: SQL repairs it.
+    Missing,
+    /// No effect that a schema shows.
+    Manual,
+    /// A live object contradicts it.
+    Blocked,
+}
+
+/// Every verdict with its word and what it means.
+pub const VERDICTS: &[(Verdict, &str, &str)] = &[
+    (Verdict::Done, "done", "recorded, and its effects are there"),
+    (Verdict::Fake, "fake", "its effects are there, but it is not recorded"),
+    (Verdict::Apply, "apply", "its effects are not there: let Django run it"),
+    (Verdict::Patch, "patch", "some of its effects are there: run the SQL, then fake it"),
+    (Verdict::Missing, "missing", "recorded, but its effects are not there: run the SQL"),
+    (Verdict::Manual, "manual", "no effect that a schema shows"),
+    (Verdict::Blocked, "blocked", "a live object contradicts it"),
+];
+
+impl Verdict {
+    pub fn word(self) -> &'static str {
+        VERDICTS[self as usize].1
+    }
+
+    pub fn meaning(self) -> &'static str {
+        VERDICTS[self as usize].2
+    }
+}
+
+/// One migration judged.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub id: Id,
+    pub verdict: Verdict,
+    /// `None` where nothing is known of the rows.
+    pub recorded: Option<bool>,
+    pub evidence: Vec<Evidence>,
+    /// The SQL that completes or repairs it; empty where there is none.
+    pub sql: String,
+    /// What a person must know beside the evidence.
+    pub notes: Vec<String>,
+}
+
+/// The whole advice for one database, or one schema of it.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// The schema, where the advice is about one of several.
+    pub schema: Option<String>,
+    pub migrations: Vec<Judged>,
+    pub commands: Vec<String>,
+    /// All SQL to run before the commands.
+    pub sql: String,
+    pub notes: Vec<String>,
+}
+
+impl Advice {
+    /// How many migrations have each verdict.
+    pub fn summary(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts: BTreeMap<&'static str, usize> = VERDICTS.iter().map(|row| (row.1, 0)).collect();
+        for judged in &self.migrations {
+            *counts.entry(judged.verdict.word()).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// What advice rests on.
+pub struct Question<'a> {
+    pub live: &'a Source,
+    pub migrated: &'a Migrated,
+    pub recorded: &'a Recorded,
+    pub options: &'a Options,
+    pub dialect: &'static dyn Dialect,
+    /// The words that run a command: `migrate`, or `migrate_schemas --schema=x`.
+    pub migrate: String,
+    /// Only these apps; all where empty.
+    pub apps: Vec<String>,
+    /// The schema of the rows of django_migrations, for SQL.
+    pub schema: Option<String>,
+}
+
+/// Judges every migration of a project against a database.
+pub fn advise(question: &Question) -> Advice {
+    let timeline = timeline::of(&question.migrated.history);
+    let sight = sight::look(&timeline, question);
+    let mut migrations = judge::judge(&timeline, &sight, question);
+    patch::write(&mut migrations, &timeline, question);
+    let wanted = |judged: &Judged| question.apps.is_empty() || question.apps.iter().any(|app| *app == *judged.id.app);
+    let kept: Vec<Judged> = migrations.into_iter().filter(wanted).collect();
+    let mut advice = Advice { schema: question.schema.clone(), migrations: kept, commands: Vec::new(), sql: String::new(), notes: Vec::new() };
+    commands::write(&mut advice, question);
+    unknown_rows(&mut advice, question);
+    advice
+}
+
+/// Rows that speak of migrations which the files do not have.
+fn unknown_rows(advice: &mut Advice, question: &Question) {
+    let Some(rows) = question.recorded else { return };
+    let migrated = question.migrated;
+    let apps: BTreeSet<&str> = migrated.known.iter().map(|id| &*id.app).collect();
+    let replaced: BTreeSet<&Id> = migrated.plan.replaced.values().flatten().collect();
+    for row in rows.iter().filter(|row| apps.contains(&*row.app) && !migrated.known.contains(row) && !replaced.contains(row)) {
+        advice.notes.push(format!("{row} is recorded, but the files do not have it: another branch, or a deleted file"));
+    }
+}

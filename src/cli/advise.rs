@@ -1,0 +1,128 @@
+//! `amend advise`: for each migration of a Django project what the database shows of it, and the commands to run.
+
+use std::collections::BTreeSet;
+
+use super::Status;
+use super::arguments::{Advise, AdviseFormat};
+use super::django::{self, Project};
+use super::input::{self, Session};
+use super::output::{self, Trouble};
+use crate::advise::{self, Advice, Question};
+use crate::base::{Diagnostic, Name};
+use crate::compile::{Options, Scope, Source};
+use crate::ir::{Key, Kind};
+use crate::report;
+use crate::sources::django::{BySchema, Id, Recorded, in_dump, migrations, rows};
+
+pub fn run(command: &Advise) -> Result<Status, Trouble> {
+    let (mut session, mut sources) = input::open(&[&command.live], &command.common)?;
+    let live = sources.remove(0);
+    let known = match &command.recorded {
+        Some(path) => Some(listing(path)?),
+        None => dumped(&session),
+    };
+    let mut advices: Vec<Advice> = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for schema in schemas(command, &session, &live)? {
+        let (advice, faults) = one(command, &mut session, (&live, &known), schema.as_deref())?;
+        diagnostics.extend(faults.into_iter().filter(|fault| !diagnostics.contains(fault)).collect::<Vec<_>>());
+        advices.push(advice);
+    }
+    output::messages(&diagnostics, &session.files, &command.common);
+    let id = session.dialect.rules().id;
+    let text = match command.format {
+        AdviseFormat::Text => report::advice::text(&advices, &session.files),
+        AdviseFormat::Markdown => report::advice::markdown(&advices, &session.files),
+        AdviseFormat::Json => report::advice::json(&advices, &diagnostics, &session.files, id),
+    };
+    output::result(&text, &command.common)?;
+    Ok(Status::Done)
+}
+
+/// The advice for one schema, or for a database that is not divided.
+fn one(
+    command: &Advise,
+    session: &mut Session,
+    (live, known): (&Source, &Option<BySchema>),
+    schema: Option<&str>,
+) -> Result<(Advice, Vec<Diagnostic>), Trouble> {
+    let recorded = rows_of(known, schema, live, session.dialect.rules().default_namespace);
+    let folder = project_of(command);
+    let project = Project { folder, asked: &session.asked, dialect: session.dialect, live: Some(&live.schema) };
+    let wanted = project.wanted()?;
+    let migrated = migrations(&project.request(&wanted, schema), &mut session.files, &recorded);
+    let options = Options { scope: Scope::default(), ..session.asked.options.clone() };
+    let tenants = !migrated.tenant.is_empty();
+    let migrate = match schema.filter(|_| tenants) {
+        None => "migrate".to_string(),
+        Some("public") => "migrate_schemas --shared".to_string(),
+        Some(schema) => format!("migrate_schemas --schema={schema}"),
+    };
+    let question = Question {
+        live,
+        migrated: &migrated,
+        recorded: &recorded,
+        options: &options,
+        dialect: session.dialect,
+        migrate,
+        apps: command.app.clone(),
+        schema: schema.map(str::to_string),
+    };
+    Ok((advise::advise(&question), migrated.diagnostics.clone()))
+}
+
+fn project_of(command: &Advise) -> &str {
+    command.project.strip_prefix("django:").unwrap_or(&command.project)
+}
+
+/// The schemas to judge one by one: those that are named, or public and every tenant of a multi-tenant project.
+fn schemas(command: &Advise, session: &Session, live: &Source) -> Result<Vec<Option<String>>, Trouble> {
+    if !command.common.schema.is_empty() {
+        return Ok(command.common.schema.iter().cloned().map(Some).collect());
+    }
+    if !django::is_divided(project_of(command), &session.asked.django)? {
+        return Ok(vec![None]);
+    }
+    let with_tables: BTreeSet<Name> = live.schema.of_kind(Kind::Table).map(|table| table.key.namespace).collect();
+    let mut names: Vec<String> = with_tables.into_iter().map(|name| name.to_string()).collect();
+    // Shared tables first, as the commands go.
+    names.sort_by_key(|name| (name != "public", name.clone()));
+    Ok(names.into_iter().map(Some).collect())
+}
+
+/// The rows of a schema. Where the database has no table for them, nothing is recorded.
+fn rows_of(known: &Option<BySchema>, schema: Option<&str>, live: &Source, default: &str) -> Recorded {
+    let wanted = schema.unwrap_or(default);
+    if let Some(known) = known {
+        let found = known.get(wanted).or_else(|| known.get(""));
+        return Some(found.cloned().unwrap_or_default());
+    }
+    let table = Key::new(Kind::Table, Name::new(wanted), Name::new("django_migrations"));
+    let without = !live.schema.contains(table) && live.schema.coverage.sees(table);
+    without.then(BTreeSet::<Id>::new)
+}
+
+fn listing(path: &std::path::Path) -> Result<BySchema, Trouble> {
+    let text = std::fs::read_to_string(path).map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "give a text file"))?;
+    rows(&text).ok_or_else(|| {
+        Trouble::new(
+            format!("{}: no rows of django_migrations in this file", path.display()),
+            "give COPY or INSERT statements, a table with app and name, JSON, or what `showmigrations` prints",
+        )
+    })
+}
+
+/// The rows that the dump itself has.
+fn dumped(session: &Session) -> Option<BySchema> {
+    let mut all = BySchema::new();
+    let mut spoken = false;
+    for file in session.files.iter() {
+        if let Some(rows) = in_dump(&file.text) {
+            spoken = true;
+            for (schema, ids) in rows {
+                all.entry(schema).or_default().extend(ids);
+            }
+        }
+    }
+    spoken.then_some(all)
+}

@@ -1,0 +1,163 @@
+//! Advice for people and for programs.
+
+use serde_json::{Value as Json, json};
+
+use crate::advise::{Advice, Evidence, Judged, Status, Verdict};
+use crate::base::{Diagnostic, Files};
+
+/// The advice as text: what needs a hand first, then the commands.
+pub fn text(advices: &[Advice], files: &Files) -> String {
+    let mut out = String::new();
+    for group in groups(advices) {
+        let Some(advice) = group.first() else { continue };
+        out += &heading(&group);
+        out += &format!("{}\n", summary(advice));
+        for judged in advice.migrations.iter().filter(|judged| judged.verdict != Verdict::Done) {
+            out += &format!("\n{:<8} {}: {}\n", judged.verdict.word(), judged.id, judged.verdict.meaning());
+            for one in told(judged) {
+                out += &format!("    {:<13} {}{}\n", one.status.word(), one.fact, places(one, files));
+            }
+            for note in &judged.notes {
+                out += &format!("    note: {note}\n");
+            }
+        }
+        out += &closing(&group, ("", "", "  "));
+    }
+    out
+}
+
+/// The advice as Markdown.
+pub fn markdown(advices: &[Advice], files: &Files) -> String {
+    let mut out = String::new();
+    for group in groups(advices) {
+        let Some(advice) = group.first() else { continue };
+        out += &format!("# Migrations {}\n\n{}\n\n| migration | verdict | why |\n|---|---|---|\n", heading(&group).trim(), summary(advice));
+        for judged in &advice.migrations {
+            let why: Vec<String> = told(judged).iter().map(|one| format!("{}: {}{}", one.status.word(), one.fact, places(one, files))).collect();
+            let why: Vec<String> = why.into_iter().chain(judged.notes.iter().cloned()).map(|line| line.replace('|', "\\|")).collect();
+            out += &format!("| `{}` | {} | {} |\n", judged.id, judged.verdict.word(), why.join("<br>"));
+        }
+        out += &closing(&group, ("\n```sql\n", "```\n", ""));
+    }
+    out
+}
+
+/// The advice as JSON: one object; where there are several schemas, one for each under `schemas`.
+pub fn json(advices: &[Advice], diagnostics: &[Diagnostic], files: &Files, dialect: &str) -> String {
+    let faults: Vec<Json> = diagnostics.iter().map(|fault| super::json::diagnostic(fault, files)).collect();
+    let document = match advices {
+        [only] => {
+            let mut document = one(only, files);
+            document["dialect"] = json!(dialect);
+            document["diagnostics"] = json!(faults);
+            document
+        }
+        several => json!({
+            "dialect": dialect,
+            "diagnostics": faults,
+            "schemas": several.iter().map(|advice| one(advice, files)).collect::<Vec<_>>(),
+            "commands": several.iter().flat_map(|advice| advice.commands.iter().cloned()).collect::<Vec<_>>(),
+            "sql": several.iter().map(|advice| advice.sql.as_str()).filter(|sql| !sql.is_empty()).collect::<Vec<_>>().join("\n"),
+        }),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn one(advice: &Advice, files: &Files) -> Json {
+    json!({
+        "schema": advice.schema,
+        "summary": advice.summary(),
+        "migrations": advice.migrations.iter().map(|judged| migration(judged, files)).collect::<Vec<_>>(),
+        "commands": advice.commands,
+        "sql": advice.sql,
+        "notes": advice.notes,
+    })
+}
+
+fn migration(judged: &Judged, files: &Files) -> Json {
+    json!({
+        "app": &*judged.id.app,
+        "name": &*judged.id.name,
+        "verdict": judged.verdict.word(),
+        "recorded": judged.recorded,
+        "evidence": judged.evidence.iter().map(|one| json!({
+            "op": one.op,
+            "fact": one.fact,
+            "status": one.status.word(),
+            "model": one.model.map(|span| files.place(span)),
+            "live": one.live.map(|span| files.place(span)),
+        })).collect::<Vec<_>>(),
+        "notes": judged.notes,
+        "sql": judged.sql,
+    })
+}
+
+/// Schemas in the same state are told once.
+fn groups(advices: &[Advice]) -> Vec<Vec<&Advice>> {
+    let mut groups: Vec<Vec<&Advice>> = Vec::new();
+    for advice in advices {
+        match groups.iter_mut().find(|group| group.first().is_some_and(|known| same(known, advice))) {
+            Some(group) => group.push(advice),
+            None => groups.push(vec![advice]),
+        }
+    }
+    groups
+}
+
+fn same(one: &Advice, two: &Advice) -> bool {
+    let verdicts = |advice: &Advice| -> Vec<(String, Verdict)> {
+        advice.migrations.iter().map(|judged| (judged.id.to_string(), judged.verdict)).collect()
+    };
+    let public = |advice: &Advice| advice.schema.as_deref() == Some("public");
+    let facts = |advice: &Advice| -> Vec<Status> { advice.migrations.iter().flat_map(|judged| judged.evidence.iter().map(|one| one.status)).collect() };
+    public(one) == public(two) && verdicts(one) == verdicts(two) && facts(one) == facts(two)
+}
+
+fn heading(group: &[&Advice]) -> String {
+    let schemas: Vec<&str> = group.iter().filter_map(|advice| advice.schema.as_deref()).collect();
+    if schemas.is_empty() { String::new() } else { format!("\nin {}\n", schemas.join(", ")) }
+}
+
+fn summary(advice: &Advice) -> String {
+    let total = advice.migrations.len();
+    let counts: Vec<String> = advice.summary().iter().filter(|(_, count)| **count > 0).map(|(word, count)| format!("{count} {word}")).collect();
+    let nothing = advice.migrations.iter().all(|judged| judged.verdict == Verdict::Done);
+    format!("{total} migration(s): {}{}", counts.join(", "), if nothing { "; nothing to do" } else { "" })
+}
+
+/// The evidence that a reader needs: all of it where it is mixed, the first lines where it is of one mind.
+fn told(judged: &Judged) -> Vec<&Evidence> {
+    let mixed = matches!(judged.verdict, Verdict::Patch | Verdict::Blocked | Verdict::Missing);
+    let odd: Vec<&Evidence> = judged.evidence.iter().filter(|one| one.status != Status::Present).collect();
+    if mixed { odd } else { judged.evidence.iter().take(4).collect() }
+}
+
+fn places(one: &Evidence, files: &Files) -> String {
+    let shown: Vec<String> = [("model", one.model), ("live", one.live)]
+        .into_iter()
+        .filter_map(|(side, span)| Some(format!("{side} {}", files.place(span?))))
+        .collect();
+    if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) }
+}
+
+/// The SQL, the commands and the notes of a group.
+fn closing(group: &[&Advice], (open, close, indent): (&str, &str, &str)) -> String {
+    let mut out = String::new();
+    for advice in group {
+        let whose = advice.schema.as_deref().filter(|_| group.len() > 1).map(|schema| format!(" in {schema}")).unwrap_or_default();
+        if !advice.sql.is_empty() {
+            out += &format!("\nFirst run{whose}:\n{open}{}{close}", advice.sql);
+        }
+        if !advice.commands.is_empty() {
+            let lines: String = advice.commands.iter().map(|line| format!("{indent}{line}\n")).collect();
+            let open = if open.is_empty() { "" } else { "\n```sh\n" };
+            out += &format!("\nThen{whose}:\n{open}{lines}{close}");
+        }
+        for note in &advice.notes {
+            out += &format!("note: {note}\n");
+        }
+    }
+    out
+}
