@@ -87,8 +87,10 @@ fn look_at(layer: &[(Key, usize, &Relation)], sight: &mut Sight, question: &Ques
             predicted.insert(object);
         }
     }
-    let (live, _) = normalise(narrowed(&question.live.schema, &relations), question.dialect);
-    let (predicted, _) = normalise(predicted, question.dialect);
+    let mut written = Pair::new(narrowed(&question.live.schema, &relations), predicted);
+    diff::lend(&mut written);
+    let (live, _) = normalise(written.live, question.dialect);
+    let (predicted, _) = normalise(written.desired, question.dialect);
     let mut pair: Pair<Schema<Canonical>> = Pair::new(live, predicted);
     diff::settle(&mut pair, question.dialect);
     let mut found: BTreeMap<Key, Seen> = BTreeMap::new();
