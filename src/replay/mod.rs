@@ -2,6 +2,7 @@
 
 mod copy;
 mod position;
+mod privileges;
 mod rename;
 
 use std::collections::BTreeMap;
@@ -43,7 +44,11 @@ impl Replayer<'_> {
             Op::Drop { key, guard, cascade } => self.unmake(key, guard, cascade),
             Op::Set { key, attr, value } => self.set(key, attr, value),
             Op::SetOnly { key, attr, value } => self.set_only(key, attr, value),
-            Op::Edit { key, attr, edit } => self.edit(key, attr, edit),
+            Op::Edit { key, attr, edit } => {
+                for key in privileges::targets(self.schema, key) {
+                    self.edit(key, attr, edit.clone());
+                }
+            }
             Op::Rename { key, to } => self.with_object(key, |this, key| rename::rename(this.schema, key, to, this.dialect)),
             Op::Move { key, namespace } => self.with_object(key, |this, key| rename::relocate(this.schema, key, namespace, this.dialect)),
             Op::Copy { table, source, how } => self.copy(table, source, how),
@@ -66,6 +71,7 @@ impl Replayer<'_> {
         match (self.schema.get(object.key), guard) {
             (None, _) => {
                 copy::to_children(self.schema, &object, self.dialect);
+                privileges::give_defaults(self.schema, object.key);
                 let key = object.key;
                 self.schema.insert(object);
                 position::place(self.schema, key);

@@ -48,7 +48,8 @@ impl Analyser<'_> {
     /// Types a constant: its value as that type prints it.
     pub fn assign(&self, node: &mut Node, ty: &str) {
         let Node::Literal { value, ty: slot } = node else { return };
-        let base = types_base(ty);
+        // A constant has no length to be filled up to.
+        let base = if types_base(ty) == "character" { "bpchar".to_owned() } else { types_base(ty) };
         let underlying = self.catalog.underlying(&base);
         *value = match underlying.as_str() {
             "regclass" => {
@@ -81,7 +82,7 @@ impl Analyser<'_> {
         let from = self.type_of(inner).map(|ty| types_base(&self.catalog.underlying(&ty)));
         let implied = match (to.as_str(), from.as_deref()) {
             ("text", Some("character varying" | "text" | "name")) => true,
-            ("text", Some("character")) => blank_padded_too,
+            ("text", Some("character" | "public.citext")) => blank_padded_too,
             ("character varying", Some("text")) => matches!(**inner, Node::Literal { .. }),
             ("text[]", Some("character varying[]" | "text[]")) => true,
             (to, Some(from)) => to == from,

@@ -182,6 +182,8 @@ impl Analyser<'_> {
 
     /// Both sides of an operator.
     fn pair(&self, operator: &str, left: &mut Node, right: &mut Node, types: [Option<String>; 2]) {
+        unnamed(left);
+        unnamed(right);
         let [mut left_type, mut right_type] = types;
         if let Some((_, key)) = KEY_OPERATORS.iter().find(|(known, _)| *known == operator) {
             self.expect(right, right_type.as_deref(), key);
@@ -450,6 +452,7 @@ impl Analyser<'_> {
 
     fn call_result(&self, call: &Call, args: &[Option<String>]) -> Option<String> {
         let known = match call.name.as_slice() {
+            [name] if matches!(name.as_str(), "coalesce" | "greatest" | "least" | "nullif") => args.iter().flatten().next().cloned(),
             [name] => functions::result(name, args),
             _ => None,
         };
@@ -496,6 +499,16 @@ fn row_comparison(node: &mut Node) -> Option<Node> {
         "=" => Some(Node::And(tests())),
         "<>" => Some(Node::Or(tests())),
         _ => None,
+    }
+}
+
+/// A column of the system's views is a domain over `name`, and is compared as one.
+fn unnamed(node: &mut Node) {
+    if let Node::Cast(inner, ty) = node
+        && ty == "name"
+        && matches!(**inner, Node::Column(_))
+    {
+        *node = std::mem::replace(&mut **inner, Node::Null);
     }
 }
 

@@ -46,7 +46,9 @@ impl Analyser<'_> {
                     return columns;
                 }
                 let name = Name::new(name);
-                (self.catalog.relation_namespace(name, self.path), name)
+                let found = self.catalog.relation_namespace(name, self.path);
+                let system = found.is_none() && name.as_str().starts_with("pg_");
+                (found.or(system.then(|| Name::new("pg_catalog"))), name)
             }
             [.., namespace, name] => (Some(Name::new(namespace)), Name::new(name)),
             [] => return None,

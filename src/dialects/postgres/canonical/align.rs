@@ -12,6 +12,24 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     not_null_names(live, desired);
     view_columns(live, desired);
     session_roles(live, desired);
+    default_roles(live, desired);
+}
+
+/// Default privileges without a role are those of whoever runs the statement: the only role that live has them for.
+fn default_roles(live: &mut Schema<Canonical>, desired: &Schema<Canonical>) {
+    let wanted: Vec<Key> = desired.of_kind(Kind::DefaultPrivilege).map(|object| object.key).collect();
+    for key in wanted.into_iter().filter(|key| key.owner.is_none() || key.owner.as_str().starts_with("in ")) {
+        let same = |known: &Key| {
+            let rest = known.owner.as_str().split_once(' ').map_or("", |(_, rest)| rest);
+            known.name == key.name && !known.owner.is_none() && *known != key && rest == key.owner.as_str()
+        };
+        let known: Vec<Key> = live.of_kind(Kind::DefaultPrivilege).map(|object| object.key).filter(same).collect();
+        let [only] = known.as_slice() else { continue };
+        if let Some(mut object) = live.remove(*only) {
+            object.key = key;
+            live.insert(object);
+        }
+    }
 }
 
 /// CURRENT_USER in a policy became a role when the policy was made: which one, only the server knows.

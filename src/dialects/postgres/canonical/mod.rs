@@ -62,7 +62,7 @@ fn one(object: &mut Object, catalog: &Catalog) {
         Kind::Trigger => relations::trigger(object, catalog),
         Kind::Policy => relations::policy(object, catalog),
         Kind::Rule => relations::rule(object, catalog),
-        Kind::Composite | Kind::Enum | Kind::Range | Kind::BaseType | Kind::Sequence => {}
+        Kind::Range => relations::range(object, catalog),
         _ => {}
     }
     if object.text(Attr::Comment).is_some_and(str::is_empty) {

@@ -156,3 +156,27 @@ pub fn rule(object: &mut Object, catalog: &Catalog) {
         }
     }
 }
+
+/// A range type's options in the order of their names; the implied name of its multirange says nothing
+/// (manual, CREATE TYPE).
+pub fn range(object: &mut Object, catalog: &Catalog) {
+    let path = object.text(Attr::SearchPath).map(str::to_owned);
+    let name = object.key.name.as_str();
+    let implied = if name.contains("range") { name.replacen("range", "multirange", 1) } else { format!("{name}_multirange") };
+    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition) else { return };
+    let Some((_, rest)) = fragment.text.split_once('(') else { return };
+    let inner = rest.trim().strip_suffix(')').unwrap_or(rest);
+    let mut options: Vec<String> = Vec::new();
+    for option in crate::dialects::postgres::analyse::split_types(inner) {
+        let Some((key, value)) = option.split_once('=') else { continue };
+        let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
+        let plain = value.rsplit('.').next().unwrap_or(value).trim_matches('"');
+        match key.as_str() {
+            "multirange_type_name" if plain == implied => {}
+            "subtype" => options.push(format!("subtype = {}", catalog.type_text(value, path.as_deref()))),
+            _ => options.push(format!("{key} = {}", plain.to_ascii_lowercase())),
+        }
+    }
+    options.sort();
+    fragment.canon = Some(options.join(", ").into());
+}

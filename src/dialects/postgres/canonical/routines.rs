@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::expressions::Place;
 use super::{drop_default, rewrite_text};
 use crate::base::Name;
-use crate::dialects::postgres::analyse::{Catalog, split_types};
+use crate::dialects::postgres::analyse::{Analyser, Catalog, split_types};
 use crate::dialects::postgres::lexer::{self, ident};
+use crate::dialects::postgres::{parse, print};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
 const KINDS: [Kind; 3] = [Kind::Function, Kind::Procedure, Kind::Aggregate];
@@ -47,10 +48,11 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     drop_default(object, Attr::Parallel, |text| text == "UNSAFE");
     drop_default(object, Attr::Cost, |text| text == if compiled { "1" } else { "100" });
     drop_default(object, Attr::Rows, |text| text == "1000" || text == "0");
+    implied_result(object);
     result(object, catalog);
     parameters(object, catalog);
     settings(object);
-    body(object);
+    body(object, catalog);
 }
 
 /// `SETOF t`, `TABLE(a t, …)`, or one type.
@@ -190,13 +192,52 @@ fn settings(object: &mut Object) {
     object.set(Attr::Settings, (!settled.is_empty()).then_some(Value::Options(settled)));
 }
 
-/// A quoted body is compared as it is, a body of SQL by its tokens.
-fn body(object: &mut Object) {
+/// A quoted body is compared as it is; a body of SQL is stored parsed, statement by statement.
+fn body(object: &mut Object, catalog: &Catalog) {
+    let place = Place::bare(object, catalog);
     let Some(Value::Sql(fragment)) = object.get_mut(Attr::Body) else { return };
-    let start = fragment.text.trim_start().to_ascii_lowercase();
-    if start.starts_with("begin atomic") || start.starts_with("return ") {
-        super::normal(fragment);
+    let text = fragment.text.trim();
+    let lower = text.to_ascii_lowercase();
+    fragment.canon = if lower.starts_with("return ") || lower.starts_with("return(") {
+        Some(Arc::from(format!("return {}", place.text(text.get(6..).unwrap_or("")))))
+    } else if lower.starts_with("begin atomic") {
+        let inner = text.get(12..).unwrap_or("").trim();
+        let inner = inner.get(..inner.len().saturating_sub(3)).unwrap_or("");
+        let statements: Vec<String> =
+            inner.split(';').map(str::trim).filter(|part| !part.is_empty()).map(|part| statement(part, &place)).collect();
+        Some(Arc::from(format!("begin atomic {} end", statements.join("; "))))
     } else {
-        fragment.canon = None;
+        None
+    };
+}
+
+fn statement(text: &str, place: &Place<'_>) -> String {
+    match parse::query(text) {
+        Some(mut query) => {
+            Analyser::new(place.catalog, place.path.as_deref()).view(&mut query, &[]);
+            print::query_text(&query)
+        }
+        None => lexer::normal(text),
     }
+}
+
+/// The result that output parameters imply: the type of the only one, else a record.
+fn implied_result(object: &mut Object) {
+    if object.key.kind != Kind::Function || object.has(Attr::Type) {
+        return;
+    }
+    let Some(text) = object.text(Attr::Parameters) else { return };
+    let outputs: Vec<String> = split_types(text).iter().filter_map(|item| output(item.trim())).collect();
+    let ty = match outputs.as_slice() {
+        [] => return,
+        [only] => only.clone(),
+        _ => "record".to_owned(),
+    };
+    object.set(Attr::Type, Some(Value::sql(ty)));
+}
+
+/// The type of an output parameter.
+fn output(text: &str) -> Option<String> {
+    let (mode, rest) = mode(split_default(text).0);
+    matches!(mode, "OUT " | "INOUT ").then(|| name_and_type(rest).1.to_owned())
 }
