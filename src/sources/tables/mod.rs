@@ -23,3 +23,6 @@ pub fn read(files: &Files, ids: &[FileId], format: Format, dialect: &'static dyn
         Format::Sql => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

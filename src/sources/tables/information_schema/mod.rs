@@ -1,6 +1,6 @@
 //! Rows of `information_schema.columns`, with any of its columns in any order: found by their headers.
 
-mod grammar;
+pub(super) mod grammar;
 mod mysql;
 mod postgres;
 

@@ -4,7 +4,7 @@ mod attached;
 mod blocks;
 mod column;
 mod coverage;
-mod grammar;
+pub(super) mod grammar;
 mod keys;
 mod names;
 mod sequence;
