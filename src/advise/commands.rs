@@ -23,14 +23,19 @@ pub fn write(advice: &mut Advice, question: &Question) {
         ));
     }
     let inconsistent = inconsistent(advice, question);
-    let mut sql: Vec<String> = advice.migrations.iter().filter(|one| !one.sql.is_empty()).map(|one| format!("-- {}\n{}", one.id, one.sql)).collect();
+    let mut sql: Vec<String> =
+        advice.migrations.iter().filter(|one| !one.sql.is_empty()).map(|one| format!("-- {}\n{}", one.id, one.sql)).collect();
     if !inconsistent.is_empty() {
         sql.push(rows(&inconsistent, question));
-        advice.notes.push("a recorded migration rests on one that is not: Django refuses to run at all until the rows are there".to_string());
+        advice
+            .notes
+            .push("a recorded migration rests on one that is not: Django refuses to run at all until the rows are there".to_string());
     }
     advice.sql = sql.join("\n");
     if question.recorded.is_none() {
-        advice.notes.push("nothing is known of the rows of django_migrations: compare with `showmigrations` first, or give --recorded".to_string());
+        advice
+            .notes
+            .push("nothing is known of the rows of django_migrations: compare with `showmigrations` first, or give --recorded".to_string());
     }
     let mut stopped: BTreeSet<Id> = BTreeSet::new();
     let mut steps: Vec<(Id, Way)> = Vec::new();
@@ -101,7 +106,9 @@ fn lines(steps: &[(Id, Way)], complete: bool, question: &Question) -> Vec<String
         }
         // `migrate APP NAME` takes unapplied ancestors along: the last of a chain stands for the chain.
         let mut last = id;
-        while let Some((next, _)) = steps.get(at + 1).filter(|(next, same)| *same == *way && next.app == last.app && rests_on(next, last, question)) {
+        while let Some((next, _)) =
+            steps.get(at + 1).filter(|(next, same)| *same == *way && next.app == last.app && rests_on(next, last, question))
+        {
             last = next;
             at += 1;
         }

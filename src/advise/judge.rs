@@ -134,7 +134,8 @@ fn chains_of(key: Key, versions: &[Version], sight: &Sight, question: &Question,
 
 /// Whether the live side has the object, as the looks at its states found it.
 fn is_there(key: Key, versions: &[Version], sight: &Sight) -> bool {
-    let looked: Vec<&Seen> = versions.iter().filter(|version| version.object.is_some()).filter_map(|version| sight.state(version.snapshot, key)).collect();
+    let looked: Vec<&Seen> =
+        versions.iter().filter(|version| version.object.is_some()).filter_map(|version| sight.state(version.snapshot, key)).collect();
     if looked.is_empty() { sight.has(key) } else { looked.iter().any(|seen| matches!(seen, Seen::There(_))) || sight.has(key) }
 }
 
@@ -357,6 +358,9 @@ fn position(at: usize, reached: &[bool]) -> String {
 
 fn settling(id: &Id, data: bool) -> Option<String> {
     data.then(|| {
-        format!("what would settle it: SELECT applied FROM django_migrations WHERE app = '{}' AND name = '{}'; else the rows that it changes", id.app, id.name)
+        format!(
+            "what would settle it: SELECT applied FROM django_migrations WHERE app = '{}' AND name = '{}'; else the rows that it changes",
+            id.app, id.name
+        )
     })
 }

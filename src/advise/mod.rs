@@ -118,7 +118,8 @@ pub fn advise(question: &Question) -> Advice {
     patch::write(&mut migrations, &timeline, question);
     let wanted = |judged: &Judged| question.apps.is_empty() || question.apps.iter().any(|app| *app == *judged.id.app);
     let kept: Vec<Judged> = migrations.into_iter().filter(wanted).collect();
-    let mut advice = Advice { schema: question.schema.clone(), migrations: kept, commands: Vec::new(), sql: String::new(), notes: Vec::new() };
+    let mut advice =
+        Advice { schema: question.schema.clone(), migrations: kept, commands: Vec::new(), sql: String::new(), notes: Vec::new() };
     commands::write(&mut advice, question);
     unknown_rows(&mut advice, question);
     advice

@@ -31,7 +31,10 @@ pub fn write(migrations: &mut [Judged], _timeline: &Timeline, question: &Questio
         let found = judged.evidence.iter().filter(|one| one.status == Status::Contradicting).map(|one| one.fact.clone());
         let found: Vec<String> = found.collect();
         if !found.is_empty() {
-            judged.notes.push(format!("the ways out: bring the live object to what the migration says ({}), or change the migration", found.join("; ")));
+            judged.notes.push(format!(
+                "the ways out: bring the live object to what the migration says ({}), or change the migration",
+                found.join("; ")
+            ));
         }
     }
 }
@@ -103,7 +106,8 @@ fn op(change: &Change, attr: Option<Attr>) -> Option<Op> {
 /// What existing rows need, where a required column is new; `None` where none is.
 fn fills(judged: &Judged, lacking: &[Op], question: &Question) -> Option<Vec<Fill>> {
     let effects = judged.evidence.iter().map(|one| one.place).collect::<BTreeSet<_>>();
-    let all = effects.into_iter().flat_map(|place| question.migrated.history.migrations[place.migration].effects[place.effect].fills.iter());
+    let all =
+        effects.into_iter().flat_map(|place| question.migrated.history.migrations[place.migration].effects[place.effect].fills.iter());
     let needed: Vec<Fill> = all.filter(|fill| lacking.iter().any(|op| op.key() == fill.column)).cloned().collect();
     (!needed.is_empty()).then_some(needed)
 }
@@ -113,7 +117,8 @@ fn loosened(lacking: &[Op], fills: &[Fill]) -> Vec<Op> {
     let is_filled = |key: Key| fills.iter().any(|fill| fill.column == key);
     let stands_on = |object: &Object| {
         fills.iter().any(|fill| {
-            let same = object.key.kind != Kind::Column && object.key.owner == fill.column.owner && object.key.namespace == fill.column.namespace;
+            let same =
+                object.key.kind != Kind::Column && object.key.owner == fill.column.owner && object.key.namespace == fill.column.namespace;
             let listed = object.names(Attr::Columns).contains(&fill.column.name)
                 || object.parts(Attr::Parts).iter().any(|part| part.name() == Some(fill.column.name));
             same && (listed || object.key.kind == Kind::Check)
@@ -137,14 +142,21 @@ fn filled(fill: &Fill, question: &Question) -> String {
     let quote = |name| question.dialect.quote(name);
     let namespace = fill.column.namespace;
     let default = question.dialect.rules().default_namespace;
-    let table = if namespace.is_none() || namespace.as_str() == default { quote(fill.column.owner) } else { format!("{}.{}", quote(namespace), quote(fill.column.owner)) };
+    let table = if namespace.is_none() || namespace.as_str() == default {
+        quote(fill.column.owner)
+    } else {
+        format!("{}.{}", quote(namespace), quote(fill.column.owner))
+    };
     let column = quote(fill.column.name);
     let update = |value: &str| format!("UPDATE {table} SET {column} = {value} WHERE {column} IS NULL;\n");
     let verify = format!("-- Must be 0 before the next statement.\nSELECT COUNT(*) FROM {table} WHERE {column} IS NULL;\n");
     let body = match &fill.value {
         FillValue::Literal(value) => format!("-- Existing rows get the model's default.\n{}", update(value)),
         FillValue::PerRow(value) => format!("-- Every existing row gets a value of its own.\n{}", update(value)),
-        FillValue::Asked => format!("-- The model has no default: put the value for existing rows in place of VALUE, and take the marks away.\n-- {}", update("VALUE")),
+        FillValue::Asked => format!(
+            "-- The model has no default: put the value for existing rows in place of VALUE, and take the marks away.\n-- {}",
+            update("VALUE")
+        ),
     };
     format!("{body}{verify}")
 }

@@ -19,6 +19,6 @@ pub use kinds::{Family, Kind, KindSpec};
 pub use object::Object;
 pub use op::{Edit, Guard, Op};
 pub use pair::Pair;
-pub use schema::{Canonical, Schema, Written};
+pub use schema::{Canonical, Heir, Schema, Written};
 pub use step::{Action, Hazard, Statement, Step, Transaction};
 pub use value::{Fragment, Part, Value};

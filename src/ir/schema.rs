@@ -1,11 +1,11 @@
 //! A schema: all objects, sorted by key.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::marker::PhantomData;
 
 use crate::base::Name;
 
-use super::{Attr, Coverage, Key, Kind, Object};
+use super::{Attr, Coverage, Key, Kind, Object, Value};
 
 /// The state of a schema as a source wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Schema<State = Written> {
     objects: BTreeMap<Key, Object>,
     /// The owners of parts whose name alone is unique in a namespace (PostgreSQL's indexes).
     owners: HashMap<(Kind, Name, Name), Name>,
+    /// Relations by the parent that they inherit from or are a partition of. May name some that do so no more.
+    heirs: HashMap<(Name, Name), BTreeSet<Key>>,
     next_ordinal: u32,
     pub coverage: Coverage,
     state: PhantomData<State>,
@@ -28,7 +30,14 @@ pub struct Schema<State = Written> {
 
 impl<State> Default for Schema<State> {
     fn default() -> Self {
-        Schema { objects: BTreeMap::new(), owners: HashMap::new(), next_ordinal: 0, coverage: Coverage::default(), state: PhantomData }
+        Schema {
+            objects: BTreeMap::new(),
+            owners: HashMap::new(),
+            heirs: HashMap::new(),
+            next_ordinal: 0,
+            coverage: Coverage::default(),
+            state: PhantomData,
+        }
     }
 }
 
@@ -89,12 +98,32 @@ impl<State> Schema<State> {
         self.next_ordinal = self.next_ordinal.max(object.ordinal);
         if object.key.kind.spec().owned {
             self.owners.insert((object.key.kind, object.key.namespace, object.key.name), object.key.owner);
+        } else {
+            self.note_heir(&object);
         }
         self.objects.insert(object.key, object);
     }
 
     pub fn remove(&mut self, key: Key) -> Option<Object> {
         self.objects.remove(&key)
+    }
+
+    /// Takes down whose heir a relation is: to be called when the fact that says so was set.
+    pub fn note_heir(&mut self, object: &Object) {
+        for (namespace, name, _) in parents(object) {
+            self.heirs.entry((namespace, name)).or_default().insert(object.key);
+        }
+    }
+
+    /// The relations that inherit from this one, or are its partitions.
+    pub fn heirs(&self, relation: Key) -> impl Iterator<Item = (&Object, Heir)> {
+        let known = self.heirs.get(&(relation.namespace, relation.name));
+        known.into_iter().flatten().filter_map(move |key| {
+            let object = self.get(*key)?;
+            let (_, _, heir) =
+                parents(object).into_iter().find(|(namespace, name, _)| *namespace == relation.namespace && *name == relation.name)?;
+            Some((object, heir))
+        })
     }
 
     /// The owner of the part that alone bears this name in its namespace (an index in PostgreSQL).
@@ -150,6 +179,33 @@ impl<State> Schema<State> {
 
     /// The same objects in another state: for the normaliser, which alone may say that a schema is canonical.
     pub(crate) fn into_state<Other>(self) -> Schema<Other> {
-        Schema { objects: self.objects, owners: self.owners, next_ordinal: self.next_ordinal, coverage: self.coverage, state: PhantomData }
+        Schema {
+            objects: self.objects,
+            owners: self.owners,
+            heirs: self.heirs,
+            next_ordinal: self.next_ordinal,
+            coverage: self.coverage,
+            state: PhantomData,
+        }
     }
+}
+
+/// How a relation stands to its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heir {
+    Child,
+    Partition,
+}
+
+/// The parents of a relation by namespace and name.
+fn parents(object: &Object) -> Vec<(Name, Name, Heir)> {
+    let mut parents = Vec::new();
+    if let Some(parent) = object.key_of(Attr::PartitionOf).filter(|_| object.key.kind.is_relation()) {
+        parents.push((parent.namespace, parent.name, Heir::Partition));
+    }
+    if let Some(Value::Labels(labels)) = object.get(Attr::Inherits) {
+        let split = labels.iter().filter_map(|label| label.split_once('.'));
+        parents.extend(split.map(|(namespace, name)| (Name::new(namespace), Name::new(name), Heir::Child)));
+    }
+    parents
 }

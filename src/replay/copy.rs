@@ -1,24 +1,67 @@
-//! Relations that take parts from others: LIKE, INHERITS, partitions. What happens to a parent happens to its children.
+//! Relations that take parts from others: LIKE, INHERITS, partitions, OF. What happens to a parent happens to its children.
 
 use crate::base::Name;
 use crate::dialects::Dialect;
 use crate::ir::op::Copy;
-use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
+use crate::ir::{Attr, Heir, Key, Kind, Object, Schema, Value, Written};
 
-/// Copies parts of `source` into `table`; parts that are there already are kept and marked as the rule says.
+/// Copies parts of `source` into `table`. Parts that are there already are kept; a partition's own indexes and foreign keys
+/// that equal the parent's become parts of those.
 pub fn copy(schema: &mut Schema<Written>, table: Key, source: Key, how: Copy, dialect: &dyn Dialect) {
     let parts: Vec<Object> =
         schema.columns(source).into_iter().chain(non_columns(schema, source)).filter(|part| takes(part, how)).cloned().collect();
     for part in parts {
-        let mut copied = copied(&part, table, how);
-        if schema.contains(copied.key) {
-            continue;
+        copy_part(schema, &part, table, how, dialect);
+    }
+}
+
+fn copy_part(schema: &mut Schema<Written>, part: &Object, table: Key, how: Copy, dialect: &dyn Dialect) {
+    let mut copied = copied(part, table, how);
+    if how == Copy::Partition
+        && attaches(part.key.kind)
+        && let Some(own) = equal_part(schema, part, table)
+    {
+        if let Some(object) = schema.get_mut(own) {
+            object.set(Attr::PartitionOf, Some(Value::Key(part.key)));
         }
-        if copied.key.name.is_none() {
-            copied.key.name = dialect.implied_name(schema, &copied);
-        }
+        return;
+    }
+    if copied.key.name.is_none() {
+        copied.key.name = dialect.implied_name(schema, &copied);
+    }
+    if !schema.contains(copied.key) {
+        to_children(schema, &copied, dialect);
         schema.insert(copied);
     }
+}
+
+/// Kinds whose copies on partitions stay tied to the parent's.
+fn attaches(kind: Kind) -> bool {
+    matches!(kind, Kind::PrimaryKey | Kind::Unique | Kind::Index | Kind::ForeignKey)
+}
+
+/// Facts that must be equal for a partition's own index or foreign key to become a part of the parent's
+/// (PostgreSQL's manual, ALTER TABLE, ATTACH PARTITION).
+const TELLING: &[Attr] = &[
+    Attr::Columns,
+    Attr::Parts,
+    Attr::Include,
+    Attr::Unique,
+    Attr::NullsNotDistinct,
+    Attr::Method,
+    Attr::Where,
+    Attr::References,
+    Attr::ReferencedColumns,
+    Attr::OnDelete,
+    Attr::OnUpdate,
+    Attr::Match,
+    Attr::Deferrable,
+];
+
+/// A part of the partition that equals the parent's and is nobody's yet.
+fn equal_part(schema: &Schema<Written>, part: &Object, table: Key) -> Option<Key> {
+    let equal = |own: &&Object| !own.has(Attr::PartitionOf) && TELLING.iter().all(|attr| own.get(*attr) == part.get(*attr));
+    schema.parts(table, part.key.kind).find(equal).map(|own| own.key)
 }
 
 fn non_columns(schema: &Schema<Written>, source: Key) -> impl Iterator<Item = &Object> {
@@ -39,7 +82,7 @@ fn takes(part: &Object, how: Copy) -> bool {
 
 /// The part as it stands on the other relation.
 fn copied(part: &Object, table: Key, how: Copy) -> Object {
-    let renamed = matches!(part.key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Index | Kind::ForeignKey | Kind::Exclusion);
+    let renamed = matches!(part.key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Index | Kind::Exclusion);
     let mut copied = part.clone();
     copied.key = Key { namespace: table.namespace, owner: table.name, name: if renamed { Name::NONE } else { part.key.name }, ..part.key };
     copied.ordinal = 0;
@@ -49,7 +92,7 @@ fn copied(part: &Object, table: Key, how: Copy) -> Object {
     match how {
         Copy::Like { .. } | Copy::OfType => {}
         Copy::Inherit => copied.set(Attr::Inherited, Some(Value::Flag)),
-        Copy::Partition if renamed => copied.set(Attr::PartitionOf, Some(Value::Key(part.key))),
+        Copy::Partition if attaches(part.key.kind) => copied.set(Attr::PartitionOf, Some(Value::Key(part.key))),
         Copy::Partition => {}
     }
     copied
@@ -58,11 +101,12 @@ fn copied(part: &Object, table: Key, how: Copy) -> Object {
 /// The facts that a copied part does not take along.
 fn left_behind(how: Copy) -> Vec<Attr> {
     match how {
-        Copy::Inherit => vec![Attr::Comment, Attr::Identity],
-        Copy::Partition => vec![Attr::Comment, Attr::Only],
+        Copy::Inherit => vec![Attr::Comment, Attr::Identity, Attr::Options, Attr::StatisticsTarget],
+        Copy::Partition => vec![Attr::Comment, Attr::Only, Attr::StatisticsTarget],
         Copy::OfType => vec![Attr::Comment],
         Copy::Like { defaults, comments, identity, generated, storage, .. } => {
-            let table: [(bool, &[Attr]); 5] = [
+            let table: [(bool, &[Attr]); 6] = [
+                (false, &[Attr::PartitionOf, Attr::Inherited, Attr::Options, Attr::StatisticsTarget]),
                 (defaults, &[Attr::Default]),
                 (comments, &[Attr::Comment]),
                 (identity, &[Attr::Identity]),
@@ -74,41 +118,60 @@ fn left_behind(how: Copy) -> Vec<Attr> {
     }
 }
 
+/// A column or check that is said again on a relation that has it from elsewhere: what both say holds (PostgreSQL's manual,
+/// CREATE TABLE, INHERITS: "merged"). `None` where the two are strangers.
+pub fn merged(there: &Object, said: &Object) -> Option<Object> {
+    let inherited = there.has(Attr::Inherited);
+    let options_only = said.key.kind == Kind::Column && !said.has(Attr::Type);
+    if !inherited && !options_only {
+        return None;
+    }
+    let mut merged = there.clone();
+    for (attr, value) in said.facts() {
+        merged.set(*attr, Some(value.clone()));
+    }
+    if !options_only {
+        merged.set(Attr::Inherited, None);
+    }
+    Some(merged)
+}
+
 /// Makes a part that is made on a parent on its children too.
 pub fn to_children(schema: &mut Schema<Written>, part: &Object, dialect: &dyn Dialect) {
     if part.has(Attr::Only) || !part.key.kind.spec().owned {
         return;
     }
     for (child, how) in children(schema, part.key) {
-        if !takes(part, how) {
-            continue;
-        }
-        let mut copied = copied(part, child, how);
-        if copied.key.name.is_none() {
-            copied.key.name = dialect.implied_name(schema, &copied);
-        }
-        if !schema.contains(copied.key) {
-            to_children(schema, &copied, dialect);
-            schema.insert(copied);
+        if takes(part, how) {
+            copy_part(schema, part, child, how, dialect);
         }
     }
 }
 
 /// Takes a part that goes from a parent from its children too.
 pub fn drop_from_children(schema: &mut Schema<Written>, part: Key) {
-    if !matches!(part.kind, Kind::Column | Kind::Check) {
-        return;
-    }
-    for (child, _) in children(schema, part) {
-        let key = Key { namespace: child.namespace, owner: child.name, ..part };
-        drop_from_children(schema, key);
-        schema.remove(key);
+    for (child, how) in children(schema, part) {
+        let same_name = Key { namespace: child.namespace, owner: child.name, ..part };
+        let gone: Vec<Key> = match part.kind {
+            Kind::Column | Kind::Check => {
+                let goes = how == Copy::Partition || schema.get(same_name).is_some_and(|object| object.has(Attr::Inherited));
+                if goes { vec![same_name] } else { Vec::new() }
+            }
+            _ => schema.parts(child, part.kind).filter(|own| own.key_of(Attr::PartitionOf) == Some(part)).map(|own| own.key).collect(),
+        };
+        for key in gone {
+            drop_from_children(schema, key);
+            schema.remove(key);
+        }
     }
 }
 
+/// Facts of a parent's column that go down to its children.
+const GOES_DOWN: &[Attr] = &[Attr::Type, Attr::Collation, Attr::NotNull, Attr::Default, Attr::Generated, Attr::GeneratedAs];
+
 /// Sets a fact of a parent's column on its children too, where it goes down.
 pub fn set_on_children(schema: &mut Schema<Written>, part: Key, attr: Attr, value: &Option<Value>) {
-    if part.kind != Kind::Column || !matches!(attr, Attr::Type | Attr::NotNull) {
+    if part.kind != Kind::Column || !GOES_DOWN.contains(&attr) {
         return;
     }
     for (child, _) in children(schema, part) {
@@ -120,27 +183,39 @@ pub fn set_on_children(schema: &mut Schema<Written>, part: Key, attr: Attr, valu
     }
 }
 
+/// The parts of children that bear a renamed part's name because they have it from there.
+pub fn renamed_on_children(schema: &Schema<Written>, part: Key) -> Vec<Key> {
+    if !matches!(part.kind, Kind::Column | Kind::Check) {
+        return Vec::new();
+    }
+    let keys = children(schema, part).into_iter().map(|(child, _)| Key { namespace: child.namespace, owner: child.name, ..part });
+    keys.filter(|key| schema.contains(*key)).collect()
+}
+
 /// Whether the relation of this part has partitions, so that a part made on it alone waits for theirs.
 pub fn has_partitions(schema: &Schema<Written>, part: Key) -> bool {
     children(schema, part).iter().any(|(_, how)| *how == Copy::Partition)
 }
 
+/// Takes the mark of an incomplete index from a parent when every partition has its part of it.
+pub fn complete(schema: &mut Schema<Written>, parent: Key) {
+    let attached = |child: Key| {
+        let kinds = [Kind::PrimaryKey, Kind::Unique, Kind::Index];
+        kinds.iter().any(|kind| schema.parts(child, *kind).any(|own| own.key_of(Attr::PartitionOf) == Some(parent)))
+    };
+    if children(schema, parent).iter().all(|(child, how)| *how != Copy::Partition || attached(*child))
+        && let Some(object) = schema.get_mut(parent)
+    {
+        object.set(Attr::Only, None);
+    }
+}
+
 /// The relations that inherit from, or are partitions of, the relation of this part.
 fn children(schema: &Schema<Written>, part: Key) -> Vec<(Key, Copy)> {
     let Some(relation) = part.relation() else { return Vec::new() };
-    let label = format!("{}.{}", relation.namespace, relation.name);
-    let inherits = |table: &Object| match table.get(Attr::Inherits) {
-        Some(Value::Labels(parents)) => parents.iter().any(|parent| **parent == *label),
-        _ => false,
+    let how = |heir| match heir {
+        Heir::Child => Copy::Inherit,
+        Heir::Partition => Copy::Partition,
     };
-    let relations = schema.of_kind(Kind::Table).chain(schema.of_kind(Kind::ForeignTable));
-    let mut found = Vec::new();
-    for table in relations {
-        if table.key_of(Attr::PartitionOf).is_some_and(|parent| parent.namespace == relation.namespace && parent.name == relation.name) {
-            found.push((table.key, Copy::Partition));
-        } else if inherits(table) {
-            found.push((table.key, Copy::Inherit));
-        }
-    }
-    found
+    schema.heirs(relation).map(|(object, heir)| (object.key, how(heir))).collect()
 }

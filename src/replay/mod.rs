@@ -1,16 +1,14 @@
 //! The interpreter: folds operations over a schema, as the server would. Does not know where they came from.
 
 mod copy;
+mod edit;
 mod position;
 mod privileges;
+mod remove;
 mod rename;
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::base::{Code, Diagnostic, Name, Span};
 use crate::dialects::Dialect;
-use crate::ir::key::privilege_owner;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Schema, Value, Written};
 
 /// An operation with the place of its statement.
@@ -20,12 +18,17 @@ pub struct Located {
     pub span: Option<Span>,
 }
 
+/// Facts from which something else follows when they are set.
+const FOLLOWED: &[Attr] = &[Attr::PartitionOf, Attr::Inherits, Attr::Identity, Attr::Position, Attr::PartitionBy];
+
 /// Folds `ops` over `schema` in order. What contradicts the schema is reported and left out.
 pub fn replay(schema: &mut Schema<Written>, ops: impl IntoIterator<Item = Located>, dialect: &dyn Dialect) -> Vec<Diagnostic> {
-    let mut replayer = Replayer { schema, dialect, diagnostics: Vec::new(), span: None };
+    let mut replayer = Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None };
     for located in ops {
         replayer.span = located.span;
-        replayer.apply(located.op);
+        if !replayer.skips() {
+            replayer.apply(located.op);
+        }
     }
     replayer.diagnostics
 }
@@ -35,21 +38,25 @@ struct Replayer<'a> {
     dialect: &'a dyn Dialect,
     diagnostics: Vec<Diagnostic>,
     span: Option<Span>,
+    /// The statement whose object is there already (IF NOT EXISTS): the rest of it has no effect either.
+    skipping: Option<Span>,
 }
 
 impl Replayer<'_> {
+    /// Whether the operation belongs to a statement that has no effect.
+    fn skips(&self) -> bool {
+        let inside = |outer: Span, inner: Span| outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end;
+        self.skipping.zip(self.span).is_some_and(|(outer, inner)| inside(outer, inner))
+    }
+
     fn apply(&mut self, op: Op) {
         match op {
             Op::Create { object, guard } => self.create(object, guard),
             Op::Drop { key, guard, cascade } => self.unmake(key, guard, cascade),
             Op::Set { key, attr, value } => self.set(key, attr, value),
             Op::SetOnly { key, attr, value } => self.set_only(key, attr, value),
-            Op::Edit { key, attr, edit } => {
-                for key in privileges::targets(self.schema, key) {
-                    self.edit(key, attr, edit.clone());
-                }
-            }
-            Op::Rename { key, to } => self.with_object(key, |this, key| rename::rename(this.schema, key, to, this.dialect)),
+            Op::Edit { key, attr, edit } => self.edit(key, attr, edit),
+            Op::Rename { key, to } => self.rename(key, to),
             Op::Move { key, namespace } => self.with_object(key, |this, key| rename::relocate(this.schema, key, namespace, this.dialect)),
             Op::Copy { table, source, how } => self.copy(table, source, how),
             Op::Adopt { constraint, index } => self.adopt(constraint, index),
@@ -76,7 +83,11 @@ impl Replayer<'_> {
                 self.schema.insert(object);
                 position::place(self.schema, key);
             }
-            (Some(_), Guard::Lenient) => {}
+            (Some(there), Guard::Strict | Guard::Lenient) if copy::merged(there, &object).is_some() => {
+                let merged = copy::merged(there, &object);
+                merged.into_iter().for_each(|merged| self.schema.insert(merged));
+            }
+            (Some(_), Guard::Lenient) => self.skipping = self.span.filter(|_| !object.key.kind.spec().owned),
             (Some(there), Guard::Replace) => {
                 let kept = kept_on_replace(there, object);
                 self.schema.insert(kept);
@@ -102,18 +113,7 @@ impl Replayer<'_> {
             return;
         };
         copy::drop_from_children(self.schema, key);
-        self.schema.remove(key);
-        self.remove_dependents(key, cascade);
-    }
-
-    /// Removes what falls with an object: its parts, the sequences that its columns own, what refers to it.
-    fn remove_dependents(&mut self, key: Key, cascade: bool) {
-        let falling: Vec<Key> = self.schema.iter().filter(|object| falls(object, key, cascade)).map(|object| object.key).collect();
-        for part in falling {
-            if self.schema.remove(part).is_some() {
-                self.remove_dependents(part, cascade);
-            }
-        }
+        remove::remove(self.schema, key, cascade);
     }
 
     fn set(&mut self, key: Key, attr: Attr, value: Option<Value>) {
@@ -125,26 +125,75 @@ impl Replayer<'_> {
                 return this.report(Code::Missing, format!("{asked} belongs to a constraint; a comment of its own is not modelled"));
             }
             copy::set_on_children(this.schema, key, attr, &value);
-            if let Some(object) = this.schema.get_mut(key) {
-                object.set(attr, value);
+            this.set_one(key, attr, value);
+        });
+    }
+
+    fn set_one(&mut self, key: Key, attr: Attr, value: Option<Value>) {
+        let value = match value {
+            // ALTER INDEX … ATTACH PARTITION names the parent's index without its table.
+            Some(Value::Key(named)) if attr == Attr::PartitionOf => Some(Value::Key(self.schema.resolve(named).unwrap_or(named))),
+            value => value,
+        };
+        if let Some(object) = self.schema.get_mut(key) {
+            object.set(attr, value);
+        }
+        self.follow(key, attr);
+    }
+
+    /// What follows from a fact that was set: who inherits, what an index waits for, which sequence has no column any more.
+    fn follow(&mut self, key: Key, attr: Attr) {
+        if !FOLLOWED.contains(&attr) {
+            return;
+        }
+        let Some(object) = self.schema.get(key).cloned() else { return };
+        match attr {
+            Attr::PartitionOf => match object.key_of(attr) {
+                Some(parent) if key.kind.spec().owned => copy::complete(self.schema, parent),
+                Some(_) => self.schema.note_heir(&object),
+                None => self.cut_parts_loose(key, Attr::PartitionOf),
+            },
+            Attr::Inherits => {
+                self.schema.note_heir(&object);
+                if !object.has(attr) {
+                    self.cut_parts_loose(key, Attr::Inherited);
+                }
             }
-            match attr {
-                Attr::Position => position::place(this.schema, key),
-                // Partitioned anew, or not any more: the old pieces are gone.
-                Attr::PartitionBy => position::forget(this.schema, key, Kind::Partition),
-                _ => {}
+            Attr::Position => position::place(self.schema, key),
+            // Partitioned anew, or not any more: the old pieces are gone.
+            Attr::PartitionBy => position::forget(self.schema, key, Kind::Partition),
+            Attr::Identity if !object.has(attr) => {
+                let is_its = |sequence: &&Object| sequence.key_of(Attr::IdentityOf) == Some(key);
+                let gone = self.schema.of_kind(Kind::Sequence).find(is_its).map(|sequence| sequence.key);
+                gone.into_iter().for_each(|gone| remove::remove(self.schema, gone, false));
             }
+            _ => {}
+        }
+    }
+
+    /// The parts of a relation that has no parent any more are its own.
+    fn cut_parts_loose(&mut self, relation: Key, attr: Attr) {
+        let parts: Vec<Key> = self.schema.all_parts(relation).filter(|part| part.has(attr)).map(|part| part.key).collect();
+        for part in parts {
+            if let Some(object) = self.schema.get_mut(part) {
+                object.set(attr, None);
+            }
+        }
+    }
+
+    fn rename(&mut self, key: Key, to: Name) {
+        self.with_object(key, |this, key| {
+            for child in copy::renamed_on_children(this.schema, key) {
+                this.rename(child, to);
+            }
+            rename::rename(this.schema, key, to, this.dialect);
         });
     }
 
     /// Sets a fact of this object, and not of those that inherit it.
     fn set_only(&mut self, key: Key, attr: Attr, value: Option<Value>) {
         self.settle_view_column(key);
-        self.with_object(key, |this, key| {
-            if let Some(object) = this.schema.get_mut(key) {
-                object.set(attr, value);
-            }
-        });
+        self.with_object(key, |this, key| this.set_one(key, attr, value));
     }
 
     /// A view's columns come from its query; one becomes an object when a statement gives it a comment or a default.
@@ -156,15 +205,29 @@ impl Replayer<'_> {
     }
 
     fn edit(&mut self, key: Key, attr: Attr, edit: Edit) {
-        let speaks = matches!(key.kind, Kind::Privilege | Kind::DefaultPrivilege);
-        if speaks && !self.schema.contains(key) {
+        if key.kind == Kind::Privilege {
+            for key in privileges::targets(self.schema, key) {
+                self.edit_privileges(key, edit.clone());
+            }
+            return;
+        }
+        if key.kind == Kind::DefaultPrivilege && !self.schema.contains(key) {
             self.schema.insert(Object::new(key));
         }
         self.with_object(key, |this, key| {
             let Some(object) = this.schema.get_mut(key) else { return };
-            let edited = edited(object.get(attr), edit);
+            let edited = edit::edited(object.get(attr), edit);
             object.set(attr, edited);
+            this.follow(key, attr);
         });
+    }
+
+    fn edit_privileges(&mut self, key: Key, edit: Edit) {
+        let mut object = self.schema.remove(key).unwrap_or_else(|| Object::new(key));
+        let edit = privileges::with_columns(edit, object.get(Attr::Grants));
+        let edited = edit::edited(object.get(Attr::Grants), edit);
+        object.set(Attr::Grants, edited);
+        self.schema.insert(object);
     }
 
     fn adopt(&mut self, mut constraint: Object, index: Name) {
@@ -175,7 +238,10 @@ impl Replayer<'_> {
         if constraint.key.name.is_none() {
             constraint.key.name = index;
         }
-        let columns = object.parts(Attr::Parts).iter().filter_map(|part| part.name()).collect();
+        let columns: Vec<Name> = object.parts(Attr::Parts).iter().filter_map(|part| part.name()).collect();
+        for name in columns.iter().filter(|_| constraint.key.kind == Kind::PrimaryKey) {
+            self.set(Key { kind: Kind::Column, name: *name, ..constraint.key }, Attr::NotNull, Some(Value::Flag));
+        }
         constraint.set(Attr::Columns, Some(Value::Names(columns)));
         for attr in [Attr::Include, Attr::NullsNotDistinct, Attr::Options, Attr::Tablespace] {
             constraint.set(attr, object.get(attr).cloned());
@@ -203,31 +269,6 @@ impl Replayer<'_> {
     }
 }
 
-/// Whether `object` goes when `gone` goes.
-fn falls(object: &Object, gone: Key, cascade: bool) -> bool {
-    let part_of =
-        object.key.kind.spec().owned && gone.kind.has_parts() && object.key.namespace == gone.namespace && object.key.owner == gone.name;
-    let owned = [Attr::OwnedBy, Attr::IdentityOf].iter().any(|attr| object.key_of(*attr) == Some(gone));
-    let on_column = gone.kind == Kind::Column && object.key.kind != Kind::ForeignKey && stands_on_column(object, gone);
-    let own_reference = gone.kind == Kind::Column && object.key.kind == Kind::ForeignKey && stands_on_column(object, gone);
-    let privilege =
-        object.key.kind == Kind::Privilege && object.key.namespace == gone.namespace && object.key.owner == privilege_owner(gone);
-    let reference = cascade
-        && object
-            .key_of(Attr::References)
-            .is_some_and(|key| key.namespace == gone.namespace && key.name == gone.name && gone.kind.is_relation());
-    let child = object.key_of(Attr::PartitionOf) == Some(gone) && (object.key.kind == gone.kind);
-    part_of || owned || on_column || own_reference || privilege || reference || child
-}
-
-/// Whether an index or constraint of the column's own relation lists the column.
-fn stands_on_column(object: &Object, column: Key) -> bool {
-    let same_relation = object.key.namespace == column.namespace && object.key.owner == column.owner;
-    let listed =
-        object.names(Attr::Columns).contains(&column.name) || object.parts(Attr::Parts).iter().any(|part| part.name() == Some(column.name));
-    same_relation && object.key.kind != Kind::Trigger && listed
-}
-
 /// The new definition with what CREATE OR REPLACE leaves in place.
 fn kept_on_replace(there: &Object, mut object: Object) -> Object {
     for attr in [Attr::Owner, Attr::Comment, Attr::Enabled] {
@@ -237,53 +278,4 @@ fn kept_on_replace(there: &Object, mut object: Object) -> Object {
     }
     object.ordinal = there.ordinal;
     object
-}
-
-/// A listed fact after an edit; `None` where nothing is left of it.
-fn edited(value: Option<&Value>, edit: Edit) -> Option<Value> {
-    match edit {
-        Edit::AddLabel { label, before, after } => {
-            let mut labels = labels(value);
-            let at = |wanted: &Arc<str>| labels.iter().position(|known| known == wanted);
-            let place = match (&before, &after) {
-                (Some(before), _) => at(before),
-                (_, Some(after)) => at(after).map(|at| at + 1),
-                _ => None,
-            };
-            labels.insert(place.unwrap_or(labels.len()), label);
-            Some(Value::Labels(labels))
-        }
-        Edit::RenameLabel { from, to } => {
-            let renamed = labels(value).into_iter().map(|label| if label == from { to.clone() } else { label });
-            Some(Value::Labels(renamed.collect()))
-        }
-        Edit::DropLabel(gone) => {
-            let labels: Vec<Arc<str>> = labels(value).into_iter().filter(|label| *label != gone).collect();
-            (!labels.is_empty()).then_some(Value::Labels(labels))
-        }
-        Edit::SetOptions(set) => {
-            let mut options = options(value);
-            options.extend(set);
-            Some(Value::Options(options))
-        }
-        Edit::ResetOptions(names) => {
-            let mut options = options(value);
-            options.retain(|name, _| !names.contains(name));
-            (!options.is_empty()).then_some(Value::Options(options))
-        }
-    }
-}
-
-fn labels(value: Option<&Value>) -> Vec<Arc<str>> {
-    match value {
-        Some(Value::Labels(labels)) => labels.clone(),
-        _ => Vec::new(),
-    }
-}
-
-fn options(value: Option<&Value>) -> BTreeMap<Name, Arc<str>> {
-    match value {
-        Some(Value::Options(options)) => options.clone(),
-        _ => BTreeMap::new(),
-    }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use crate::base::Name;
 use crate::ir::key::privilege_owner;
-use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
+use crate::ir::kinds::KINDS;
+use crate::ir::{Attr, Edit, Key, Kind, Object, Schema, Value, Written};
+
+use super::edit;
 
 /// Kinds by the word under which privileges are given to all of them; the first is the word's own kind.
 const WORDS: &[(&str, &[Kind])] = &[
@@ -16,18 +19,42 @@ const WORDS: &[(&str, &[Kind])] = &[
     ("SCHEMAS", &[Kind::Namespace]),
 ];
 
-/// The privileges that are meant: those of each object there is, where the key says all objects of a kind in a namespace.
+/// Taking a privilege away on a relation takes it away on its columns too (PostgreSQL's manual, REVOKE).
+pub fn with_columns(edit: Edit, value: Option<&Value>) -> Edit {
+    let Edit::ResetOptions(mut names) = edit else { return edit };
+    let of_columns = edit::options(value)
+        .into_keys()
+        .filter(|held| held.as_str().split_once('(').is_some_and(|(word, _)| names.iter().any(|name| name.as_str() == word)));
+    let of_columns: Vec<Name> = of_columns.collect();
+    names.extend(of_columns);
+    Edit::ResetOptions(names)
+}
+
+/// The keys of the privileges that a statement means: its target by the kind that it really is, or all objects of a
+/// namespace where its name is `*`.
 pub fn targets(schema: &Schema<Written>, key: Key) -> Vec<Key> {
-    let Some(noun) = key.owner.as_str().strip_suffix(" *").filter(|_| key.kind == Kind::Privilege) else { return vec![key] };
-    let kinds = WORDS.iter().map(|(_, kinds)| *kinds).find(|kinds| kinds.first().is_some_and(|kind| kind.spec().noun == noun));
-    let Some(kinds) = kinds else { return vec![key] };
-    let listed = schema.iter().filter(|object| kinds.contains(&object.key.kind) && object.key.namespace == key.namespace);
-    listed.map(|object| Key { owner: Name::new(&format!("{noun} {}", object.key.name)), ..key }).collect()
+    let owner = key.owner.as_str();
+    let noun = KINDS.iter().filter(|spec| owner.strip_prefix(spec.noun).is_some_and(|rest| rest.starts_with(' ')));
+    let Some(spec) = noun.max_by_key(|spec| spec.noun.len()) else { return vec![key] };
+    let name = owner.get(spec.noun.len() + 1..).unwrap_or("");
+    let target = Key::new(spec.kind, key.namespace, Name::new(name));
+    let on = |target: Key| Key { namespace: target.namespace, owner: privilege_owner(target), ..key };
+    if name == "*" {
+        return every(schema, target).into_iter().map(on).collect();
+    }
+    vec![schema.resolve(target).map_or(key, on)]
+}
+
+/// What ALL … IN SCHEMA means: tables with views and foreign tables, sequences, routines.
+fn every(schema: &Schema<Written>, target: Key) -> Vec<Key> {
+    let kinds = WORDS.iter().map(|(_, kinds)| *kinds).find(|kinds| kinds.first() == Some(&target.kind)).unwrap_or(&[]);
+    let objects = kinds.iter().flat_map(|kind| schema.of_kind(*kind));
+    objects.filter(|object| object.key.namespace == target.namespace).map(|object| object.key).collect()
 }
 
 /// Gives a new object what the current role's default privileges say (PostgreSQL's manual, ALTER DEFAULT PRIVILEGES).
 pub fn give_defaults(schema: &mut Schema<Written>, made: Key) {
-    let Some((word, kinds)) = WORDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)) else { return };
+    let Some((word, _)) = WORDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)) else { return };
     let within = format!("in {}", made.namespace);
     let mut given: BTreeMap<Name, Option<Value>> = BTreeMap::new();
     for object in schema.of_kind(Kind::DefaultPrivilege) {
@@ -37,9 +64,8 @@ pub fn give_defaults(schema: &mut Schema<Written>, made: Key) {
             *slot = joined(slot.take(), object.get(Attr::Grants).cloned());
         }
     }
-    let noun = kinds.first().map_or(made.kind, |kind| *kind);
     for (grantee, grants) in given {
-        let key = Key { kind: Kind::Privilege, namespace: made.namespace, owner: privilege_owner(made.of(noun)), name: grantee };
+        let key = Key { kind: Kind::Privilege, namespace: made.namespace, owner: privilege_owner(made), name: grantee };
         schema.insert(Object::new(key).with_some(Attr::Grants, grants));
     }
 }

@@ -1,5 +1,7 @@
 //! Renames and moves: every reference follows, as on a server, which refers by number.
 
+use std::sync::Arc;
+
 use crate::base::Name;
 use crate::dialects::Dialect;
 use crate::ir::value::PartTarget;
@@ -32,15 +34,40 @@ fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect
         }
     }
     for object in schema.iter_mut() {
-        for (_, value) in object.facts_mut() {
-            if let Value::Key(key) = value
-                && let Some(new) = renamed(*key, from, to)
-            {
-                *key = new;
+        for (attr, value) in object.facts_mut() {
+            match value {
+                Value::Key(key) => *key = renamed(*key, from, to).or_else(|| renamed_relation(*key, from, to)).unwrap_or(*key),
+                Value::Labels(labels) if *attr == Attr::Inherits => rename_parent(labels, from, to),
+                _ => {}
             }
         }
     }
+    note_heirs_of(schema, to);
     follow_in_text(schema, Pair::new(from, to), dialect);
+}
+
+/// A reference that names the relation by another kind's word follows too.
+fn renamed_relation(key: Key, from: Key, to: Key) -> Option<Key> {
+    let same = key.kind.is_relation() && from.kind.is_relation() && key.namespace == from.namespace && key.name == from.name;
+    same.then_some(Key { kind: key.kind, ..to })
+}
+
+/// Parents are named by text.
+fn rename_parent(labels: &mut [Arc<str>], from: Key, to: Key) {
+    let old = format!("{}.{}", from.namespace, from.name);
+    for label in labels.iter_mut().filter(|label| ***label == *old && from.kind.is_relation()) {
+        *label = Arc::from(format!("{}.{}", to.namespace, to.name));
+    }
+}
+
+/// Takes down the heirs of a relation anew, after it got another name.
+fn note_heirs_of(schema: &mut Schema<Written>, relation: Key) {
+    if !relation.kind.is_relation() {
+        return;
+    }
+    let has_parent = |object: &&Object| object.has(Attr::PartitionOf) || object.has(Attr::Inherits);
+    let heirs: Vec<Object> = schema.of_kind(Kind::Table).chain(schema.of_kind(Kind::ForeignTable)).filter(has_parent).cloned().collect();
+    heirs.iter().for_each(|object| schema.note_heir(object));
 }
 
 /// The key after the change, where it is the object, one of its parts, or its privileges.
@@ -108,35 +135,76 @@ fn swap_names(object: &mut Object, attr: Attr, from: Name, to: Name) {
     }
 }
 
-/// Lets texts follow a renamed relation, type or routine: views, defaults, type names.
+/// Lets texts follow a renamed or moved relation, type or routine: views, defaults, type names.
 fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Dialect) {
     let Pair { live: from, desired: to } = key;
     let bare = |key: Key| Name::new(key.name.as_str().split('(').next().unwrap_or(""));
-    let (old, new) = (bare(from), bare(to));
     let parts = matches!(from.kind, Kind::Index) || from.kind.is_constraint() || from.kind == Kind::Trigger || from.kind == Kind::Policy;
-    if old == new || parts || from.kind == Kind::Column {
+    if parts || from.kind == Kind::Column {
         return;
     }
+    let (old, new) = (bare(from), bare(to));
     for object in schema.iter_mut() {
         for (attr, value) in object.facts_mut() {
-            if let Value::Sql(fragment) = value
-                && *attr != Attr::Body
-            {
+            let Value::Sql(fragment) = value else { continue };
+            if *attr == Attr::Body {
+                continue;
+            }
+            if from.namespace != to.namespace {
+                swap_namespace(fragment, old, Pair::new(from.namespace, to.namespace));
+            }
+            if old != new {
                 swap_word(fragment, old, new, dialect);
-                if from.kind == Kind::Sequence && *attr == Attr::Default {
-                    swap_literal(fragment, old, new);
-                }
+            }
+            if from.kind == Kind::Sequence {
+                swap_sequence(fragment, from, to);
             }
         }
     }
 }
 
-/// Replaces a sequence's name in the literal by which `nextval` knows it, where no quotes are needed in it.
-fn swap_literal(fragment: &mut Fragment, from: Name, to: Name) {
-    let text = fragment.text.replace(&format!("'{from}'"), &format!("'{to}'")).replace(&format!(".{from}'"), &format!(".{to}'"));
-    if text != *fragment.text {
-        *fragment = Fragment::new(text);
+/// An identifier as it is printed.
+fn printed(name: Name) -> String {
+    let plain = name.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if plain { name.to_string() } else { format!("\"{}\"", name.as_str().replace('"', "\"\"")) }
+}
+
+/// `nextval('public.a_seq'::regclass)` follows its sequence.
+fn swap_sequence(fragment: &mut Fragment, from: Key, to: Key) {
+    let qualified = |key: Key| format!("{}.{}", printed(key.namespace), printed(key.name)).replace('\'', "''");
+    let new = format!("'{}'", qualified(to));
+    for old in [qualified(from), printed(from.name).replace('\'', "''")] {
+        let old = format!("'{old}'");
+        if fragment.text.contains(&old) && fragment.text.contains("nextval") {
+            *fragment = Fragment::new(fragment.text.replace(&old, &new));
+        }
     }
+}
+
+/// `old.name` becomes `new.name`.
+fn swap_namespace(fragment: &mut Fragment, name: Name, namespace: Pair<Name>) {
+    for printed_name in [printed(name), format!("\"{name}\"")] {
+        let old = format!("{}.{printed_name}", printed(namespace.live));
+        let new = format!("{}.{printed_name}", printed(namespace.desired));
+        let mut out = String::with_capacity(fragment.text.len());
+        let mut rest: &str = &fragment.text;
+        while let Some(at) = rest.find(&old) {
+            let (before, tail) = rest.split_at(at);
+            let tail = tail.get(old.len()..).unwrap_or("");
+            let inside = before.chars().next_back().is_some_and(is_name) || tail.chars().next().is_some_and(is_name);
+            out.push_str(before);
+            out.push_str(if inside { &old } else { &new });
+            rest = tail;
+        }
+        if !out.is_empty() {
+            out.push_str(rest);
+            *fragment = Fragment::new(out);
+        }
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$' | '"')
 }
 
 /// Replaces an identifier by another where it stands as a whole word outside of quotes, or as a quoted identifier.
@@ -146,8 +214,7 @@ fn swap_word(fragment: &mut Fragment, from: Name, to: Name, dialect: &dyn Dialec
     if !caseless && !fragment.text.contains(from.as_str()) {
         return;
     }
-    let plain = to.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let replacement = if plain { to.to_string() } else { format!("\"{}\"", to.as_str().replace('"', "\"\"")) };
+    let replacement = printed(to);
     let mut out = String::with_capacity(fragment.text.len());
     let mut rest: &str = &fragment.text;
     while let Some(first) = rest.chars().next() {

@@ -33,7 +33,8 @@ pub fn markdown(advices: &[Advice], files: &Files) -> String {
         let Some(advice) = group.first() else { continue };
         out += &format!("# Migrations {}\n\n{}\n\n| migration | verdict | why |\n|---|---|---|\n", heading(&group).trim(), summary(advice));
         for judged in &advice.migrations {
-            let why: Vec<String> = told(judged).iter().map(|one| format!("{}: {}{}", one.status.word(), one.fact, places(one, files))).collect();
+            let why: Vec<String> =
+                told(judged).iter().map(|one| format!("{}: {}{}", one.status.word(), one.fact, places(one, files))).collect();
             let why: Vec<String> = why.into_iter().chain(judged.notes.iter().cloned()).map(|line| line.replace('|', "\\|")).collect();
             out += &format!("| `{}` | {} | {} |\n", judged.id, judged.verdict.word(), why.join("<br>"));
         }
@@ -111,7 +112,9 @@ fn same(one: &Advice, two: &Advice) -> bool {
         advice.migrations.iter().map(|judged| (judged.id.to_string(), judged.verdict)).collect()
     };
     let public = |advice: &Advice| advice.schema.as_deref() == Some("public");
-    let facts = |advice: &Advice| -> Vec<Status> { advice.migrations.iter().flat_map(|judged| judged.evidence.iter().map(|one| one.status)).collect() };
+    let facts = |advice: &Advice| -> Vec<Status> {
+        advice.migrations.iter().flat_map(|judged| judged.evidence.iter().map(|one| one.status)).collect()
+    };
     public(one) == public(two) && verdicts(one) == verdicts(two) && facts(one) == facts(two)
 }
 
@@ -122,7 +125,8 @@ fn heading(group: &[&Advice]) -> String {
 
 fn summary(advice: &Advice) -> String {
     let total = advice.migrations.len();
-    let counts: Vec<String> = advice.summary().iter().filter(|(_, count)| **count > 0).map(|(word, count)| format!("{count} {word}")).collect();
+    let counts: Vec<String> =
+        advice.summary().iter().filter(|(_, count)| **count > 0).map(|(word, count)| format!("{count} {word}")).collect();
     let nothing = advice.migrations.iter().all(|judged| judged.verdict == Verdict::Done);
     format!("{total} migration(s): {}{}", counts.join(", "), if nothing { "; nothing to do" } else { "" })
 }

@@ -6,8 +6,23 @@ use std::path::Path;
 use super::project;
 
 /// The rooms in the order in which data flows.
-const ROOMS: &[&str] =
-    &["base", "ir", "dialects", "replay", "sources", "normalise", "diff", "order", "plan", "emit", "prove", "compile", "advise", "report", "cli"];
+const ROOMS: &[&str] = &[
+    "base",
+    "ir",
+    "dialects",
+    "replay",
+    "sources",
+    "normalise",
+    "diff",
+    "order",
+    "plan",
+    "emit",
+    "prove",
+    "compile",
+    "advise",
+    "report",
+    "cli",
+];
 
 /// Words of dialects, and the rooms that may say them outside comments.
 const DIALECT_WORDS: &[&str] = &["postgres", "mysql", "mariadb", "sqlite"];

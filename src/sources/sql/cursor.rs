@@ -283,9 +283,10 @@ impl<'t> Cursor<'t> {
             self.at = open;
             return Err(self.fault("a parenthesis is not closed"));
         }
-        let start = self.token(open).map_or(0, |token| token.end as usize);
-        let end = self.token(inner).map_or(start, |token| token.start as usize);
-        Ok(self.text.get(start..end).unwrap_or("").trim())
+        // From token to token: a comment at either end would swallow what is printed around the slice.
+        let start = self.token(open + 1).map_or(0, |token| token.start as usize);
+        let end = self.token(inner.saturating_sub(1)).map_or(start, |token| token.end as usize);
+        Ok(self.text.get(start..end).unwrap_or(""))
     }
 
     /// Passes one token, or a whole group in parentheses, brackets, or CASE … END.

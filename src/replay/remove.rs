@@ -1,0 +1,107 @@
+//! What goes with an object that is dropped: its parts, what its columns own, what refers to it.
+
+use crate::ir::key::privilege_owner;
+use crate::ir::value::PartTarget;
+use crate::ir::{Attr, Fragment, Heir, Key, Kind, Object, Schema, Written};
+
+/// Removes an object and all that falls with it.
+pub fn remove(schema: &mut Schema<Written>, key: Key, cascade: bool) {
+    let mut falling = vec![key];
+    while let Some(gone) = falling.pop() {
+        if schema.remove(gone).is_none() {
+            continue;
+        }
+        falling.extend(privileges(schema, gone));
+        match gone.kind {
+            Kind::Namespace => falling.extend(schema.iter().filter(|object| object.key.namespace == gone.name).map(|object| object.key)),
+            Kind::Column => falling.extend(of_column(schema, gone, cascade)),
+            Kind::PrimaryKey | Kind::Unique if cascade => falling.extend(references(schema, gone)),
+            _ if !gone.kind.spec().owned => of_owner(schema, gone, cascade, &mut falling),
+            _ => {}
+        }
+    }
+}
+
+fn privileges(schema: &Schema<Written>, gone: Key) -> Vec<Key> {
+    let owner = Key::new(Kind::Privilege, gone.namespace, privilege_owner(gone));
+    schema.parts(owner, Kind::Privilege).map(|object| object.key).collect()
+}
+
+/// The parts of a relation, domain or type, without asking what falls with each: that stands on the same owner.
+fn of_owner(schema: &mut Schema<Written>, gone: Key, cascade: bool, falling: &mut Vec<Key>) {
+    if !gone.kind.has_parts() {
+        return;
+    }
+    let parts: Vec<Key> = schema.all_parts(gone).map(|part| part.key).collect();
+    let owned =
+        |object: &&Object| sequence_of(object).is_some_and(|column| column.namespace == gone.namespace && column.owner == gone.name);
+    falling.extend(schema.of_kind(Kind::Sequence).filter(owned).map(|object| object.key));
+    let heirs = schema.heirs(gone).filter(|(_, heir)| *heir == Heir::Partition || cascade).map(|(object, _)| object.key);
+    falling.extend(heirs);
+    if cascade {
+        let refers = |object: &&Object| {
+            object.key_of(Attr::References).is_some_and(|table| table.namespace == gone.namespace && table.name == gone.name)
+        };
+        falling.extend(schema.of_kind(Kind::ForeignKey).filter(refers).map(|object| object.key));
+    }
+    for part in parts {
+        schema.remove(part);
+    }
+}
+
+fn sequence_of(object: &Object) -> Option<Key> {
+    object.key_of(Attr::OwnedBy).or_else(|| object.key_of(Attr::IdentityOf))
+}
+
+/// Indexes and constraints that list the column, the sequence that it owns, and foreign keys to it.
+fn of_column(schema: &Schema<Written>, column: Key, cascade: bool) -> Vec<Key> {
+    let Some(relation) = column.relation() else { return Vec::new() };
+    let mut falling: Vec<Key> = schema.all_parts(relation).filter(|part| stands_on_column(part, column)).map(|part| part.key).collect();
+    falling.extend(schema.of_kind(Kind::Sequence).filter(|object| sequence_of(object) == Some(column)).map(|object| object.key));
+    if cascade {
+        let refers = |object: &&Object| {
+            let table = object.key_of(Attr::References);
+            table.is_some_and(|table| table.namespace == column.namespace && table.name == column.owner)
+                && object.names(Attr::ReferencedColumns).contains(&column.name)
+        };
+        falling.extend(schema.of_kind(Kind::ForeignKey).filter(refers).map(|object| object.key));
+    }
+    falling
+}
+
+/// Foreign keys that rest on a key which goes by CASCADE.
+fn references(schema: &Schema<Written>, key: Key) -> Vec<Key> {
+    let refers = |object: &&Object| {
+        let table = object.key_of(Attr::References);
+        let implied = key.kind == Kind::PrimaryKey && !object.has(Attr::ReferencedColumns);
+        table.is_some_and(|table| table.namespace == key.namespace && table.name == key.owner) && implied
+    };
+    schema.of_kind(Kind::ForeignKey).filter(refers).map(|object| object.key).collect()
+}
+
+/// Whether an index or constraint of the column's own relation lists the column.
+fn stands_on_column(object: &Object, column: Key) -> bool {
+    let listed = object.names(Attr::Columns).contains(&column.name)
+        || object.names(Attr::Include).contains(&column.name)
+        || object.parts(Attr::Parts).iter().any(|part| part.name() == Some(column.name));
+    let named = |value: Option<&Fragment>| value.is_some_and(|fragment| names_column(&fragment.text, column));
+    let expressions = object.parts(Attr::Parts).iter().filter_map(|part| match &part.target {
+        PartTarget::Expression(fragment) => Some(fragment),
+        PartTarget::Column(_) => None,
+    });
+    let mut texts = [Attr::Expression, Attr::Where].into_iter().map(|attr| object.fragment(attr)).chain(expressions.map(Some));
+    let rests_on_it = matches!(object.key.kind, Kind::Check | Kind::Index | Kind::Exclusion) && texts.any(named);
+    object.key.kind != Kind::Trigger && (listed || rests_on_it)
+}
+
+/// Whether a text has the column's name as a word. The server drops a check or index with any of its columns
+/// (PostgreSQL's manual, ALTER TABLE, DROP COLUMN: "table constraints involving the column").
+fn names_column(text: &str, column: Key) -> bool {
+    let name = column.name.as_str();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|tail| tail.chars().next());
+        !before.is_some_and(|c| is_word(c) || c == '\'') && !after.is_some_and(|c| is_word(c) || c == '(' || c == '\'')
+    })
+}
