@@ -31,7 +31,9 @@ pub fn read(lines: &[Line<'_>]) -> Read {
         return None;
     }
     let frame = frame(rule)?;
-    let header = frame.cut(lines.get(top)?.text)?;
+    // The MySQL client pads a heading to 1024 columns at most.
+    let heading = lines.get(top)?.text;
+    let header = frame.cut(heading).or_else(|| frame.cut_by_separators(heading))?;
     let headers: Vec<String> = header.iter().map(|cell| cell.content.trim().to_owned()).collect();
     let mut grid = Grid { headers, ..Grid::default() };
     let taken = rows(lines, top + 2, &frame, &mut grid);

@@ -14,8 +14,20 @@ const SEEN: &[Kind] = &[Kind::Table, Kind::Column, Kind::PrimaryKey, Kind::Index
 /// The kinds that SHOW CREATE TABLE shows too.
 const CREATED: &[Kind] = &[Kind::Unique, Kind::Check, Kind::ForeignKey];
 
-/// Facts of a column that SHOW COLUMNS prints only with FULL.
-const FULL: &[Attr] = &[Attr::Collation, Attr::Charset, Attr::Comment];
+/// Facts of a column that SHOW COLUMNS prints.
+const SHOWN: &[Attr] = &[
+    Attr::Type,
+    Attr::NotNull,
+    Attr::Default,
+    Attr::AutoIncrement,
+    Attr::OnUpdateValue,
+    Attr::Invisible,
+    Attr::Generated,
+    Attr::GeneratedAs,
+];
+
+/// Facts of a column that it prints only with FULL.
+const FULL: &[Attr] = &[Attr::Collation, Attr::Comment];
 
 /// The coverage of a text. `created` are the names of SHOW CREATE; `listed` those of SHOW TABLES; `full`: with FULL.
 pub fn of(tables: &[Table<'_>], created: &[Name], listed: Option<&[Name]>, full: bool) -> Coverage {
@@ -33,11 +45,9 @@ pub fn of(tables: &[Table<'_>], created: &[Name], listed: Option<&[Name]>, full:
     }
     if !whole {
         coverage.unseen_facts.extend(ATTRS.iter().map(|spec| (Kind::Table, spec.attr)));
-        coverage.unseen_facts.extend([Attr::Charset, Attr::Position].map(|attr| (Kind::Column, attr)));
+        let shown = |attr: Attr| SHOWN.contains(&attr) || full && FULL.contains(&attr);
+        coverage.unseen_facts.extend(ATTRS.iter().filter(|spec| !shown(spec.attr)).map(|spec| (Kind::Column, spec.attr)));
         coverage.unseen_facts.insert((Kind::Index, Attr::Parser));
-        if !full {
-            coverage.unseen_facts.extend(FULL.iter().map(|attr| (Kind::Column, *attr)));
-        }
     }
     let complete = listed.is_some_and(|listed| listed.iter().all(|name| shown.contains(name)));
     if !complete {

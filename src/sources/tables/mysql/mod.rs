@@ -209,6 +209,10 @@ impl Cut {
             "Type 'help",
             "Bye",
             "use ",
+            "show create",
+            "SHOW CREATE",
+            "show tables",
+            "SHOW TABLES",
             "USE ",
             "1 row in set",
         ];
