@@ -152,7 +152,7 @@ impl<'a> Lexer<'a> {
         let code = (own && family.own_comments) || rest.starts_with("/*!");
         let digits = if code { rest[opener..].bytes().take_while(u8::is_ascii_digit).count().min(6) } else { 0 };
         let version = rest.get(opener..opener + digits).and_then(|digits| digits.parse().ok()).unwrap_or(0);
-        if code && (own || digits == 0 || family.runs(version)) {
+        if code && version < 999_999 && (own || digits == 0 || family.runs(version)) {
             self.depth += 1;
             self.at += opener + digits;
         } else {
