@@ -93,11 +93,20 @@ pub struct Compiled {
 /// Compares two sides.
 pub fn compare(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compared {
     let first = compare_after(source, options, &[], dialect);
-    let identical: Vec<Op> = plan::identical_under_another_name(first.schema.as_ref(), &first.ops)
-        .into_iter()
-        .filter(|op| dialect.renames(op.key().kind))
-        .collect();
-    if identical.is_empty() { first } else { compare_after(source, options, &identical, dialect) }
+    let cased = plan::same_name_in_another_case(&first.ops, dialect);
+    if !cased.is_empty() {
+        let second = compare_after(source, options, &cased, dialect);
+        return with_identical(source, options, second, cased, dialect);
+    }
+    with_identical(source, options, first, Vec::new(), dialect)
+}
+
+/// Compares once more where objects differ in nothing but their names.
+fn with_identical(source: Pair<&Source>, options: &Options, found: Compared, mut also: Vec<Op>, dialect: &'static dyn Dialect) -> Compared {
+    let identical = plan::identical_under_another_name(found.schema.as_ref(), &found.ops);
+    let before = also.len();
+    also.extend(identical.into_iter().filter(|op| dialect.renames(op.key().kind)));
+    if also.len() == before { found } else { compare_after(source, options, &also, dialect) }
 }
 
 /// Compares after the renames that somebody vouches for, and these.

@@ -116,6 +116,11 @@ pub trait Dialect: Sync {
         true
     }
 
+    /// Whether names of this kind are equal without regard to case although the server keeps the case.
+    fn is_caseless(&self, _kind: Kind) -> bool {
+        false
+    }
+
     /// A statement with what closes it.
     fn terminated(&self, sql: &str) -> String {
         format!("{sql};")

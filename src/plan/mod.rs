@@ -11,7 +11,7 @@ use crate::dialects::{Dialect, Frame};
 use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Step};
 
 use ordering::{Ordered, Vertex};
-pub use rename::{identical_under_another_name, likely};
+pub use rename::{identical_under_another_name, likely, same_name_in_another_case};
 
 /// What a plan is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

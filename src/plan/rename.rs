@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Code, Diagnostic};
+use crate::dialects::Dialect;
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
 
 /// The step of a rename or a move.
@@ -45,6 +46,26 @@ pub fn identical_under_another_name(schema: Pair<&Schema<Canonical>>, ops: &[Op]
         }
     }
     renames
+}
+
+/// Renames of parts whose names differ in case only, where the dialect holds such names equal.
+pub fn same_name_in_another_case(ops: &[Op], dialect: &dyn Dialect) -> Vec<Op> {
+    let mut renames = Vec::new();
+    for op in ops {
+        let Op::Drop { key, .. } = op else { continue };
+        let renamed = ops.iter().find_map(|other| match other {
+            Op::Create { object, .. } if same_but_case(*key, object.key) => Some(object.key.name),
+            _ => None,
+        });
+        if let Some(to) = renamed.filter(|_| dialect.is_caseless(key.kind)) {
+            renames.push(Op::Rename { key: *key, to });
+        }
+    }
+    renames
+}
+
+fn same_but_case(one: Key, two: Key) -> bool {
+    one.of(two.kind) == one && Key { name: two.name, ..one } == two && one.name.as_str().eq_ignore_ascii_case(two.name.as_str())
 }
 
 /// Drops and creates that look like renames, as questions: nothing is assumed.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::family::Family;
+use super::route;
 use super::types;
 use crate::base::Name;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
@@ -92,7 +93,12 @@ fn charsets(schema: &mut Pair<&mut Schema<Canonical>>, table: Key, default: &Cha
 /// Says of new and moved columns where they go: as few as possible move.
 fn positions(schema: &mut Pair<&mut Schema<Canonical>>, table: Key) {
     let order = |side: &Schema<Canonical>| side.columns(table).iter().map(|column| column.key.name).collect::<Vec<Name>>();
-    let live: Vec<Name> = order(schema.live).into_iter().filter(|name| schema.desired.contains(table.child(Kind::Column, *name))).collect();
+    let stays_there = |name: &Name| {
+        let key = table.child(Kind::Column, *name);
+        let pair = schema.live.get(key).zip(schema.desired.get(key));
+        pair.is_some_and(|(live, desired)| !route::is_made_anew(Pair::new(live, desired)))
+    };
+    let live: Vec<Name> = order(schema.live).into_iter().filter(stays_there).collect();
     let desired = order(schema.desired);
     let places: Vec<Option<usize>> = desired.iter().map(|name| live.iter().position(|known| known == name)).collect();
     let stays = longest_rise(&places);

@@ -20,6 +20,8 @@ pub struct Family {
     pub guards: bool,
     /// Sequences, system versioning, `CREATE OR REPLACE` of everything.
     pub sequences: bool,
+    /// The name of the index in `FOREIGN KEY name (…)` names the foreign key where nothing else does.
+    pub index_names_key: bool,
     /// The action of a foreign key that is not printed.
     pub silent_action: &'static str,
     /// The keyword for an index that the optimiser does not use, and its opposite.
@@ -43,6 +45,7 @@ pub const MYSQL: Family = Family {
     check_names: "%_chk_",
     guards: false,
     sequences: false,
+    index_names_key: false,
     silent_action: "no action",
     ignored_index: ("INVISIBLE", "VISIBLE"),
     collations: MYSQL_COLLATIONS,
@@ -61,6 +64,7 @@ pub const MARIADB: Family = Family {
     check_names: "CONSTRAINT_",
     guards: true,
     sequences: true,
+    index_names_key: true,
     silent_action: "restrict",
     ignored_index: ("IGNORED", "NOT IGNORED"),
     collations: COMMON_COLLATIONS,

@@ -74,7 +74,7 @@ impl Dialect for Mysql {
 
     fn falls_with(&self, part: &Object, owner: &Object) -> bool {
         if owner.key.kind != Kind::Column {
-            return true;
+            return part.key.relation() == Some(owner.key);
         }
         // An index loses the column, and is gone with its last one (MySQL Reference Manual, ALTER TABLE).
         let only = |parts: &[Part]| !parts.is_empty() && parts.iter().all(|part| part.name() == Some(owner.key.name));
@@ -116,6 +116,10 @@ impl Dialect for Mysql {
 
     fn renames(&self, kind: Kind) -> bool {
         matches!(kind, Kind::Table | Kind::View | Kind::Sequence | Kind::Column | Kind::Index | Kind::Event)
+    }
+
+    fn is_caseless(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Column | Kind::Index)
     }
 
     fn terminated(&self, sql: &str) -> String {

@@ -9,6 +9,7 @@ use crate::ir::{Key, Kind, Object, Part, Schema, Written};
 pub fn implied(schema: &Schema<Written>, object: &Object, family: &Family) -> Name {
     match object.key.kind {
         Kind::Index => index(schema, object),
+        Kind::ForeignKey if family.index_names_key && object.has(Attr::Spelling) => Name::new(object.text(Attr::Spelling).unwrap_or("")),
         Kind::ForeignKey => numbered(schema, object, &format!("{}_ibfk_", object.key.owner), Count::Highest),
         Kind::Check => numbered(schema, object, &family.check_names.replace('%', object.key.owner.as_str()), Count::First),
         Kind::PrimaryKey => Name::new("PRIMARY"),

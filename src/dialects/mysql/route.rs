@@ -24,16 +24,19 @@ pub fn route(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>
 }
 
 fn column(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Route {
-    let generated = |side: &Object| side.text(Attr::GeneratedAs).map(str::to_string);
-    let (live, desired) = (generated(object.live), generated(object.desired));
-    // A virtual value is nowhere: it cannot become a stored one in place, nor the other way round
-    // (MySQL Reference Manual, ALTER TABLE and Generated Columns).
-    let crosses = live != desired && [&live, &desired].into_iter().any(|kind| kind.as_deref() == Some("virtual"));
-    if crosses || (live.is_none() && desired.is_some()) {
+    if is_made_anew(object) {
         return Route::Replace;
     }
     let typed = matches!(attr, Attr::Type | Attr::Charset | Attr::Collation | Attr::NotNull);
     if typed && bound_by_foreign_key(object.live.key, schema.live) { Route::Reshape } else { Route::Alter }
+}
+
+/// Whether a column cannot become the other in place. A virtual value is nowhere: it cannot become a stored one, nor the
+/// other way round (MySQL Reference Manual, ALTER TABLE and Generated Columns).
+pub fn is_made_anew(column: Pair<&Object>) -> bool {
+    let (live, desired) = (column.live.text(Attr::GeneratedAs), column.desired.text(Attr::GeneratedAs));
+    let crosses = live != desired && [live, desired].contains(&Some("virtual"));
+    crosses || (live.is_none() && desired.is_some())
 }
 
 /// Whether a foreign key from or to this column stands.

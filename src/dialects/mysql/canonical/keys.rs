@@ -44,7 +44,7 @@ fn settled(schema: &Schema<Written>, table: Key, name: Name) -> Name {
 /// A primary key whose elements are plain columns lists columns; only one with prefixes or directions lists elements.
 fn primary(object: &mut Object, schema: &Schema<Written>, table: Key) {
     let parts = settled_parts(object, schema, table);
-    drop_default_method(object, schema, table);
+    drop_default_method(object);
     if parts.is_empty() {
         let columns = object.names(Attr::Columns).iter().map(|name| settled(schema, table, *name)).collect();
         object.set(Attr::Columns, Some(Value::Names(columns)));
@@ -94,14 +94,12 @@ fn index(object: &mut Object, schema: &Schema<Written>, table: Key, family: &Fam
     if hashed {
         object.set(Attr::Method, Some(Value::text("hash")));
     }
-    drop_default_method(object, schema, table);
+    drop_default_method(object);
 }
 
-/// The method that the engine uses anyway.
-fn drop_default_method(object: &mut Object, schema: &Schema<Written>, table: Key) {
-    let memory = schema.get(table).and_then(|table| table.text(Attr::Engine)).is_some_and(|engine| engine == "MEMORY");
-    let default = if memory { "hash" } else { "btree" };
-    if object.text(Attr::Method).is_some_and(|method| method == default || method == "rtree") {
+/// A method that is stated is printed, also where the engine has no other; only that of a spatial index is never said.
+fn drop_default_method(object: &mut Object) {
+    if object.text(Attr::Method) == Some("rtree") {
         object.set(Attr::Method, None);
     }
 }

@@ -14,6 +14,9 @@ mod routines;
 mod show;
 mod views;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use super::Writer;
 use super::text::{self, Extent, name};
 use crate::base::Name;
 use crate::dialects::mysql::route;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement};
 
 fn table(part: &Object) -> String {
     name(part.key.owner)
@@ -89,13 +89,13 @@ pub fn drop(writer: &Writer, part: &Object) -> Vec<Statement> {
         _ => return drop_index(writer, part, why),
     };
     let mut clauses = vec![clause];
-    clauses.splice(0..0, uncounted(writer, part));
+    clauses.extend(released(writer, part));
     vec![Statement::new(format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    ")), why)]
 }
 
 fn drop_index(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
     let (table, own) = (table(part), name(part.key.name));
-    let mut clauses: Vec<String> = uncounted(writer, part).into_iter().collect();
+    let mut clauses = released(writer, part);
     let successor = route::successor(part.key, writer.schema).and_then(|key| writer.schema.desired.get(key));
     if let Some(successor) = successor {
         // In one statement: the foreign key on these columns is served before and after.
@@ -108,16 +108,24 @@ fn drop_index(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
     vec![Statement::new(format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    ")), why)]
 }
 
-/// The MODIFY that stops a column from counting, where its key goes with this statement.
-fn uncounted(writer: &Writer, key: &Object) -> Option<String> {
-    let live = route::counter_of(key, writer.schema.live)?;
-    let column = match writer.schema.desired.get(live.key) {
-        Some(desired) if desired.has(Attr::AutoIncrement) => return None,
-        Some(desired) => desired,
-        None => live,
-    };
-    let inherited = text::table_charset(writer.schema.live, column.key);
-    Some(format!("MODIFY COLUMN {}", text::column(column, inherited.as_ref(), Extent::WithoutCounter)))
+/// The MODIFYs of columns that a key lets go in this statement: one that counts no more, those that may be null again.
+fn released(writer: &Writer, key: &Object) -> Vec<String> {
+    let Some(relation) = key.key.relation() else { return Vec::new() };
+    let counter = route::counter_of(key, writer.schema.live).map(|column| column.key);
+    let primary = key.key.kind == Kind::PrimaryKey;
+    let columns = key.names(Attr::Columns).iter().filter(|_| primary).map(|name| relation.child(Kind::Column, *name));
+    let mut clauses = Vec::new();
+    for column in counter.into_iter().chain(columns.filter(|column| Some(*column) != counter)) {
+        let Some(live) = writer.schema.live.get(column) else { continue };
+        let target = writer.schema.desired.get(column);
+        let stops = Some(column) == counter && target.is_none_or(|target| !target.has(Attr::AutoIncrement));
+        let opens = target.is_some_and(|target| !target.has(Attr::NotNull) && !route::is_made_anew(Pair::new(live, target)));
+        if stops || opens {
+            let inherited = text::table_charset(writer.schema.live, column);
+            clauses.push(format!("MODIFY COLUMN {}", text::column(target.unwrap_or(live), inherited.as_ref(), Extent::WithoutCounter)));
+        }
+    }
+    clauses
 }
 
 /// Changes a part in place.
@@ -149,8 +157,8 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
     }
     let dropped =
         if desired.key.kind == Kind::PrimaryKey { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(live.key.name)) };
-    let mut clauses: Vec<String> = uncounted(writer, live).into_iter().collect();
-    clauses.push(dropped);
+    let mut clauses = vec![dropped];
+    clauses.extend(released(writer, live));
     clauses.push(format!("ADD {}", text::key(desired, writer.family.ignored_index.0)));
     clauses.extend(counter(writer, desired));
     let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));

@@ -4,21 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::Name;
-use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
+use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
 use super::{Head, table_key};
 
-fn guard(head: &Head, lenient: bool) -> Guard {
+/// Makes an object; OR REPLACE takes the old one away first, with everything that was said of it.
+fn make(statement: &mut Statement<'_, '_>, object: Object, head: &Head, lenient: bool) {
     if head.replace {
-        Guard::Replace
-    } else if lenient {
-        Guard::Lenient
-    } else {
-        Guard::Strict
+        statement.push(Op::Drop { key: object.key, guard: Guard::Lenient, cascade: false });
     }
+    statement.push(Op::Create { object, guard: if lenient { Guard::Lenient } else { Guard::Strict } });
 }
 
 /// `CREATE … TRIGGER name timing event ON table FOR EACH ROW [FOLLOWS x] body`.
@@ -50,7 +48,7 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
         // The server keeps the statement as it was written: it is written the same way again.
         .with(Attr::Layout, Value::text(head_text))
         .with_some(Attr::Definer, head.definer.as_deref().map(Value::text));
-    statement.push(Op::Create { object, guard: guard(head, lenient) });
+    make(statement, object, head, lenient);
     Ok(Outcome::Modelled)
 }
 
@@ -80,7 +78,7 @@ pub fn routine(statement: &mut Statement<'_, '_>, head: &Head, kind: Kind) -> Re
     if head.aggregate {
         object.set(Attr::Window, Some(Value::Flag));
     }
-    statement.push(Op::Create { object, guard: guard(head, lenient) });
+    make(statement, object, head, lenient);
     Ok(Outcome::Modelled)
 }
 
@@ -139,7 +137,7 @@ pub fn event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
     let mut object = Object::new(Key::new(Kind::Event, Name::NONE, name));
     clauses(statement, &mut object)?;
     object.set(Attr::Definer, head.definer.as_deref().map(Value::text));
-    statement.push(Op::Create { object, guard: guard(head, lenient) });
+    make(statement, object, head, lenient);
     Ok(Outcome::Modelled)
 }
 
@@ -148,53 +146,96 @@ pub fn alter_event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outco
     let name = table_key(statement)?.name;
     let key = Key::new(Kind::Event, Name::NONE, name);
     let mut object = Object::new(key);
-    clauses(statement, &mut object)?;
+    let said = clauses(statement, &mut object)?;
+    let options: BTreeMap<Name, Arc<str>> = match object.get(Attr::Options) {
+        Some(Value::Options(options)) => options.clone(),
+        _ => BTreeMap::new(),
+    };
+    for attr in said {
+        let value = object.get(attr).cloned();
+        match attr {
+            // A new schedule ends when it says so.
+            Attr::Schedule => {
+                statement.push(Op::set(key, Attr::Start, object.get(Attr::Start).cloned()));
+                option(statement, key, "ends", &options);
+                statement.push(Op::set(key, attr, value));
+            }
+            Attr::Options => option(statement, key, "on completion", &options),
+            _ => statement.push(Op::set(key, attr, value)),
+        }
+    }
     if statement.accept(&["RENAME", "TO"]) {
         let to = table_key(statement)?.name;
         statement.push(Op::Rename { key, to });
     }
     if let Some(definer) = &head.definer {
-        object.set(Attr::Definer, Some(Value::text(definer.as_str())));
-    }
-    for (attr, value) in object.facts().to_vec() {
-        statement.push(Op::set(key, attr, Some(value)));
+        statement.push(Op::set(key, Attr::Definer, Some(Value::text(definer.as_str()))));
     }
     Ok(Outcome::Modelled)
 }
 
+/// Sets an option of an event, or takes it away where the statement does not say it.
+fn option(statement: &mut Statement<'_, '_>, key: Key, name: &str, options: &BTreeMap<Name, Arc<str>>) {
+    let name = Name::new(name);
+    let edit = match options.get(&name) {
+        Some(value) => Edit::SetOptions([(name, value.clone())].into()),
+        None => Edit::ResetOptions(vec![name]),
+    };
+    statement.push(Op::Edit { key, attr: Attr::Options, edit });
+}
+
 const SCHEDULE_ENDS: &[&str] = &["STARTS", "ENDS", "ON COMPLETION", "ENABLE", "DISABLE", "COMMENT", "DO", "RENAME"];
 
-fn clauses(statement: &mut Statement<'_, '_>, object: &mut Object) -> Read<()> {
+/// Reads an event's clauses; returns the facts of which one spoke. `Options` stands for ON COMPLETION.
+fn clauses(statement: &mut Statement<'_, '_>, object: &mut Object) -> Read<Vec<Attr>> {
     let mut options: BTreeMap<Name, Arc<str>> = BTreeMap::new();
+    let mut said = Vec::new();
     while !statement.at_end() && !statement.is(0, "RENAME") {
         if statement.accept(&["ON", "SCHEDULE"]) {
-            let text = statement.slice_until(SCHEDULE_ENDS)?;
-            object.set(Attr::Schedule, Some(Value::text(text)));
-        } else if statement.accept(&["STARTS"]) {
-            let text = statement.slice_until(SCHEDULE_ENDS)?;
-            object.set(Attr::Start, Some(Value::text(text)));
-        } else if statement.accept(&["ENDS"]) {
-            let text = statement.slice_until(SCHEDULE_ENDS)?;
-            options.insert(Name::new("ends"), Arc::from(text));
-        } else if statement.accept(&["ON", "COMPLETION", "NOT", "PRESERVE"]) || statement.accept(&["ENABLE"]) {
-            // What holds anyway.
-        } else if statement.accept(&["ON", "COMPLETION", "PRESERVE"]) {
-            options.insert(Name::new("on completion"), Arc::from("PRESERVE"));
+            schedule(statement, object, &mut options)?;
+            said.push(Attr::Schedule);
+        } else if statement.accept(&["ON", "COMPLETION"]) {
+            if !statement.accept(&["NOT"]) {
+                options.insert(Name::new("on completion"), Arc::from("PRESERVE"));
+            }
+            statement.expect(&["PRESERVE"])?;
+            said.push(Attr::Options);
+        } else if statement.accept(&["ENABLE"]) {
+            object.set(Attr::Enabled, None);
+            said.push(Attr::Enabled);
         } else if statement.accept(&["DISABLE"]) {
-            let where_ = statement.accept(&["ON", "SLAVE"]) || statement.accept(&["ON", "REPLICA"]);
-            object.set(Attr::Enabled, Some(Value::text(if where_ { "disabled on slave" } else { "disabled" })));
+            let elsewhere = statement.accept(&["ON", "SLAVE"]) || statement.accept(&["ON", "REPLICA"]);
+            object.set(Attr::Enabled, Some(Value::text(if elsewhere { "disabled on slave" } else { "disabled" })));
+            said.push(Attr::Enabled);
         } else if statement.accept(&["COMMENT"]) {
             let text = statement.string()?;
             object.set(Attr::Comment, (!text.is_empty()).then(|| Value::text(text)));
+            said.push(Attr::Comment);
         } else if statement.accept(&["DO"]) {
             let body = statement.rest();
             object.set(Attr::Body, Some(Value::sql(body)));
+            said.push(Attr::Body);
         } else {
             return Err(statement.fault("not understood"));
         }
     }
     if !options.is_empty() {
         object.set(Attr::Options, Some(Value::Options(options)));
+    }
+    Ok(said)
+}
+
+/// `EVERY … [STARTS …] [ENDS …]`, `AT …`.
+fn schedule(statement: &mut Statement<'_, '_>, object: &mut Object, options: &mut BTreeMap<Name, Arc<str>>) -> Read<()> {
+    let text = statement.slice_until(SCHEDULE_ENDS)?;
+    object.set(Attr::Schedule, Some(Value::text(text)));
+    if statement.accept(&["STARTS"]) {
+        let text = statement.slice_until(SCHEDULE_ENDS)?;
+        object.set(Attr::Start, Some(Value::text(text)));
+    }
+    if statement.accept(&["ENDS"]) {
+        let text = statement.slice_until(SCHEDULE_ENDS)?;
+        options.insert(Name::new("ends"), Arc::from(text));
     }
     Ok(())
 }
