@@ -161,7 +161,7 @@ pub fn drop_from_children(schema: &mut Schema<Written>, part: Key) {
         };
         for key in gone {
             drop_from_children(schema, key);
-            schema.remove(key);
+            super::remove::remove(schema, key, false);
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::base::{Diagnostic, Name};
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 pub use align::align;
-pub use privileges::row as default_privileges;
+pub use privileges::{of_new_objects, row as default_privileges};
 
 /// What every database holds: the namespace `public`, which anybody may use (manual, 5.10.6).
 pub fn initial() -> Schema<Written> {

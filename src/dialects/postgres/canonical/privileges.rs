@@ -31,7 +31,9 @@ pub fn granted(target: Key, grantee: &str, privileges: &[&str]) -> Object {
 /// Takes out what is there by default, and what says that nothing is granted where nothing is by default.
 pub fn settle(schema: &mut Schema<Written>) {
     let gone: Vec<Key> = schema.of_kind(Kind::Privilege).filter(|object| says_nothing(schema, object)).map(|object| object.key).collect();
-    for key in gone {
+    let usual = |object: &&Object| holds(object, of_new_objects(object.key));
+    let usual: Vec<Key> = schema.of_kind(Kind::DefaultPrivilege).filter(usual).map(|object| object.key).collect();
+    for key in gone.into_iter().chain(usual) {
         schema.remove(key);
     }
 }
@@ -46,6 +48,13 @@ fn says_nothing(schema: &Schema<Written>, object: &Object) -> bool {
         Some((_, public)) if everybody => holds(object, if is_public_namespace(object.key) { &["USAGE"] } else { public }),
         _ => object.get(Attr::Grants).is_none(),
     }
+}
+
+/// What PUBLIC gets on new objects where nothing is said; IN SCHEMA can only add to it (manual, ALTER DEFAULT PRIVILEGES).
+pub fn of_new_objects(key: Key) -> &'static [&'static str] {
+    const WORDS: &[(&str, &[&str])] = &[("FUNCTIONS to PUBLIC", &["EXECUTE"]), ("TYPES to PUBLIC", &["USAGE"])];
+    let everywhere = !key.owner.as_str().starts_with("in ") && !key.owner.as_str().contains(" in ");
+    WORDS.iter().find(|row| everywhere && row.0 == key.name.as_str()).map_or(&[], |row| row.1)
 }
 
 fn is_public_namespace(key: Key) -> bool {

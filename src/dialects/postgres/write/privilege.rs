@@ -9,7 +9,7 @@ use crate::ir::{Attr, Key, Kind, Object, Pair, Statement, Value};
 
 use super::ident::{object, quoted, role};
 use super::{Desired, Sides};
-use crate::dialects::postgres::canonical::default_privileges;
+use crate::dialects::postgres::canonical::{default_privileges, of_new_objects};
 
 type Grants = BTreeMap<Name, Arc<str>>;
 
@@ -41,7 +41,7 @@ fn grants(side: Option<&Object>) -> Grants {
 /// What a grantee has where nothing is said: PUBLIC may run functions and use types, an owner may do all (manual, 5.8).
 fn by_default(key: Key, target: Option<&Object>) -> Grants {
     if key.kind == Kind::DefaultPrivilege {
-        return default_of_defaults(key);
+        return plain(of_new_objects(key));
     }
     let Some((all, public)) = default_privileges(key) else { return Grants::new() };
     let owner = target.is_some_and(|target| target.text(Attr::Owner) == Some(key.name.as_str()));
@@ -52,15 +52,11 @@ fn by_default(key: Key, target: Option<&Object>) -> Grants {
         _ if owner => all,
         _ => &[],
     };
-    words.iter().map(|word| (Name::new(word), Arc::from(""))).collect()
+    plain(words)
 }
 
-/// What PUBLIC gets on new objects where nothing is said, and only outside of IN SCHEMA, which can but add to it.
-fn default_of_defaults(key: Key) -> Grants {
-    const WORDS: &[(&str, &str)] = &[("FUNCTIONS to PUBLIC", "EXECUTE"), ("TYPES to PUBLIC", "USAGE")];
-    let everywhere = !key.owner.as_str().starts_with("in ") && !key.owner.as_str().contains(" in ");
-    let words = WORDS.iter().filter(|row| everywhere && row.0 == key.name.as_str());
-    words.map(|row| (Name::new(row.1), Arc::from(""))).collect()
+fn plain(words: &[&str]) -> Grants {
+    words.iter().map(|word| (Name::new(word), Arc::from(""))).collect()
 }
 
 /// The statements that lead from one set of privileges to another.

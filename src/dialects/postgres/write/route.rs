@@ -3,7 +3,7 @@
 use crate::dialects::Route;
 use crate::ir::{Attr, Kind, Object, Pair};
 
-use super::{Sides, member, routine, trigger, types, view};
+use super::{Sides, kin, member, routine, trigger, types, view};
 
 /// Facts that a statement of their own sets on any object.
 pub const ON_ANYTHING: &[Attr] = &[Attr::Comment, Attr::Owner, Attr::Enabled, Attr::SearchPath, Attr::ImpliedName];
@@ -21,6 +21,7 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Table], &[Attr::Persistence], persistence),
     (&[Kind::ForeignTable], &[Attr::Engine], replace),
     (&[Kind::Table, Kind::ForeignTable], &[], alter),
+    (&[Kind::Column, Kind::Check], &[Attr::Inherited], inherited),
     (&[Kind::Column], &[Attr::Type, Attr::Collation], reshape),
     (&[Kind::Column], &[Attr::Generated, Attr::GeneratedAs], generated),
     (&[Kind::Column], &[], alter),
@@ -45,9 +46,12 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
 ];
 
 /// How a fact that differs between the two is brought about.
-pub fn route(attr: Attr, object: Pair<&Object>, _sides: Sides) -> Route {
+pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
     if attr == Attr::Owner && !object.desired.has(Attr::Owner) {
         return Route::Refuse("the desired side does not say who is to own it; add ALTER … OWNER TO to it".to_owned());
+    }
+    if attr == Attr::Inherits && gains_columns(object, sides) {
+        return Route::Refuse("columns of the table would stay its own after INHERIT: make a new child and copy the rows".to_owned());
     }
     if ON_ANYTHING.contains(&attr) {
         return Route::Alter;
@@ -58,6 +62,18 @@ pub fn route(attr: Attr, object: Pair<&Object>, _sides: Sides) -> Route {
         Some((_, _, decide)) => decide(attr, object),
         None => Route::Replace,
     }
+}
+
+/// Whether a new parent brings a column that the table has already and that would have to become inherited.
+fn gains_columns(object: Pair<&Object>, sides: Sides) -> bool {
+    let old = kin::parents(object.live);
+    let mut new = kin::parents(object.desired).into_iter().filter(|parent| !old.contains(parent));
+    new.any(|parent| {
+        let columns = sides.desired.parts(object.desired.key, Kind::Column).filter(|column| column.has(Attr::Inherited));
+        columns
+            .into_iter()
+            .any(|column| sides.desired.contains(parent.child(Kind::Column, column.key.name)) && sides.live.contains(column.key))
+    })
 }
 
 fn alter(_attr: Attr, _object: Pair<&Object>) -> Route {
@@ -88,6 +104,19 @@ fn persistence(_attr: Attr, object: Pair<&Object>) -> Route {
         return Route::Refuse("a temporary table lives in one session only; no script can turn it into a lasting one".to_owned());
     }
     Route::Alter
+}
+
+/// A part becomes its relation's own when the relation leaves its parent, and in no other way; none becomes an inherited one
+/// (manual, ALTER TABLE: INHERIT keeps what the child says itself).
+fn inherited(_attr: Attr, object: Pair<&Object>) -> Route {
+    if object.live.has(Attr::Inherited) && !object.desired.has(Attr::Inherited) {
+        return Route::Alter;
+    }
+    Route::Refuse(
+        "what the table declares itself cannot become inherited in place: declare it on the child in the desired schema too, or \
+         make a new child and copy the rows"
+            .to_owned(),
+    )
 }
 
 /// A generated column can become an ordinary one in place; every other change of its expression makes the column anew,
