@@ -80,7 +80,8 @@ pub static MYSQL: Lexis = Lexis {
 
 /// MariaDB: as MySQL, but comments of MySQL 5.7 and later are passed over ("Comment Syntax" of its manual). No server is of
 /// version 99.99.99: dumps write it to hide a line from servers.
-pub static MARIADB: Lexis = Lexis { conditional: Some(|mariadb, version| version < 999_999 && (mariadb || !(50700..=99999).contains(&version))), ..MYSQL };
+pub static MARIADB: Lexis =
+    Lexis { conditional: Some(|mariadb, version| version < 999_999 && (mariadb || !(50700..=99999).contains(&version))), ..MYSQL };
 
 /// SQLite, "SQL Language Expressions" and "SQLite Keywords" of its manual.
 pub static SQLITE: Lexis = Lexis {

@@ -55,10 +55,14 @@ fn default(object: &mut Object, catalog: &Catalog, ty: Option<&str>) {
     let place = Place::bare(object, catalog).expecting(ty.map(str::to_owned));
     let tree = place.tree(&text);
     let is_null = tree.as_ref().is_some_and(is_null);
-    if is_null && ty.is_some_and(|ty| !ty.contains('(') && catalog.underlying(ty) == ty) {
+    // A NULL of another type is kept as it was cast.
+    let foreign =
+        matches!(&tree, Some(Node::Cast(_, cast)) if ty.is_some_and(|ty| types::base(&types::canonical(cast)) != types::base(ty)));
+    if is_null && !foreign && ty.is_some_and(|ty| !ty.contains('(') && catalog.underlying(ty) == ty) {
         return object.set(Attr::Default, None);
     }
     let canon = match tree {
+        Some(node) if foreign => print::text(&node),
         Some(_) if is_null => "NULL".to_owned(),
         Some(node) => print::text(&node),
         None => lexer::normal(&text),

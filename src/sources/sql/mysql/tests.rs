@@ -78,7 +78,10 @@ fn partitions_are_a_list() {
     let printed = "CREATE TABLE `t` (`a` int(11) DEFAULT NULL) ENGINE=InnoDB PARTITION BY RANGE (`a`)
         (PARTITION `p0` VALUES LESS THAN (10) ENGINE = InnoDB,
          PARTITION `p1` VALUES LESS THAN MAXVALUE ENGINE = InnoDB)";
-    same(printed, "create table t (a int) partition by range(a) (partition p0 values less than (10), partition p1 values less than maxvalue)");
+    same(
+        printed,
+        "create table t (a int) partition by range(a) (partition p0 values less than (10), partition p1 values less than maxvalue)",
+    );
     same(
         printed,
         "create table t (a int) partition by range(a) (partition p0 values less than (10));
