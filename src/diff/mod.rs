@@ -59,7 +59,8 @@ fn has_place<State>(to: &Schema<State>, object: &Object) -> bool {
         let draws = |there: &Object| {
             there.has(Attr::Identity) || there.text(Attr::Default).is_some_and(|text| text.contains(object.key.name.as_str()))
         };
-        return !to.coverage.sees_fact(column, Attr::Default) || to.get(column).is_some_and(draws);
+        let shown = [Attr::Default, Attr::Identity].iter().all(|attr| to.coverage.sees_fact(column, *attr));
+        return to.get(column).map_or(!to.coverage.sees(column), |there| !shown || draws(there));
     }
     object.key.relation().is_none_or(|relation| to.resolve(relation).is_some() || !to.coverage.sees(relation))
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::table::Table;
 use crate::base::Name;
-use crate::ir::attr::ATTRS;
 use crate::ir::kinds::KINDS;
 use crate::ir::{Attr, Coverage, Kind};
 
@@ -14,17 +13,22 @@ const SEEN: &[Kind] = &[Kind::Table, Kind::Column, Kind::PrimaryKey, Kind::Index
 /// The kinds that SHOW CREATE TABLE shows too.
 const CREATED: &[Kind] = &[Kind::Unique, Kind::Check, Kind::ForeignKey];
 
-/// Facts of a column that SHOW COLUMNS prints.
-const SHOWN: &[Attr] = &[
-    Attr::Type,
-    Attr::NotNull,
-    Attr::Default,
-    Attr::AutoIncrement,
-    Attr::OnUpdateValue,
-    Attr::Invisible,
-    Attr::Generated,
-    Attr::GeneratedAs,
+/// Facts of a table that SHOW COLUMNS does not print; whether it is a view is one of them.
+const OF_TABLE: &[Attr] = &[
+    Attr::Engine,
+    Attr::Options,
+    Attr::Charset,
+    Attr::Collation,
+    Attr::PartitionBy,
+    Attr::Partitions,
+    Attr::SystemVersioned,
+    Attr::Tablespace,
+    Attr::Comment,
+    Attr::Query,
 ];
+
+/// Facts of a column that it does not print, or that depend on those: where a generated column stands.
+const OF_COLUMN: &[Attr] = &[Attr::Charset, Attr::Expression, Attr::NotEnforced, Attr::Options, Attr::Position];
 
 /// Facts of a column that it prints only with FULL.
 const FULL: &[Attr] = &[Attr::Collation, Attr::Comment];
@@ -44,9 +48,9 @@ pub fn of(tables: &[Table<'_>], created: &[Name], listed: Option<&[Name]>, full:
         }
     }
     if !whole {
-        coverage.unseen_facts.extend(ATTRS.iter().map(|spec| (Kind::Table, spec.attr)));
-        let shown = |attr: Attr| SHOWN.contains(&attr) || full && FULL.contains(&attr);
-        coverage.unseen_facts.extend(ATTRS.iter().filter(|spec| !shown(spec.attr)).map(|spec| (Kind::Column, spec.attr)));
+        coverage.unseen_facts.extend(OF_TABLE.iter().map(|attr| (Kind::Table, *attr)));
+        let hidden = OF_COLUMN.iter().chain(if full { &[] } else { FULL });
+        coverage.unseen_facts.extend(hidden.map(|attr| (Kind::Column, *attr)));
         coverage.unseen_facts.insert((Kind::Index, Attr::Parser));
     }
     let complete = listed.is_some_and(|listed| listed.iter().all(|name| shown.contains(name)));

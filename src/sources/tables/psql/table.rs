@@ -6,7 +6,6 @@ use super::column::{self, Column};
 use super::grammar::{self, DefaultCell, NotNullLine};
 use super::names::{self, quote, relation};
 use super::{Text, keys};
-use crate::base::Span;
 use crate::ir::{Attr, Key, Kind};
 
 /// Writes everything that the block of a table says.
@@ -169,7 +168,6 @@ fn attach(block: &Block<'_>, text: &mut Text<'_, '_>) {
 /// Statements for single columns: identity, storage, compression, statistics, comments.
 fn columns(block: &Block<'_>, text: &mut Text<'_, '_>) {
     for column in column::columns(&block.grid).0 {
-        let span = column.row.span;
         if let DefaultCell::Identity(when) = column.default {
             identity(block, &column, when, text);
         }
@@ -177,17 +175,17 @@ fn columns(block: &Block<'_>, text: &mut Text<'_, '_>) {
         let cell = |header: &str| block.grid.cell(column.row, header);
         for (value, words) in [(cell("Compression"), "SET COMPRESSION"), (cell("Stats target"), "SET STATISTICS")] {
             if !value.is_empty() {
-                alter(block, column.name, &format!("{words} {value}"), text.script, span);
+                alter(block, &column, &format!("{words} {value}"), text.script);
             }
         }
         comment(block, &column, text.script);
     }
 }
 
-fn alter(block: &Block<'_>, column: &str, action: &str, script: &mut Script, span: Span) {
+fn alter(block: &Block<'_>, column: &Column<'_>, action: &str, script: &mut Script) {
     let kind = if block.title.what == "Foreign table" { "FOREIGN TABLE" } else { "TABLE" };
-    let sql = format!("ALTER {kind} ONLY {} ALTER COLUMN {} {action}", relation(&block.title), quote(column));
-    script.sql(Phase::Column, sql, span);
+    let sql = format!("ALTER {kind} ONLY {} ALTER COLUMN {} {action}", relation(&block.title), quote(column.name));
+    script.sql(Phase::Column, sql, column.row.span);
 }
 
 /// The sequence of an identity column is shown by its own block, or not at all.
@@ -196,7 +194,7 @@ fn identity(block: &Block<'_>, column: &Column<'_>, when: &str, text: &mut Text<
     let sequence = text.identities.iter().find(|sequence| sequence.column == owner).map(|sequence| sequence.options.clone());
     let options = sequence.map_or(String::new(), |options| format!(" ({options})"));
     let action = format!("ADD GENERATED {} AS IDENTITY{options}", when.to_uppercase());
-    alter(block, column.name, &action, text.script, column.row.span);
+    alter(block, column, &action, text.script);
 }
 
 fn storage(block: &Block<'_>, column: &Column<'_>, text: &mut Text<'_, '_>) {
@@ -207,7 +205,7 @@ fn storage(block: &Block<'_>, column: &Column<'_>, text: &mut Text<'_, '_>) {
     match column.usual_storage() {
         Some(usual) if usual == shown => {}
         None if shown != "external" => text.unseen_fact(column_key(block, column), Attr::Storage),
-        _ => alter(block, column.name, &format!("SET STORAGE {}", shown.to_uppercase()), text.script, column.row.span),
+        _ => alter(block, column, &format!("SET STORAGE {}", shown.to_uppercase()), text.script),
     }
 }
 
