@@ -36,6 +36,6 @@ impl Affinity {
     /// a floating-point number, a floating-point number as text.
     pub fn loses_in(self, other: Affinity) -> bool {
         use Affinity::{Blob, Integer, Numeric, Real, Text};
-        matches!((self, other), (Text | Blob, Integer | Numeric | Real) | (Integer | Numeric, Real) | (Real | Numeric, Text))
+        matches!((self, other), (Text | Blob, Integer | Numeric | Real) | (Integer | Numeric, Real) | (Real | Numeric | Blob, Text))
     }
 }
