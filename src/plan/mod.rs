@@ -110,7 +110,7 @@ fn write(plan: &mut Plan, step: Step, schema: Pair<&Schema<Canonical>>, dialect:
     true
 }
 
-/// Marks the steps that lose data, and the steps that are bound to come after them.
+/// Marks the steps that lose data, the steps that are bound to come after them, and what would go and not come again.
 fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Schema<Canonical>) {
     let mut held: BTreeSet<Vertex> = BTreeSet::new();
     for (planned, vertex) in steps.iter().zip(written) {
@@ -119,9 +119,27 @@ fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Sch
             held.extend(ordered.bound_to(*vertex));
         }
     }
+    while let Some(vertex) = widowed(steps, written, &held) {
+        held.insert(vertex);
+        held.extend(ordered.bound_to(vertex));
+    }
     for (planned, vertex) in steps.iter_mut().zip(written) {
         planned.held = held.contains(vertex);
     }
+}
+
+/// A step that unmakes what a held step was to make again.
+fn widowed(steps: &[Planned], written: &[Vertex], held: &BTreeSet<Vertex>) -> Option<Vertex> {
+    let planned = || steps.iter().zip(written);
+    let remade: BTreeSet<Key> = planned()
+        .filter(|(planned, vertex)| held.contains(vertex) && matches!(planned.step.action, Action::Create { .. }))
+        .flat_map(|(planned, _)| touched(&planned.step))
+        .collect();
+    let (_, vertex) = planned().find(|(planned, vertex)| {
+        let unmakes = matches!(planned.step.action, Action::Drop { .. });
+        unmakes && !held.contains(vertex) && touched(&planned.step).iter().any(|key| remade.contains(key))
+    })?;
+    Some(*vertex)
 }
 
 /// Whether a step unmakes what holds rows or values. Values that are computed from others come again by themselves.

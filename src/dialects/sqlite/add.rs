@@ -75,7 +75,7 @@ pub fn column(column: &Object, schema: Pair<&Schema<Canonical>>) -> Result<Vec<S
         };
         sql.push_str(&format!(" {clause}"));
     }
-    let statement = Statement::new(sql, format!("{} is new.", column.key));
+    let statement = Statement::new(sql, format!("New column {} of {}.", column.key.name, relation.name));
     Ok(vec![if checked { statement.hazard(Hazard::MayFail) } else { statement }])
 }
 

@@ -11,6 +11,9 @@ mod route;
 mod text;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use super::{Dialect, Frame, Refusal, Route, Rules};

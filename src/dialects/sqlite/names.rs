@@ -178,6 +178,14 @@ pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
+/// A collation's name: those of the engine in capitals, as its manual writes them.
+pub fn collation(folded: &str) -> String {
+    match folded {
+        "binary" | "nocase" | "rtrim" => folded.to_ascii_uppercase(),
+        other => quoted(other),
+    }
+}
+
 /// A text literal.
 pub fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))

@@ -24,28 +24,42 @@ fn refusal(key: Key, help: &str) -> Refusal {
     Refusal { key, span: None, message: format!("{key} cannot be changed"), help: help.to_owned() }
 }
 
+/// `column a of t`: how comments call an object.
+fn noun(key: Key) -> String {
+    let of = if key.owner.is_none() { String::new() } else { format!(" of {}", key.owner) };
+    format!("{} {}{of}", key.kind.spec().noun, key.name)
+}
+
+/// The same at the beginning of a sentence.
+pub fn named(key: Key) -> String {
+    let noun = noun(key);
+    let mut rest = noun.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
 fn create(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
     let Some(object) = schema.desired.get(key) else { return Err(refusal(key, "it is not in the desired schema")) };
+    let why = if schema.live.contains(key) { format!("{} comes again.", named(key)) } else { format!("New {}.", noun(key)) };
     let statement = match key.kind {
-        Kind::Table => Statement::new(table::create(schema.desired, object, &names::own(object)), format!("{key} is new.")),
+        Kind::Table => Statement::new(table::create(schema.desired, object, &names::own(object)), why),
         Kind::Column => return add::column(object, schema),
-        Kind::Index => create_index(object, schema.desired),
-        Kind::View => Statement::new(view(object), format!("{key} comes, or comes again.")),
-        Kind::Trigger => Statement::new(object.text(Attr::Definition).unwrap_or(""), format!("{key} comes, or comes again.")),
-        Kind::VirtualTable => Statement::new(virtual_table::create(object, &names::own(object)), format!("{key} is new.")),
+        Kind::Index => create_index(object, schema.desired, why),
+        Kind::View => Statement::new(view(object), why),
+        Kind::Trigger => Statement::new(object.text(Attr::Definition).unwrap_or(""), why),
+        Kind::VirtualTable => Statement::new(virtual_table::create(object, &names::own(object)), why),
         _ => return Err(refusal(key, "SQLite can make it only with its table")),
     };
     Ok(vec![statement])
 }
 
 /// CREATE INDEX, with what existing rows may do to it.
-fn create_index(index: &Object, schema: &Schema<Canonical>) -> Statement {
+fn create_index(index: &Object, schema: &Schema<Canonical>, why: String) -> Statement {
     let unique = if index.has(Attr::Unique) { "UNIQUE " } else { "" };
     let sql = match index.text(Attr::Layout) {
         Some(written) => format!("CREATE {unique}INDEX {written}"),
         None => format!("CREATE {unique}INDEX {}", index_text(index, schema)),
     };
-    let statement = Statement::new(sql, format!("{} comes, or comes again.", index.key)).hazard(Hazard::BlocksWrites);
+    let statement = Statement::new(sql, why).hazard(Hazard::BlocksWrites);
     if index.has(Attr::Unique) { statement.hazard(Hazard::MayFail) } else { statement }
 }
 
@@ -77,7 +91,7 @@ fn drop_statement(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Stat
         None => return Err(refusal(key, "SQLite can drop it only with its table")),
     };
     let again = schema.desired.contains(key);
-    let why = if again { format!("{key} goes and comes again in its new form.") } else { format!("{key} is not wanted any more.") };
+    let why = format!("{} {}.", named(key), if again { "goes, and comes again in its new form" } else { "is not wanted any more" });
     let statement = Statement::new(sql, why);
     Ok(vec![if key.kind.spec().holds_data { statement.hazard(Hazard::Drop) } else { statement }])
 }
@@ -89,7 +103,7 @@ fn rename(key: Key, to: Name, schema: Pair<&Schema<Canonical>>) -> Result<Vec<St
         return Err(refusal(key, "its new name is not in the desired schema"));
     };
     let (old, new) = (names::quoted(key.name.as_str()), names::own(object));
-    let why = format!("{key} is called {to} now.");
+    let why = format!("{} is called {to} now.", named(key));
     match key.kind {
         Kind::Table | Kind::VirtualTable => {
             Ok(vec![Statement::new(format!("ALTER TABLE {old} RENAME TO {new}"), why).hazard(Hazard::Rename)])
@@ -98,8 +112,31 @@ fn rename(key: Key, to: Name, schema: Pair<&Schema<Canonical>>) -> Result<Vec<St
             let table = names::relation(schema.live, key.owner);
             Ok(vec![Statement::new(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}"), why).hazard(Hazard::Rename)])
         }
-        Kind::Index => Ok(vec![Statement::new(format!("DROP INDEX {old}"), why), create_index(object, schema.desired)]),
-        Kind::View => Ok(vec![Statement::new(format!("DROP VIEW {old}"), why), Statement::new(view(object), String::new())]),
+        Kind::Index => Ok(vec![Statement::new(format!("DROP INDEX {old}"), why), create_index(object, schema.desired, String::new())]),
+        Kind::View => {
+            let mut statements = vec![Statement::new(format!("DROP VIEW {old}"), why), Statement::new(view(object), "")];
+            statements.extend(readers_again(renamed, schema.live));
+            Ok(statements)
+        }
         _ => Err(refusal(key, "SQLite cannot rename it")),
     }
+}
+
+/// What speaks of a view by its name is made again with the new one: no statement renames a view, so nothing follows.
+fn readers_again(view: Key, live: &Schema<Canonical>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for reader in live.of_kind(Kind::View).chain(live.of_kind(Kind::Trigger)) {
+        if !add::texts_name(reader, view.name) {
+            continue;
+        }
+        let (word, sql) = match reader.key.kind {
+            Kind::View => ("VIEW", self::view(reader)),
+            _ => ("TRIGGER", reader.text(Attr::Definition).unwrap_or("").to_owned()),
+        };
+        let own = reader.key.owner == view.name;
+        let gone = (!own).then(|| Statement::new(format!("DROP {word} {}", names::own(reader)), "It speaks of the view by its name."));
+        statements.extend(gone);
+        statements.push(Statement::new(sql, format!("{} comes again.", named(reader.key))));
+    }
+    statements
 }

@@ -8,7 +8,7 @@ use crate::dialects::sqlite::lexer::{Class, tokens};
 use crate::dialects::sqlite::names;
 use crate::ir::{Attr, Canonical, Hazard, Key, Kind, Object, Pair, Schema, Statement};
 
-use super::{table, virtual_table};
+use super::{named, table, virtual_table};
 
 /// The two versions of a table that is rebuilt.
 struct Rebuild<'a> {
@@ -36,7 +36,7 @@ pub fn write(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement
     let mut statements = vec![
         Statement::new(
             table::create(schema.desired, desired, &quoted),
-            format!("{key} changes in a way that ALTER TABLE cannot make: it is made anew, filled, and put in the old one's place."),
+            format!("{} changes as ALTER TABLE cannot: it is made anew, filled, and takes the old one's place.", named(key)),
         )
         .hazard(Hazard::Rewrite),
     ];

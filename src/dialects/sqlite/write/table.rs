@@ -70,7 +70,7 @@ pub fn column_definition(column: &Object, key: Option<&Object>) -> String {
     }
     for (attr, word) in [(Attr::Default, "DEFAULT"), (Attr::Collation, "COLLATE")] {
         if let Some(text) = column.text(attr) {
-            let text = if attr == Attr::Collation { names::quoted(text) } else { text.to_owned() };
+            let text = if attr == Attr::Collation { names::collation(text) } else { text.to_owned() };
             let _ = write!(out, " {word} {text}");
         }
     }
@@ -127,7 +127,7 @@ fn element(schema: &Schema<Canonical>, owner: Name, part: &Part) -> String {
         PartTarget::Expression(fragment) => fragment.text.to_string(),
     };
     if let Some(collation) = &part.collation {
-        let _ = write!(out, " COLLATE {}", names::quoted(collation));
+        let _ = write!(out, " COLLATE {}", names::collation(collation));
     }
     if part.descending {
         out.push_str(" DESC");

@@ -5,7 +5,7 @@ use crate::dialects::sqlite::lexer::{Token, tokens};
 use crate::dialects::sqlite::names;
 use crate::ir::{Attr, Canonical, Hazard, Key, Object, Pair, Schema, Statement};
 
-use super::rebuild;
+use super::{named, rebuild};
 
 /// How a module writes its arguments.
 struct Module {
@@ -92,7 +92,7 @@ pub fn rebuild(key: Key, table: Pair<&Object>, schema: Pair<&Schema<Canonical>>)
     let mut statements = vec![
         Statement::new(
             create(table.desired, &spare),
-            format!("{key} cannot be altered: it is made anew, filled, and put in the old one's place."),
+            format!("{} cannot be altered: it is made anew, filled, and takes the old one's place.", named(key)),
         )
         .hazard(Hazard::Rewrite),
         if lost { copy.hazard(Hazard::Drop) } else { copy },

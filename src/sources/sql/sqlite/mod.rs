@@ -9,6 +9,9 @@ mod listing;
 mod pieces;
 mod table;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
 use crate::base::{Code, Diagnostic, FileId, Files, Name, Span};
