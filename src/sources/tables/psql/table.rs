@@ -31,6 +31,9 @@ fn create(block: &Block<'_>, text: &mut Text<'_, '_>) {
     for row in strange {
         text.unknown(row.span, "a column");
     }
+    for line in block.lines("Not-null constraints").filter(|line| grammar::not_null_line(line.text.trim()).is_err()) {
+        text.unknown(line.span, "a not-null constraint");
+    }
     let parents = parents(block, text.blocks);
     let mut elements: Vec<String> = Vec::new();
     for column in &columns {
@@ -85,10 +88,11 @@ fn element(block: &Block<'_>, column: &Column<'_>) -> String {
         DefaultCell::Identity(_) => Column { default: DefaultCell::None, ..column.clone() }.definition(options),
         _ => column.definition(options),
     };
-    if let Some(line) = not_null(block, column.name) {
-        sql += &format!(" CONSTRAINT {} NOT NULL{}", quote(line.name), no_inherit(&line));
-    } else if column.not_null {
-        sql += " NOT NULL";
+    match not_null(block, column.name) {
+        Some(line) if line.suffix.contains("NOT VALID") => {}
+        Some(line) => sql += &format!(" CONSTRAINT {} NOT NULL{}", quote(line.name), no_inherit(&line)),
+        None if column.not_null => sql += " NOT NULL",
+        None => {}
     }
     sql
 }
@@ -98,8 +102,7 @@ const FDW_OPTIONS: &[&str] = &["FDW options", "FDW Options"];
 /// The named NOT NULL of a column (PostgreSQL 18 and later show it).
 fn not_null<'t>(block: &Block<'t>, column: &str) -> Option<NotNullLine<'t>> {
     let lines = block.lines("Not-null constraints").filter_map(|line| grammar::not_null_line(line.text.trim()).ok());
-    let found = lines.map(|(_, line)| line).find(|line| line.column == column);
-    found.filter(|line| !line.suffix.contains("(inherited)") && !line.suffix.contains("NOT VALID"))
+    lines.map(|(_, line)| line).find(|line| line.column == column)
 }
 
 fn no_inherit(line: &NotNullLine<'_>) -> &'static str {
@@ -111,10 +114,7 @@ fn typed(of_type: &str, columns: &[Column<'_>], block: &Block<'_>) -> String {
     let own: Vec<String> = columns
         .iter()
         .filter(|column| column.not_null || column.default != DefaultCell::None)
-        .map(|column| {
-            let element = element(block, &Column { data_type: "WITH OPTIONS", collation: "", ..column.clone() });
-            element
-        })
+        .map(|column| element(block, &Column { data_type: "WITH OPTIONS", collation: "", ..column.clone() }))
         .collect();
     let list = if own.is_empty() { String::new() } else { format!(" ({})", own.join(", ")) };
     format!(" OF {of_type}{list}")
@@ -170,6 +170,10 @@ fn columns(block: &Block<'_>, text: &mut Text<'_, '_>) {
     for column in column::columns(&block.grid).0 {
         if let DefaultCell::Identity(when) = column.default {
             identity(block, &column, when, text);
+        }
+        if let Some(line) = not_null(block, column.name).filter(|line| line.suffix.contains("NOT VALID")) {
+            let action = format!("ADD CONSTRAINT {} NOT NULL {} NOT VALID", quote(line.name), quote(column.name));
+            text.script.sql(Phase::Key, format!("ALTER TABLE {} {action}", relation(&block.title)), column.row.span);
         }
         storage(block, &column, text);
         let cell = |header: &str| block.grid.cell(column.row, header);
