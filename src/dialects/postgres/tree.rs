@@ -102,6 +102,13 @@ pub struct Query {
     pub locks: Vec<String>,
 }
 
+impl Query {
+    /// A query of this body alone.
+    pub fn of(body: Body) -> Query {
+        Query { recursive: false, with: Vec::new(), body, order: Vec::new(), limit: None, with_ties: false, offset: None, locks: Vec::new() }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cte {
     pub name: String,

@@ -14,21 +14,19 @@ fn is_integer(ty: &str) -> bool {
 
 impl Analyser<'_> {
     /// Gives a constant without a type the type that its place asks for, and drops what the server would put there itself.
-    pub fn expect(&self, node: &mut Node, ty: Option<&str>, expected: &str) {
+    pub fn expect(&self, node: &mut Node, expected: &str) {
         match node {
             Node::Literal { ty: None, .. } => self.assign(node, expected),
             Node::Array(items) if expected.ends_with("[]") => {
                 let element = expected.trim_end_matches("[]").to_owned();
-                items.iter_mut().for_each(|item| self.expect(item, None, &element));
+                items.iter_mut().for_each(|item| self.expect(item, &element));
             }
             Node::Cast(inner, to) if matches!(**inner, Node::Null) && types_base(to) == types_base(expected) => *node = Node::Null,
             Node::Case { .. } => self.expect_case(node, expected),
             Node::Call(call) if matches!(call.plain(), Some("coalesce" | "greatest" | "least")) => {
                 call.args.iter_mut().for_each(|arg| self.expect_constant(arg, expected));
             }
-            _ => {
-                let _ = ty;
-            }
+            _ => {}
         }
     }
 
@@ -41,7 +39,7 @@ impl Analyser<'_> {
 
     fn expect_constant(&self, node: &mut Node, expected: &str) {
         if matches!(node, Node::Literal { ty: None, .. } | Node::Cast(..)) {
-            self.expect(node, None, expected);
+            self.expect(node, expected);
         }
     }
 
@@ -123,7 +121,7 @@ impl Analyser<'_> {
             Some(ty) => {
                 for node in nodes.iter_mut() {
                     self.unwiden(node, Some(ty));
-                    self.expect(node, None, ty);
+                    self.expect(node, ty);
                     self.forget_null(node);
                 }
             }

@@ -162,6 +162,8 @@ const WIDENED: &[(&str, &str)] = &[
     ("floor", "double precision"),
     ("ln", "double precision"),
     ("log", "double precision"),
+    ("percentile_cont", "double precision"),
+    ("percentile_disc", "double precision"),
     ("power", "double precision"),
     ("round", "numeric"),
     ("round", "double precision"),

@@ -15,7 +15,7 @@ pub fn printed(value: &str, ty: &str) -> String {
         "jsonb" => jsonb(value),
         "jsonpath" => jsonpath(value),
         "money" => money(value),
-        "uuid" => Some(value.trim().to_ascii_lowercase()),
+        "uuid" => uuid(value),
         ty if ty.starts_with("interval") => interval(value),
         ty if ty.ends_with("[]") => array(value, ty.trim_end_matches("[]")),
         _ => None,
@@ -49,6 +49,17 @@ fn boolean(value: &str) -> Option<String> {
     } else {
         None
     }
+}
+
+fn uuid(value: &str) -> Option<String> {
+    let digits: String = value.chars().filter(char::is_ascii_hexdigit).map(|c| c.to_ascii_lowercase()).collect();
+    let mut parts = [8, 4, 4, 4, 12].into_iter().scan(digits.as_str(), |rest, length| {
+        let (part, after) = rest.split_at_checked(length)?;
+        *rest = after;
+        Some(part)
+    });
+    let parts: Vec<&str> = parts.by_ref().collect();
+    (digits.len() == 32 && parts.len() == 5).then(|| parts.join("-"))
 }
 
 fn float(value: &str) -> Option<String> {

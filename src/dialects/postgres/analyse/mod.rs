@@ -2,10 +2,12 @@
 //! get types, and casts that it would put in itself say nothing. Both sides of a comparison go through it, so a rule
 //! that errs on both alike only keeps texts apart that are equal.
 
+mod calls;
 pub mod catalog;
 mod coerce;
 mod functions;
 pub mod literals;
+mod operators;
 mod rewrite;
 mod scope;
 mod select;
@@ -39,7 +41,7 @@ impl<'a> Analyser<'a> {
         let ty = self.node(node, scope);
         match expected {
             Some(expected) => {
-                self.expect(node, ty.as_deref(), expected);
+                self.expect(node, expected);
                 Some(expected.to_owned())
             }
             None => ty,
@@ -54,6 +56,11 @@ impl<'a> Analyser<'a> {
 
     fn noted(&self, path: &[String]) -> Option<String> {
         self.columns.borrow().get(path).cloned().flatten()
+    }
+
+    /// Brings a query inside other names to its canonical tree.
+    pub fn inner(&self, query: &mut Query, scope: &Scope<'_>) {
+        self.query(query, scope, &[]);
     }
 
     /// Brings a query to its canonical tree, and tells its columns where all are known.

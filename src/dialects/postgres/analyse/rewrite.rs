@@ -2,21 +2,7 @@
 
 use super::coerce::is_string;
 use super::{Analyser, Scope, functions, types_base};
-use crate::dialects::postgres::tree::{Body, Call, Node, Subscript, Window};
-
-/// Operators whose string operands are compared or joined as text.
-const TEXT_OPERATORS: &[&str] = &["=", "<>", "<", ">", "<=", ">=", "~~", "!~~", "~~*", "!~~*", "~", "!~", "~*", "!~*", "||", "^@"];
-/// Operators whose right side is a key or path into a document.
-const KEY_OPERATORS: &[(&str, &str)] = &[
-    ("->", "text"),
-    ("->>", "text"),
-    ("?", "text"),
-    ("#>", "text[]"),
-    ("#>>", "text[]"),
-    ("?|", "text[]"),
-    ("?&", "text[]"),
-    ("#-", "text[]"),
-];
+use crate::dialects::postgres::tree::{Body, Node, Subscript};
 
 impl Analyser<'_> {
     /// Rewrites a node in place; its type, where it can be told.
@@ -100,9 +86,9 @@ impl Analyser<'_> {
         }
     }
 
-    fn condition(&self, node: &mut Node, scope: &Scope<'_>) {
+    pub fn condition(&self, node: &mut Node, scope: &Scope<'_>) {
         self.node(node, scope);
-        self.expect(node, None, "boolean");
+        self.expect(node, "boolean");
     }
 
     /// The type of a node that is canonical already.
@@ -169,130 +155,6 @@ impl Analyser<'_> {
         self.cast(item, scope);
     }
 
-    fn binary(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
-        if let Some(rows) = row_comparison(node) {
-            *node = rows;
-            return self.node(node, scope);
-        }
-        let Node::Binary(operator, left, right) = node else { return None };
-        let types = [self.node(left, scope), self.node(right, scope)];
-        self.pair(operator, left, right, types);
-        functions::operator_result(operator, self.type_of(left).as_deref(), self.type_of(right).as_deref())
-    }
-
-    /// Both sides of an operator.
-    fn pair(&self, operator: &str, left: &mut Node, right: &mut Node, types: [Option<String>; 2]) {
-        unnamed(left);
-        unnamed(right);
-        let [mut left_type, mut right_type] = types;
-        if let Some((_, key)) = KEY_OPERATORS.iter().find(|(known, _)| *known == operator) {
-            self.expect(right, right_type.as_deref(), key);
-            self.untext(right, false);
-            return;
-        }
-        let strings = TEXT_OPERATORS.contains(&operator);
-        if strings {
-            for side in [&mut *left, &mut *right] {
-                self.untext(side, operator == "||");
-            }
-            left_type = self.type_of(left).or(left_type);
-            right_type = self.type_of(right).or(right_type);
-        }
-        let stringy = |ty: &Option<String>| ty.as_deref().is_none_or(|ty| is_string(&self.catalog.underlying(ty)));
-        let constant = |node: &Node| matches!(node, Node::Literal { .. });
-        if strings
-            && stringy(&left_type)
-            && stringy(&right_type)
-            && (left_type.is_some() || right_type.is_some() || constant(left) || constant(right))
-        {
-            self.textual(left);
-            self.textual(right);
-            return;
-        }
-        let timed =
-            |ty: &Option<String>| ty.as_deref().is_some_and(|ty| ty.starts_with("timestamp") || ty == "date" || ty.starts_with("interval"));
-        if matches!(operator, "+" | "-") && timed(&left_type) && matches!(right, Node::Literal { ty: None, .. }) {
-            self.assign(right, if operator == "+" { "interval" } else { left_type.as_deref().unwrap_or("interval") });
-            return;
-        }
-        if operator == "@@" {
-            return self.match_query(left, right, &left_type);
-        }
-        self.opposite(left, &left_type, &right_type);
-        self.opposite(right, &right_type, &left_type);
-    }
-
-    fn match_query(&self, left: &mut Node, right: &mut Node, left_type: &Option<String>) {
-        let ty = if left_type.as_deref() == Some("tsvector") { "tsquery" } else { "text" };
-        self.expect(right, None, ty);
-        self.untext(left, false);
-    }
-
-    /// One side of an operator, given the type of the other.
-    fn opposite(&self, node: &mut Node, own: &Option<String>, other: &Option<String>) {
-        let _ = own;
-        self.unwiden(node, other.as_deref());
-        match other {
-            Some(ty) => self.expect(node, None, ty),
-            None => self.forget_type(node),
-        }
-    }
-
-    fn quantified(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
-        let boolean = Some("boolean".to_owned());
-        let Node::Quantified { operator, all, left, right } = node else { return None };
-        let from_list = matches!(&**right, Node::Call(call) if call.name == ["in list"]);
-        if from_list {
-            let Node::Call(call) = &mut **right else { return None };
-            let items = std::mem::take(&mut call.args);
-            *node = in_list(operator, *all, left, items);
-            return self.node(node, scope);
-        }
-        let left_type = self.node(left, scope);
-        self.untext(left, false);
-        let right_type = self.node(right, scope);
-        if let Node::Scalar(query) = &mut **right {
-            unname(query);
-            return boolean;
-        }
-        if let Node::Cast(inner, to) = &mut **right
-            && matches!(to.as_str(), "text[]" | "character varying[]")
-            && right_type.is_some()
-        {
-            let from = self.type_of(inner);
-            if matches!(from.as_deref(), Some("character varying[]" | "text[]")) {
-                **right = std::mem::replace(&mut **inner, Node::Null);
-            }
-        }
-        let element = left_type.map(|ty| types_base(&ty));
-        match &mut **right {
-            Node::Array(items) => items.iter_mut().for_each(|item| self.element(item, element.as_deref())),
-            other => {
-                let array = element.filter(|ty| !is_string(ty)).map_or_else(|| "text[]".to_owned(), |ty| format!("{ty}[]"));
-                self.expect(other, None, &array);
-            }
-        }
-        boolean
-    }
-
-    /// One element of a list that something of this type is compared with.
-    fn element(&self, item: &mut Node, ty: Option<&str>) {
-        match ty {
-            Some(ty) if !is_string(&self.catalog.underlying(ty)) => {
-                self.unwiden(item, Some(ty));
-                self.expect(item, None, ty);
-            }
-            Some(_) => {
-                self.textual(item);
-                self.untext(item, false);
-            }
-            None => {
-                self.textual(item);
-                self.forget_type(item);
-            }
-        }
-    }
-
     fn case(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
         let Node::Case { operand, arms, otherwise } = node else { return None };
         let operand_type = operand.as_mut().and_then(|operand| {
@@ -305,7 +167,7 @@ impl Analyser<'_> {
             let when_type = self.node(when, scope);
             match operand.as_deref_mut() {
                 Some(operand) => self.pair("=", operand, when, [operand_type.clone(), when_type]),
-                None => self.expect(when, None, "boolean"),
+                None => self.expect(when, "boolean"),
             }
             types.push(self.node(then, scope));
         }
@@ -353,163 +215,6 @@ impl Analyser<'_> {
             }
         }
     }
-
-    fn call(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
-        let Node::Call(call) = node else { return None };
-        self.settle_name(call);
-        let mut types: Vec<Option<String>> = call.args.iter_mut().map(|arg| self.node(arg, scope)).collect();
-        call.order.iter_mut().chain(&mut call.within).for_each(|key| {
-            self.node(&mut key.expr, scope);
-        });
-        call.filter.iter_mut().for_each(|filter| self.condition(filter, scope));
-        call.over.iter_mut().for_each(|window| self.window(window, scope));
-        let name = if call.name.len() == 1 { call.name.last().cloned().unwrap_or_default() } else { String::new() };
-        match name.as_str() {
-            "coalesce" | "greatest" | "least" => {
-                let mut args: Vec<&mut Node> = call.args.iter_mut().collect();
-                return self.unify(&mut args, &mut types);
-            }
-            "nullif" => {
-                if let [left, right] = call.args.as_mut_slice() {
-                    let types = [types.first().cloned().flatten(), types.get(1).cloned().flatten()];
-                    self.pair("=", left, right, types);
-                    return self.type_of(left);
-                }
-            }
-            _ => self.arguments(call, &name),
-        }
-        let types: Vec<Option<String>> = call.args.iter().map(|arg| self.type_of(arg)).collect();
-        self.call_result(call, &types)
-    }
-
-    pub fn window(&self, window: &mut Window, scope: &Scope<'_>) {
-        window.each_child(&mut |child| {
-            self.node(child, scope);
-        });
-    }
-
-    fn arguments(&self, call: &mut Call, name: &str) {
-        let count = call.args.len();
-        let routines = self.catalog.routines(&call.name);
-        let own: Option<Vec<String>> = match routines.as_slice() {
-            [routine] if routine.arguments.len() >= count => Some(routine.arguments.clone()),
-            _ => None,
-        };
-        for (at, arg) in call.args.iter_mut().enumerate() {
-            if let Some(ty) = own.as_ref().and_then(|types| types.get(at)) {
-                let ty = self.catalog.type_text(ty, self.path);
-                self.argument(arg, &ty);
-                continue;
-            }
-            match functions::argument(name, count, at) {
-                Some(ty) => self.expect(arg, None, ty),
-                None => self.free_argument(arg, name),
-            }
-        }
-    }
-
-    /// An argument of a routine whose parameter's type is known.
-    fn argument(&self, arg: &mut Node, ty: &str) {
-        self.unwiden(arg, Some(ty));
-        if is_string(ty) {
-            self.textual(arg);
-            self.untext(arg, true);
-        }
-        self.expect(arg, None, ty);
-    }
-
-    fn free_argument(&self, arg: &mut Node, name: &str) {
-        self.textual(arg);
-        if functions::is_polymorphic(name) {
-            return;
-        }
-        self.untext(arg, true);
-        if let Node::Cast(inner, to) = arg
-            && functions::widens(name, to)
-        {
-            let from = self.type_of(inner);
-            let day = from.as_deref() == Some("date") && to.starts_with("timestamp");
-            if day || from.as_deref().is_some_and(|from| functions::wider(from, to) == Some(to.as_str())) {
-                *arg = std::mem::replace(&mut **inner, Node::Null);
-            }
-        }
-    }
-
-    /// The system's namespace and the default one are not told: neither hides a name of the other in practice.
-    fn settle_name(&self, call: &mut Call) {
-        if call.name.len() == 2 && matches!(call.name.first().map(String::as_str), Some("pg_catalog" | "public")) {
-            call.name.remove(0);
-        }
-        if call.name.len() != 1 || self.path.is_none() {
-            return;
-        }
-        let routines = self.catalog.routines(&call.name);
-        let found = super::catalog::namespaces(self.path).find(|namespace| routines.iter().any(|routine| routine.namespace == *namespace));
-        if let Some(namespace) = found.filter(|namespace| *namespace != "public") {
-            call.name.insert(0, namespace.to_owned());
-        }
-    }
-
-    fn call_result(&self, call: &Call, args: &[Option<String>]) -> Option<String> {
-        let known = match call.name.as_slice() {
-            [name] if matches!(name.as_str(), "coalesce" | "greatest" | "least" | "nullif") => args.iter().flatten().next().cloned(),
-            [name] => functions::result(name, args),
-            _ => None,
-        };
-        known.or_else(|| {
-            let routines = self.catalog.routines(&call.name);
-            let result = routines.first()?.result.as_deref()?;
-            let single = routines.len() == 1 && !result.to_ascii_lowercase().starts_with("table");
-            single.then(|| self.catalog.type_text(result.trim_start_matches("SETOF ").trim_start_matches("setof "), self.path))
-        })
-    }
-}
-
-/// `x IN (…)`: constants become one array, a single one a comparison, columns stay comparisons of their own.
-fn in_list(operator: &str, all: bool, left: &Node, items: Vec<Node>) -> Node {
-    let row = matches!(left, Node::Row(_));
-    let (mut apart, constant): (Vec<Node>, Vec<Node>) = items.into_iter().partition(|item| row || holds_column(item));
-    let mut tests = Vec::new();
-    if constant.len() > 1 {
-        let right = Box::new(Node::Array(constant));
-        tests.push(Node::Quantified { operator: operator.to_owned(), all, left: Box::new(left.clone()), right });
-    } else {
-        apart.splice(0..0, constant);
-    }
-    tests.extend(apart.into_iter().map(|item| Node::binary(operator, left.clone(), item)));
-    match (tests.len(), all) {
-        (1, _) => tests.pop().unwrap_or(Node::Null),
-        (_, true) => Node::And(tests),
-        (_, false) => Node::Or(tests),
-    }
-}
-
-fn holds_column(node: &Node) -> bool {
-    let mut found = Vec::new();
-    node.clone().columns(&mut found);
-    !found.is_empty()
-}
-
-/// `(a, b) = (c, d)` is kept as comparisons of the parts.
-fn row_comparison(node: &mut Node) -> Option<Node> {
-    let Node::Binary(operator, left, right) = node else { return None };
-    let (Node::Row(left), Node::Row(right)) = (&**left, &**right) else { return None };
-    let tests = || left.iter().zip(right).map(|(one, two)| Node::binary(operator, one.clone(), two.clone())).collect();
-    match operator.as_str() {
-        "=" => Some(Node::And(tests())),
-        "<>" => Some(Node::Or(tests())),
-        _ => None,
-    }
-}
-
-/// A column of the system's views is a domain over `name`, and is compared as one.
-fn unnamed(node: &mut Node) {
-    if let Node::Cast(inner, ty) = node
-        && ty == "name"
-        && matches!(**inner, Node::Column(_))
-    {
-        *node = std::mem::replace(&mut **inner, Node::Null);
-    }
 }
 
 /// AND within AND, OR within OR: one list.
@@ -528,7 +233,7 @@ fn flatten(node: &mut Node) {
 }
 
 /// The names of a query's columns where nobody can see them.
-fn unname(query: &mut crate::dialects::postgres::tree::Query) {
+pub fn unname(query: &mut crate::dialects::postgres::tree::Query) {
     match &mut query.body {
         Body::Select(select) => select.targets.iter_mut().for_each(|target| target.name = None),
         Body::Combine { left, right, .. } => {

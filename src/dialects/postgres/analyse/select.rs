@@ -11,6 +11,10 @@ impl Analyser<'_> {
     /// Rewrites a query in place; its columns, where all are known. `names` are those that a view gives to them.
     pub fn query(&self, query: &mut Query, parent: &Scope<'_>, names: &[String]) -> Option<Vec<Typed>> {
         let mut scope = parent.inner();
+        if let Body::Select(select) = &query.body {
+            // The server names the relations of a query before those of the queries inside.
+            scope.label(&super::sources::names(&select.from));
+        }
         for cte in &mut query.with {
             if query.recursive {
                 let guess = self.first_columns(&cte.query, &cte.columns);
@@ -33,7 +37,7 @@ impl Analyser<'_> {
         query.limit.iter_mut().chain(&mut query.offset).for_each(|node| {
             self.node(node, parent);
             self.unwiden(node, Some("bigint"));
-            self.expect(node, None, "bigint");
+            self.expect(node, "bigint");
         });
         query.locks.sort();
         columns.map(|columns| renamed(columns, names))
@@ -63,6 +67,7 @@ impl Analyser<'_> {
         mut order: Vec<SortKey>,
     ) -> (Option<Vec<Typed>>, Vec<SortKey>) {
         let mut inner = scope.inner();
+        inner.labels = scope.labels.clone();
         let expanded = self.from(&mut select.from, &mut inner);
         let known = expand(select, &expanded, &inner);
         for (at, target) in select.targets.iter_mut().enumerate() {
@@ -137,6 +142,7 @@ impl Analyser<'_> {
             let mut cells: Vec<&mut Node> = rows.iter_mut().filter_map(|row| row.get_mut(at)).collect();
             if types.iter().all(Option::is_none) {
                 cells.iter_mut().for_each(|node| self.textual(node));
+                types = cells.iter().map(|node| self.type_of(node)).collect();
             }
             let ty = self.unify(&mut cells, &mut types);
             columns.push((format!("column{}", at + 1), ty));

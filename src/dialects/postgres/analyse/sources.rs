@@ -13,9 +13,6 @@ use crate::dialects::postgres::tree::{Alias, Join, Node, Source};
 impl Analyser<'_> {
     /// Brings the elements of FROM into scope, and tells what `*` stands for in each; `None` where that is not known.
     pub fn from(&self, sources: &mut [Source], scope: &mut Scope<'_>) -> Vec<Option<Vec<Item>>> {
-        let mut names = Vec::new();
-        sources.iter().for_each(|source| written_names(source, &mut names));
-        scope.label(&names);
         sources.iter_mut().map(|source| self.source(source, scope)).collect()
     }
 
@@ -182,6 +179,13 @@ fn merged(kind: &str, name: &str, left: &[Item], right: &[Item]) -> Option<Item>
         _ => one,
     };
     Some(Item { name: name.to_owned(), node })
+}
+
+/// The names of the relations in FROM.
+pub fn names(sources: &[Source]) -> Vec<String> {
+    let mut names = Vec::new();
+    sources.iter().for_each(|source| written_names(source, &mut names));
+    names
 }
 
 /// The names of the relations in an element of FROM, in the order in which they come into scope.

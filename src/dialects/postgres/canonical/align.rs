@@ -91,7 +91,9 @@ fn view_columns(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
     for key in keys {
         let (Some(object), Some(other)) = (live.get_mut(key), desired.get(key)) else { continue };
         if object.get(Attr::Query) == other.get(Attr::Query) {
-            object.set(Attr::ColumnNames, other.get(Attr::ColumnNames).cloned());
+            for attr in [Attr::ColumnNames, Attr::Recursive] {
+                object.set(attr, other.get(attr).cloned());
+            }
         }
     }
 }

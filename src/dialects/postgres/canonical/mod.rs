@@ -3,12 +3,14 @@
 mod align;
 mod columns;
 mod constraints;
+mod definitions;
 mod expressions;
 mod indexes;
 mod partitions;
 mod privileges;
 mod relations;
 mod routines;
+mod rules;
 mod sequences;
 mod views;
 
@@ -61,17 +63,14 @@ fn one(object: &mut Object, catalog: &Catalog) {
         Kind::Function | Kind::Procedure | Kind::Aggregate => routines::settle(object, catalog),
         Kind::Trigger => relations::trigger(object, catalog),
         Kind::Policy => relations::policy(object, catalog),
-        Kind::Rule => relations::rule(object, catalog),
-        Kind::Range => relations::range(object, catalog),
+        Kind::Rule => rules::settle(object, catalog),
         _ => {}
     }
     if object.text(Attr::Comment).is_some_and(str::is_empty) {
         object.set(Attr::Comment, None);
     }
-    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition)
-        && fragment.canon.is_none()
-    {
-        normal(fragment);
+    if object.key.kind != Kind::Rule {
+        definitions::settle(object, catalog);
     }
 }
 

@@ -1,11 +1,10 @@
 //! Tables, and the triggers, policies and rules that stand on relations.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::expressions::Place;
-use super::{drop_default, normal, rewrite_text};
+use super::{drop_default, rewrite_text};
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Catalog, named};
 use crate::dialects::postgres::lexer::{self, Token, ident, literal, tokens};
@@ -144,39 +143,4 @@ pub fn policy(object: &mut Object, catalog: &Catalog) {
     let place = Place::of_relation(object, catalog).expecting(Some("boolean".to_owned()));
     place.settle_fact(object, Attr::Using);
     place.settle_fact(object, Attr::WithCheck);
-}
-
-/// A rule is compared by its tokens; its actions are statements that no rule here covers.
-pub fn rule(object: &mut Object, catalog: &Catalog) {
-    let columns = catalog.columns(object.key.namespace, object.key.owner).unwrap_or_else(|| Rc::new(Vec::new()));
-    drop(columns);
-    for attr in [Attr::Definition, Attr::When, Attr::Body] {
-        if let Some(Value::Sql(fragment)) = object.get_mut(attr) {
-            normal(fragment);
-        }
-    }
-}
-
-/// A range type's options in the order of their names; the implied name of its multirange says nothing
-/// (manual, CREATE TYPE).
-pub fn range(object: &mut Object, catalog: &Catalog) {
-    let path = object.text(Attr::SearchPath).map(str::to_owned);
-    let name = object.key.name.as_str();
-    let implied = if name.contains("range") { name.replacen("range", "multirange", 1) } else { format!("{name}_multirange") };
-    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition) else { return };
-    let Some((_, rest)) = fragment.text.split_once('(') else { return };
-    let inner = rest.trim().strip_suffix(')').unwrap_or(rest);
-    let mut options: Vec<String> = Vec::new();
-    for option in crate::dialects::postgres::analyse::split_types(inner) {
-        let Some((key, value)) = option.split_once('=') else { continue };
-        let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
-        let plain = value.rsplit('.').next().unwrap_or(value).trim_matches('"');
-        match key.as_str() {
-            "multirange_type_name" if plain == implied => {}
-            "subtype" => options.push(format!("subtype = {}", catalog.type_text(value, path.as_deref()))),
-            _ => options.push(format!("{key} = {}", plain.to_ascii_lowercase())),
-        }
-    }
-    options.sort();
-    fragment.canon = Some(options.join(", ").into());
 }

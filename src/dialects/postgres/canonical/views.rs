@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{drop_default, relations};
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Analyser, Catalog};
+use crate::dialects::postgres::tree::{Alias, Body, Cte, Node, Query, Select, Source, Target};
 use crate::dialects::postgres::{lexer, parse, print};
 use crate::ir::{Attr, Object, Value};
 
@@ -15,9 +16,14 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     drop_default(object, Attr::Tablespace, |text| text == "pg_default");
     let names: Vec<String> = object.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
     let path = object.text(Attr::SearchPath).map(str::to_owned);
+    let recursive = object.has(Attr::Recursive).then(|| object.key.name.to_string());
     let Some(Value::Sql(fragment)) = object.get_mut(Attr::Query) else { return };
     let canon = match parse::query(&fragment.text) {
-        Some(mut query) => {
+        Some(query) => {
+            let mut query = match &recursive {
+                Some(name) => recursive_query(name, &names, query),
+                None => query,
+            };
             Analyser::new(catalog, path.as_deref()).view(&mut query, &names);
             print::query_text(&query)
         }
@@ -42,4 +48,13 @@ fn flag_options(object: &mut Object) {
         }
     }
     object.set(Attr::Options, (!options.is_empty()).then_some(Value::Options(options)));
+}
+
+/// `CREATE RECURSIVE VIEW v (a) AS q` is `WITH RECURSIVE v (a) AS (q) SELECT a FROM v` (manual, CREATE VIEW).
+fn recursive_query(name: &str, columns: &[String], query: Query) -> Query {
+    let targets = columns.iter().map(|column| Target { expr: Node::column(column), name: None }).collect();
+    let from = vec![Source::Relation { name: vec![name.to_owned()], only: false, sample: None, alias: Alias::default() }];
+    let select = Select { targets, from, ..Select::default() };
+    let cte = Cte { name: name.to_owned(), columns: columns.to_vec(), materialized: None, query };
+    Query { recursive: true, with: vec![cte], ..Query::of(Body::Select(Box::new(select))) }
 }

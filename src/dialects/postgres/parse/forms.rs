@@ -1,6 +1,7 @@
 //! Operands and the forms that have a syntax of their own: CASE, CAST, EXTRACT, IN, BETWEEN, LIKE …
 
-use super::{Parser, RESERVED, bind, is_number};
+use super::special::FORMS;
+use super::{Parser, RESERVED, is_number};
 use crate::dialects::postgres::lexer::Token;
 use crate::dialects::postgres::tree::{Call, Node, SortKey, Window};
 use crate::dialects::postgres::types;
@@ -19,9 +20,6 @@ const KEYWORDS: &[&str] = &[
     "session_user",
     "user",
 ];
-
-/// LIKE and its kin, with the operators that the server keeps for them and for their negations.
-const PATTERNS: &[(&str, &str, &str)] = &[("like", "~~", "!~~"), ("ilike", "~~*", "!~~*"), ("similar", "~", "!~")];
 
 impl<'a> Parser<'a> {
     pub(super) fn operand(&mut self) -> Option<Node> {
@@ -252,7 +250,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `OPERATOR(public.=)`: the namespace of an operator is that of its type, and says nothing more.
-    fn named_operator(&mut self) -> Option<String> {
+    pub(super) fn named_operator(&mut self) -> Option<String> {
         self.at += 2;
         while matches!(self.peek(), Some(Token::Word(_) | Token::Quoted(_))) {
             self.at += 1;
@@ -308,126 +306,6 @@ impl<'a> Parser<'a> {
         self.expect("end")?;
         Some(Node::Case { operand, arms, otherwise })
     }
-
-    /// An infix word: AND, IS, IN, BETWEEN, LIKE, AT TIME ZONE, COLLATE …
-    pub(super) fn word_step(&mut self, left: Node) -> Option<Node> {
-        let negated = self.eat("not");
-        let word = self.word();
-        if word == "operator" {
-            let operator = self.named_operator()?;
-            return self.operator(operator, bind::OTHER, left);
-        }
-        self.at += 1;
-        match word {
-            "or" => Some(joined(left, self.expr(bind::OR)?, Node::Or)),
-            "and" => Some(joined(left, self.expr(bind::AND)?, Node::And)),
-            "isnull" => Some(Node::Is(Box::new(left), "null")),
-            "notnull" => Some(Node::Is(Box::new(left), "not null")),
-            "is" => self.is(left),
-            "in" => self.within(left, negated),
-            "between" => self.between(left, negated),
-            "like" | "ilike" | "similar" => self.pattern(word, left, negated),
-            "overlaps" => self.overlaps(left),
-            "collate" => self.dotted().map(|path| Node::Collate(Box::new(left), path.last().cloned().unwrap_or_default())),
-            "at" => {
-                self.expect("time")?;
-                self.expect("zone")?;
-                let zone = self.expr(bind::AT)?;
-                Some(Node::call("timezone", vec![zone, left]))
-            }
-            _ => None,
-        }
-    }
-
-    fn overlaps(&mut self, left: Node) -> Option<Node> {
-        match (left, self.expr(bind::RANGE)?) {
-            (Node::Row(mut first), Node::Row(second)) => {
-                first.extend(second);
-                Some(Node::call("overlaps", first))
-            }
-            _ => None,
-        }
-    }
-
-    fn is(&mut self, left: Node) -> Option<Node> {
-        let negated = self.eat("not");
-        if self.eat_all(&["distinct", "from"]) {
-            let right = self.expr(bind::IS)?;
-            let distinct = Node::Distinct(Box::new(left), Box::new(right));
-            return Some(if negated { Node::Not(Box::new(distinct)) } else { distinct });
-        }
-        let tests = [
-            ("null", "null", "not null"),
-            ("true", "true", "not true"),
-            ("false", "false", "not false"),
-            ("unknown", "unknown", "not unknown"),
-            ("document", "document", "not document"),
-        ];
-        let (_, plain, not) = tests.iter().find(|(word, ..)| *word == self.word())?;
-        self.at += 1;
-        Some(Node::Is(Box::new(left), if negated { not } else { plain }))
-    }
-
-    fn within(&mut self, left: Node, negated: bool) -> Option<Node> {
-        self.expect_symbol("(")?;
-        if self.starts_query() {
-            let query = self.query()?;
-            self.expect_symbol(")")?;
-            let any = Node::Quantified {
-                operator: "=".to_owned(),
-                all: false,
-                left: Box::new(left),
-                right: Box::new(Node::Scalar(Box::new(query))),
-            };
-            return Some(if negated { Node::Not(Box::new(any)) } else { any });
-        }
-        let list = self.list()?;
-        self.expect_symbol(")")?;
-        let operator = if negated { "<>" } else { "=" };
-        Some(Node::Quantified {
-            operator: operator.to_owned(),
-            all: negated,
-            left: Box::new(left),
-            right: Box::new(Node::call("in list", list)),
-        })
-    }
-
-    fn between(&mut self, left: Node, negated: bool) -> Option<Node> {
-        let symmetric = self.eat("symmetric");
-        self.eat("asymmetric");
-        let low = self.expr(bind::RANGE)?;
-        self.expect("and")?;
-        let high = self.expr(bind::RANGE)?;
-        let range = |low: &Node, high: &Node| {
-            let (first, second) = if negated { ("<", ">") } else { (">=", "<=") };
-            let ends = vec![Node::binary(first, left.clone(), low.clone()), Node::binary(second, left.clone(), high.clone())];
-            if negated { Node::Or(ends) } else { Node::And(ends) }
-        };
-        let forward = range(&low, &high);
-        if !symmetric {
-            return Some(forward);
-        }
-        let ways = vec![forward, range(&high, &low)];
-        Some(if negated { Node::And(ways) } else { Node::Or(ways) })
-    }
-
-    fn pattern(&mut self, word: &str, left: Node, negated: bool) -> Option<Node> {
-        if word == "similar" {
-            self.expect("to")?;
-        }
-        let (_, plain, not) = PATTERNS.iter().find(|(name, ..)| *name == word)?;
-        let operator = if negated { not } else { plain };
-        if matches!(self.word(), "any" | "some" | "all") {
-            return self.operator((*operator).to_owned(), bind::RANGE, left);
-        }
-        let mut pattern = self.expr(bind::RANGE)?;
-        let escape = if self.eat("escape") { Some(self.expr(bind::RANGE)?) } else { None };
-        let function = if word == "similar" { "similar_to_escape" } else { "like_escape" };
-        if word == "similar" || escape.is_some() {
-            pattern = Node::call(function, std::iter::once(pattern).chain(escape).collect());
-        }
-        Some(Node::Binary((*operator).to_owned(), Box::new(left), Box::new(pattern)))
-    }
 }
 
 /// `B'1010'`, or `X'A'` as the bits that its digits are.
@@ -440,11 +318,6 @@ fn bit_string(text: &str) -> Option<Node> {
     Some(Node::typed(bits, "\"bit\""))
 }
 
-/// Adds to a list of the same connective, as the server's grammar does.
-fn joined(left: Node, right: Node, make: fn(Vec<Node>) -> Node) -> Node {
-    make(vec![left, right])
-}
-
 /// A number's type is that of the smallest of integer, bigint and numeric that holds it (manual, 4.1.2.6).
 fn number(text: &str) -> Node {
     let plain = text.replace('_', "");
@@ -455,123 +328,4 @@ fn number(text: &str) -> Node {
     };
     debug_assert!(is_number(&plain) || plain.is_empty());
     Node::typed(plain, ty)
-}
-
-type Form = fn(&mut Parser<'_>) -> Option<Node>;
-
-/// Functions whose arguments have a grammar of their own, read between the parentheses.
-const FORMS: &[(&str, Form)] = &[
-    ("cast", cast),
-    ("extract", extract),
-    ("substring", substring),
-    ("position", position),
-    ("overlay", overlay),
-    ("trim", trim),
-    ("row", row),
-    ("exists", exists),
-    ("array", array_of),
-];
-
-fn cast(parser: &mut Parser<'_>) -> Option<Node> {
-    let inner = parser.expr(0)?;
-    parser.expect("as")?;
-    parser.ty().map(|ty| Node::Cast(Box::new(inner), ty))
-}
-
-fn extract(parser: &mut Parser<'_>) -> Option<Node> {
-    let field = match parser.peek()? {
-        Token::Text(text) => text.to_string(),
-        _ => return plain(parser, "extract"),
-    };
-    if parser.word_ahead(1) != "from" {
-        return plain(parser, "extract");
-    }
-    parser.at += 2;
-    Some(Node::call("extract", vec![Node::unknown(field), parser.expr(0)?]))
-}
-
-/// The function with plain arguments, or EXTRACT's field as a word.
-fn plain(parser: &mut Parser<'_>, name: &str) -> Option<Node> {
-    if parser.word_ahead(1) == "from" {
-        let field = parser.name()?;
-        parser.at += 1;
-        return Some(Node::call(name, vec![Node::unknown(field), parser.expr(0)?]));
-    }
-    let args = parser.list()?;
-    Some(Node::call(name, args))
-}
-
-fn substring(parser: &mut Parser<'_>) -> Option<Node> {
-    let mut args = vec![parser.expr(0)?];
-    if parser.eat("similar") {
-        args.push(parser.expr(0)?);
-        parser.expect("escape")?;
-        args.push(parser.expr(0)?);
-        return Some(Node::call("substring", args));
-    }
-    let (mut from, mut length) = (None, None);
-    while matches!(parser.word(), "from" | "for") {
-        let slot = if parser.word() == "from" { &mut from } else { &mut length };
-        parser.at += 1;
-        *slot = Some(parser.expr(0)?);
-    }
-    if from.is_none() && length.is_some() {
-        from = Some(Node::typed("1", "integer"));
-    }
-    args.extend(from.into_iter().chain(length));
-    while parser.eat_symbol(",") {
-        args.push(parser.expr(0)?);
-    }
-    Some(Node::call("substring", args))
-}
-
-fn position(parser: &mut Parser<'_>) -> Option<Node> {
-    let part = parser.expr(bind::RANGE)?;
-    if parser.eat_symbol(",") {
-        return Some(Node::call("position", vec![part, parser.expr(0)?]));
-    }
-    parser.expect("in")?;
-    Some(Node::call("position", vec![parser.expr(0)?, part]))
-}
-
-fn overlay(parser: &mut Parser<'_>) -> Option<Node> {
-    let mut args = vec![parser.expr(0)?];
-    for (word, needed) in [("placing", true), ("from", true), ("for", false)] {
-        if parser.eat(word) || parser.eat_symbol(",") {
-            args.push(parser.expr(0)?);
-        } else if needed {
-            return None;
-        }
-    }
-    Some(Node::call("overlay", args))
-}
-
-fn trim(parser: &mut Parser<'_>) -> Option<Node> {
-    let name = match parser.word() {
-        "leading" => "ltrim",
-        "trailing" => "rtrim",
-        _ => "btrim",
-    };
-    parser.at += usize::from(matches!(parser.word(), "leading" | "trailing" | "both"));
-    let mut args = if parser.eat("from") { Vec::new() } else { vec![parser.expr(0)?] };
-    if args.is_empty() || parser.eat("from") {
-        let mut list = parser.list()?;
-        list.extend(args);
-        args = list;
-    } else if parser.eat_symbol(",") {
-        args.extend(parser.list()?);
-    }
-    Some(Node::call(name, args))
-}
-
-fn row(parser: &mut Parser<'_>) -> Option<Node> {
-    Some(Node::Row(if parser.symbol() == ")" { Vec::new() } else { parser.list()? }))
-}
-
-fn exists(parser: &mut Parser<'_>) -> Option<Node> {
-    parser.query().map(|query| Node::Exists(Box::new(query)))
-}
-
-fn array_of(parser: &mut Parser<'_>) -> Option<Node> {
-    parser.query().map(|query| Node::ArrayOf(Box::new(query)))
 }

@@ -2,8 +2,10 @@
 //! does not know it refuses, so that nothing is compared by half.
 
 mod forms;
+mod infix;
 mod query;
 mod source;
+mod special;
 
 use super::lexer::{Token, tokens};
 use super::tree::{Node, Query, Subscript};

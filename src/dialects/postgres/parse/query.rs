@@ -28,16 +28,7 @@ const CLAUSES: &[&str] = &[
 impl Parser<'_> {
     pub(super) fn query(&mut self) -> Option<Query> {
         self.nested(|parser| {
-            let mut query = Query {
-                recursive: false,
-                with: Vec::new(),
-                body: Body::Values(Vec::new()),
-                order: Vec::new(),
-                limit: None,
-                with_ties: false,
-                offset: None,
-                locks: Vec::new(),
-            };
+            let mut query = Query::of(Body::Values(Vec::new()));
             if parser.eat("with") {
                 query.recursive = parser.eat("recursive");
                 query.with = parser.ctes()?;
@@ -122,7 +113,7 @@ impl Parser<'_> {
             }
             _ => return None,
         };
-        Some(plain(body))
+        Some(Query::of(body))
     }
 
     fn values(&mut self) -> Option<Body> {
@@ -287,13 +278,8 @@ fn star() -> Target {
     Target { expr: Node::Star(Vec::new()), name: None }
 }
 
-/// A query of this body alone.
-fn plain(body: Body) -> Query {
-    Query { recursive: false, with: Vec::new(), body, order: Vec::new(), limit: None, with_ties: false, offset: None, locks: Vec::new() }
-}
-
 fn combined(operator: String, left: Query, right: Query) -> Query {
-    plain(Body::Combine { operator, left: Box::new(left), right: Box::new(right) })
+    Query::of(Body::Combine { operator, left: Box::new(left), right: Box::new(right) })
 }
 
 fn bare_tail(query: &Query) -> bool {

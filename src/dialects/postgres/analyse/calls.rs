@@ -1,0 +1,118 @@
+//! Function calls: their names, and what their parameters ask of arguments.
+
+use super::coerce::is_string;
+use super::{Analyser, Scope, functions};
+use crate::dialects::postgres::tree::{Call, Node, Window};
+
+impl Analyser<'_> {
+    pub fn call(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
+        let Node::Call(call) = node else { return None };
+        self.settle_name(call);
+        let mut types: Vec<Option<String>> = call.args.iter_mut().map(|arg| self.node(arg, scope)).collect();
+        call.order.iter_mut().chain(&mut call.within).for_each(|key| {
+            self.node(&mut key.expr, scope);
+        });
+        call.filter.iter_mut().for_each(|filter| self.condition(filter, scope));
+        call.over.iter_mut().for_each(|window| self.window(window, scope));
+        let name = if call.name.len() == 1 { call.name.last().cloned().unwrap_or_default() } else { String::new() };
+        call.within.iter_mut().for_each(|key| self.free_argument(&mut key.expr, &name));
+        match name.as_str() {
+            "coalesce" | "greatest" | "least" => {
+                let mut args: Vec<&mut Node> = call.args.iter_mut().collect();
+                return self.unify(&mut args, &mut types);
+            }
+            "nullif" => {
+                if let [left, right] = call.args.as_mut_slice() {
+                    let types = [types.first().cloned().flatten(), types.get(1).cloned().flatten()];
+                    self.pair("=", left, right, types);
+                    return self.type_of(left);
+                }
+            }
+            _ => self.arguments(call, &name),
+        }
+        let types: Vec<Option<String>> = call.args.iter().map(|arg| self.type_of(arg)).collect();
+        self.call_result(call, &types)
+    }
+
+    pub fn window(&self, window: &mut Window, scope: &Scope<'_>) {
+        window.each_child(&mut |child| {
+            self.node(child, scope);
+        });
+    }
+
+    fn arguments(&self, call: &mut Call, name: &str) {
+        let count = call.args.len();
+        let routines = self.catalog.routines(&call.name);
+        let own: Option<Vec<String>> = match routines.as_slice() {
+            [routine] if routine.arguments.len() >= count => Some(routine.arguments.clone()),
+            _ => None,
+        };
+        for (at, arg) in call.args.iter_mut().enumerate() {
+            if let Some(ty) = own.as_ref().and_then(|types| types.get(at)) {
+                let ty = self.catalog.type_text(ty, self.path);
+                self.argument(arg, &ty);
+                continue;
+            }
+            match functions::argument(name, count, at) {
+                Some(ty) => self.expect(arg, ty),
+                None => self.free_argument(arg, name),
+            }
+        }
+    }
+
+    /// An argument of a routine whose parameter's type is known.
+    fn argument(&self, arg: &mut Node, ty: &str) {
+        self.unwiden(arg, Some(ty));
+        if is_string(ty) {
+            self.textual(arg);
+            self.untext(arg, true);
+        }
+        self.expect(arg, ty);
+    }
+
+    fn free_argument(&self, arg: &mut Node, name: &str) {
+        self.textual(arg);
+        if functions::is_polymorphic(name) {
+            return;
+        }
+        self.untext(arg, true);
+        if let Node::Cast(inner, to) = arg
+            && functions::widens(name, to)
+        {
+            let from = self.type_of(inner);
+            let day = from.as_deref() == Some("date") && to.starts_with("timestamp");
+            if day || from.as_deref().is_some_and(|from| functions::wider(from, to) == Some(to.as_str())) {
+                *arg = std::mem::replace(&mut **inner, Node::Null);
+            }
+        }
+    }
+
+    /// The system's namespace and the default one are not told: neither hides a name of the other in practice.
+    fn settle_name(&self, call: &mut Call) {
+        if call.name.len() == 2 && matches!(call.name.first().map(String::as_str), Some("pg_catalog" | "public")) {
+            call.name.remove(0);
+        }
+        if call.name.len() != 1 || self.path.is_none() {
+            return;
+        }
+        let routines = self.catalog.routines(&call.name);
+        let found = super::catalog::namespaces(self.path).find(|namespace| routines.iter().any(|routine| routine.namespace == *namespace));
+        if let Some(namespace) = found.filter(|namespace| *namespace != "public") {
+            call.name.insert(0, namespace.to_owned());
+        }
+    }
+
+    pub fn call_result(&self, call: &Call, args: &[Option<String>]) -> Option<String> {
+        let known = match call.name.as_slice() {
+            [name] if matches!(name.as_str(), "coalesce" | "greatest" | "least" | "nullif") => args.iter().flatten().next().cloned(),
+            [name] => functions::result(name, args),
+            _ => None,
+        };
+        known.or_else(|| {
+            let routines = self.catalog.routines(&call.name);
+            let result = routines.first()?.result.as_deref()?;
+            let single = routines.len() == 1 && !result.to_ascii_lowercase().starts_with("table");
+            single.then(|| self.catalog.type_text(result.trim_start_matches("SETOF ").trim_start_matches("setof "), self.path))
+        })
+    }
+}

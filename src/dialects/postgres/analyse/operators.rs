@@ -1,0 +1,199 @@
+//! Operators and comparisons with lists: the types of their constants, and the casts that the server puts in itself.
+
+use super::coerce::is_string;
+use super::rewrite::unname;
+use super::{Analyser, Scope, functions, types_base};
+use crate::dialects::postgres::tree::Node;
+
+/// Operators whose string operands are compared or joined as text.
+const TEXT_OPERATORS: &[&str] = &["=", "<>", "<", ">", "<=", ">=", "~~", "!~~", "~~*", "!~~*", "~", "!~", "~*", "!~*", "||", "^@"];
+/// Operators whose right side is a key or path into a document.
+const KEY_OPERATORS: &[(&str, &str)] = &[
+    ("->", "text"),
+    ("->>", "text"),
+    ("?", "text"),
+    ("#>", "text[]"),
+    ("#>>", "text[]"),
+    ("?|", "text[]"),
+    ("?&", "text[]"),
+    ("#-", "text[]"),
+];
+
+impl Analyser<'_> {
+    pub fn binary(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
+        if let Some(rows) = row_comparison(node) {
+            *node = rows;
+            return self.node(node, scope);
+        }
+        let Node::Binary(operator, left, right) = node else { return None };
+        let types = [self.node(left, scope), self.node(right, scope)];
+        self.pair(operator, left, right, types);
+        functions::operator_result(operator, self.type_of(left).as_deref(), self.type_of(right).as_deref())
+    }
+
+    /// Both sides of an operator.
+    pub fn pair(&self, operator: &str, left: &mut Node, right: &mut Node, types: [Option<String>; 2]) {
+        unnamed(left);
+        unnamed(right);
+        let [mut left_type, mut right_type] = types;
+        if let Some((_, key)) = KEY_OPERATORS.iter().find(|(known, _)| *known == operator) {
+            self.expect(right, key);
+            self.untext(right, false);
+            return;
+        }
+        let strings = TEXT_OPERATORS.contains(&operator);
+        if strings {
+            for side in [&mut *left, &mut *right] {
+                self.untext(side, operator == "||");
+            }
+            left_type = self.type_of(left).or(left_type);
+            right_type = self.type_of(right).or(right_type);
+        }
+        if strings && self.are_strings(left, &left_type, right, &right_type) {
+            self.textual(left);
+            self.textual(right);
+            return;
+        }
+        let timed =
+            |ty: &Option<String>| ty.as_deref().is_some_and(|ty| ty.starts_with("timestamp") || ty == "date" || ty.starts_with("interval"));
+        if matches!(operator, "+" | "-") && timed(&left_type) && matches!(right, Node::Literal { ty: None, .. }) {
+            self.assign(right, if operator == "+" { "interval" } else { left_type.as_deref().unwrap_or("interval") });
+            return;
+        }
+        if operator == "@@" {
+            return self.match_query(left, right, &left_type);
+        }
+        self.opposite(left, right_type.as_deref());
+        self.opposite(right, left_type.as_deref());
+    }
+
+    /// Whether both sides are strings: a constant is one where the other side is, or where it is one itself.
+    fn are_strings(&self, left: &Node, left_type: &Option<String>, right: &Node, right_type: &Option<String>) -> bool {
+        let is = |ty: &Option<String>| ty.as_deref().is_some_and(|ty| is_string(&self.catalog.underlying(ty)));
+        let constant = |node: &Node, ty: &Option<String>| matches!(node, Node::Literal { .. }) && (ty.is_none() || is(ty));
+        let left_constant = constant(left, left_type);
+        let right_constant = constant(right, right_type);
+        (is(left_type) || left_constant) && (is(right_type) || right_constant)
+    }
+
+    fn match_query(&self, left: &mut Node, right: &mut Node, left_type: &Option<String>) {
+        let ty = if left_type.as_deref() == Some("tsvector") { "tsquery" } else { "text" };
+        self.expect(right, ty);
+        self.untext(left, false);
+    }
+
+    /// One side of an operator, given the type of the other.
+    fn opposite(&self, node: &mut Node, other: Option<&str>) {
+        self.unwiden(node, other);
+        match other {
+            Some(ty) => self.expect(node, ty),
+            None => self.forget_type(node),
+        }
+    }
+
+    pub fn quantified(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
+        let boolean = Some("boolean".to_owned());
+        let Node::Quantified { operator, all, left, right } = node else { return None };
+        let from_list = matches!(&**right, Node::Call(call) if call.name == ["in list"]);
+        if from_list {
+            let Node::Call(call) = &mut **right else { return None };
+            let items = std::mem::take(&mut call.args);
+            *node = in_list(operator, *all, left, items);
+            return self.node(node, scope);
+        }
+        let left_type = self.node(left, scope);
+        self.untext(left, false);
+        let right_type = self.node(right, scope);
+        if let Node::Scalar(query) = &mut **right {
+            unname(query);
+            return boolean;
+        }
+        if let Node::Cast(inner, to) = &mut **right
+            && matches!(to.as_str(), "text[]" | "character varying[]")
+            && right_type.is_some()
+        {
+            let from = self.type_of(inner);
+            if matches!(from.as_deref(), Some("character varying[]" | "text[]")) {
+                **right = std::mem::replace(&mut **inner, Node::Null);
+            }
+        }
+        let listed = self.type_of(right).or(right_type).and_then(|ty| ty.strip_suffix("[]").map(str::to_owned));
+        if let (Node::Literal { .. }, Some(ty)) = (&**left, listed) {
+            self.element(left, Some(&ty));
+        }
+        let element = left_type.map(|ty| types_base(&ty));
+        match &mut **right {
+            Node::Array(items) => items.iter_mut().for_each(|item| self.element(item, element.as_deref())),
+            other => {
+                let array = element.filter(|ty| !is_string(ty)).map_or_else(|| "text[]".to_owned(), |ty| format!("{ty}[]"));
+                self.expect(other, &array);
+            }
+        }
+        boolean
+    }
+
+    /// One element of a list that something of this type is compared with.
+    fn element(&self, item: &mut Node, ty: Option<&str>) {
+        match ty {
+            Some(ty) if !is_string(&self.catalog.underlying(ty)) => {
+                self.unwiden(item, Some(ty));
+                self.expect(item, ty);
+            }
+            Some(_) => {
+                self.textual(item);
+                self.untext(item, false);
+            }
+            None => {
+                self.textual(item);
+                self.forget_type(item);
+            }
+        }
+    }
+}
+
+/// `x IN (…)`: constants become one array, a single one a comparison, columns stay comparisons of their own.
+fn in_list(operator: &str, all: bool, left: &Node, items: Vec<Node>) -> Node {
+    let row = matches!(left, Node::Row(_));
+    let (mut apart, constant): (Vec<Node>, Vec<Node>) = items.into_iter().partition(|item| row || holds_column(item));
+    let mut tests = Vec::new();
+    if constant.len() > 1 {
+        let right = Box::new(Node::Array(constant));
+        tests.push(Node::Quantified { operator: operator.to_owned(), all, left: Box::new(left.clone()), right });
+    } else {
+        apart.splice(0..0, constant);
+    }
+    tests.extend(apart.into_iter().map(|item| Node::binary(operator, left.clone(), item)));
+    match (tests.len(), all) {
+        (1, _) => tests.pop().unwrap_or(Node::Null),
+        (_, true) => Node::And(tests),
+        (_, false) => Node::Or(tests),
+    }
+}
+
+fn holds_column(node: &Node) -> bool {
+    let mut found = Vec::new();
+    node.clone().columns(&mut found);
+    !found.is_empty()
+}
+
+/// `(a, b) = (c, d)` is kept as comparisons of the parts.
+fn row_comparison(node: &mut Node) -> Option<Node> {
+    let Node::Binary(operator, left, right) = node else { return None };
+    let (Node::Row(left), Node::Row(right)) = (&**left, &**right) else { return None };
+    let tests = || left.iter().zip(right).map(|(one, two)| Node::binary(operator, one.clone(), two.clone())).collect();
+    match operator.as_str() {
+        "=" => Some(Node::And(tests())),
+        "<>" => Some(Node::Or(tests())),
+        _ => None,
+    }
+}
+
+/// A column of the system's views is a domain over `name`, and is compared as one.
+fn unnamed(node: &mut Node) {
+    if let Node::Cast(inner, ty) = node
+        && ty == "name"
+        && matches!(**inner, Node::Column(_))
+    {
+        *node = std::mem::replace(&mut **inner, Node::Null);
+    }
+}

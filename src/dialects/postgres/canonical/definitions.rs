@@ -1,0 +1,150 @@
+//! Rare kinds that are compared as whole statements: their options in one order, what goes without saying left out.
+
+use super::expressions::Place;
+use super::normal;
+use crate::dialects::postgres::analyse::{Catalog, qualified, split_types};
+use crate::dialects::postgres::lexer;
+use crate::ir::{Attr, Fragment, Kind, Object, Value};
+
+/// Options whose values are types.
+const TYPES: &[&str] = &["basetype", "element", "leftarg", "mstype", "rightarg", "stype", "subtype"];
+/// Options that say what the server assumes anyway.
+const ASSUMED: &[(Kind, &str, &str)] = &[
+    (Kind::Aggregate, "finalfunc_modify", "read_only"),
+    (Kind::Aggregate, "mfinalfunc_modify", "read_only"),
+    (Kind::Aggregate, "parallel", "unsafe"),
+    (Kind::Collation, "deterministic", "true"),
+    (Kind::Collation, "provider", "libc"),
+    (Kind::Publication, "publish", "insert, update, delete, truncate"),
+    (Kind::Publication, "publish_via_partition_root", "false"),
+];
+/// Options by their other names.
+const ALIASES: &[(&str, &str)] = &[("sfunc1", "sfunc"), ("stype1", "stype"), ("initcond1", "initcond"), ("procedure", "function")];
+
+/// The canonical form of a whole statement.
+pub fn settle(object: &mut Object, catalog: &Catalog) {
+    let place = Place::bare(object, catalog);
+    let kind = object.key.kind;
+    let implied = implied_multirange(object.key.name.as_str());
+    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition) else { return };
+    match kind {
+        Kind::Statistics => statistics(fragment, &place),
+        Kind::Range | Kind::Aggregate | Kind::Operator | Kind::Collation | Kind::BaseType | Kind::Publication => {
+            let canon = options(kind, &fragment.text, &place, &implied);
+            fragment.canon = canon.map(Into::into);
+            if fragment.canon.is_none() {
+                normal(fragment);
+            }
+        }
+        _ => normal(fragment),
+    }
+}
+
+/// The name that a range's multirange gets (manual, CREATE TYPE).
+fn implied_multirange(name: &str) -> String {
+    if name.contains("range") { name.replacen("range", "multirange", 1) } else { format!("{name}_multirange") }
+}
+
+/// The options in the last parentheses, sorted; what stands before them is the key's.
+fn options(kind: Kind, text: &str, place: &Place<'_>, multirange: &str) -> Option<String> {
+    let copied = system_collation(kind, text);
+    let text = copied.as_deref().unwrap_or(text).trim_end();
+    let Some(head) = text.strip_suffix(')') else { return (kind == Kind::Publication).then(|| lexer::normal(text)) };
+    let open = opening(head)?;
+    let (before, inner) = (head.get(..open)?, head.get(open + 1..)?);
+    let mut list: Vec<(String, String)> = split_types(inner).iter().filter_map(|item| option(item, place)).collect();
+    list.retain(|(key, value)| !ASSUMED.contains(&(kind, key.as_str(), value.as_str())));
+    list.retain(|(key, value)| key != "multirange_type_name" || value != multirange);
+    if kind == Kind::Collation {
+        one_locale(&mut list);
+    }
+    list.sort();
+    let list: Vec<String> = list.into_iter().map(|(key, value)| if value.is_empty() { key } else { format!("{key} = {value}") }).collect();
+    let between = if kind == Kind::Publication { before.trim_end().trim_end_matches("WITH").trim_end().to_owned() } else { String::new() };
+    Some(format!("{}({})", lexer::normal(&between), list.join(", ")).trim_end_matches("()").to_owned())
+}
+
+/// Where the parenthesis opens that the end of the text closes.
+fn opening(head: &str) -> Option<usize> {
+    let mut depth = 1;
+    for (at, c) in head.char_indices().rev() {
+        depth += match c {
+            ')' => 1,
+            '(' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn option(text: &str, place: &Place<'_>) -> Option<(String, String)> {
+    let (key, value) = text.split_once('=').unwrap_or((text, ""));
+    let key = key.trim().to_ascii_lowercase();
+    let key = ALIASES.iter().find(|(alias, _)| *alias == key).map_or(key.as_str(), |(_, name)| name).to_owned();
+    let value = value.trim();
+    if key.is_empty() {
+        return None;
+    }
+    if TYPES.contains(&key.as_str()) {
+        return Some((key, place.catalog.type_text(value, place.path.as_deref())));
+    }
+    if let Some(inner) = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        return Some((key, inner.to_owned()));
+    }
+    let plain = lexer::normal(value).replace(" . ", ".");
+    let plain = plain.strip_prefix("operator (").and_then(|rest| rest.strip_suffix(')')).unwrap_or(&plain).trim();
+    let bare = plain.strip_prefix("pg_catalog.").or_else(|| plain.strip_prefix("public.")).unwrap_or(plain);
+    Some((key, bare.trim_matches('"').to_owned()))
+}
+
+/// A copy of a collation that every system has, as its options.
+fn system_collation(kind: Kind, text: &str) -> Option<String> {
+    let (head, source) = text.rsplit_once(" FROM ").or_else(|| text.rsplit_once(" from "))?;
+    let name = source.trim().trim_start_matches("pg_catalog.").trim_matches('"');
+    (kind == Kind::Collation && ["C", "POSIX"].contains(&name)).then(|| format!("{head} (locale = '{name}')"))
+}
+
+/// The two halves of a locale where they are one.
+fn one_locale(list: &mut Vec<(String, String)>) {
+    let half = |name: &str, list: &[(String, String)]| list.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let halves = (half("lc_collate", list), half("lc_ctype", list));
+    if let (Some(collate), Some(ctype)) = halves
+        && collate == ctype
+    {
+        list.retain(|(key, _)| key != "lc_collate" && key != "lc_ctype");
+        list.push(("locale".to_owned(), collate));
+    }
+}
+
+/// `[(kinds)] ON columns FROM relation` (manual, CREATE STATISTICS).
+fn statistics(fragment: &mut Fragment, place: &Place<'_>) {
+    let Some(canon) = read_statistics(&fragment.text, place) else { return normal(fragment) };
+    fragment.canon = Some(canon.into());
+}
+
+fn read_statistics(text: &str, place: &Place<'_>) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let (on, from) = (lower.find(" on ")?, lower.rfind(" from ")?);
+    let kinds = text.get(..on)?.rsplit_once('(').and_then(|(_, rest)| rest.trim().strip_suffix(')'));
+    let mut kinds: Vec<String> = kinds.map_or_else(Vec::new, |list| list.split(',').map(|kind| kind.trim().to_ascii_lowercase()).collect());
+    kinds.sort();
+    if kinds == ["dependencies", "mcv", "ndistinct"] {
+        kinds.clear();
+    }
+    let path: Vec<String> = lexer::normal(text.get(from + 6..)?).split(" . ").map(|part| part.trim_matches('"').to_owned()).collect();
+    let name = crate::base::Name::new(path.last()?);
+    let namespace = match path.as_slice() {
+        [_] => place.catalog.relation_namespace(name, place.path.as_deref())?,
+        [.., namespace, _] => crate::base::Name::new(namespace),
+        [] => return None,
+    };
+    let place = Place { catalog: place.catalog, path: place.path.clone(), scope: Default::default(), expected: None };
+    let columns = place.catalog.columns(namespace, name);
+    let place = place.with(name.as_str(), columns);
+    let mut elements: Vec<String> = split_types(text.get(on + 4..from)?).iter().map(|element| place.text(element)).collect();
+    elements.sort();
+    Some(format!("({}) on {} from {}", kinds.join(", "), elements.join(", "), qualified(namespace, name)))
+}
