@@ -142,6 +142,12 @@ const POLYMORPHIC: &[&str] = &[
 /// Argument types of functions where a constant's type is not that of text: name, number of arguments, place, type.
 const ARGUMENTS: &[(&str, usize, usize, &str)] = &[
     ("currval", 1, 0, "regclass"),
+    ("jsonb_insert", 3, 1, "text[]"),
+    ("jsonb_insert", 3, 2, "jsonb"),
+    ("jsonb_set", 3, 1, "text[]"),
+    ("jsonb_set", 3, 2, "jsonb"),
+    ("jsonb_set", 4, 1, "text[]"),
+    ("jsonb_set", 4, 2, "jsonb"),
     ("nextval", 1, 0, "regclass"),
     ("phraseto_tsquery", 2, 0, "regconfig"),
     ("plainto_tsquery", 2, 0, "regconfig"),
@@ -246,6 +252,13 @@ pub fn is_polymorphic(name: &str) -> bool {
 
 /// The type of an argument that is not text.
 pub fn argument(name: &str, count: usize, at: usize) -> Option<&'static str> {
+    let built = ["_build_", "_agg", "_object"].iter().any(|part| name.contains(part)) && !name.contains("_keys");
+    if at == 0 && !built && !name.contains("_path_") {
+        let prefixes = [("jsonb_", "jsonb"), ("json_", "json")];
+        if let Some((_, ty)) = prefixes.iter().find(|(prefix, _)| name.starts_with(prefix)) {
+            return Some(ty);
+        }
+    }
     ARGUMENTS.iter().find(|(known, arity, place, _)| *known == name && *arity == count && *place == at).map(|(.., ty)| *ty)
 }
 

@@ -70,19 +70,25 @@ impl<'a> Analyser<'a> {
     }
 }
 
-/// Type texts of a routine's key, parted at the commas between them.
+/// The items of a list, parted at the commas that stand in no parentheses and no quotes.
 pub fn split_types(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
-    let mut depth = 0;
+    let (mut depth, mut quote) = (0_i32, None);
     for c in text.chars() {
-        depth += match c {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        match parts.last_mut() {
-            Some(last) if c != ',' || depth > 0 => last.push(c),
-            _ => parts.push(String::new()),
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            (None, _) => {}
+        }
+        if let Some(last) = parts.last_mut() {
+            last.push(c);
         }
     }
     parts

@@ -60,6 +60,10 @@ impl Analyser<'_> {
             self.assign(right, if operator == "+" { "interval" } else { left_type.as_deref().unwrap_or("interval") });
             return;
         }
+        if matches!(operator, "*" | "/") && (left_type.as_deref() == Some("interval") || right_type.as_deref() == Some("interval")) {
+            self.unwiden(left, Some("double precision"));
+            return self.unwiden(right, Some("double precision"));
+        }
         if operator == "@@" {
             return self.match_query(left, right, &left_type);
         }

@@ -143,7 +143,8 @@ impl Analyser<'_> {
             }
             _ => {}
         }
-        let redundant = from.as_deref() == Some(ty.as_str()) && !matches!(inner, Node::Literal { .. });
+        let row = matches!(inner, Node::Star(_));
+        let redundant = row || from.as_deref() == Some(ty.as_str()) && !matches!(inner, Node::Literal { .. });
         *node = if redundant { inner } else { Node::Cast(Box::new(inner), ty.clone()) };
         Some(ty)
     }

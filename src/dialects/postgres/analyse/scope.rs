@@ -35,7 +35,7 @@ pub struct Scope<'a> {
     /// The names under which the relations of this query are printed, in the order of FROM; taken from the front.
     pub labels: Vec<String>,
     /// All those names, for the queries inside.
-    taken: Vec<String>,
+    pub taken: Vec<String>,
     pub parent: Option<&'a Scope<'a>>,
 }
 

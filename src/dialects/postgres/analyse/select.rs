@@ -39,6 +39,7 @@ impl Analyser<'_> {
             self.unwiden(node, Some("bigint"));
             self.expect(node, "bigint");
         });
+        query.locks = query.locks.iter().flat_map(|lock| whole_lock(lock, &scope.taken)).collect();
         query.locks.sort();
         columns.map(|columns| renamed(columns, names))
     }
@@ -202,6 +203,18 @@ impl Analyser<'_> {
             Body::Values(_) => {}
         }
     }
+}
+
+/// A lock without OF is one of each relation.
+fn whole_lock(lock: &str, relations: &[String]) -> Vec<String> {
+    if lock.split(' ').any(|word| word == "of") {
+        return vec![lock.to_owned()];
+    }
+    let (strength, rest) = match lock.split_once(" nowait").or_else(|| lock.split_once(" skip")) {
+        Some((strength, _)) => (strength, lock.get(strength.len()..).unwrap_or("")),
+        None => (lock, ""),
+    };
+    relations.iter().map(|relation| format!("{strength} of {relation}{rest}")).collect()
 }
 
 /// Columns under the names that are given to them.

@@ -29,6 +29,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition) else { return };
     match kind {
         Kind::Statistics => statistics(fragment, &place),
+        Kind::EventTrigger => event_trigger(fragment, &place),
         Kind::Range | Kind::Aggregate | Kind::Operator | Kind::Collation | Kind::BaseType | Kind::Publication => {
             let canon = options(kind, &fragment.text, &place, &implied);
             fragment.canon = canon.map(Into::into);
@@ -117,6 +118,17 @@ fn one_locale(list: &mut Vec<(String, String)>) {
         list.retain(|(key, _)| key != "lc_collate" && key != "lc_ctype");
         list.push(("locale".to_owned(), collate));
     }
+}
+
+/// The function with its namespace, under its newer word.
+fn event_trigger(fragment: &mut Fragment, place: &Place<'_>) {
+    let lower = fragment.text.to_ascii_lowercase();
+    let words = ["execute function", "execute procedure"];
+    let found = words.iter().find_map(|word| lower.rfind(word).map(|at| (at, at + word.len())));
+    let parts = found.and_then(|(at, after)| Some((fragment.text.get(..at)?, fragment.text.get(after..)?)));
+    let Some((head, call)) = parts else { return normal(fragment) };
+    let call = super::relations::call(call, place.path.as_deref(), place.catalog);
+    fragment.canon = Some(format!("{} execute {call}", lexer::normal(head)).into());
 }
 
 /// `[(kinds)] ON columns FROM relation` (manual, CREATE STATISTICS).

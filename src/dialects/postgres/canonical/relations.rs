@@ -92,7 +92,7 @@ fn referencing(text: &str) -> String {
 }
 
 /// The function with its namespace, its arguments as the strings that they are (manual, CREATE TRIGGER).
-fn call(text: &str, path: Option<&str>, catalog: &Catalog) -> String {
+pub fn call(text: &str, path: Option<&str>, catalog: &Catalog) -> String {
     let Some(tokens) = tokens(text) else { return text.to_owned() };
     let mut names = Vec::new();
     let mut arguments = Vec::new();
