@@ -62,6 +62,9 @@ impl Analyser<'_> {
     pub fn textual(&self, node: &mut Node) {
         match node {
             Node::Literal { ty, .. } if ty.as_deref().is_none_or(is_string) => *ty = Some("text".to_owned()),
+            Node::Array(items) if items.iter().all(|item| matches!(item, Node::Literal { .. } | Node::Null)) => {
+                items.iter_mut().for_each(|item| self.textual(item));
+            }
             Node::Cast(inner, to)
                 if matches!(to.as_str(), "text" | "character varying")
                     && matches!(&**inner, Node::Literal { ty, .. } if ty.as_deref().is_none_or(is_string)) =>

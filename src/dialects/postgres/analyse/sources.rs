@@ -56,7 +56,7 @@ impl Analyser<'_> {
     }
 
     /// The columns of a table, or of a view whose query is analysed for them.
-    fn columns_of(&self, namespace: Name, name: Name) -> Option<Columns> {
+    pub fn columns_of(&self, namespace: Name, name: Name) -> Option<Columns> {
         let key = (namespace, name);
         if let Some(columns) = self.catalog.columns(namespace, name) {
             return Some(columns);

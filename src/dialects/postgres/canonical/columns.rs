@@ -2,7 +2,7 @@
 
 use super::expressions::Place;
 use super::{drop_default, rewrite_text};
-use crate::dialects::postgres::analyse::Catalog;
+use crate::dialects::postgres::analyse::{Analyser, Catalog};
 use crate::dialects::postgres::tree::Node;
 use crate::dialects::postgres::{lexer, print, types};
 use crate::ir::{Attr, Kind, Object, Value};
@@ -27,7 +27,7 @@ const EXTENDED: &[&str] = &[
 const MAIN: &[&str] = &["numeric", "inet", "cidr", "tsquery"];
 
 pub fn settle(object: &mut Object, catalog: &Catalog) {
-    let ty = object.fragment(Attr::Type).map(|fragment| fragment.compared().to_owned());
+    let ty = object.fragment(Attr::Type).map(|fragment| fragment.compared().to_owned()).or_else(|| view_column(object, catalog));
     default(object, catalog, ty.as_deref());
     let generated = Place::of_relation(object, catalog).expecting(ty.clone());
     generated.settle_fact(object, Attr::Generated);
@@ -47,6 +47,12 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     }
     let implied = crate::dialects::postgres::names::object_name(object.key.owner.as_str(), Some(object.key.name.as_str()), "not_null");
     drop_default(object, Attr::NotNullName, |name| name == implied);
+}
+
+/// The type of a view's column, which its query tells.
+fn view_column(object: &Object, catalog: &Catalog) -> Option<String> {
+    let columns = Analyser::new(catalog, None).columns_of(object.key.namespace, object.key.owner)?;
+    columns.iter().find(|(name, _)| name == object.key.name.as_str())?.1.clone()
 }
 
 /// The default, typed by the column. A NULL says nothing, but where the server must cut it to a length it keeps it.
