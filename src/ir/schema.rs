@@ -143,7 +143,10 @@ impl<State> Schema<State> {
         let family = key.kind.spec().family;
         let mut candidates =
             super::kinds::KINDS.iter().filter(|spec| spec.kind == key.kind || spec.family.shares(family)).map(|spec| key.of(spec.kind));
-        candidates.find_map(|candidate| self.resolve_exactly(candidate)).or_else(|| self.resolve_index(key))
+        candidates
+            .find_map(|candidate| self.resolve_exactly(candidate))
+            .or_else(|| self.resolve_index(key))
+            .or_else(|| self.resolve_routine(key))
     }
 
     /// The constraint whose index bears this name.
@@ -151,6 +154,23 @@ impl<State> Schema<State> {
         let with_index = [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
         let mut kinds = with_index.iter().filter(|_| key.kind == Kind::Index);
         kinds.find_map(|kind| self.resolve_exactly(key.of(*kind)))
+    }
+
+    /// A routine named without its arguments is the only one of that name.
+    fn resolve_routine(&self, key: Key) -> Option<Key> {
+        if key.kind.spec().family != super::Family::Routine || key.name.as_str().contains('(') {
+            return None;
+        }
+        let start = format!("{}(", key.name);
+        let kinds = super::kinds::KINDS.iter().filter(|spec| spec.family == super::Family::Routine);
+        let mut named = kinds.flat_map(|spec| {
+            let low = Key::new(spec.kind, key.namespace, Name::new(&start));
+            let is_named =
+                |known: &Key| known.kind == low.kind && known.namespace == low.namespace && known.name.as_str().starts_with(&start);
+            self.objects.range(low..).map(|(known, _)| *known).take_while(is_named).collect::<Vec<Key>>()
+        });
+        let found = named.next()?;
+        named.next().is_none().then_some(found)
     }
 
     fn resolve_exactly(&self, key: Key) -> Option<Key> {

@@ -30,9 +30,26 @@ fn copy_part(schema: &mut Schema<Written>, part: &Object, table: Key, how: Copy,
         copied.key.name = dialect.implied_name(schema, &copied);
     }
     if !schema.contains(copied.key) {
+        if copied.has(Attr::Identity) {
+            copy_sequence(schema, part.key, copied.key, dialect);
+        }
         to_children(schema, &copied, dialect);
         schema.insert(copied);
     }
+}
+
+/// An identity column that is copied gets a sequence of its own with the same numbers.
+fn copy_sequence(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect) {
+    let Some(source) = schema.of_kind(Kind::Sequence).find(|sequence| sequence.key_of(Attr::IdentityOf) == Some(from)) else { return };
+    let mut sequence = source.clone();
+    sequence.key = Key::new(Kind::Sequence, to.namespace, Name::NONE);
+    sequence.ordinal = 0;
+    sequence.set(Attr::IdentityOf, None);
+    sequence.set(Attr::OwnedBy, Some(Value::Key(to)));
+    sequence.key.name = dialect.implied_name(schema, &sequence);
+    sequence.set(Attr::OwnedBy, None);
+    sequence.set(Attr::IdentityOf, Some(Value::Key(to)));
+    schema.insert(sequence);
 }
 
 /// Kinds whose copies on partitions stay tied to the parent's.
@@ -89,6 +106,9 @@ fn copied(part: &Object, table: Key, how: Copy) -> Object {
     for attr in left_behind(how) {
         copied.set(attr, None);
     }
+    if part.key.kind == Kind::Column {
+        PLANNER.iter().for_each(|attr| copied.set(*attr, None));
+    }
     match how {
         Copy::Like { .. } | Copy::OfType => {}
         Copy::Inherit => copied.set(Attr::Inherited, Some(Value::Flag)),
@@ -98,15 +118,18 @@ fn copied(part: &Object, table: Key, how: Copy) -> Object {
     copied
 }
 
+/// What a column tells the planner is its own.
+const PLANNER: &[Attr] = &[Attr::Options, Attr::StatisticsTarget];
+
 /// The facts that a copied part does not take along.
 fn left_behind(how: Copy) -> Vec<Attr> {
     match how {
-        Copy::Inherit => vec![Attr::Comment, Attr::Identity, Attr::Options, Attr::StatisticsTarget],
-        Copy::Partition => vec![Attr::Comment, Attr::Only, Attr::StatisticsTarget],
+        Copy::Inherit => vec![Attr::Comment, Attr::Identity],
+        Copy::Partition => vec![Attr::Comment, Attr::Only, Attr::Identity],
         Copy::OfType => vec![Attr::Comment],
         Copy::Like { defaults, comments, identity, generated, storage, .. } => {
             let table: [(bool, &[Attr]); 6] = [
-                (false, &[Attr::PartitionOf, Attr::Inherited, Attr::Options, Attr::StatisticsTarget]),
+                (false, &[Attr::PartitionOf, Attr::Inherited]),
                 (defaults, &[Attr::Default]),
                 (comments, &[Attr::Comment]),
                 (identity, &[Attr::Identity]),
@@ -167,7 +190,8 @@ pub fn drop_from_children(schema: &mut Schema<Written>, part: Key) {
 }
 
 /// Facts of a parent's column that go down to its children.
-const GOES_DOWN: &[Attr] = &[Attr::Type, Attr::Collation, Attr::NotNull, Attr::Default, Attr::Generated, Attr::GeneratedAs];
+const GOES_DOWN: &[Attr] =
+    &[Attr::Type, Attr::Collation, Attr::NotNull, Attr::Default, Attr::Generated, Attr::GeneratedAs, Attr::Storage, Attr::StatisticsTarget];
 
 /// Sets a fact of a parent's column on its children too, where it goes down.
 pub fn set_on_children(schema: &mut Schema<Written>, part: Key, attr: Attr, value: &Option<Value>) {

@@ -1,9 +1,9 @@
 //! ALTER of everything but tables, whose many actions have a file of their own.
 
 use super::{alter_column, alter_table, alter_type, constraint, if_exists, index, keys, member, options, policy, routine_options};
-use super::{privilege, sequence, target};
+use super::{privilege, sequence, settings, target};
 use crate::base::Name;
-use crate::ir::{Attr, Key, Kind, Object, Op, Value};
+use crate::ir::{Attr, Edit, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -95,12 +95,18 @@ fn routine(statement: &mut Statement<'_, '_>, kind: Kind) -> Read<Outcome> {
     }
     let none = Object::new(key);
     loop {
+        if statement.accept(&["RESET", "ALL"]) {
+            statement.push(Op::set(key, Attr::Settings, None));
+            continue;
+        }
         if statement.accept(&["RESET"]) {
-            return Err(statement.fault("RESET of a routine's settings is not modelled"));
+            let name = Name::new(&settings::setting_name(statement)?);
+            statement.push(Op::Edit { key, attr: Attr::Settings, edit: Edit::ResetOptions(vec![name]) });
+            continue;
         }
         let Some((attr, value)) = routine_options::option(statement, &none)? else { break };
         statement.push(match (attr, value) {
-            (Attr::Settings, Some(Value::Options(set))) => Op::Edit { key, attr, edit: crate::ir::Edit::SetOptions(set) },
+            (Attr::Settings, Some(Value::Options(set))) => Op::Edit { key, attr, edit: Edit::SetOptions(set) },
             (attr, value) => Op::set(key, attr, value),
         });
     }

@@ -92,15 +92,15 @@ fn apply(statement: &mut Statement<'_, '_>, change: Change, key: Key, only: bool
         }
         Change::Statistics => {
             let target = statistics_target(statement)?;
-            statement.push(Op::set(key, Attr::StatisticsTarget, target));
+            set(statement, Attr::StatisticsTarget, target);
         }
         Change::Storage => {
             let value = storage(statement)?;
-            statement.push(Op::set(key, Attr::Storage, value));
+            set(statement, Attr::Storage, value);
         }
         Change::Compression => {
             let value = storage(statement)?;
-            statement.push(Op::set(key, Attr::Compression, value));
+            statement.push(Op::SetOnly { key, attr: Attr::Compression, value });
         }
         Change::Options => options::change_foreign(statement, key)?,
         Change::Restart => {

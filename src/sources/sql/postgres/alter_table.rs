@@ -97,16 +97,15 @@ fn add(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
     if !constraint::follows(statement) {
         return add_column(statement, site);
     }
-    if let Some(mut made) = constraint::of_table(statement, site.table)? {
-        only(&mut made.object, site);
-        made.push(statement);
-    }
+    let mut made = constraint::of_table(statement, site.table)?;
+    only(&mut made.object, site);
+    made.push(statement);
     Ok(())
 }
 
-/// A part that is made on a parent alone; the interpreter takes the mark away where there are no children.
+/// A key that is made on a parent alone; the interpreter takes the mark away where there are no children.
 fn only(object: &mut crate::ir::Object, site: Site) {
-    if site.only && object.key.kind != Kind::ForeignKey {
+    if site.only && matches!(object.key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Exclusion) {
         object.set(Attr::Only, Some(Value::Flag));
     }
 }

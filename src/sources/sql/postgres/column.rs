@@ -51,6 +51,7 @@ pub fn read(statement: &mut Statement<'_, '_>, table: Key) -> Read<Column> {
         column.set_type(statement.slice_until(CONSTRAINT_WORDS)?);
     }
     while column.constraint(statement)? {}
+    statement.note_rename(key, mark);
     column.object = keys::with_path(statement, column.object);
     Ok(column)
 }
@@ -141,8 +142,6 @@ impl Column {
     /// for their names may rest on columns that come later.
     pub fn push(self, statement: &mut Statement<'_, '_>, guard: Guard) -> Vec<Constraint> {
         let Column { object, mark, sequence, constraints } = self;
-        let key = object.key;
-        statement.note_rename(key, mark);
         if let Some(object) = sequence {
             statement.push_from(mark, Op::Create { object, guard });
         }

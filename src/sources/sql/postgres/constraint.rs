@@ -30,7 +30,12 @@ impl Constraint {
     pub fn push_guarded(self, statement: &mut Statement<'_, '_>, guard: Guard) {
         let Constraint { object, mark, adopts } = self;
         let key = object.key;
-        statement.note_rename(key, mark);
+        if key.kind == Kind::Column {
+            for (attr, value) in object.facts() {
+                statement.push_from(mark, Op::set(key, *attr, Some(value.clone())));
+            }
+            return;
+        }
         if key.kind == Kind::PrimaryKey {
             for name in object.names(Attr::Columns).to_vec() {
                 let column = Key { kind: Kind::Column, name, ..key };
@@ -74,16 +79,13 @@ const KINDS: &[(&str, Start)] = &[
     ("NOT NULL", Start::NotNull),
 ];
 
-/// Reads a constraint of a table. `None` for NOT NULL, whose operations are added at once.
-pub fn of_table(statement: &mut Statement<'_, '_>, table: Key) -> Read<Option<Constraint>> {
+/// Reads a constraint of a table.
+pub fn of_table(statement: &mut Statement<'_, '_>, table: Key) -> Read<Constraint> {
     let mark = statement.mark();
     let name = if statement.accept(&["CONSTRAINT"]) { statement.ident()? } else { Name::NONE };
     let Some(start) = statement.accept_row(KINDS) else { return Err(statement.fault("expected a constraint")) };
     let mut made = match start {
-        Start::NotNull => {
-            not_null(statement, table, name, mark)?;
-            return Ok(None);
-        }
+        Start::NotNull => return not_null(statement, table, name, mark),
         Start::Check => Constraint::new(check(statement, table.child(Kind::Check, name))?, mark),
         Start::Unique => keyed(statement, table.child(Kind::Unique, name), mark)?,
         Start::PrimaryKey => keyed(statement, table.child(Kind::PrimaryKey, name), mark)?,
@@ -98,22 +100,22 @@ pub fn of_table(statement: &mut Statement<'_, '_>, table: Key) -> Read<Option<Co
         }
     };
     while attribute(statement, &mut made.object) {}
-    Ok(Some(made))
+    if !name.is_none() {
+        statement.note_rename(made.object.key, mark);
+    }
+    Ok(made)
 }
 
-/// `CONSTRAINT n NOT NULL column`, which PostgreSQL 18 prints.
-fn not_null(statement: &mut Statement<'_, '_>, table: Key, name: Name, mark: usize) -> Read<()> {
+/// `CONSTRAINT n NOT NULL column`, which PostgreSQL 18 prints: facts of the column.
+fn not_null(statement: &mut Statement<'_, '_>, table: Key, name: Name, mark: usize) -> Read<Constraint> {
     let column = table.child(Kind::Column, statement.ident()?);
     let mut said = Object::new(column);
     while attribute(statement, &mut said) {}
     if said.has(Attr::NoInherit) || said.has(Attr::NotValid) {
         return Err(statement.fault("NOT NULL that is not inherited or not validated is not modelled"));
     }
-    statement.push_from(mark, Op::set(column, Attr::NotNull, Some(Value::Flag)));
-    if let Some(name) = not_null_name(column, name) {
-        statement.push_from(mark, Op::set(column, Attr::NotNullName, Some(name)));
-    }
-    Ok(())
+    let object = Object::new(column).with(Attr::NotNull, Value::Flag).with_some(Attr::NotNullName, not_null_name(column, name));
+    Ok(Constraint::new(object, mark))
 }
 
 /// The name of a NOT NULL constraint where it is not the one that the server would give.
@@ -314,9 +316,7 @@ pub fn alter(statement: &mut Statement<'_, '_>, table: Key) -> Read<()> {
 
 /// A constraint that is added to something that is there.
 pub fn add(statement: &mut Statement<'_, '_>, table: Key) -> Read<()> {
-    if let Some(made) = of_table(statement, table)? {
-        made.push(statement);
-    }
+    of_table(statement, table)?.push(statement);
     Ok(())
 }
 

@@ -155,13 +155,22 @@ pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     }
     if_exists(statement);
     let key = keys::key(statement, Kind::Index)?;
+    loop {
+        change(statement, key)?;
+        if !statement.accept(&[","]) {
+            return Ok(Outcome::Modelled);
+        }
+    }
+}
+
+fn change(statement: &mut Statement<'_, '_>, key: Key) -> Read<()> {
     if options::change(statement, key)? || super::alter::common(statement, key)? {
-        return Ok(Outcome::Modelled);
+        return Ok(());
     }
     if statement.accept(&["ATTACH", "PARTITION"]) {
         let child = keys::key(statement, Kind::Index)?;
         statement.push(Op::set(child, Attr::PartitionOf, Some(Value::Key(key))));
-        return Ok(Outcome::Modelled);
+        return Ok(());
     }
     if statement.accept(&["ALTER"]) {
         statement.accept(&["COLUMN"]);
@@ -170,7 +179,7 @@ pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
         let target = statement.literal()?;
         let held = (target != "-1").then(|| Value::text(format!("{column} {target}")));
         statement.push(Op::set(key, Attr::StatisticsTarget, held));
-        return Ok(Outcome::Modelled);
+        return Ok(());
     }
     Err(statement.fault("this change of an index is not known"))
 }

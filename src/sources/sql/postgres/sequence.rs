@@ -8,6 +8,7 @@ use crate::dialects::postgres::names;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
+use crate::sources::sql::lexer::TokenKind;
 use crate::sources::sql::statement::Statement;
 
 /// `CREATE SEQUENCE name options`.
@@ -88,7 +89,7 @@ fn option(statement: &mut Statement<'_, '_>) -> Read<Option<(Attr, Option<Value>
 fn passed_over(statement: &mut Statement<'_, '_>) -> Read<bool> {
     if statement.accept(&["RESTART"]) {
         statement.accept(&["WITH"]);
-        if statement.kind(0).is_some() && !statement.is(0, ")") && !statement.is(0, ",") && !statement.is(0, "SET") {
+        if statement.kind(0) == Some(TokenKind::Number) || statement.is(0, "-") || statement.is(0, "+") {
             statement.literal()?;
         }
         return Ok(true);

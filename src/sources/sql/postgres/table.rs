@@ -120,8 +120,7 @@ impl Table {
             let source = keys::key(statement, Kind::Table)?;
             self.elements.push(Element::Like(source, like(statement)?));
         } else if constraint::follows(statement) {
-            let made = constraint::of_table(statement, key)?;
-            self.elements.extend(made.map(Element::Constraint));
+            self.elements.push(Element::Constraint(constraint::of_table(statement, key)?));
         } else {
             self.elements.push(Element::Column(column::read(statement, key)?));
         }
@@ -183,6 +182,7 @@ impl Table {
         // The parts of a table that is there already are not made again.
         let parts = if guard == Guard::Lenient { Guard::Lenient } else { Guard::Strict };
         statement.note_rename(table, 0);
+        statement.effects.renames.sort_by_key(|hint| hint.key.kind);
         statement.push(Op::Create { object, guard });
         for source in parents {
             statement.push(Op::Copy { table, source, how: Copy::Inherit });
