@@ -34,6 +34,7 @@ impl<'a> Cursor<'a> {
         self.tokens.get(self.at + by).copied()
     }
 
+    #[expect(clippy::should_implement_trait, reason = "a cursor is also looked at and set back, which an iterator is not")]
     pub fn next(&mut self) -> Option<Token<'a>> {
         let token = self.peek()?;
         self.at += 1;

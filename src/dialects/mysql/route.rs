@@ -117,7 +117,7 @@ fn only_first(gone: Key, comes: Key, schema: Pair<&Schema<Canonical>>) -> bool {
     let known =
         desired.parts(Attr::Parts).iter().all(|part| part.name().is_some_and(|name| schema.live.contains(table.child(Kind::Column, name))));
     let mut going = schema.live.parts(table, Kind::Index).filter(|index| !schema.desired.contains(index.key));
-    let first = going.find(|index| leading(desired).first().is_some() && leading(index).first() == leading(desired).first());
+    let first = going.find(|index| !leading(desired).is_empty() && leading(index).first() == leading(desired).first());
     known && first.is_some_and(|index| index.key == gone)
 }
 

@@ -105,7 +105,16 @@ pub struct Query {
 impl Query {
     /// A query of this body alone.
     pub fn of(body: Body) -> Query {
-        Query { recursive: false, with: Vec::new(), body, order: Vec::new(), limit: None, with_ties: false, offset: None, locks: Vec::new() }
+        Query {
+            recursive: false,
+            with: Vec::new(),
+            body,
+            order: Vec::new(),
+            limit: None,
+            with_ties: false,
+            offset: None,
+            locks: Vec::new(),
+        }
     }
 }
 

@@ -37,7 +37,8 @@ pub fn apply(state: &mut State, app: &str, operation: &Operation) -> Result<(), 
 
 /// Applies several operations in order; the first fault is told, the rest is applied all the same.
 pub fn all(state: &mut State, app: &str, steps: &[Step]) -> Result<(), String> {
-    steps.iter().map(|step| apply(state, app, &step.operation)).fold(Ok(()), |all, one| all.and(one))
+    let outcomes: Vec<_> = steps.iter().map(|step| apply(state, app, &step.operation)).collect();
+    outcomes.into_iter().collect()
 }
 
 fn missing(key: &ModelKey) -> String {

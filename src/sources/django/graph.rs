@@ -150,7 +150,7 @@ fn inherit(
     nodes: &BTreeMap<Id, Migration>,
     stands_for: &BTreeMap<Id, Id>,
 ) {
-    for (squash, _) in replaced {
+    for squash in replaced.keys() {
         if let Some(own) = parents.get_mut(squash) {
             own.retain(|parent| parent != squash && nodes.contains_key(parent) && stands_for.get(parent).is_none_or(|by| by != squash));
         }

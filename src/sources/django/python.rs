@@ -60,7 +60,7 @@ impl Lower {
                 span: self.span(class.name.range()),
             }))),
             RStmt::FunctionDef(function) => out.push(Stmt::Function(Arc::new(self.function(function)))),
-            RStmt::Import(import) => out.extend(import.names.iter().map(|alias| imported(alias))),
+            RStmt::Import(import) => out.extend(import.names.iter().map(imported)),
             RStmt::ImportFrom(import) => out.extend(import.names.iter().map(|alias| from(import, alias))),
             RStmt::If(_) | RStmt::Try(_) | RStmt::With(_) => self.compound(statement, out),
             RStmt::Expr(expression) => self.effect(&expression.value, out),

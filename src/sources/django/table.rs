@@ -366,7 +366,8 @@ impl<'a> Builder<'a> {
         let engine = self.engine();
         let constrained = field.is_key() && field.argument("db_constraint").and_then(Value::bool).unwrap_or(true);
         let text = engine.is_mysql() && ["longtext", "longblob", "json"].contains(&column.data_type.as_str());
-        let indexed = field.indexed() && !field.unique() && !text && !(engine.is_mysql() && constrained);
+        let carried = engine.is_mysql() && constrained;
+        let indexed = field.indexed() && !field.unique() && !text && !carried;
         let name = names::index_name(&self.table.name, &[&column.name], "", engine.name_length());
         if indexed {
             self.plain_index(&column.name, &name, Shape::Plain, "");

@@ -31,7 +31,7 @@ pub fn canonicalise(schema: &mut Schema<Written>, table: Key, family: &Family) {
 }
 
 /// A column of the table by its name, which is equal without regard to case.
-fn column<'s>(schema: &'s Schema<Written>, table: Key, name: Name) -> Option<&'s Object> {
+fn column(schema: &Schema<Written>, table: Key, name: Name) -> Option<&Object> {
     schema
         .get(table.child(Kind::Column, name))
         .or_else(|| schema.parts(table, Kind::Column).find(|column| column.key.name.as_str().eq_ignore_ascii_case(name.as_str())))

@@ -99,7 +99,7 @@ fn spelled(text: &str, family: &Family) -> String {
 /// Values that a sequence has anyway (MariaDB, CREATE SEQUENCE).
 fn sequence(object: &mut Object) {
     object.set(Attr::Engine, None);
-    if object.fragment(Attr::Type).is_some_and(|kind| fragment_is_bigint(kind)) {
+    if object.fragment(Attr::Type).is_some_and(fragment_is_bigint) {
         object.set(Attr::Type, None);
     }
     let descending = object.text(Attr::Increment).is_some_and(|by| by.starts_with('-'));

@@ -129,7 +129,7 @@ fn shifted(day: &str, clock: &str, minutes: i64) -> Option<String> {
 
 /// The day before, the day, or the day after: no zone is further away.
 fn day_after(year: u32, month: u32, day: u32, days: i64) -> (u32, u32, u32) {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let length = |month: u32| match month {
         2 => 28 + u32::from(leap),
         4 | 6 | 9 | 11 => 30,

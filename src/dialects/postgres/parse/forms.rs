@@ -52,13 +52,13 @@ impl<'a> Parser<'a> {
     }
 
     fn word_operand(&mut self, word: &str) -> Option<Node> {
-        if self.symbol_ahead(1) == "(" {
-            if let Some(parse) = FORMS.iter().find(|(form, _)| *form == word).map(|(_, parse)| parse) {
-                self.at += 2;
-                let node = parse(self)?;
-                self.expect_symbol(")")?;
-                return Some(node);
-            }
+        if self.symbol_ahead(1) == "("
+            && let Some(parse) = FORMS.iter().find(|(form, _)| *form == word).map(|(_, parse)| parse)
+        {
+            self.at += 2;
+            let node = parse(self)?;
+            self.expect_symbol(")")?;
+            return Some(node);
         }
         match word {
             "null" => Some(self.constant(Node::Null)),

@@ -255,10 +255,10 @@ impl Parser<'_> {
             let of = self.word() == "of";
             words.push(self.word().to_owned());
             self.at += 1;
-            while of {
+            if of {
                 words.push(self.dotted()?.join("."));
-                if !self.eat_symbol(",") {
-                    break;
+                while self.eat_symbol(",") {
+                    words.push(self.dotted()?.join("."));
                 }
             }
         }

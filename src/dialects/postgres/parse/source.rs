@@ -98,12 +98,10 @@ impl Parser<'_> {
         if self.eat_all(&["cross", "join"]) {
             return Some("cross");
         }
-        for kind in ["left", "right", "full"] {
-            if self.eat_all(&[kind, "join"]) || self.eat_all(&[kind, "outer", "join"]) {
-                return Some(kind);
-            }
-        }
-        None
+        ["left", "right", "full"]
+            .into_iter()
+            .find(|&kind| self.eat_all(&[kind, "join"]) || self.eat_all(&[kind, "outer", "join"]))
+            .map(|v| v as _)
     }
 
     fn item(&mut self) -> Option<Source> {

@@ -40,7 +40,7 @@ pub fn can_rebuild(table: Pair<&Object>) -> bool {
 fn common(table: Pair<&Object>) -> Option<Vec<String>> {
     let module = MODULES.iter().find(|module| table.live.text(Attr::Engine) == Some(module.name))?;
     let columns = Pair::new(columns(table.live, module)?, columns(table.desired, module)?);
-    let key_stays = module.rowid || (columns.live.first().is_some() && columns.live.first() == columns.desired.first());
+    let key_stays = module.rowid || (!columns.live.is_empty() && columns.live.first() == columns.desired.first());
     let both: Vec<String> =
         columns.desired.iter().filter(|name| columns.live.contains(name)).map(|name| names::quoted(name.as_str())).collect();
     let rowid = module.rowid.then(|| "rowid".to_owned());
