@@ -2,6 +2,7 @@
 
 use super::super::lines::{Line, span_of};
 use super::{Grid, Read, Row};
+use crate::sources::detect::is_title;
 
 /// The separators that are tried, in this order.
 const SEPARATORS: &[char] = &['|', '\t', ',', ';'];
@@ -46,7 +47,7 @@ fn is_header(line: &str, separator: char) -> bool {
 }
 
 fn ends(line: &str) -> bool {
-    line.starts_with('(') && line.ends_with(')') && line.contains(" row")
+    is_title(line) || line.starts_with('(') && line.ends_with(')') && line.contains(" row")
 }
 
 /// How many lines the record takes: a quoted cell of CSV may hold line breaks, and so may the last cell of unaligned
@@ -70,8 +71,9 @@ fn record_lines(lines: &[Line<'_>], separator: char, headers: usize) -> usize {
     if separator == '|' && followed { 1 + more } else { 1 }
 }
 
+/// What begins after the rows: a footer, or the next table, for unaligned output has no empty lines.
 fn is_footer(line: &str) -> bool {
-    line.starts_with(|c: char| c.is_ascii_uppercase()) && (line.ends_with(':') || line.contains(": "))
+    is_title(line) || line.starts_with(|c: char| c.is_ascii_uppercase()) && (line.ends_with(':') || line.contains(": "))
 }
 
 fn push(grid: &mut Grid, lines: &[Line<'_>], separator: char) {
@@ -80,12 +82,32 @@ fn push(grid: &mut Grid, lines: &[Line<'_>], separator: char) {
     let mut cells = cells(&text.join("\n"), separator).cells;
     let extra = cells.len().saturating_sub(grid.headers.len());
     if extra > 0 {
-        let free: Vec<usize> = grid.headers.iter().enumerate().filter(|(_, header)| is_free(header)).map(|(at, _)| at).collect();
-        let [only] = free.as_slice() else { return grid.broken.push(span) };
-        let merged = cells.get(*only..*only + extra + 1).unwrap_or_default().join(&separator.to_string());
-        cells.splice(*only..*only + extra + 1, [merged]);
+        let absorbed = (0..grid.headers.len()).filter(|at| grid.headers.get(*at).is_some_and(|header| is_free(header)));
+        let mut readings: Vec<Vec<String>> = absorbed.map(|at| absorb(&cells, at, extra, separator)).collect();
+        readings.retain(|cells| is_plausible(&grid.headers, cells));
+        match (readings.pop(), readings.is_empty()) {
+            (Some(only), true) => cells = only,
+            _ => return grid.broken.push(span),
+        }
     }
     if cells.len() == grid.headers.len() { grid.rows.push(Row { cells, span }) } else { grid.broken.push(span) }
+}
+
+/// The cells where the one at `at` holds the separators that are too many.
+fn absorb(cells: &[String], at: usize, extra: usize, separator: char) -> Vec<String> {
+    let merged = cells.get(at..=at + extra).unwrap_or_default().join(&separator.to_string());
+    let (before, after) = (cells.get(..at).unwrap_or_default(), cells.get(at + extra + 1..).unwrap_or_default());
+    before.iter().cloned().chain([merged]).chain(after.iter().cloned()).collect()
+}
+
+/// Whether every cell can be what its header says: quotes of a default are closed, a storage is one of the four.
+fn is_plausible(headers: &[String], cells: &[String]) -> bool {
+    headers.iter().zip(cells).all(|(header, cell)| match header.to_ascii_lowercase().as_str() {
+        "default" | "column_default" | "modifiers" => cell.matches('\'').count() % 2 == 0 && !cell.starts_with('|'),
+        "storage" => ["plain", "extended", "main", "external", ""].contains(&cell.as_str()),
+        "nullable" => ["not null", ""].contains(&cell.as_str()),
+        _ => true,
+    })
 }
 
 fn is_free(header: &str) -> bool {
@@ -103,7 +125,7 @@ fn cells(line: &str, separator: char) -> Cut {
     match separator {
         ',' | ';' => quoted_cells(line, separator),
         '\t' => Cut { cells: line.split('\t').map(unescape).collect(), open: false },
-        _ => Cut { cells: line.split(separator).map(|cell| cell.trim_end().to_owned()).collect(), open: false },
+        _ => Cut { cells: line.split(separator).map(str::to_owned).collect(), open: false },
     }
 }
 
