@@ -101,15 +101,26 @@ impl Change<'_> {
         Some(statement)
     }
 
-    fn not_null(&self) -> Option<Statement> {
+    fn not_null(&self) -> Vec<Statement> {
         if !self.has(Attr::NotNull) {
-            return None;
+            return Vec::new();
         }
         if self.column.desired.has(Attr::NotNull) {
             let why = format!("{} must not be null; rows where it is make this fail.", self.name());
-            return Some(self.alter("SET NOT NULL", why).hazard(Hazard::Scan).hazard(Hazard::MayFail));
+            let set = self.alter("SET NOT NULL", why).hazard(Hazard::Scan).hazard(Hazard::MayFail);
+            return [set].into_iter().chain(self.awaiting()).collect();
         }
-        Some(self.alter("DROP NOT NULL", format!("{} may be null.", self.name())))
+        vec![self.alter("DROP NOT NULL", format!("{} may be null.", self.name()))]
+    }
+
+    /// The replica identity that waited for this column.
+    fn awaiting(&self) -> Vec<Statement> {
+        let key = self.column.desired.key;
+        let Some(table) = super::kin::relation_of(key, self.sides.desired) else { return Vec::new() };
+        let changes =
+            self.sides.live.get(table.key).is_some_and(|live| live.get(Attr::ReplicaIdentity) != table.get(Attr::ReplicaIdentity));
+        let awaited = changes && super::index::awaited(table, self.sides) == Some(key);
+        if awaited { super::table::index_role(Attr::ReplicaIdentity, table, self.sides) } else { Vec::new() }
     }
 
     fn drop_identity(&self) -> Vec<Statement> {

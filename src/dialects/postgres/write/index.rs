@@ -95,6 +95,18 @@ fn attach(index: &Object) -> Option<Statement> {
     Some(Statement::new(sql, "The partition's index becomes a part of the parent's."))
 }
 
+/// The last column of the index behind the table's replica identity that has yet to become NOT NULL, which the server asks
+/// for first.
+pub fn awaited(table: &Object, sides: Sides) -> Option<Key> {
+    let name = table.text(Attr::ReplicaIdentity)?.strip_prefix("index ")?.trim_matches('"');
+    let index =
+        [Kind::Index, Kind::Unique].map(|kind| table.key.child(kind, name.into())).into_iter().find_map(|key| sides.desired.get(key))?;
+    let listed = index.parts(Attr::Parts).iter().filter_map(|part| part.name()).chain(index.names(Attr::Columns).iter().copied());
+    let columns = listed.filter_map(|name| sides.desired.get(table.key.child(Kind::Column, name)));
+    let waits = |column: &&Object| column.has(Attr::NotNull) && sides.live.get(column.key).is_some_and(|live| !live.has(Attr::NotNull));
+    columns.filter(waits).max_by_key(|column| column.ordinal).map(|column| column.key)
+}
+
 /// What the table says of this index: replica identity and clustering.
 pub fn roles(index: Key, desired: Desired) -> Vec<Statement> {
     let Some(table) = index.relation().and_then(|table| desired.resolve(table)).and_then(|table| desired.get(table)) else {

@@ -208,6 +208,14 @@ fn names_index(attr: Attr, table: &Object) -> bool {
 
 /// The role of an index that is there already; a new index brings its roles itself.
 fn role(attr: Attr, table: &Object, sides: Sides) -> Vec<Statement> {
+    if attr == Attr::ReplicaIdentity && index::awaited(table, sides).is_some() {
+        return Vec::new();
+    }
+    index_role(attr, table, sides)
+}
+
+/// [`role`], whatever it waits for.
+pub fn index_role(attr: Attr, table: &Object, sides: Sides) -> Vec<Statement> {
     let name = table.text(attr).unwrap_or("").trim_start_matches("index ").trim_matches('"');
     let kinds = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
     let keys = kinds.map(|kind| table.key.child(kind, name.into()));
