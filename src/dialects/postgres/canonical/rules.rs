@@ -149,7 +149,7 @@ fn insert(text: &str, place: &Place<'_>) -> Option<String> {
     let (columns, source) = match rest.strip_prefix('(') {
         Some(list) => {
             let (list, source) = list.split_once(')')?;
-            (list.split(',').map(|column| crate::dialects::postgres::lexer::normal(column)).collect::<Vec<_>>(), source)
+            (list.split(',').map(crate::dialects::postgres::lexer::normal).collect::<Vec<_>>(), source)
         }
         None => (known.as_deref()?.iter().map(|(column, _)| ident(column).into_owned()).collect(), rest),
     };

@@ -33,8 +33,11 @@ pub fn alter(statement: &mut Statement<'_, '_>, kind: Kind) -> Read<Outcome> {
     }
 }
 
+/// Reads the rest of one action.
+type Action = fn(&mut Statement<'_, '_>, Site) -> Read<()>;
+
 /// Actions by their first words. Longer words stand before their beginnings.
-const ACTIONS: &[(&str, fn(&mut Statement<'_, '_>, Site) -> Read<()>)] = &[
+const ACTIONS: &[(&str, Action)] = &[
     ("ADD COLUMN", |statement, site| add_column(statement, site)),
     ("ADD", add),
     ("DROP CONSTRAINT", |statement, site| drop(statement, site, Kind::Check)),

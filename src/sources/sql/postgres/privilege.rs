@@ -139,7 +139,6 @@ fn names(privileges: &[Privilege], all: &'static [&'static str]) -> Vec<Name> {
 }
 
 /// The objects after ON, and what ALL means for them; `None` where they are no part of a schema.
-#[expect(clippy::type_complexity, reason = "a pair that is taken apart at once")]
 fn objects(statement: &mut Statement<'_, '_>) -> Read<Option<(Vec<Key>, &'static [&'static str])>> {
     if ELSEWHERE.iter().any(|word| statement.is(0, word)) && statement.is_identifier(1) {
         statement.rest();
