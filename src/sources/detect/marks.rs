@@ -76,7 +76,7 @@ pub const CODE_MARKS: &[Mark] = &[
     proof("comment on column", "COMMENT ON", POSTGRES),
     proof("by default as identity", "BY DEFAULT AS IDENTITY", POSTGRES),
     proof("always as identity", "ALWAYS AS IDENTITY", POSTGRES),
-    proof("$$", "`$$`", POSTGRES),
+    hint("$$", "`$$`", POSTGRES),
     proof("`", "a backtick", BACKTICK),
     proof("engine=", "ENGINE=", FAMILY),
     proof("engine =", "ENGINE=", FAMILY),
