@@ -116,6 +116,16 @@ pub trait Dialect: Sync {
         true
     }
 
+    /// Whether index names are unique in their table only, and those of foreign keys and triggers in the whole schema.
+    fn names_indexes_by_table(&self) -> bool {
+        false
+    }
+
+    /// Whether a string in an expression may name an object (`nextval('s')`).
+    fn names_in_literals(&self) -> bool {
+        !self.names_indexes_by_table()
+    }
+
     /// Whether names of this kind are equal without regard to case although the server keeps the case.
     fn is_caseless(&self, _kind: Kind) -> bool {
         false

@@ -182,6 +182,9 @@ impl<'a> Index<'a> {
     fn by_text(&self, object: &Object, attr: Attr, text: &str) -> Vec<(Key, Strength)> {
         let text: &str = text;
         let mut mentions = mentions(text, |word| self.dialect.fold(word));
+        if !self.dialect.names_in_literals() {
+            mentions.retain(|mention| mention.stand != Stand::Literal);
+        }
         if self.dialect.rules().caseless {
             mentions.iter_mut().for_each(Mention::fold);
         }

@@ -1,7 +1,5 @@
 //! What can only be told from both sides: defaults that the database gives, places of columns, and what one side leaves open.
 
-use std::collections::BTreeMap;
-
 use super::family::Family;
 use super::route;
 use super::types;
@@ -42,7 +40,7 @@ impl Charset {
     }
 }
 
-/// The database's character set: what either side says of it, else what most live tables have, else the server's own.
+/// The database's character set: what either side says of it, else what all live tables have, else the server's own.
 fn database_default(schema: &Pair<&mut Schema<Canonical>>, family: &Family) -> Charset {
     let key = Key::new(Kind::Database, Name::NONE, Name::new("database"));
     let said = [&*schema.live, &*schema.desired].into_iter().filter_map(|side| side.get(key)).find_map(|database| {
@@ -55,17 +53,20 @@ fn database_default(schema: &Pair<&mut Schema<Canonical>>, family: &Family) -> C
     if let Some(said) = said {
         return said;
     }
-    let mut counts: BTreeMap<Charset, usize> = BTreeMap::new();
-    for table in schema.live.of_kind(Kind::Table) {
-        if let Some(charset) = Charset::of(table) {
-            *counts.entry(charset).or_default() += 1;
-        }
-    }
-    let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(charset, _)| charset);
-    most.unwrap_or_else(|| Charset {
+    legacy(schema).unwrap_or_else(|| Charset {
         charset: family.default_charset.to_string(),
         collation: family.default_collation(family.default_charset),
     })
+}
+
+/// What all tables of a database have, where the desired side never speaks of character sets: such tables were made with
+/// the default of their database.
+fn legacy(schema: &Pair<&mut Schema<Canonical>>) -> Option<Charset> {
+    let said = schema.desired.of_kind(Kind::Table).any(|table| table.has(Attr::Charset));
+    let mut charsets = schema.live.of_kind(Kind::Table).map(Charset::of);
+    let first = charsets.next()??;
+    let rest: Vec<Option<Charset>> = charsets.collect();
+    (!said && !rest.is_empty() && rest.iter().all(|charset| charset.as_ref() == Some(&first))).then_some(first)
 }
 
 /// Gives a table and its columns, on both sides, the character sets that they have without saying so.

@@ -41,6 +41,10 @@ const MYSQL_RULES: Rules = Rules {
 
 const MARIADB_RULES: Rules = Rules { id: "mariadb", ..MYSQL_RULES };
 
+fn comes_versioned(schema: Pair<&Schema<Canonical>>, table: Key) -> bool {
+    schema.desired.get(table).is_some_and(|table| table.has(Attr::SystemVersioned))
+}
+
 impl Dialect for Mysql {
     fn rules(&self) -> &Rules {
         &self.rules
@@ -140,8 +144,20 @@ impl Dialect for Mysql {
         write::text::name(name)
     }
 
-    fn frame(&self, _steps: &[&Step], _schema: Pair<&Schema<Canonical>>) -> Frame {
-        Frame::default()
+    fn frame(&self, steps: &[&Step], schema: Pair<&Schema<Canonical>>) -> Frame {
+        let mut frame = Frame::default();
+        let relation = |step: &Step| step.key.relation().unwrap_or(step.key);
+        let versioned = |key: Key| schema.live.get(key).or(schema.desired.get(key)).is_some_and(|table| table.has(Attr::SystemVersioned));
+        let stays = |key: Key| schema.live.contains(key) && schema.desired.contains(key);
+        if steps.iter().map(|step| relation(step)).any(|key| stays(key) && (versioned(key) || comes_versioned(schema, key))) {
+            // Without it the server refuses to change a table that keeps its history (MariaDB, System-Versioned Tables).
+            frame.before.push("SET @@session.system_versioning_alter_history = KEEP;".to_string());
+        }
+        frame
+    }
+
+    fn names_indexes_by_table(&self) -> bool {
+        true
     }
 
     fn fold<'a>(&self, word: &'a str) -> Cow<'a, str> {

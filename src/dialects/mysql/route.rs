@@ -1,8 +1,9 @@
 //! How each differing fact is brought about, and which parts depend on each other in ways that only this engine has.
 
 use super::family::Family;
+use crate::base::Name;
 use crate::dialects::Route;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Value};
 
 /// The route of one fact.
 pub fn route(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>, family: &Family) -> Route {
@@ -19,8 +20,14 @@ pub fn route(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>
         Kind::Procedure | Kind::Function if family.guards => Route::Alter,
         Kind::Procedure | Kind::Function => Route::Replace,
         Kind::Sequence if attr == Attr::Type => Route::Replace,
+        // An end that was said once stays through every ALTER.
+        Kind::Event if attr == Attr::Options && ends(object.live) && !ends(object.desired) => Route::Replace,
         _ => Route::Alter,
     }
+}
+
+fn ends(event: &Object) -> bool {
+    matches!(event.get(Attr::Options), Some(Value::Options(options)) if options.contains_key(&Name::new("ends")))
 }
 
 fn column(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Route {
@@ -49,7 +56,7 @@ fn bound_by_foreign_key(column: Key, schema: &Schema<Canonical>) -> bool {
 }
 
 /// The columns with which a key or an index starts, prefixes left out.
-fn leading(key: &Object) -> Vec<crate::base::Name> {
+fn leading(key: &Object) -> Vec<Name> {
     if key.key.kind == Kind::PrimaryKey && key.parts(Attr::Parts).is_empty() {
         return key.names(Attr::Columns).to_vec();
     }
@@ -60,7 +67,7 @@ fn leading(key: &Object) -> Vec<crate::base::Name> {
 }
 
 /// Keys of a table that start with these columns.
-pub fn serving<'s>(schema: &'s Schema<Canonical>, table: Key, columns: &'s [crate::base::Name]) -> impl Iterator<Item = &'s Object> {
+pub fn serving<'s, 'c>(schema: &'s Schema<Canonical>, table: Key, columns: &'c [Name]) -> impl Iterator<Item = &'s Object> + use<'s, 'c> {
     let keys = schema.parts(table, Kind::PrimaryKey).chain(schema.parts(table, Kind::Index));
     keys.filter(move |key| leading(key).starts_with(columns))
 }
@@ -132,6 +139,27 @@ pub fn makes_room(made: Key, schema: Pair<&Schema<Canonical>>) -> bool {
 pub fn counter_of<'s>(key: &Object, schema: &'s Schema<Canonical>) -> Option<&'s Object> {
     let first = *leading(key).first()?;
     schema.get(key.key.relation()?.child(Kind::Column, first)).filter(|column| column.has(Attr::AutoIncrement))
+}
+
+/// The key that must come in the statement that takes this one, so that a counting column always starts one.
+pub fn heir<'s>(gone: &Object, schema: Pair<&'s Schema<Canonical>>) -> Option<&'s Object> {
+    let column = counter_of(gone, schema.live)?.key;
+    let table = gone.key.relation()?;
+    let counts = schema.desired.get(column).is_some_and(|column| column.has(Attr::AutoIncrement));
+    let columns = [column.name];
+    if !counts || schema.desired.get(gone.key).is_some_and(|key| leading(key).starts_with(&columns)) {
+        return None;
+    }
+    let serving: Vec<&Object> = serving(schema.desired, table, &columns).collect();
+    let stays = serving.iter().any(|key| schema.live.get(key.key).is_some_and(|there| leading(there).starts_with(&columns)));
+    serving.into_iter().next().filter(|_| !stays)
+}
+
+/// Whether the statement that takes another key brings this one.
+pub fn inherits(key: &Object, schema: Pair<&Schema<Canonical>>) -> bool {
+    let Some(table) = key.key.relation() else { return false };
+    let keys = schema.live.parts(table, Kind::PrimaryKey).chain(schema.live.parts(table, Kind::Index));
+    keys.filter(|gone| gone.key != key.key).any(|gone| heir(gone, schema).is_some_and(|heir| heir.key == key.key))
 }
 
 /// Whether a column begins to count with a key that comes or changes after it.

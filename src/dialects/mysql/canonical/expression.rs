@@ -105,11 +105,11 @@ impl Reader<'_, '_> {
 
     /// The right side of an operator: `ALL (SELECT …)`, `INTERVAL 1 DAY`, or an expression.
     fn right_side(&mut self, power: u8) -> Read<Expr> {
-        for word in ["all", "any", "some"] {
+        for (word, tag) in [("all", "all"), ("any", "any"), ("some", "any")] {
             if self.cursor.sees(&[word, "("]) {
                 self.cursor.next();
                 let query = self.bound(SIGN)?;
-                return Ok(Expr::node(word, vec![query]));
+                return Ok(Expr::node(tag, vec![query]));
             }
         }
         self.bound(power)

@@ -20,6 +20,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cursor;
 use super::family::{self, Family};
 use crate::base::{Diagnostic, Name};
 use crate::ir::{Attr, Key, Kind, Schema, Value, Written};
@@ -96,8 +97,17 @@ fn is_idle(name: Name, value: &str) -> bool {
     value.eq_ignore_ascii_case("default") || (zero && value == "0")
 }
 
+/// The columns of an application-time period: they cannot be null (MariaDB, Application-Time Periods).
+fn period_columns(schema: &Schema<Written>, table: Key, family: &Family) -> Vec<Name> {
+    let Some(Value::Options(options)) = schema.get(table).and_then(|table| table.get(Attr::Options)) else { return Vec::new() };
+    let periods = options.iter().filter(|(name, _)| name.as_str().starts_with("period for ") && name.as_str() != "period for system_time");
+    let columns = periods.flat_map(|(_, columns)| cursor::Cursor::new(columns, family).list(|cursor| cursor.name()).unwrap_or_default());
+    columns.map(|name| Name::new(&name)).collect()
+}
+
 fn table_columns(schema: &mut Schema<Written>, table: Key, family: &Family) {
-    let primary = keys::primary_columns(schema, table);
+    let mut primary = keys::primary_columns(schema, table);
+    primary.extend(period_columns(schema, table, family));
     let converted = schema.get(table).and_then(|table| table.text(Attr::Layout)).map(str::to_string);
     let columns: Vec<Key> = schema.columns(table).iter().map(|column| column.key).collect();
     for key in columns {

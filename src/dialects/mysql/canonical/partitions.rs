@@ -156,5 +156,36 @@ fn bounds(cursor: &mut Cursor) -> Read<String> {
         return Ok("(`maxvalue`)".to_string());
     }
     let values = cursor.list(expression)?;
+    let shown = |value: Expr| constant(&value).map_or_else(|| shown(value), |number| number.to_string());
     Ok(format!("({})", values.into_iter().map(shown).collect::<Vec<_>>().join(",")))
+}
+
+/// The number that a bound says: the server keeps the number, not the expression.
+fn constant(value: &Expr) -> Option<i64> {
+    match value {
+        Expr::Atom(digits) => digits.parse().ok(),
+        Expr::Node(tag, kids) => match (tag.as_str(), kids.as_slice()) {
+            ("neg", [one]) => constant(one)?.checked_neg(),
+            ("+", [one, two]) => constant(one)?.checked_add(constant(two)?),
+            ("-", [one, two]) => constant(one)?.checked_sub(constant(two)?),
+            ("*", [one, two]) => constant(one)?.checked_mul(constant(two)?),
+            ("year", [Expr::Text(date)]) => date.get(..4)?.parse().ok(),
+            ("to_days", [Expr::Text(date)]) => days(date),
+            _ => None,
+        },
+        Expr::Name(_) | Expr::Text(_) | Expr::Query(_) => None,
+    }
+}
+
+/// TO_DAYS of a date: days since year 0 of the Gregorian calendar, counted in eras of 400 years from March.
+fn days(date: &str) -> Option<i64> {
+    let mut parts = date.get(..10)?.split('-').map(str::parse::<i64>);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let shifted = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (shifted.div_euclid(400), shifted.rem_euclid(400));
+    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year + 60)
 }

@@ -78,6 +78,7 @@ impl Resolver<'_> {
                 self.common.push((name.clone(), columns.clone()));
             }
             let found = self.query(inner, None);
+            rename(inner, columns);
             self.common.push((name.clone(), if columns.is_empty() { found } else { columns.clone() }));
         }
         let names = match &mut query.body {
@@ -97,6 +98,10 @@ impl Resolver<'_> {
     }
 
     fn select(&mut self, select: &mut Select, order: &mut [Expr], outer: Option<&Scope>) -> Vec<String> {
+        for (name, window) in std::mem::take(&mut select.windows) {
+            select.items.iter_mut().for_each(|item| inline_window(&mut item.value, &name, &window));
+            order.iter_mut().for_each(|value| inline_window(value, &name, &window));
+        }
         let shape = match &mut select.from {
             Some(table) => self.table(table, outer),
             None => Shape::default(),
@@ -123,9 +128,6 @@ impl Resolver<'_> {
         if let Some(having) = &mut select.having {
             let aliases: Vec<&str> = select.items.iter().map(|item| item.alias.as_str()).collect();
             self.having(having, &scope, &aliases);
-        }
-        for (_, window) in &mut select.windows {
-            self.expression(window, &scope);
         }
         select.items.iter().map(|item| item.alias.clone()).collect()
     }
@@ -196,6 +198,17 @@ impl Resolver<'_> {
         }
         scope.shape
     }
+}
+
+/// A window that has a name is written where it is used.
+fn inline_window(value: &mut Expr, name: &str, window: &Expr) {
+    let Expr::Node(tag, kids) = value else { return };
+    if let ("over", [_, used @ Expr::Atom(_)]) = (tag.as_str(), kids.as_mut_slice())
+        && matches!(used, Expr::Atom(word) if word.eq_ignore_ascii_case(name))
+    {
+        *used = window.clone();
+    }
+    kids.iter_mut().for_each(|kid| inline_window(kid, name, window));
 }
 
 fn shape_of(alias: &str, columns: Vec<String>) -> Shape {

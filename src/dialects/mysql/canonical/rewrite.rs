@@ -39,6 +39,7 @@ fn node(tag: String, kids: Vec<Expr>) -> Expr {
     let kids: Vec<Expr> = kids.into_iter().map(|kid| if logical { condition(kid) } else { value(kid) }).collect();
     match tag.as_str() {
         "and" | "or" => flat(tag, kids),
+        "=" | "<>" if is_quantified(&kids, &tag) => membership(&tag, kids),
         "in" if kids.len() == 2 && !matches!(kids[1], Expr::Query(_)) => Expr::Node("=".to_string(), kids),
         "neg" => negative(kids),
         "exists" => Expr::Node(tag, kids.into_iter().map(unlimited).collect()),
@@ -46,6 +47,29 @@ fn node(tag: String, kids: Vec<Expr>) -> Expr {
             Expr::Node(tag, kids.into_iter().rev().collect())
         }
         _ => Expr::Node(tag, kids),
+    }
+}
+
+/// `= ANY (query)` is `IN (query)`, `<> ALL (query)` is `NOT IN (query)`.
+fn is_quantified(kids: &[Expr], tag: &str) -> bool {
+    let wanted = if tag == "=" { "any" } else { "all" };
+    matches!(kids, [_, Expr::Node(quantity, _)] if quantity == wanted)
+}
+
+fn membership(tag: &str, mut kids: Vec<Expr>) -> Expr {
+    if let Some(Expr::Node(_, inner)) = kids.pop() {
+        kids.extend(inner);
+    }
+    let member = Expr::node("in", kids);
+    if tag == "=" { member } else { Expr::node("not", vec![member]) }
+}
+
+/// What holds not for any holds for all in the opposite.
+fn opposite_quantity(kid: Expr) -> Expr {
+    match kid {
+        Expr::Node(tag, kids) if tag == "any" => Expr::node("all", kids),
+        Expr::Node(tag, kids) if tag == "all" => Expr::node("any", kids),
+        other => other,
     }
 }
 
@@ -93,7 +117,7 @@ fn negated(expr: Expr) -> Expr {
 
 fn negated_node(tag: &str, mut kids: Vec<Expr>) -> Expr {
     if let Some((_, opposite)) = OPPOSITES.iter().find(|(known, _)| *known == tag) {
-        return node((*opposite).to_string(), kids);
+        return node((*opposite).to_string(), kids.into_iter().map(opposite_quantity).collect());
     }
     match tag {
         "and" => node("or".to_string(), kids.into_iter().map(|kid| Expr::node("not", vec![kid])).collect()),

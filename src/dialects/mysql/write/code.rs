@@ -59,9 +59,9 @@ fn trigger(trigger: &Object, how: How) -> String {
             _ => String::new(),
         };
         let timing = trigger.text(Attr::Timing).unwrap_or("");
-        format!("{} {timing} {events} ON {} FOR EACH ROW", name(trigger.key.name), name(trigger.key.owner))
+        format!("TRIGGER {} {timing} {events} ON {} FOR EACH ROW ", name(trigger.key.name), name(trigger.key.owner))
     });
-    format!("CREATE {}{}TRIGGER {head} {}", how.words(), definer(trigger), trigger.text(Attr::Body).unwrap_or(""))
+    format!("CREATE {}{}{head}{}", how.words(), definer(trigger), trigger.text(Attr::Body).unwrap_or(""))
 }
 
 fn routine(routine: &Object, how: How) -> String {

@@ -4,7 +4,7 @@ use super::Writer;
 use super::text::{self, Extent, name};
 use crate::base::Name;
 use crate::dialects::mysql::route;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
 
 fn table(part: &Object) -> String {
     name(part.key.owner)
@@ -52,8 +52,8 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
 
 /// ADD of a key, with the column that waits for it to count.
 fn key(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
-    if route::makes_room(part.key, writer.schema) {
-        // The statement that drops the index which this one replaces makes it too.
+    if route::makes_room(part.key, writer.schema) || route::inherits(part, writer.schema) {
+        // The statement that takes the key which this one replaces makes it too.
         return Vec::new();
     }
     let mut clauses = vec![format!("ADD {}", text::key(part, writer.family.ignored_index.0))];
@@ -90,17 +90,22 @@ pub fn drop(writer: &Writer, part: &Object) -> Vec<Statement> {
     };
     let mut clauses = vec![clause];
     clauses.extend(released(writer, part));
+    clauses.extend(inherited(writer, part));
     vec![Statement::new(format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    ")), why)]
 }
 
 fn drop_index(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
     let (table, own) = (table(part), name(part.key.name));
     let mut clauses = released(writer, part);
+    let heir = inherited(writer, part);
     let successor = route::successor(part.key, writer.schema).and_then(|key| writer.schema.desired.get(key));
     if let Some(successor) = successor {
         // In one statement: the foreign key on these columns is served before and after.
         clauses.push(format!("DROP INDEX {own}"));
         clauses.push(format!("ADD {}", text::key(successor, writer.family.ignored_index.0)));
+    } else if !heir.is_empty() {
+        clauses.push(format!("DROP INDEX {own}"));
+        clauses.extend(heir);
     } else {
         let guard = if writer.family.guards { "IF EXISTS " } else { "" };
         clauses.push(format!("DROP INDEX {guard}{own}"));
@@ -113,7 +118,8 @@ fn released(writer: &Writer, key: &Object) -> Vec<String> {
     let Some(relation) = key.key.relation() else { return Vec::new() };
     let counter = route::counter_of(key, writer.schema.live).map(|column| column.key);
     let primary = key.key.kind == Kind::PrimaryKey;
-    let columns = key.names(Attr::Columns).iter().filter(|_| primary).map(|name| relation.child(Kind::Column, *name));
+    let listed = key.names(Attr::Columns).iter().copied().chain(key.parts(Attr::Parts).iter().filter_map(Part::name));
+    let columns = listed.filter(|_| primary).map(|name| relation.child(Kind::Column, name));
     let mut clauses = Vec::new();
     for column in counter.into_iter().chain(columns.filter(|column| Some(*column) != counter)) {
         let Some(live) = writer.schema.live.get(column) else { continue };
@@ -125,6 +131,21 @@ fn released(writer: &Writer, key: &Object) -> Vec<String> {
             clauses.push(format!("MODIFY COLUMN {}", text::column(target.unwrap_or(live), inherited.as_ref(), Extent::WithoutCounter)));
         }
     }
+    clauses
+}
+
+/// The clauses that make the key which takes this one's place under a counting column.
+fn inherited(writer: &Writer, gone: &Object) -> Vec<String> {
+    let Some(heir) = route::heir(gone, writer.schema) else { return Vec::new() };
+    let mut clauses = Vec::new();
+    if writer.schema.live.contains(heir.key) {
+        let primary = heir.key.kind == Kind::PrimaryKey;
+        clauses.push(if primary { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(heir.key.name)) });
+    }
+    if let Some(before) = writer.schema.live.get(heir.key) {
+        clauses.extend(released(writer, before));
+    }
+    clauses.push(format!("ADD {}", text::key(heir, writer.family.ignored_index.0)));
     clauses
 }
 
@@ -155,12 +176,16 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         let state = if desired.has(Attr::Invisible) { hide } else { show };
         return vec![Statement::new(format!("ALTER TABLE {table}\n    ALTER INDEX {} {state}", name(desired.key.name)), why)];
     }
+    if route::inherits(desired, writer.schema) {
+        return Vec::new();
+    }
     let dropped =
         if desired.key.kind == Kind::PrimaryKey { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(live.key.name)) };
     let mut clauses = vec![dropped];
     clauses.extend(released(writer, live));
     clauses.push(format!("ADD {}", text::key(desired, writer.family.ignored_index.0)));
     clauses.extend(counter(writer, desired));
+    clauses.extend(inherited(writer, live));
     let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
     vec![Statement::new(sql, why).hazard(Hazard::BlocksWrites)]
 }

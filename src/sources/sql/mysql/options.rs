@@ -39,6 +39,8 @@ pub enum TableOption {
     Fact(Attr, Option<Value>),
     /// One of the `Options`: name and value.
     Named(Name, Arc<str>),
+    /// The value that it has anyway.
+    Default(Name),
     /// Nothing that belongs to a schema: the next AUTO_INCREMENT value.
     Nothing,
 }
@@ -126,18 +128,21 @@ fn named(cursor: &mut Cursor<'_>) -> Read<Option<TableOption>> {
     if let Some(word) = cursor.accept_any(WORDS) {
         cursor.accept(&["="]);
         let value = cursor.literal()?.to_ascii_uppercase();
-        return Ok(Some(if value == "DEFAULT" { TableOption::Nothing } else { option(word, value) }));
+        return Ok(Some(option(word, value)));
     }
     if let Some(word) = cursor.accept_any(VALUES) {
         cursor.accept(&["="]);
         let value = cursor.literal()?;
-        return Ok(Some(if value.eq_ignore_ascii_case("default") { TableOption::Nothing } else { option(word, value) }));
+        return Ok(Some(option(word, value)));
     }
     Ok(None)
 }
 
 fn option(word: &str, value: String) -> TableOption {
     let name = if word == "TABLE_CHECKSUM" { "checksum".to_string() } else { word.to_ascii_lowercase() };
+    if value.eq_ignore_ascii_case("default") {
+        return TableOption::Default(Name::new(&name));
+    }
     TableOption::Named(Name::new(&name), Arc::from(value))
 }
 

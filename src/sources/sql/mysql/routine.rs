@@ -22,7 +22,7 @@ fn make(statement: &mut Statement<'_, '_>, object: Object, head: &Head, lenient:
 /// `CREATE … TRIGGER name timing event ON table FOR EACH ROW [FOLLOWS x] body`.
 pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
     let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
-    let start = statement.mark();
+    let keyword = if lenient { None } else { statement.mark().checked_sub(1) };
     let name = table_key(statement)?.name;
     let timing = statement.accept_any(&["BEFORE", "AFTER"]).ok_or_else(|| statement.fault("expected BEFORE or AFTER"))?;
     let mut events: Vec<Arc<str>> = Vec::new();
@@ -33,11 +33,14 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
     statement.expect(&["ON"])?;
     let table = table_key(statement)?;
     statement.expect(&["FOR", "EACH", "ROW"])?;
-    let head_text = statement.text_from(start);
-    if statement.accept_any(&["FOLLOWS", "PRECEDES"]).is_some() {
+    let ordered = statement.accept_any(&["FOLLOWS", "PRECEDES"]).is_some();
+    if ordered {
         statement.ident()?;
     }
     let body = statement.rest();
+    // The server keeps the statement as it was written: it is written the same way again.
+    let whole = keyword.map_or("", |keyword| statement.text_from(keyword));
+    let written = whole.strip_suffix(body).filter(|_| !ordered && !whole.contains("/*!"));
     if body.is_empty() {
         return Err(statement.fault("expected the body of a trigger"));
     }
@@ -45,8 +48,7 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
         .with(Attr::Timing, Value::text(timing))
         .with(Attr::Events, Value::Labels(events))
         .with(Attr::Body, Value::sql(body))
-        // The server keeps the statement as it was written: it is written the same way again.
-        .with(Attr::Layout, Value::text(head_text))
+        .with_some(Attr::Layout, written.map(Value::text))
         .with_some(Attr::Definer, head.definer.as_deref().map(Value::text));
     make(statement, object, head, lenient);
     Ok(Outcome::Modelled)

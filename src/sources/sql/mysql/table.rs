@@ -65,6 +65,7 @@ impl Facts {
         match option {
             TableOption::Fact(attr, value) => self.object.set(attr, value),
             TableOption::Named(name, value) => drop(self.options.insert(name, value)),
+            TableOption::Default(name) => drop(self.options.remove(&name)),
             TableOption::Nothing => {}
         }
     }
@@ -165,6 +166,10 @@ pub fn option_ops(table: Key, option: TableOption) -> Vec<Op> {
         TableOption::Fact(attr, value) => vec![Op::set(table, attr, value)],
         TableOption::Named(name, value) => {
             let edit = crate::ir::Edit::SetOptions(BTreeMap::from([(name, value)]));
+            vec![Op::Edit { key: table, attr: Attr::Options, edit }]
+        }
+        TableOption::Default(name) => {
+            let edit = crate::ir::Edit::ResetOptions(vec![name]);
             vec![Op::Edit { key: table, attr: Attr::Options, edit }]
         }
         TableOption::Nothing => Vec::new(),
