@@ -125,6 +125,9 @@ impl Replayer<'_> {
                 return this.report(Code::Missing, format!("{asked} belongs to a constraint; a comment of its own is not modelled"));
             }
             copy::set_on_children(this.schema, key, attr, &value);
+            if key.kind == Kind::Table && matches!(attr, Attr::Charset | Attr::Collation) {
+                position::keep_charsets(this.schema, key);
+            }
             this.set_one(key, attr, value);
         });
     }

@@ -34,3 +34,19 @@ pub fn forget(schema: &mut Schema<Written>, relation: Key, kind: Kind) {
         schema.remove(part);
     }
 }
+
+/// Columns keep the character set that they took from their table when they were made, whatever the table's own becomes.
+pub fn keep_charsets(schema: &mut Schema<Written>, table: Key) {
+    let stated = |attr: Attr| Some((attr, schema.fact(table, attr)?.clone()));
+    let taken: Vec<(Attr, Value)> = [Attr::Charset, Attr::Collation].into_iter().filter_map(stated).collect();
+    let columns: Vec<Key> = schema.parts(table, Kind::Column).map(|column| column.key).collect();
+    for key in columns {
+        let Some(column) = schema.get_mut(key) else { continue };
+        if column.has(Attr::Charset) || column.has(Attr::Collation) {
+            continue;
+        }
+        for (attr, value) in &taken {
+            column.set(*attr, Some(value.clone()));
+        }
+    }
+}

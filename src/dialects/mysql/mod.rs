@@ -127,9 +127,10 @@ impl Dialect for Mysql {
     }
 
     fn terminated(&self, sql: &str) -> String {
-        let bodied =
-            ["TRIGGER ", "PROCEDURE ", "FUNCTION ", "EVENT "].iter().any(|word| sql.lines().next().is_some_and(|head| head.contains(word)));
-        if !bodied || !sql.contains(';') || !sql.starts_with(['C', 'A']) {
+        let head = sql.lines().next().unwrap_or("").to_ascii_uppercase();
+        let bodied = ["TRIGGER ", "PROCEDURE ", "FUNCTION ", "EVENT "].iter().any(|word| head.contains(word));
+        let made = head.starts_with("CREATE ") || head.starts_with("ALTER ");
+        if !bodied || !made || !sql.contains(';') {
             return format!("{sql};");
         }
         let delimiter = [";;", "//", "$$", "||"].into_iter().find(|mark| !sql.contains(mark)).unwrap_or(";;;;");

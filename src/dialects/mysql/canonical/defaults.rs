@@ -1,7 +1,7 @@
 //! Defaults: a literal as a value of its column's type, an expression as a tree.
 
 use super::expression::{Expr, expression};
-use super::{rewrite, show};
+use super::{fragment, rewrite, show};
 use crate::dialects::mysql::cursor::Cursor;
 use crate::dialects::mysql::family::Family;
 use crate::dialects::mysql::lex::literal;
@@ -22,7 +22,7 @@ pub fn default(text: &str, data_type: &str, class: Class, family: &Family) -> Op
     if let Some(now) = current_timestamp(&expr) {
         return Some(both(now));
     }
-    let canon = show::expression(&expr);
+    let canon = show::expression(&fragment::lower_names(expr));
     Some(Fragment { text: text.into(), canon: Some(canon.into()) })
 }
 
@@ -171,6 +171,7 @@ fn moment(text: &str, data_type: &str, class: Class) -> String {
         Class::Date if zero => "0000-00-00".to_string(),
         Class::Time if zero => "00:00:00".to_string(),
         Class::DateTime if zero => "0000-00-00 00:00:00".to_string(),
+        Class::Time if trimmed.matches(':').count() == 1 => format!("{trimmed}:00"),
         Class::DateTime if trimmed.len() == 10 => format!("{trimmed} 00:00:00"),
         Class::DateTime => trimmed.replacen('T', " ", 1),
         _ => trimmed.to_string(),

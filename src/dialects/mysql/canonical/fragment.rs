@@ -27,7 +27,7 @@ fn with(text: &str, family: &Family, rewritten: fn(Expr) -> Expr) -> Fragment {
 }
 
 /// Columns are equal without regard to case; a table before them says nothing in an expression of its own table.
-fn lower_names(expr: Expr) -> Expr {
+pub fn lower_names(expr: Expr) -> Expr {
     match expr {
         Expr::Name(parts) => Expr::Name(parts.last().map(|name| name.to_lowercase()).into_iter().collect()),
         Expr::Node(tag, kids) => Expr::Node(tag, kids.into_iter().map(lower_names).collect()),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::expression::{Expr, expression};
-use super::{rewrite, show};
+use super::{fragment, rewrite, show};
 use crate::dialects::mysql::cursor::{Cursor, Read};
 use crate::dialects::mysql::family::Family;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
@@ -22,7 +22,7 @@ pub fn fold(schema: &mut Schema<Written>, table: Key, family: &Family) {
     };
     let mut cursor = Cursor::new(&text, family);
     let canon = scheme(&mut cursor).ok().filter(|_| cursor.is_done());
-    let canon = canon.unwrap_or_else(|| super::fragment::words(&text, family));
+    let canon = canon.unwrap_or_else(|| fragment::words(&text, family));
     object.set(Attr::PartitionBy, Some(Value::Sql(Fragment { text: text.into(), canon: Some(canon.into()) })));
     if pieces.is_empty() {
         return;
@@ -37,7 +37,7 @@ fn piece_texts(piece: &Object, family: &Family) -> (String, String) {
     let definition = piece.text(Attr::Definition).unwrap_or("");
     let mut cursor = Cursor::new(definition, family);
     let canon = values(&mut cursor).ok().filter(|_| cursor.is_done());
-    let canon = canon.unwrap_or_else(|| super::fragment::words(definition, family));
+    let canon = canon.unwrap_or_else(|| fragment::words(definition, family));
     (format!("PARTITION {name} {definition}").trim_end().to_string(), format!("{name} {canon}"))
 }
 
@@ -102,15 +102,7 @@ fn system_time(cursor: &mut Cursor) -> Read<String> {
 }
 
 fn shown(expr: Expr) -> String {
-    show::expression(&lower(rewrite::value(expr)))
-}
-
-fn lower(expr: Expr) -> Expr {
-    match expr {
-        Expr::Name(parts) => Expr::Name(parts.last().map(|name| name.to_lowercase()).into_iter().collect()),
-        Expr::Node(tag, kids) => Expr::Node(tag, kids.into_iter().map(lower).collect()),
-        other => other,
-    }
+    show::expression(&fragment::lower_names(rewrite::value(expr)))
 }
 
 /// What stands behind a piece's name: its values and its options, the engine left out.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::fragment;
 use crate::base::Name;
 use crate::dialects::mysql::family::{self, Family};
-use crate::dialects::mysql::lex::{Token, TokenKind, tokens, without_comments};
+use crate::dialects::mysql::lex::{Token, TokenKind, literal, tokens, without_comments};
 use crate::dialects::mysql::types;
 use crate::ir::{Attr, Fragment, Kind, Object, Value};
 
@@ -91,9 +91,19 @@ fn event(object: &mut Object, family: &Family) {
 fn spelled(text: &str, family: &Family) -> String {
     let words: Vec<String> = tokens(text, family)
         .iter()
-        .map(|token| if token.kind == TokenKind::Word { token.raw.to_uppercase() } else { token.raw.to_string() })
+        .map(|token| match token.kind {
+            TokenKind::Word => token.raw.to_uppercase(),
+            TokenKind::Text => moment(&token.content()),
+            _ => token.raw.to_string(),
+        })
         .collect();
     words.join(" ")
+}
+
+/// A time in full, where the text is a date alone.
+fn moment(text: &str) -> String {
+    let date = text.len() == 10 && text.split('-').count() == 3;
+    if date { literal(&format!("{text} 00:00:00")) } else { literal(text) }
 }
 
 /// Values that a sequence has anyway (MariaDB, CREATE SEQUENCE).

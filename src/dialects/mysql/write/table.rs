@@ -74,8 +74,9 @@ const QUOTED: &[&str] = &[
 ];
 
 fn assignment(option: Name, value: &str) -> String {
-    let word = option.as_str().to_uppercase();
-    let value = if QUOTED.contains(&option.as_str()) { literal(value) } else { value.to_string() };
+    let attribute = option.as_str().starts_with('`');
+    let word = if attribute { option.to_string() } else { option.as_str().to_uppercase() };
+    let value = if attribute || QUOTED.contains(&option.as_str()) { literal(value) } else { value.to_string() };
     format!("{word}={value}")
 }
 
@@ -130,6 +131,7 @@ fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
         clauses.push(match option.as_str() {
             period if period.starts_with("period for ") => format!("DROP {}", period.to_uppercase()),
             "connection" | "password" | "compression" => assignment(*option, ""),
+            attribute if attribute.starts_with('`') => format!("{attribute}=DEFAULT"),
             _ => format!("{}={}", option.as_str().to_uppercase(), if zero { "0" } else { "DEFAULT" }),
         });
     }

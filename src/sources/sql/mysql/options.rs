@@ -7,6 +7,7 @@ use crate::base::Name;
 use crate::dialects::mysql::family;
 use crate::ir::{Attr, Value};
 use crate::sources::sql::cursor::{Cursor, Read};
+use crate::sources::sql::lexer::TokenKind;
 
 /// `[DEFAULT] CHARSET x`, `CHARACTER SET x`.
 pub fn charset(cursor: &mut Cursor<'_>) -> Read<Option<String>> {
@@ -48,6 +49,9 @@ pub enum TableOption {
 /// Options whose value is an identifier or keyword: compared in upper case.
 const WORDS: &[&str] = &["ROW_FORMAT", "INSERT_METHOD", "TRANSACTIONAL", "PAGE_CHECKSUM", "IETF_QUOTES"];
 
+/// Attributes of MariaDB's engines: the server keeps their names as they were written.
+const ATTRIBUTES: &[&str] = &["PAGE_COMPRESSED", "PAGE_COMPRESSION_LEVEL", "ENCRYPTED", "ENCRYPTION_KEY_ID"];
+
 /// Options that are compared as they are.
 const VALUES: &[&str] = &[
     "AVG_ROW_LENGTH",
@@ -65,10 +69,6 @@ const VALUES: &[&str] = &[
     "ENCRYPTION",
     "CONNECTION",
     "PASSWORD",
-    "PAGE_COMPRESSED",
-    "PAGE_COMPRESSION_LEVEL",
-    "ENCRYPTED",
-    "ENCRYPTION_KEY_ID",
     "AUTOEXTEND_SIZE",
     "ENGINE_ATTRIBUTE",
     "SECONDARY_ENGINE",
@@ -130,12 +130,30 @@ fn named(cursor: &mut Cursor<'_>) -> Read<Option<TableOption>> {
         let value = cursor.literal()?.to_ascii_uppercase();
         return Ok(Some(option(word, value)));
     }
+    if cursor.kind(0) == Some(TokenKind::Quoted) && cursor.is(1, "=") {
+        // MariaDB prints the attributes of an engine in quotes, in the case in which they were made.
+        let name = cursor.ident()?;
+        cursor.accept(&["="]);
+        return Ok(Some(attribute(name.as_str(), cursor.literal()?)));
+    }
+    if let Some(word) = ATTRIBUTES.iter().find(|word| cursor.is(0, word)) {
+        let written = cursor.peek(0);
+        cursor.accept(&[word]);
+        cursor.accept(&["="]);
+        return Ok(Some(attribute(written, cursor.literal()?)));
+    }
     if let Some(word) = cursor.accept_any(VALUES) {
         cursor.accept(&["="]);
         let value = cursor.literal()?;
         return Ok(Some(option(word, value)));
     }
     Ok(None)
+}
+
+/// The name of an engine's attribute carries a mark by which it is told from the server's own options.
+fn attribute(written: &str, value: String) -> TableOption {
+    let name = Name::new(&format!("`{written}`"));
+    if value.eq_ignore_ascii_case("default") { TableOption::Default(name) } else { TableOption::Named(name, Arc::from(value)) }
 }
 
 fn option(word: &str, value: String) -> TableOption {

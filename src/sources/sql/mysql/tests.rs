@@ -9,8 +9,8 @@ use crate::replay::replay;
 use crate::sources::Outcome;
 use crate::sources::sql::read;
 
-fn schema(text: &str) -> Schema<Canonical> {
-    let dialect = by_name("mariadb").expect("the dialect is registered");
+fn schema(text: &str, dialect: &str) -> Schema<Canonical> {
+    let dialect = by_name(dialect).expect("the dialect is registered");
     let mut files = Files::default();
     let id = files.add("test.sql", text);
     let reading = read(&files, &[id], dialect);
@@ -23,8 +23,12 @@ fn schema(text: &str) -> Schema<Canonical> {
 }
 
 fn same(printed: &str, written: &str) {
-    let dialect = by_name("mariadb").expect("the dialect is registered");
-    let (mut live, mut desired) = (schema(printed), schema(written));
+    same_in("mariadb", printed, written);
+}
+
+fn same_in(dialect: &str, printed: &str, written: &str) {
+    let (mut live, mut desired) = (schema(printed, dialect), schema(written, dialect));
+    let dialect = by_name(dialect).expect("the dialect is registered");
     dialect.align(Pair::new(&mut live, &mut desired));
     assert_eq!(changes(Pair::new(&live, &desired)), [], "{written}");
 }
@@ -100,4 +104,36 @@ fn an_event_is_changed_clause_by_clause() {
     let written = "create event e on schedule every 1 day on completion preserve comment 'x' do select 1;
         alter event e on schedule every 2 hour on completion not preserve comment ''";
     same(printed, written);
+}
+
+#[test]
+fn mysql_prints_in_its_own_way() {
+    let printed = "CREATE TABLE `t` (
+          `a` int NOT NULL AUTO_INCREMENT,
+          `b` varchar(20) COLLATE utf8mb4_bin DEFAULT NULL,
+          `c` json DEFAULT NULL,
+          `d` binary(16) DEFAULT (uuid_to_bin(uuid())),
+          `e` int GENERATED ALWAYS AS ((`a` + 1)) VIRTUAL,
+          `f` varchar(9) GENERATED ALWAYS AS (json_unquote(json_extract(`c`,_utf8mb4'$.x'))) STORED,
+          `g` tinyint(1) DEFAULT '1',
+          `h` datetime DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+          `i` int /*!80023 INVISIBLE */ DEFAULT '0',
+          PRIMARY KEY (`a`),
+          KEY `k` ((lower(`b`))),
+          KEY `v` (`b`) /*!80000 INVISIBLE */,
+          CONSTRAINT `t_chk_1` CHECK ((`a` > 0)),
+          CONSTRAINT `t_chk_2` CHECK (((`e` is not null) and (`b` <> _utf8mb4'x')))
+        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci /*!80016 DEFAULT ENCRYPTION='N' */
+        /*!50100 PARTITION BY HASH (`a`) PARTITIONS 4 */;
+        CREATE ALGORITHM=UNDEFINED DEFINER=`root`@`%` SQL SECURITY DEFINER VIEW `w` AS
+          select `t`.`a` AS `a`,count(0) AS `n` from `t` where ((`t`.`a` > 1) and (`t`.`b` = 'x')) group by `t`.`a` order by `t`.`a` desc";
+    let printed = printed.replace(" /*!80016 DEFAULT ENCRYPTION='N' */", "");
+    let written = "create table t (
+          a integer auto_increment primary key check (a > 0), b varchar(20) collate utf8mb4_bin, c json,
+          d binary(16) default (uuid_to_bin(uuid())), e int(11) as (a + 1), f varchar(9) as (c->>'$.x') stored,
+          g bool default true, h datetime default now() on update now(), i int invisible default 0,
+          key k ((lower(b))), key v (b) invisible, check (e is not null and b <> 'x'))
+        partition by hash (a) partitions 4;
+        create view w as select a, count(*) n from t where a > 1 and b = 'x' group by a order by a desc";
+    same_in("mysql", &printed, written);
 }
