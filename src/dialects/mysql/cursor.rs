@@ -34,8 +34,7 @@ impl<'a> Cursor<'a> {
         self.tokens.get(self.at + by).copied()
     }
 
-    #[expect(clippy::should_implement_trait, reason = "a cursor is also looked at and set back, which an iterator is not")]
-    pub fn next(&mut self) -> Option<Token<'a>> {
+    pub fn take(&mut self) -> Option<Token<'a>> {
         let token = self.peek()?;
         self.at += 1;
         Some(token)
@@ -138,7 +137,7 @@ impl<'a> Cursor<'a> {
 
     /// A word, string or number as an option's value.
     pub fn word_or_value(&mut self) -> Read<String> {
-        let token = self.next().ok_or_else(|| self.unexpected("a value"))?;
+        let token = self.take().ok_or_else(|| self.unexpected("a value"))?;
         Ok(token.content())
     }
 
@@ -158,7 +157,7 @@ impl<'a> Cursor<'a> {
         self.expect(&["("])?;
         let start = self.offset();
         let mut depth = 1;
-        while let Some(token) = self.next() {
+        while let Some(token) = self.take() {
             if token.is("(") {
                 depth += 1;
             } else if token.is(")") {

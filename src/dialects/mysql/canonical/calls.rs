@@ -75,32 +75,32 @@ pub fn special(cursor: &mut Cursor) -> Read<Option<Expr>> {
         _ => None,
     };
     if literal.is_some() {
-        cursor.next();
+        cursor.take();
         return Ok(literal);
     }
     if before_text && (lower.starts_with('_') || lower == "n") {
-        cursor.next();
+        cursor.take();
         return introduced(cursor, &lower).map(Some);
     }
     if before_text && matches!(lower.as_str(), "date" | "time" | "timestamp") {
-        cursor.next();
+        cursor.take();
         return Ok(Some(Expr::node(format!("{lower} literal"), vec![Expr::Text(cursor.string()?)])));
     }
     match lower.as_str() {
         "case" => case(cursor).map(Some),
         "exists" if before_call => {
-            cursor.next();
+            cursor.take();
             let query = expression_in(cursor)?;
             Ok(Some(Expr::node("exists", vec![query])))
         }
         "cast" | "convert" if before_call => cast(cursor).map(Some),
         "match" if before_call => fulltext(cursor).map(Some),
         "row" if before_call => {
-            cursor.next();
+            cursor.take();
             Ok(Some(Expr::node("row", cursor.list(expression)?)))
         }
         name if BARE_CALLS.contains(&name) && !before_call => {
-            cursor.next();
+            cursor.take();
             Ok(Some(Expr::node(function_name(name), Vec::new())))
         }
         _ => Ok(None),
@@ -148,7 +148,7 @@ fn case(cursor: &mut Cursor) -> Read<Expr> {
 
 /// `CAST(x AS type)`, `CONVERT(x, type)`, `CONVERT(x USING charset)`.
 fn cast(cursor: &mut Cursor) -> Read<Expr> {
-    cursor.next();
+    cursor.take();
     cursor.expect(&["("])?;
     let operand = expression(cursor)?;
     let tag = if cursor.eat(&["using"]) {
@@ -172,7 +172,7 @@ fn cast_type(cursor: &mut Cursor) -> Read<String> {
             break;
         }
         depth += i32::from(token.is("(")) - i32::from(token.is(")"));
-        cursor.next();
+        cursor.take();
         words.push(token.raw.to_ascii_lowercase());
     }
     let text = words.join(" ").replace(" ( ", "(").replace(" )", ")").replace(" , ", ",");
@@ -191,7 +191,7 @@ fn cast_type(cursor: &mut Cursor) -> Read<String> {
 
 /// `MATCH (a, b) AGAINST ('x' IN BOOLEAN MODE)`.
 fn fulltext(cursor: &mut Cursor) -> Read<Expr> {
-    cursor.next();
+    cursor.take();
     let mut kids = cursor.list(expression)?;
     cursor.expect(&["against"])?;
     cursor.expect(&["("])?;
@@ -201,7 +201,7 @@ fn fulltext(cursor: &mut Cursor) -> Read<Expr> {
     while let Some(token) = cursor.peek().filter(|token| !token.is(")")) {
         mode.push(' ');
         mode.push_str(&token.raw.to_ascii_lowercase());
-        cursor.next();
+        cursor.take();
     }
     cursor.expect(&[")"])?;
     let mode = if mode == " in natural language mode" { "" } else { &mode };

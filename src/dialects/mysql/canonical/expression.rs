@@ -107,7 +107,7 @@ impl Reader<'_, '_> {
     fn right_side(&mut self, power: u8) -> Read<Expr> {
         for (word, tag) in [("all", "all"), ("any", "any"), ("some", "any")] {
             if self.cursor.sees(&[word, "("]) {
-                self.cursor.next();
+                self.cursor.take();
                 let query = self.bound(SIGN)?;
                 return Ok(Expr::node(tag, vec![query]));
             }
@@ -204,13 +204,13 @@ impl Reader<'_, '_> {
             }
         }
         if self.cursor.sees(&["interval"]) && !self.is_interval_function() {
-            self.cursor.next();
+            self.cursor.take();
             let count = self.bound(0)?;
             let unit = self.cursor.name()?.to_ascii_lowercase();
             return Ok(Expr::node(format!("interval {unit}"), vec![count]));
         }
         if self.cursor.sees(&["binary"]) && !self.cursor.ahead(1).is_some_and(|token| token.is(".") || token.is(",") || token.is(")")) {
-            self.cursor.next();
+            self.cursor.take();
             let operand = self.bound(SIGN)?;
             return Ok(Expr::node("cast char binary", vec![operand]));
         }
@@ -220,7 +220,7 @@ impl Reader<'_, '_> {
     /// `INTERVAL(a, 1, 2)` is a function; `INTERVAL (1) DAY` is not.
     fn is_interval_function(&mut self) -> bool {
         let mark = self.cursor.mark();
-        self.cursor.next();
+        self.cursor.take();
         let depth = self.depth;
         let listed = self.cursor.list(|cursor| Reader { cursor, depth }.bound(0)).is_ok_and(|items| items.len() > 1);
         self.cursor.rewind(mark);
@@ -232,16 +232,16 @@ impl Reader<'_, '_> {
         match token.kind {
             TokenKind::Text if !self.is_ansi_name() => Ok(Expr::Text(self.cursor.string()?)),
             TokenKind::Number | TokenKind::Bits | TokenKind::Variable => {
-                self.cursor.next();
+                self.cursor.take();
                 Ok(Expr::atom(canonical_literal(token.raw)))
             }
             TokenKind::Mark if token.is("(") => self.parenthesis(),
             TokenKind::Mark if token.is("*") => {
-                self.cursor.next();
+                self.cursor.take();
                 Ok(Expr::atom("*"))
             }
             TokenKind::Mark if token.is("?") => {
-                self.cursor.next();
+                self.cursor.take();
                 Ok(Expr::atom("?"))
             }
             TokenKind::Mark => Err(self.cursor.unexpected("an expression")),
@@ -256,7 +256,7 @@ impl Reader<'_, '_> {
 
     fn parenthesis(&mut self) -> Read<Expr> {
         if query::starts(self.cursor, 1) {
-            self.cursor.next();
+            self.cursor.take();
             let query = query::query(self.cursor)?;
             self.cursor.expect(&[")"])?;
             return Ok(Expr::Query(Box::new(query)));

@@ -5,6 +5,7 @@ mod columns;
 pub mod defaults;
 mod expression;
 mod fragment;
+mod from;
 mod keys;
 mod partitions;
 mod query;

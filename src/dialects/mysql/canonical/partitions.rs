@@ -89,12 +89,12 @@ fn system_time(cursor: &mut Cursor) -> Read<String> {
     let mut words = vec!["system_time".to_string()];
     while let Some(token) = cursor.peek() {
         if token.is("starts") {
-            cursor.next();
+            cursor.take();
             expression(cursor)?;
         } else if token.is("partitions") || token.is("subpartition") {
             break;
         } else {
-            cursor.next();
+            cursor.take();
             words.push(token.raw.to_ascii_lowercase());
         }
     }
@@ -130,7 +130,7 @@ fn values(cursor: &mut Cursor) -> Read<String> {
         } else if token.is(",") || token.is(")") {
             break;
         } else {
-            cursor.next();
+            cursor.take();
             if token.raw != "=" {
                 out.push(if token.kind == crate::dialects::mysql::lex::TokenKind::Word {
                     token.raw.to_ascii_lowercase()

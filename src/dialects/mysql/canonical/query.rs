@@ -1,6 +1,7 @@
 //! Queries of views: read into a tree whose names can be resolved (MySQL Reference Manual, SELECT Statement).
 
 use super::expression::{Expr, expression};
+use super::from;
 use crate::dialects::mysql::cursor::{Cursor, Read};
 use crate::dialects::mysql::lex::TokenKind;
 
@@ -279,7 +280,7 @@ pub fn window(cursor: &mut Cursor) -> Read<Expr> {
     while let Some(token) = cursor.peek().filter(|token| !token.is(")")) {
         frame.push_str(&token.raw.to_ascii_lowercase());
         frame.push(' ');
-        cursor.next();
+        cursor.take();
     }
     if !frame.is_empty() {
         kids.push(Expr::atom(frame));
@@ -305,7 +306,7 @@ fn select(cursor: &mut Cursor) -> Read<Select> {
         }
     }
     if cursor.eat(&["from"]) && !cursor.eat(&["dual"]) {
-        select.from = Some(tables(cursor)?);
+        select.from = Some(from::tables(cursor)?);
     }
     if cursor.eat(&["where"]) {
         select.filter = Some(expression(cursor)?);
@@ -361,7 +362,7 @@ fn item(cursor: &mut Cursor) -> Read<Item> {
 }
 
 /// `AS name`, `name`, `'name'`.
-fn alias(cursor: &mut Cursor) -> Read<Option<String>> {
+pub fn alias(cursor: &mut Cursor) -> Read<Option<String>> {
     let stated = cursor.eat(&["as"]);
     let Some(token) = cursor.peek() else { return Ok(None) };
     let clause = token.kind == TokenKind::Word && CLAUSES.iter().any(|word| token.is(word));
@@ -372,116 +373,4 @@ fn alias(cursor: &mut Cursor) -> Read<Option<String>> {
         _ if stated => Err(cursor.unexpected("an alias")),
         _ => Ok(None),
     }
-}
-
-/// The tables of FROM: a comma joins.
-fn tables(cursor: &mut Cursor) -> Read<Table> {
-    let mut left = joined(cursor)?;
-    while cursor.eat(&[","]) {
-        let right = joined(cursor)?;
-        left = Table::Join { left: Box::new(left), right: Box::new(right), kind: "join", on: None, using: Vec::new() };
-    }
-    Ok(left)
-}
-
-fn joined(cursor: &mut Cursor) -> Read<Table> {
-    let mut left = table(cursor)?;
-    while let Some(kind) = join_kind(cursor) {
-        let right = table(cursor)?;
-        let on = if cursor.eat(&["on"]) { Some(expression(cursor)?) } else { None };
-        let using = if cursor.eat(&["using"]) { cursor.list(Cursor::name)? } else { Vec::new() };
-        left = Table::Join { left: Box::new(left), right: Box::new(right), kind, on, using };
-    }
-    Ok(left)
-}
-
-fn join_kind(cursor: &mut Cursor) -> Option<&'static str> {
-    const KINDS: &[(&[&str], &str)] = &[
-        (&["join"], "join"),
-        (&["inner", "join"], "join"),
-        (&["cross", "join"], "join"),
-        (&["straight_join"], "straight_join"),
-        (&["left", "join"], "left join"),
-        (&["left", "outer", "join"], "left join"),
-        (&["right", "join"], "right join"),
-        (&["right", "outer", "join"], "right join"),
-        (&["natural", "join"], "natural join"),
-        (&["natural", "inner", "join"], "natural join"),
-        (&["natural", "left", "join"], "natural left join"),
-        (&["natural", "left", "outer", "join"], "natural left join"),
-        (&["natural", "right", "join"], "natural right join"),
-        (&["natural", "right", "outer", "join"], "natural right join"),
-    ];
-    KINDS.iter().find(|(words, _)| cursor.eat(words)).map(|(_, kind)| *kind)
-}
-
-fn table(cursor: &mut Cursor) -> Read<Table> {
-    if cursor.sees(&["("]) && !starts(cursor, 1) {
-        cursor.next();
-        let inner = tables(cursor)?;
-        cursor.expect(&[")"])?;
-        return Ok(inner);
-    }
-    cursor.eat(&["lateral"]);
-    if cursor.sees(&["("]) {
-        return derived(cursor);
-    }
-    let start = cursor.offset();
-    let name = cursor.object_name()?;
-    if cursor.sees(&["("]) {
-        cursor.parenthesised()?;
-        let text = cursor.since(start).split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
-        let alias = alias(cursor)?.unwrap_or_default();
-        return Ok(Table::Function { text, alias });
-    }
-    let mut hints = hints(cursor)?;
-    let alias = alias(cursor)?.unwrap_or_else(|| name.clone());
-    hints.push_str(&self::hints(cursor)?);
-    Ok(Table::Named { name, alias, hints })
-}
-
-/// A query in parentheses with an alias; where no alias comes, the parentheses held a table after all.
-fn derived(cursor: &mut Cursor) -> Read<Table> {
-    let mark = cursor.mark();
-    cursor.expect(&["("])?;
-    let parsed = query(cursor).and_then(|query| cursor.expect(&[")"]).map(|()| query));
-    match parsed {
-        Ok(query) => {
-            let alias = alias(cursor)?.unwrap_or_default();
-            let columns = if cursor.sees(&["("]) { cursor.list(Cursor::name)? } else { Vec::new() };
-            Ok(Table::Derived { query: Box::new(query), alias, columns })
-        }
-        Err(_) => {
-            cursor.rewind(mark);
-            cursor.expect(&["("])?;
-            let inner = tables(cursor)?;
-            cursor.expect(&[")"])?;
-            Ok(inner)
-        }
-    }
-}
-
-/// Index hints, `PARTITION (…)`, `FOR SYSTEM_TIME …`, as text.
-fn hints(cursor: &mut Cursor) -> Read<String> {
-    let start = cursor.offset();
-    let mut found = false;
-    loop {
-        if ["use", "force", "ignore"].iter().any(|word| cursor.sees(&[word, "index"]) || cursor.sees(&[word, "key"])) {
-            while !cursor.sees(&["("]) && cursor.next().is_some() {}
-            cursor.parenthesised()?;
-        } else if cursor.sees(&["partition", "("]) {
-            cursor.next();
-            cursor.parenthesised()?;
-        } else if cursor.eat(&["for", "system_time"]) {
-            if !cursor.eat(&["all"]) {
-                cursor.next();
-                cursor.eat(&["of"]);
-                expression(cursor)?;
-            }
-        } else {
-            break;
-        }
-        found = true;
-    }
-    Ok(if found { cursor.since(start).to_ascii_lowercase() } else { String::new() })
 }

@@ -58,7 +58,7 @@ fn returns(object: &mut Object, text: &str, family: &Family) {
         let value = |skip: usize| tokens.get(at + skip).map(Token::content);
         if token.is("charset") {
             object.set(Attr::Charset, value(1).map(|name| Value::text(family::charset(&name))));
-        } else if token.is("set") && at > 0 && tokens[at - 1].is("character") {
+        } else if token.is("set") && at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| before.is("character")) {
             object.set(Attr::Charset, value(1).map(|name| Value::text(family::charset(&name))));
         } else if token.is("collate") {
             object.set(Attr::Collation, value(1).map(|name| Value::text(family::collation(&name))));

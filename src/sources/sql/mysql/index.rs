@@ -102,8 +102,7 @@ pub fn element(cursor: &mut Cursor<'_>, relation: Key) -> Read<Object> {
 /// `[IF NOT EXISTS] [name] [USING type] (parts) options`.
 fn keyed(cursor: &mut Cursor<'_>, object: &mut Object) -> Read<()> {
     cursor.accept(&["IF", "NOT", "EXISTS"]);
-    let typed = cursor.is(0, "TYPE") && !cursor.is(1, "(");
-    if !cursor.is(0, "(") && !cursor.is(0, "USING") && !typed {
+    if !cursor.is(0, "(") && !cursor.is(0, "USING") && (!cursor.is(0, "TYPE") || cursor.is(1, "(")) {
         let name = cursor.ident()?;
         if object.key.kind == Kind::Index {
             object.key.name = name;

@@ -12,8 +12,7 @@ pub fn clause(cursor: &mut Cursor<'_>, table: &mut Object) -> Read<Vec<Object>> 
         return Ok(Vec::new());
     }
     let mark = cursor.mark();
-    let listed = |cursor: &Cursor| cursor.is(0, "(") && cursor.is(1, "PARTITION");
-    while !cursor.at_end() && !listed(cursor) {
+    while !cursor.at_end() && (!cursor.is(0, "(") || !cursor.is(1, "PARTITION")) {
         cursor.skip_group();
     }
     table.set(Attr::PartitionBy, Some(Value::sql(cursor.text_from(mark))));
