@@ -40,12 +40,17 @@ pub fn identical_under_another_name(schema: Pair<&Schema<Canonical>>, ops: &[Op]
     for op in ops {
         let Op::Create { object, .. } = op else { continue };
         let Some(candidates) = place(object).and_then(|place| dropped.get_mut(&(object.key.kind, place))) else { continue };
-        if let Some(at) = candidates.iter().position(|candidate| candidate.differing(object).is_empty()) {
+        if let Some(at) = candidates.iter().position(|candidate| same_but_for_owner(candidate, object)) {
             let old = candidates.remove(at);
             renames.push(Op::Rename { key: old.key, to: object.key.name });
         }
     }
     renames
+}
+
+/// Whether two objects differ in no fact that both sides state: a side that names no owners says nothing of them.
+fn same_but_for_owner(live: &Object, desired: &Object) -> bool {
+    live.differing(desired).iter().all(|attr| *attr == Attr::Owner && !desired.has(Attr::Owner))
 }
 
 /// Renames of parts whose names differ in case only, where the dialect holds such names equal.

@@ -19,7 +19,13 @@ pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name, dialect: &dyn Di
 
 /// Moves an object to another namespace.
 pub fn relocate(schema: &mut Schema<Written>, key: Key, namespace: Name, dialect: &dyn Dialect) {
-    rekey(schema, key, Key { namespace, ..key }, dialect);
+    // The sequences of a table's columns go along (PostgreSQL's manual, ALTER TABLE, SET SCHEMA).
+    let column = |object: &Object| object.key_of(Attr::OwnedBy).or_else(|| object.key_of(Attr::IdentityOf));
+    let goes_along = |object: &&Object| column(object).is_some_and(|column| column.relation() == Some(key.of(Kind::Table)));
+    let sequences: Vec<Key> = schema.of_kind(Kind::Sequence).filter(goes_along).map(|object| object.key).collect();
+    for moved in sequences.into_iter().chain([key]) {
+        rekey(schema, moved, Key { namespace, ..moved }, dialect);
+    }
 }
 
 /// Holds an object and its parts under new keys and rewrites the keys that refer to it.

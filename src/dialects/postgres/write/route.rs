@@ -57,6 +57,9 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
         return Route::Alter;
     }
     let kind = object.desired.key.kind;
+    if detaches_with_table(attr, object, sides) {
+        return Route::Alter;
+    }
     let fits = |attrs: &[Attr]| attrs.is_empty() || attrs.contains(&attr);
     match ROUTES.iter().find(|(kinds, attrs, _)| kinds.contains(&kind) && fits(attrs)) {
         Some((_, _, decide)) => decide(attr, object),
@@ -131,9 +134,16 @@ fn validate(attr: Attr, object: Pair<&Object>) -> Route {
     if object.desired.has(attr) { Route::Replace } else { Route::Alter }
 }
 
-/// An index can be attached to a parent's, and detached by no statement.
+/// An index can be attached to a parent's, and detached by no statement of its own.
 fn attach(_attr: Attr, object: Pair<&Object>) -> Route {
     if !object.live.has(Attr::PartitionOf) { Route::Alter } else { Route::Replace }
+}
+
+/// An index becomes free with its table (manual, ALTER TABLE, DETACH PARTITION).
+fn detaches_with_table(attr: Attr, object: Pair<&Object>, sides: Sides) -> bool {
+    let table = object.desired.key.relation().and_then(|table| sides.desired.get(table));
+    let is_free = !object.desired.has(Attr::PartitionOf) && table.is_some_and(|table| !table.has(Attr::PartitionOf));
+    attr == Attr::PartitionOf && object.desired.key.kind == Kind::Index && is_free
 }
 
 /// Where the target goes back to the default, the index is made anew: its text does not say which element had one.
