@@ -84,12 +84,23 @@ impl Analyser<'_> {
         let implied = match (to.as_str(), from.as_deref()) {
             ("text", Some("character varying" | "text" | "name")) => true,
             ("text", Some("character" | "public.citext")) => blank_padded_too,
+            ("bpchar", Some("character varying" | "character")) => true,
             ("character varying", Some("text")) => matches!(**inner, Node::Literal { .. }),
             ("text[]", Some("character varying[]" | "text[]")) => true,
             (to, Some(from)) => to == from,
             (_, None) => false,
         };
         if implied {
+            *node = std::mem::replace(&mut **inner, Node::Null);
+        }
+    }
+
+    /// Takes away the cast of a text to the string type of what stands before it.
+    fn unvary(&self, node: &mut Node) {
+        if let Node::Cast(inner, to) = node
+            && to == "character varying"
+            && self.type_of(inner).as_deref() == Some("text")
+        {
             *node = std::mem::replace(&mut **inner, Node::Null);
         }
     }
@@ -118,6 +129,7 @@ impl Analyser<'_> {
                 nodes.iter_mut().for_each(|node| {
                     self.textual(node);
                     self.untext(node, padded);
+                    self.unvary(node);
                     self.forget_null(node);
                 });
             }

@@ -273,11 +273,18 @@ pub fn table_columns(name: &str, alias: &str) -> Option<Vec<String>> {
     columns.or_else(|| SCALAR_TABLES.contains(&name).then(|| vec![alias.to_owned()]))
 }
 
-/// The widest of two numeric types; nothing where one is no number.
+/// Types that take each other's values, from narrow to wide.
+const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+const MOMENTS: &[&str] = &["date", "timestamp without time zone", "timestamp with time zone"];
+
+/// The wider of two numeric types or of two kinds of moments; nothing where they are not of one ladder.
 pub fn wider(one: &str, two: &str) -> Option<&'static str> {
-    const LADDER: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
-    let place = |ty: &str| LADDER.iter().position(|known| *known == super::types_base(ty));
-    LADDER.get(place(one)?.max(place(two)?)).copied()
+    upper(NUMBERS, one, two).or_else(|| upper(MOMENTS, one, two))
+}
+
+fn upper(ladder: &[&'static str], one: &str, two: &str) -> Option<&'static str> {
+    let place = |ty: &str| ladder.iter().position(|known| *known == super::types_base(ty));
+    ladder.get(place(one)?.max(place(two)?)).copied()
 }
 
 /// What an operator returns.
@@ -293,8 +300,13 @@ pub fn operator_result(operator: &str, left: Option<&str>, right: Option<&str>) 
     }
 }
 
+/// Types that `||` joins as what they are, and not as text.
+pub fn joins_itself(ty: &str) -> bool {
+    matches!(ty, "jsonb" | "bytea" | "tsvector" | "tsquery" | "\"bit\"" | "bit varying" | "public.hstore")
+}
+
 fn concatenated(left: Option<&str>, right: Option<&str>) -> Option<String> {
-    let kept = |ty: &str| ty.ends_with("[]") || matches!(ty, "jsonb" | "bytea" | "tsvector");
+    let kept = |ty: &str| ty.ends_with("[]") || joins_itself(ty);
     match (left, right) {
         (Some(ty), _) | (_, Some(ty)) if kept(ty) => Some(ty.to_owned()),
         (_, Some(ty)) if kept(ty) => Some(ty.to_owned()),
@@ -303,7 +315,7 @@ fn concatenated(left: Option<&str>, right: Option<&str>) -> Option<String> {
 }
 
 fn arithmetic(operator: &str, left: &str, right: &str) -> Option<String> {
-    if let Some(wider) = wider(left, right) {
+    if let Some(wider) = upper(NUMBERS, left, right) {
         return Some(if wider == "real" && left != right { "double precision" } else { wider }.to_owned());
     }
     let (left, right) = (super::types_base(left), super::types_base(right));

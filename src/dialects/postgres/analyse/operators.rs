@@ -43,8 +43,11 @@ impl Analyser<'_> {
         }
         let strings = TEXT_OPERATORS.contains(&operator);
         if strings {
-            for side in [&mut *left, &mut *right] {
-                self.untext(side, operator == "||");
+            let is_text =
+                |ty: &Option<String>, node: &Node| ty.as_deref() == Some("text") && !matches!(node, Node::Literal { .. } | Node::Cast(..));
+            let padded = [is_text(&right_type, right), is_text(&left_type, left)];
+            for (side, beside_text) in [&mut *left, &mut *right].into_iter().zip(padded) {
+                self.untext(side, operator == "||" || beside_text);
             }
             left_type = self.type_of(left).or(left_type);
             right_type = self.type_of(right).or(right_type);
@@ -63,6 +66,11 @@ impl Analyser<'_> {
         if matches!(operator, "*" | "/") && (left_type.as_deref() == Some("interval") || right_type.as_deref() == Some("interval")) {
             self.unwiden(left, Some("double precision"));
             return self.unwiden(right, Some("double precision"));
+        }
+        let joins = |ty: &Option<String>| ty.as_deref().is_some_and(|ty| !ty.ends_with(']') && !functions::joins_itself(ty));
+        if operator == "||" && (joins(&left_type) || joins(&right_type)) {
+            self.textual(left);
+            return self.textual(right);
         }
         if operator == "@@" {
             return self.match_query(left, right, &left_type);
@@ -158,13 +166,13 @@ impl Analyser<'_> {
 /// `x IN (…)`: constants become one array, a single one a comparison, columns stay comparisons of their own.
 fn in_list(operator: &str, all: bool, left: &Node, items: Vec<Node>) -> Node {
     let row = matches!(left, Node::Row(_));
-    let (mut apart, constant): (Vec<Node>, Vec<Node>) = items.into_iter().partition(|item| row || holds_column(item));
+    // One constant alone makes no array, and all keep their order (`transformAExprIn` in the server's source).
+    let alone = items.iter().filter(|item| !holds_column(item)).count() < 2;
+    let (apart, constant): (Vec<Node>, Vec<Node>) = items.into_iter().partition(|item| row || alone || holds_column(item));
     let mut tests = Vec::new();
     if constant.len() > 1 {
         let right = Box::new(Node::Array(constant));
         tests.push(Node::Quantified { operator: operator.to_owned(), all, left: Box::new(left.clone()), right });
-    } else {
-        apart.splice(0..0, constant);
     }
     tests.extend(apart.into_iter().map(|item| Node::binary(operator, left.clone(), item)));
     match (tests.len(), all) {

@@ -144,7 +144,7 @@ impl Analyser<'_> {
             _ => {}
         }
         let row = matches!(inner, Node::Star(_));
-        let redundant = row || from.as_deref() == Some(ty.as_str()) && !matches!(inner, Node::Literal { .. });
+        let redundant = row || from.as_deref() == Some(ty.as_str());
         *node = if redundant { inner } else { Node::Cast(Box::new(inner), ty.clone()) };
         Some(ty)
     }
