@@ -1,0 +1,156 @@
+//! The program from outside: statuses, messages, and inputs that are not what they should be. Never a panic, never half a
+//! script, in bounded time.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+const TABLE: &str = "CREATE TABLE loan (\n    id bigint PRIMARY KEY\n);\n";
+const MORE: &str = "CREATE TABLE loan (\n    id bigint PRIMARY KEY,\n    note text\n);\n";
+
+/// A folder with these files.
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        let _ = path.parent().map(fs::create_dir_all);
+        fs::write(path, bytes).unwrap_or_else(|error| panic!("{error}"));
+    }
+    folder
+}
+
+fn amend(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
+    command.current_dir(folder).args(words).output().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The program must end with this status, without a panic, and with status 2 say why and print no script.
+fn ends(output: &Output, status: i32) -> String {
+    let messages = text(&output.stderr);
+    assert!(!messages.contains("panicked"), "{messages}");
+    assert_eq!(output.status.code(), Some(status), "{messages}{}", text(&output.stdout));
+    if status == 2 {
+        assert!(output.stdout.is_empty(), "a script stands beside status 2:\n{}", text(&output.stdout));
+        assert!(messages.contains("error"), "no reason is given: {messages}");
+    }
+    messages
+}
+
+#[test]
+fn statuses_tell_same_from_different_from_trouble() {
+    let here = folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", MORE.as_bytes())]);
+    let postgres = ["--dialect", "postgres"];
+    let run = |words: &[&str]| amend(here.path(), &[words, &postgres].concat());
+    ends(&run(&["check", "a.sql", "a.sql"]), 0);
+    ends(&run(&["check", "a.sql", "b.sql"]), 1);
+    ends(&run(&["diff", "a.sql", "b.sql"]), 0);
+    ends(&run(&["diff", "--exit-code", "a.sql", "b.sql"]), 1);
+    ends(&run(&["diff", "--exit-code", "a.sql", "a.sql"]), 0);
+    ends(&run(&["show", "a.sql"]), 0);
+    assert!(ends(&run(&["diff", "a.sql", "nowhere.sql"]), 2).contains("nowhere.sql"));
+    ends(&run(&["diff", "--allow", "rain", "a.sql", "b.sql"]), 2);
+}
+
+#[test]
+fn check_names_each_difference() {
+    let here = folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", MORE.as_bytes())]);
+    let output = amend(here.path(), &["check", "--dialect", "postgres", "a.sql", "b.sql"]);
+    assert_eq!(text(&output.stdout), "column public.loan.note is missing in live\n");
+}
+
+#[test]
+fn inputs_that_cannot_be_read_are_named() {
+    let table = TABLE.as_bytes();
+    let latin = [b"-- caf\xe9\n".as_slice(), table].concat();
+    let cases: &[(&str, &[u8], &str)] = &[
+        ("binary.sql", b"\x00\x01\x02\xff\xfe\x00PK\x03\x04", "binary.sql"),
+        ("latin.sql", &latin, "latin.sql"),
+        ("open_quote.sql", b"CREATE TABLE loan (note text DEFAULT 'open);\n", "open_quote.sql"),
+        ("open_bracket.sql", b"CREATE TABLE loan (id bigint,\n", "open_bracket.sql"),
+        ("cut_off.sql", b"--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.loan (\n    id big", "cut_off.sql"),
+        ("nonsense.sql", b"CREATE TABLE loan OF NOTHING AT (ALL;\n", "nonsense.sql"),
+    ];
+    for (name, bytes, said) in cases {
+        let here = folder(&[("good.sql", table), (name, bytes)]);
+        for sides in [["good.sql", name], [name, "good.sql"]] {
+            let output = amend(here.path(), &["diff", "--dialect", "postgres", sides[0], sides[1]]);
+            assert!(ends(&output, 2).contains(said), "{name} is not named: {}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn a_folder_without_sql_is_said() {
+    let here = folder(&[("good.sql", TABLE.as_bytes()), ("notes/readme.txt", b"nothing here")]);
+    assert!(ends(&amend(here.path(), &["diff", "--dialect", "postgres", "good.sql", "notes"]), 2).contains("notes"));
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_mean_nothing() {
+    let windows = format!("\u{feff}{}", TABLE.replace('\n', "\r\n"));
+    let here = folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", windows.as_bytes())]);
+    ends(&amend(here.path(), &["check", "--dialect", "postgres", "a.sql", "b.sql"]), 0);
+}
+
+#[test]
+fn sides_of_two_engines_are_refused() {
+    let mysql = "-- MySQL dump 10.13\nCREATE TABLE `loan` (\n  `id` bigint NOT NULL AUTO_INCREMENT,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n-- Dump completed\n";
+    let postgres = "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.loan (\n    id bigint NOT NULL\n);\n\n--\n-- PostgreSQL database dump complete\n--\n";
+    let here = folder(&[("mysql.sql", mysql.as_bytes()), ("postgres.sql", postgres.as_bytes())]);
+    ends(&amend(here.path(), &["diff", "mysql.sql", "postgres.sql"]), 2);
+    ends(&amend(here.path(), &["diff", "--dialect", "postgres", "mysql.sql", "postgres.sql"]), 2);
+}
+
+#[test]
+fn deep_nesting_ends_with_a_word() {
+    let deep = |open: &str, close: &str| format!("CREATE TABLE t (a integer CHECK ({}a > 0{}));\n", open.repeat(30_000), close.repeat(30_000));
+    let comments = format!("{}{} CREATE TABLE t (a integer);", "/*".repeat(30_000), "*/".repeat(30_000));
+    for hostile in [deep("(", ")"), deep("NOT ", ""), deep("- ", ""), comments] {
+        for dialect in ["postgres", "mariadb", "sqlite"] {
+            let here = folder(&[("a.sql", b"CREATE TABLE t (a integer);\n"), ("b.sql", hostile.as_bytes())]);
+            let begin = Instant::now();
+            let output = amend(here.path(), &["check", "--dialect", dialect, "a.sql", "b.sql"]);
+            let start: String = hostile.chars().take(60).collect();
+            assert!(output.status.code().is_some_and(|code| code <= 2), "{dialect}: {start}: {:?} {}", output.status, text(&output.stderr));
+            assert!(!text(&output.stderr).contains("panicked"), "{}", text(&output.stderr));
+            assert!(begin.elapsed() < Duration::from_secs(60), "{dialect}: {start}: {:?}", begin.elapsed());
+        }
+    }
+}
+
+#[test]
+fn many_statements_take_bounded_time() {
+    let statements: String = (0..20_000).map(|n| format!("CREATE TABLE t{n} (a integer, b text);\n")).collect();
+    let here = folder(&[("a.sql", statements.as_bytes()), ("b.sql", format!("{statements}CREATE TABLE last (a integer);\n").as_bytes())]);
+    let begin = Instant::now();
+    ends(&amend(here.path(), &["check", "--dialect", "postgres", "a.sql", "b.sql"]), 1);
+    assert!(begin.elapsed() < Duration::from_secs(120), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn an_output_file_is_written_whole_or_not_at_all() {
+    let here = folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", MORE.as_bytes()), ("bad.sql", b"CREATE TABLE (\n"), ("out.sql", b"as it was")]);
+    let run = |desired: &str| amend(here.path(), &["diff", "--dialect", "postgres", "-o", "out.sql", "a.sql", desired]);
+    ends(&run("bad.sql"), 2);
+    assert_eq!(fs::read(here.path().join("out.sql")).unwrap_or_default(), b"as it was");
+    let output = run("b.sql");
+    ends(&output, 0);
+    assert!(output.stdout.is_empty());
+    assert!(fs::read_to_string(here.path().join("out.sql")).unwrap_or_default().contains("ADD COLUMN note text"));
+    assert_eq!(fs::read_dir(here.path()).map(|entries| entries.count()).unwrap_or(0), 4, "a temporary file is left");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let live = super::project::root().join("fixtures/postgres/table/add/live.sql");
+    let desired = super::project::root().join("fixtures/postgres/table/add/desired.sql");
+    let words = ["diff", "--dialect", "postgres", &live.to_string_lossy(), &desired.to_string_lossy()];
+    let first = amend(Path::new("."), &words);
+    assert!(!first.stdout.is_empty());
+    assert!((0..3).all(|_| amend(Path::new("."), &words).stdout == first.stdout));
+}
