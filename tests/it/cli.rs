@@ -108,7 +108,8 @@ fn sides_of_two_engines_are_refused() {
 
 #[test]
 fn deep_nesting_ends_with_a_word() {
-    let deep = |open: &str, close: &str| format!("CREATE TABLE t (a integer CHECK ({}a > 0{}));\n", open.repeat(30_000), close.repeat(30_000));
+    let deep =
+        |open: &str, close: &str| format!("CREATE TABLE t (a integer CHECK ({}a > 0{}));\n", open.repeat(30_000), close.repeat(30_000));
     let comments = format!("{}{} CREATE TABLE t (a integer);", "/*".repeat(30_000), "*/".repeat(30_000));
     for hostile in [deep("(", ")"), deep("NOT ", ""), deep("- ", ""), comments] {
         for dialect in ["postgres", "mariadb", "sqlite"] {
@@ -134,7 +135,8 @@ fn many_statements_take_bounded_time() {
 
 #[test]
 fn an_output_file_is_written_whole_or_not_at_all() {
-    let here = folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", MORE.as_bytes()), ("bad.sql", b"CREATE TABLE (\n"), ("out.sql", b"as it was")]);
+    let here =
+        folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", MORE.as_bytes()), ("bad.sql", b"CREATE TABLE (\n"), ("out.sql", b"as it was")]);
     let run = |desired: &str| amend(here.path(), &["diff", "--dialect", "postgres", "-o", "out.sql", "a.sql", desired]);
     ends(&run("bad.sql"), 2);
     assert_eq!(fs::read(here.path().join("out.sql")).unwrap_or_default(), b"as it was");
