@@ -7,5 +7,6 @@ mod engines;
 mod fixture;
 mod layers;
 mod project;
+mod readme;
 mod servers;
 mod tidy;
