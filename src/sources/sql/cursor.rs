@@ -395,7 +395,6 @@ impl<'t> Cursor<'t> {
         let comments = self.comments_above(mark).into_iter().chain(self.comments_behind());
         let found = comments.into_iter().find_map(text::renamed_from)?;
         let mut cursor = Cursor::new(found, found.len(), self.lexis);
-        let parts = cursor.qualified().ok()?;
-        parts.last().copied()
+        cursor.qualified().ok()?.last().copied()
     }
 }
