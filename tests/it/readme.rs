@@ -32,6 +32,8 @@ fn the_commands_are_those_of_the_program() {
     let help = std::process::Command::new(env!("CARGO_BIN_EXE_amend")).arg("--help").output().unwrap_or_else(|error| panic!("{error}"));
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // A description that goes on in the next line stands further right.
+    let listed = listed.filter(|line| !line.starts_with("   "));
     for command in listed.filter_map(|line| line.split_whitespace().next()).filter(|command| *command != "help") {
         assert!(readme.contains(&format!("`amend {command}")), "the README does not speak of `amend {command}`");
     }
