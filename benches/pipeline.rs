@@ -18,8 +18,11 @@ use sqlparser::parser::Parser;
 /// The two sides of a case.
 type Texts = (String, String);
 
+/// Makes the sides for a number of tables.
+type Made = fn(usize) -> Texts;
+
 /// What is measured at each size: no change, one table in a hundred, everything new, and two unrelated texts.
-const CASES: &[(&str, fn(usize) -> Texts)] = &[
+const CASES: &[(&str, Made)] = &[
     ("same", |tables| (dump(tables, Change::Nothing), dump(tables, Change::Nothing))),
     ("changed", |tables| (dump(tables, Change::Nothing), dump(tables, Change::OneInHundred))),
     ("unrelated", |tables| (dump(tables, Change::Nothing), by_hand(tables, Change::Nothing))),

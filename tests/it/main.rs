@@ -5,6 +5,7 @@ mod cli;
 mod corpus;
 mod engines;
 mod fixture;
+mod laws;
 mod layers;
 mod project;
 mod readme;

@@ -1,0 +1,148 @@
+//! The laws that hold for every fixture, checked on the library: no server is needed.
+
+use amend::base::Files;
+use amend::compile::{self, Compiled, Options, Source};
+use amend::dialects::{self, Dialect};
+use amend::ir::{Hazard, Pair};
+use amend::plan::Planned;
+use amend::replay::replay;
+use amend::sources;
+
+use super::corpus;
+use super::fixture::Fixture;
+
+/// Cases that break the law of the canonical form, with the reason; one that does not any more fails.
+const NOT_IDEMPOTENT: &[(&str, &str)] =
+    &[("postgres/column/alter", COLLATION), ("postgres/composite_type/add", COLLATION), ("postgres/index/add", COLLATION)];
+const COLLATION: &str = "a collation's canonical name is bare, so that a second pass would fold it; no schema has one";
+
+/// A fixture whose sides are SQL files and whose options change nothing but what is held.
+struct Case {
+    title: String,
+    dialect: &'static dyn Dialect,
+    live: String,
+    desired: String,
+}
+
+fn cases() -> Vec<Case> {
+    let plain = |fixture: &Fixture| {
+        let flags = &fixture.settings.flags;
+        let whole = flags.is_empty() || *flags == ["--allow", "drop"];
+        whole && fixture.live == "live.sql" && fixture.desired == "desired.sql"
+    };
+    let case = |fixture: Fixture| {
+        let dialect = dialects::by_name(&fixture.dialect)?;
+        Some(Case { title: fixture.title(), dialect, live: fixture.text("live.sql"), desired: fixture.text("desired.sql") })
+    };
+    corpus::answered().into_iter().filter(plain).filter_map(case).collect()
+}
+
+fn source(name: &str, text: &str, dialect: &'static dyn Dialect) -> Source {
+    let mut files = Files::default();
+    let id = files.add(name, text);
+    Source::of(name, sources::read(&files, &[id], dialect), dialect)
+}
+
+fn compiled(case: &Case, live: &Source, desired: &Source, drops: bool) -> Compiled {
+    let mut options = Options::default();
+    options.wishes.allowed.extend(drops.then_some(Hazard::Drop));
+    compile::compile(Pair::new(live, desired), &options, case.dialect)
+}
+
+/// Runs a law over every case and names all that break it.
+fn every_case(law: impl Fn(&Case, &Source, &Source) -> Result<(), String>) {
+    let mut faults = Vec::new();
+    for case in cases() {
+        let (live, desired) = (source("live.sql", &case.live, case.dialect), source("desired.sql", &case.desired, case.dialect));
+        if let Err(fault) = law(&case, &live, &desired) {
+            faults.push(format!("{}: {fault}", case.title));
+        }
+    }
+    assert!(faults.is_empty(), "{} cases\n{}", faults.len(), faults.join("\n\n"));
+}
+
+#[test]
+fn a_schema_does_not_differ_from_itself() {
+    every_case(|case, live, desired| {
+        for side in [live, desired] {
+            let found = compiled(case, side, side, true);
+            if !found.plan.is_empty() {
+                return Err(format!("{} differs from itself:\n{}", side.name, found.script));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The proof is a part of the compilation: the script, read back and replayed over live, must give desired.
+#[test]
+fn every_script_proves() {
+    every_case(|case, live, desired| {
+        let found = compiled(case, live, desired, true);
+        if compile::fatal(&found.diagnostics) { Err(format!("{:?}\n{}", found.diagnostics, found.script)) } else { Ok(()) }
+    });
+}
+
+#[test]
+fn a_second_diff_is_empty() {
+    every_case(|case, live, desired| {
+        let found = compiled(case, live, desired, true);
+        let mut files = Files::default();
+        let id = files.add("script.sql", found.script.as_str());
+        let patched = live.patched([sources::read(&files, &[id], case.dialect)].into_iter(), case.dialect);
+        let again = compile::differences(&compile::compare(Pair::new(&patched, desired), &Options::default(), case.dialect));
+        if again.is_empty() { Ok(()) } else { Err(again.join("\n")) }
+    });
+}
+
+#[test]
+fn the_canonical_form_of_a_canonical_form_is_itself() {
+    every_case(|case, live, desired| {
+        for side in [live, desired] {
+            let mut once = side.schema.clone();
+            case.dialect.canonicalise(&mut once);
+            let mut twice = once.clone();
+            case.dialect.canonicalise(&mut twice);
+            let moved = once.iter().zip(twice.iter()).find(|(first, second)| first != second);
+            if let Some((first, second)) = moved {
+                let known = NOT_IDEMPOTENT.iter().any(|(title, _)| *title == case.title);
+                let fault = format!("{}: {:?}\nbecomes {:?}", first.key, first.facts(), second.facts());
+                return if known { Ok(()) } else { Err(fault) };
+            }
+        }
+        match NOT_IDEMPOTENT.iter().find(|(title, _)| *title == case.title) {
+            Some(_) => Err("keeps the law: take it out of the list".to_string()),
+            None => Ok(()),
+        }
+    });
+}
+
+#[test]
+fn no_prefix_of_a_plan_speaks_of_what_is_not_there() {
+    every_case(|case, live, desired| {
+        let found = compiled(case, live, desired, true);
+        let mut schema = live.schema.clone();
+        for planned in &found.plan.steps {
+            let mut files = Files::default();
+            let text: String = planned.statements.iter().map(|statement| case.dialect.terminated(&statement.sql) + "\n").collect();
+            let id = files.add("step.sql", text.as_str());
+            let faults = replay(&mut schema, sources::read(&files, &[id], case.dialect).ops, case.dialect);
+            if let Some(fault) = faults.first() {
+                return Err(format!("{}\nafter which {}", text, fault.message));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn without_permission_nothing_is_lost() {
+    every_case(|case, live, desired| {
+        let found = compiled(case, live, desired, false);
+        let loses = |planned: &&Planned| planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop));
+        match found.plan.steps.iter().filter(|planned| !planned.held).find(loses) {
+            Some(planned) => Err(format!("{:?} is not held", planned.step)),
+            None => Ok(()),
+        }
+    });
+}
