@@ -38,37 +38,42 @@ pub fn write(advice: &mut Advice, question: &Question) {
             .push("nothing is known of the rows of django_migrations: compare with `showmigrations` first, or give --recorded".to_string());
     }
     let mut stopped: BTreeSet<Id> = BTreeSet::new();
-    let mut steps: Vec<(Id, Way)> = Vec::new();
+    let mut steps: Vec<(Id, Option<Way>)> = Vec::new();
     for judged in &advice.migrations {
         let ancestors = question.migrated.plan.ancestors(&judged.id);
         if judged.verdict == Verdict::Blocked || ancestors.iter().any(|id| stopped.contains(id)) {
             stopped.insert(judged.id.clone());
-            continue;
-        }
-        if inconsistent.contains(&judged.id) {
-            continue;
-        }
-        match way(judged) {
-            Some(way) => steps.push((judged.id.clone(), way)),
-            None => continue,
+        } else if !inconsistent.contains(&judged.id) && !matches!(judged.verdict, Verdict::Done | Verdict::Missing) {
+            steps.push((judged.id.clone(), way(judged)));
         }
     }
     if !stopped.is_empty() {
         let names: Vec<String> = stopped.iter().map(Id::to_string).collect();
         advice.notes.push(format!("left out until what blocks them is settled: {}", names.join(", ")));
     }
-    advice.commands = lines(&steps, stopped.is_empty(), question);
+    advice.commands = lines(&settled(steps), stopped.is_empty(), question);
 }
 
+/// How a migration must be brought in; `None` where both ways do the same, since it changes nothing in a database.
 fn way(judged: &Judged) -> Option<Way> {
     match judged.verdict {
         Verdict::Fake | Verdict::Patch => Some(Way::Fake),
-        Verdict::Apply => Some(Way::Run),
+        Verdict::Apply if judged.evidence.is_empty() => None,
         // What comes after it decides: faked where it most likely ran.
         Verdict::Manual if judged.notes.iter().any(|note| note.contains("most likely ran too")) => Some(Way::Fake),
-        Verdict::Manual => Some(Way::Run),
-        Verdict::Done | Verdict::Missing | Verdict::Blocked => None,
+        _ => Some(Way::Run),
     }
+}
+
+/// Gives the migrations without a way of their own that of the one before, else of the one after.
+fn settled(steps: Vec<(Id, Option<Way>)>) -> Vec<(Id, Way)> {
+    let first = steps.iter().find_map(|(_, way)| *way).unwrap_or(Way::Run);
+    let mut last = first;
+    let one = |(id, way): (Id, Option<Way>)| {
+        last = way.unwrap_or(last);
+        (id, last)
+    };
+    steps.into_iter().map(one).collect()
 }
 
 /// Migrations that are not recorded although one that rests on them is.
@@ -95,30 +100,34 @@ fn rows(ids: &BTreeSet<Id>, question: &Question) -> String {
     format!("-- Rows without which Django refuses to run (InconsistentMigrationHistory).\n{}\n", lines.join("\n"))
 }
 
-/// One command for each run of steps that Django would carry out in the same way.
+/// The commands for each run of steps that are carried out in the same way. `migrate APP NAME` takes unapplied ancestors
+/// along, so the last ones of a run stand for it.
 fn lines(steps: &[(Id, Way)], complete: bool, question: &Question) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut at = 0;
-    while let Some((id, way)) = steps.get(at) {
-        if *way == Way::Run && complete && steps.iter().skip(at).all(|(_, way)| *way == Way::Run) && question.apps.is_empty() {
+    let mut rest = steps;
+    while let Some((_, way)) = rest.first() {
+        let count = rest.iter().take_while(|(_, same)| same == way).count();
+        let (group, after) = rest.split_at(count);
+        if *way == Way::Run && complete && after.is_empty() && question.apps.is_empty() {
             lines.push(format!("python manage.py {}", question.migrate));
             break;
         }
-        // `migrate APP NAME` takes unapplied ancestors along: the last of a chain stands for the chain.
-        let mut last = id;
-        while let Some((next, _)) =
-            steps.get(at + 1).filter(|(next, same)| *same == *way && next.app == last.app && rests_on(next, last, question))
-        {
-            last = next;
-            at += 1;
-        }
         let fake = if *way == Way::Fake { " --fake" } else { "" };
-        lines.push(format!("python manage.py {} {} {}{fake}", question.migrate, last.app, last.name));
-        at += 1;
+        let command = |id: &Id| format!("python manage.py {} {} {}{fake}", question.migrate, id.app, id.name);
+        lines.extend(targets(group, question).iter().map(command));
+        rest = after;
     }
     lines
 }
 
-fn rests_on(child: &Id, parent: &Id, question: &Question) -> bool {
-    question.migrated.plan.parents.get(child).is_some_and(|parents| parents.contains(parent))
+/// The migrations of a run on which no other of it rests. Content types go first: after every command Django writes their
+/// rows by the model as it is recorded, which must be the table as it stands.
+fn targets(group: &[(Id, Way)], question: &Question) -> Vec<Id> {
+    let mut inner: BTreeSet<Id> = BTreeSet::new();
+    for (id, _) in group {
+        inner.extend(question.migrated.plan.ancestors(id));
+    }
+    let types = group.iter().rev().find(|(id, _)| &*id.app == "contenttypes").map(|(id, _)| id);
+    let ends = group.iter().map(|(id, _)| id).filter(|id| !inner.contains(*id) && Some(*id) != types);
+    types.into_iter().chain(ends).cloned().collect()
 }

@@ -338,6 +338,9 @@ fn verdict(
         (false, 0, _, 0) => Verdict::Apply,
         (false, _, _, 0) => Verdict::Patch,
     };
+    if verdict == Verdict::Apply && all.is_empty() {
+        notes.push("it changes nothing in a database: running it only records it".to_string());
+    }
     if verdict == Verdict::Manual {
         notes.push(position(at, reached));
         notes.extend(settling(&id, data));

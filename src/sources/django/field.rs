@@ -107,7 +107,10 @@ impl Field {
 
     /// Whether the value of an argument could not be told.
     pub fn unsure(&self, name: &str) -> bool {
-        self.argument(name).is_some_and(Value::has_unknown) || self.argument("**").is_some() && !self.arguments.contains_key(name)
+        let plain =
+            matches!(name, "max_length" | "max_digits" | "decimal_places" | "null" | "unique" | "primary_key" | "db_index" | "db_column");
+        let run = |value: &Value| value.has_unknown() || plain && matches!(value, Value::Call(_) | Value::Ref(_));
+        self.argument(name).is_some_and(run) || self.argument("**").is_some() && !self.arguments.contains_key(name)
     }
 
     pub fn null(&self) -> bool {

@@ -109,6 +109,8 @@ impl Reader<'_, '_> {
         let one = |base: &Value| match base {
             Value::Ref(path) if is_model_class(path) || contrib::abstract_model(path).is_some() => Ancestry::Model,
             Value::Ref(_) if depth > 20 => Ancestry::No,
+            // What else of Django a class is based on makes it no model.
+            Value::Ref(path) if path.starts_with("django.") && self.modules.class(path).is_none() => Ancestry::No,
             Value::Ref(path) => match self.modules.class(path) {
                 Some(base) => self.ancestry(&base, depth + 1),
                 None if self.has_fields(located) => Ancestry::Perhaps,

@@ -46,7 +46,8 @@ pub struct Modules<'a> {
     pub diagnostics: RefCell<Vec<Diagnostic>>,
     files: RefCell<&'a mut Files>,
     loaded: RefCell<HashMap<Arc<str>, Option<Rc<Module>>>>,
-    bodies: RefCell<HashMap<usize, Rc<Bindings>>>,
+    /// Bodies of classes by address; the class is kept so that no other can take its place.
+    bodies: RefCell<HashMap<usize, (Arc<Class>, Rc<Bindings>)>>,
     depth: Cell<u32>,
 }
 
@@ -268,7 +269,9 @@ impl<'a> Modules<'a> {
 
     pub fn located(&self, module: Rc<Module>, class: Arc<Class>) -> Located {
         let address = Arc::as_ptr(&class) as usize;
-        let body = self.bodies.borrow_mut().entry(address).or_insert_with(|| Rc::new(Bindings::of(&class.body))).clone();
+        let mut bodies = self.bodies.borrow_mut();
+        let body = bodies.entry(address).or_insert_with(|| (class.clone(), Rc::new(Bindings::of(&class.body)))).1.clone();
+        drop(bodies);
         Located { module, class, body }
     }
 }
