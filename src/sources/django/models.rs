@@ -321,7 +321,10 @@ impl Reader<'_, '_> {
         let settings = &state.settings;
         let named = settings.app_auto_fields.get(&key.app).or(settings.auto_field.as_ref());
         let fallback = if self.modules.version.get() >= (6, 0) { "BigAutoField" } else { "AutoField" };
-        let class = named.and_then(|path| kinds::by_name(last(path))).map_or(fallback, |kind| kind.name);
+        let class = match named {
+            Some(path) => kinds::by_name(last(path)).map_or("", |kind| kind.name),
+            None => fallback,
+        };
         let id = Field::made("id", class, &[("primary_key", Value::Bool(true))], located.class.span);
         fields.insert(0, Rc::new(id));
     }

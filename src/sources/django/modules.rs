@@ -32,6 +32,9 @@ pub struct Located {
     pub body: Rc<Bindings>,
 }
 
+/// A class with the bindings of its body.
+type Body = (Arc<Class>, Rc<Bindings>);
+
 /// All modules of a run.
 pub struct Modules<'a> {
     pub tree: &'a dyn Tree,
@@ -47,7 +50,7 @@ pub struct Modules<'a> {
     files: RefCell<&'a mut Files>,
     loaded: RefCell<HashMap<Arc<str>, Option<Rc<Module>>>>,
     /// Bodies of classes by address; the class is kept so that no other can take its place.
-    bodies: RefCell<HashMap<usize, (Arc<Class>, Rc<Bindings>)>>,
+    bodies: RefCell<HashMap<usize, Body>>,
     depth: Cell<u32>,
 }
 

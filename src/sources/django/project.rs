@@ -245,7 +245,10 @@ fn installed_app(modules: &Modules, entry: &str) -> (App, Option<Arc<str>>) {
     let package = member("name").unwrap_or_else(|| package.as_str().into());
     let built_in = contrib::label(&package).map(Arc::from);
     let label = member("label").or(built_in).unwrap_or_else(|| package.rsplit('.').next().unwrap_or(&package).into());
-    (App { label, package }, member("default_auto_field"))
+    // A class that would have to be run leaves the implied keys of the app unseen.
+    let set = config.as_ref().and_then(|path| modules.class_member(path, "default_auto_field", 0));
+    let auto = set.map(|value| value.str().map_or_else(|| Arc::from(""), Arc::from));
+    (App { label, package }, auto)
 }
 
 /// The one AppConfig in an app's `apps` module, or the one that says `default = True` (Django 3.2).
