@@ -104,30 +104,49 @@ fn rows(ids: &BTreeSet<Id>, question: &Question) -> String {
 /// along, so the last ones of a run stand for it.
 fn lines(steps: &[(Id, Way)], complete: bool, question: &Question) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut rest = steps;
-    while let Some((_, way)) = rest.first() {
-        let count = rest.iter().take_while(|(_, same)| same == way).count();
-        let (group, after) = rest.split_at(count);
-        if *way == Way::Run && complete && after.is_empty() && question.apps.is_empty() {
+    let groups = runs(steps, question);
+    for (at, (way, group)) in groups.iter().enumerate() {
+        if *way == Way::Run && complete && at + 1 == groups.len() && question.apps.is_empty() {
             lines.push(format!("python manage.py {}", question.migrate));
             break;
         }
         let fake = if *way == Way::Fake { " --fake" } else { "" };
         let command = |id: &Id| format!("python manage.py {} {} {}{fake}", question.migrate, id.app, id.name);
         lines.extend(targets(group, question).iter().map(command));
-        rest = after;
     }
     lines
 }
 
+/// The steps in runs of one way, as long as what they rest on allows.
+fn runs(steps: &[(Id, Way)], question: &Question) -> Vec<(Way, Vec<Id>)> {
+    let mut open: Vec<(&Id, Way, BTreeSet<Id>)> = steps.iter().map(|(id, way)| (id, *way, question.migrated.plan.ancestors(id))).collect();
+    let mut groups: Vec<(Way, Vec<Id>)> = Vec::new();
+    while let Some((_, way, _)) = open.first() {
+        let way = *way;
+        let mut waiting: BTreeSet<Id> = BTreeSet::new();
+        let mut group = Vec::new();
+        open.retain(|(id, own, ancestors)| {
+            let takes = *own == way && ancestors.is_disjoint(&waiting);
+            if takes {
+                group.push((*id).clone())
+            } else {
+                drop(waiting.insert((*id).clone()))
+            }
+            !takes
+        });
+        groups.push((way, group));
+    }
+    groups
+}
+
 /// The migrations of a run on which no other of it rests. Content types go first: after every command Django writes their
 /// rows by the model as it is recorded, which must be the table as it stands.
-fn targets(group: &[(Id, Way)], question: &Question) -> Vec<Id> {
+fn targets(group: &[Id], question: &Question) -> Vec<Id> {
     let mut inner: BTreeSet<Id> = BTreeSet::new();
-    for (id, _) in group {
+    for id in group {
         inner.extend(question.migrated.plan.ancestors(id));
     }
-    let types = group.iter().rev().find(|(id, _)| &*id.app == "contenttypes").map(|(id, _)| id);
-    let ends = group.iter().map(|(id, _)| id).filter(|id| !inner.contains(*id) && Some(*id) != types);
+    let types = group.iter().rev().find(|id| &*id.app == "contenttypes");
+    let ends = group.iter().filter(|id| !inner.contains(*id) && Some(*id) != types);
     types.into_iter().chain(ends).cloned().collect()
 }
