@@ -128,9 +128,9 @@ fn runs(steps: &[(Id, Way)], question: &Question) -> Vec<(Way, Vec<Id>)> {
         open.retain(|(id, own, ancestors)| {
             let takes = *own == way && ancestors.is_disjoint(&waiting);
             if takes {
-                group.push((*id).clone())
+                group.push((*id).clone());
             } else {
-                drop(waiting.insert((*id).clone()))
+                waiting.insert((*id).clone());
             }
             !takes
         });
