@@ -113,7 +113,7 @@ fn with_identical(source: Pair<&Source>, options: &Options, found: Compared, mut
 fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect: &'static dyn Dialect) -> Compared {
     let mut side = source.map(|source| source.schema.clone());
     scope::narrow(&mut side, &options.scope);
-    let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options));
+    let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options, dialect));
     renames.extend_from_slice(also);
     carry_out(&mut side.live, &renames, dialect);
     diff::lend(&mut side);
@@ -213,8 +213,13 @@ pub fn fingerprint(schema: &Schema<Canonical>) -> String {
     format!("{hash:016x}")
 }
 
-fn vouched(desired: &Source, options: &Options) -> Vec<Renamed> {
-    options.renames.iter().cloned().chain(desired.reading.renames.iter().cloned().map(Renamed::Hint)).collect()
+fn vouched(desired: &Source, options: &Options, dialect: &dyn Dialect) -> Vec<Renamed> {
+    let fold = |name: &String| if dialect.rules().caseless { name.to_ascii_lowercase() } else { name.clone() };
+    let folded = |renamed: &Renamed| match renamed {
+        Renamed::Said { old, new } => Renamed::Said { old: fold(old), new: fold(new) },
+        Renamed::Hint(_) | Renamed::Known { .. } => renamed.clone(),
+    };
+    options.renames.iter().map(folded).chain(desired.reading.renames.iter().cloned().map(Renamed::Hint)).collect()
 }
 
 /// The renames for which both ends are there: relations first, so that parts are found under their new owner.

@@ -16,8 +16,11 @@ pub struct Fault {
 pub const HEAD: &str = "-- Schema of a SQLite database file";
 
 /// Whether the file is a database, by its first bytes (sqlite.org/fileformat.html, section 1.3.1). The rest of it, which
-/// may be large, is not read.
+/// may be large, is not read. Only of a file: what is read from a pipe is gone.
 pub fn is_database(path: &Path) -> bool {
+    if !std::fs::metadata(path).is_ok_and(|data| data.is_file()) {
+        return false;
+    }
     let mut magic = [0_u8; 16];
     let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
     read.is_ok() && &magic == b"SQLite format 3\0"

@@ -4,6 +4,8 @@
 //! The guard does not trust the shell to stop at the first error: it counts before and after, and where the counts do not
 //! fit, OR ROLLBACK ends the transaction, so that the COMMIT after it finds nothing to commit.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::base::Name;
 use crate::dialects::Frame;
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Step};
@@ -12,7 +14,7 @@ use super::names;
 
 /// The lines around a script with these steps.
 pub fn around(steps: &[&Step], schema: Pair<&Schema<Canonical>>) -> Frame {
-    let rebuilt: Vec<Key> = steps.iter().filter(|step| step.action == Action::Rebuild).map(|step| step.key).collect();
+    let rebuilt: BTreeSet<Key> = steps.iter().filter(|step| step.action == Action::Rebuild).map(|step| step.key).collect();
     let drops = steps.iter().any(|step| step.key.kind == Kind::Table && matches!(step.action, Action::Drop { .. }));
     let mut frame = Frame { begin: Some("BEGIN IMMEDIATE;".to_owned()), commit: Some("COMMIT;".to_owned()), ..Frame::default() };
     if drops || !rebuilt.is_empty() {
@@ -29,7 +31,7 @@ pub fn around(steps: &[&Step], schema: Pair<&Schema<Canonical>>) -> Frame {
 }
 
 /// BEGIN and the counts before.
-fn opening(rebuilt: &[Key], schema: Pair<&Schema<Canonical>>, steps: &[&Step]) -> String {
+fn opening(rebuilt: &BTreeSet<Key>, schema: Pair<&Schema<Canonical>>, steps: &[&Step]) -> String {
     let mut lines = vec![
         "BEGIN IMMEDIATE;".to_owned(),
         String::new(),
@@ -42,33 +44,35 @@ fn opening(rebuilt: &[Key], schema: Pair<&Schema<Canonical>>, steps: &[&Step]) -
         "    CONSTRAINT \"a reference is broken\" CHECK (what NOT LIKE 'references of %' OR kept BETWEEN 0 AND had)".to_owned(),
         ");".to_owned(),
     ];
+    let earlier = earlier(steps);
     for key in rebuilt {
         lines.push(format!(
             "INSERT INTO amend_guard (what, had) SELECT {}, count(*) FROM {};",
             names::literal(&format!("rows of {}", key.name)),
-            earlier(*key, steps).map_or_else(|| names::relation(schema.live, key.name), |name| names::quoted(name.as_str()))
+            earlier.get(&key.name).map_or_else(|| names::relation(schema.live, key.name), |name| names::quoted(name.as_str()))
         ));
     }
     for key in watched(rebuilt, schema) {
         lines.push(format!(
             "INSERT INTO amend_guard (what, had) SELECT {}, count(*) FROM pragma_foreign_key_check({});",
             names::literal(&format!("references of {}", key.name)),
-            names::literal(earlier(key, steps).unwrap_or(key.name).as_str())
+            names::literal(earlier.get(&key.name).unwrap_or(&key.name).as_str())
         ));
     }
     lines.join("\n")
 }
 
-/// The name that a table has before the script renames it.
-fn earlier(key: Key, steps: &[&Step]) -> Option<Name> {
-    steps.iter().find_map(|step| match step.action {
-        Action::Rename { to } if to == key.name && step.key.kind == key.kind => Some(step.key.name),
+/// The names that tables have before the script renames them, by their new ones.
+fn earlier(steps: &[&Step]) -> BTreeMap<Name, Name> {
+    let renamed = steps.iter().filter_map(|step| match step.action {
+        Action::Rename { to } if step.key.kind.is_relation() => Some((to, step.key.name)),
         _ => None,
-    })
+    });
+    renamed.collect()
 }
 
 /// The counts after, and COMMIT.
-fn closing(rebuilt: &[Key], schema: Pair<&Schema<Canonical>>) -> String {
+fn closing(rebuilt: &BTreeSet<Key>, schema: Pair<&Schema<Canonical>>) -> String {
     let mut lines = vec!["-- Counts that do not fit undo everything.".to_owned()];
     for key in rebuilt {
         lines.push(format!(
@@ -93,7 +97,7 @@ fn closing(rebuilt: &[Key], schema: Pair<&Schema<Canonical>>) -> String {
 /// The tables whose references a rebuild may break: the rebuilt ones and those that refer to them. Where a reference
 /// cannot be checked on either side, because its target is no key, `foreign_key_check` itself would fail
 /// (sqlite.org/foreignkeys.html, section 3).
-fn watched(rebuilt: &[Key], schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
+fn watched(rebuilt: &BTreeSet<Key>, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
     let concerned = |table: &Key| {
         let near = |schema: &Schema<Canonical>| {
             schema

@@ -1,9 +1,9 @@
 //! What a table's kind implies for its columns.
 
 use crate::base::Name;
-use crate::ir::{Attr, Key, Kind, Schema, Written};
+use crate::ir::{Attr, Key, Kind, Schema, Value, Written};
 
-/// Takes out what a table implies: the columns of the primary key of a WITHOUT ROWID or STRICT table are NOT NULL
+/// Says what a table implies: the columns of the primary key of a WITHOUT ROWID or STRICT table are NOT NULL
 /// (sqlite.org/withoutrowid.html, section 2; stricttables.html, section 2).
 pub fn settle(schema: &mut Schema<Written>) {
     let mut implied: Vec<Key> = Vec::new();
@@ -21,8 +21,7 @@ pub fn settle(schema: &mut Schema<Written>) {
     }
     for key in implied {
         if let Some(column) = schema.get_mut(key) {
-            column.set(Attr::NotNull, None);
-            column.set(Attr::OnConflict, None);
+            column.set(Attr::NotNull, Some(Value::Flag));
         }
     }
 }

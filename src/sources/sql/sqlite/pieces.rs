@@ -30,6 +30,7 @@ pub fn split(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut piece = Piece::default();
     let mut lexer = lex(text);
+    let mut depth = 0_i64;
     while let Some(token) = lexer.next() {
         if token.class == Class::Comment {
             piece.comments.push(token);
@@ -46,9 +47,10 @@ pub fn split(text: &str) -> Vec<Piece<'_>> {
             }
             continue;
         }
-        if token.is("create") && is_whole(&piece.tokens) {
+        if depth == 0 && token.is("create") && is_whole(&piece.tokens) {
             pieces.push(std::mem::take(&mut piece));
         }
+        depth = if piece.tokens.is_empty() { 0 } else { depth } + i64::from(token.is("(")) - i64::from(token.is(")"));
         piece.tokens.push(token);
     }
     if !piece.tokens.is_empty() {
@@ -57,11 +59,10 @@ pub fn split(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Whether the tokens are a statement that may end here without a semicolon, as `SELECT sql FROM sqlite_schema` prints
+/// Whether the tokens, with every parenthesis closed, are a statement that may end here without a semicolon, as `SELECT sql FROM sqlite_schema` prints
 /// them: inside of a CREATE statement the word CREATE cannot stand.
 fn is_whole(tokens: &[Token]) -> bool {
-    let depth = tokens.iter().fold(0_i64, |depth, token| depth + i64::from(token.is("(")) - i64::from(token.is(")")));
-    tokens.first().is_some_and(|token| token.is("create")) && depth == 0 && !inside_trigger(tokens)
+    tokens.first().is_some_and(|token| token.is("create")) && !inside_trigger(tokens)
 }
 
 fn starts_line(text: &str, at: usize) -> bool {
