@@ -30,7 +30,17 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     match kind {
         Kind::Statistics => statistics(fragment, &place),
         Kind::EventTrigger => event_trigger(fragment, &place),
-        Kind::Range | Kind::Aggregate | Kind::Operator | Kind::Collation | Kind::BaseType | Kind::Publication => {
+        Kind::Cast | Kind::Transform | Kind::Conversion => fragment.canon = Some(unqualified(&fragment.text).into()),
+        Kind::Range
+        | Kind::Aggregate
+        | Kind::Operator
+        | Kind::Collation
+        | Kind::BaseType
+        | Kind::Publication
+        | Kind::TextSearchDictionary
+        | Kind::TextSearchConfiguration
+        | Kind::TextSearchTemplate
+        | Kind::TextSearchParser => {
             let canon = options(kind, &fragment.text, &place, &implied);
             fragment.canon = canon.map(Into::into);
             if fragment.canon.is_none() {
@@ -38,6 +48,23 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
             }
         }
         _ => normal(fragment),
+    }
+    if kind == Kind::TextSearchConfiguration {
+        mappings(object);
+    }
+}
+
+/// A text without the namespaces that are searched anyway.
+fn unqualified(text: &str) -> String {
+    lexer::normal(text).replace("pg_catalog . ", "").replace("public . ", "")
+}
+
+/// The dictionaries of each token type, without the namespaces that are searched anyway.
+fn mappings(object: &mut Object) {
+    if let Some(Value::Options(mappings)) = object.get_mut(Attr::Options) {
+        for dictionaries in mappings.values_mut() {
+            *dictionaries = unqualified(dictionaries).replace(" , ", ", ").replace(" ,", ",").into();
+        }
     }
 }
 

@@ -68,8 +68,11 @@ pub fn change(key: Key, objects: Pair<Option<&Object>>, sides: Sides) -> Vec<Sta
     let (live, desired) = (of(objects.live, sides.live), of(objects.desired, sides.desired));
     let Some(site) = Site::of(key) else { return Vec::new() };
     let option = |option: &'static str| desired.iter().filter(move |(_, held)| ***held == *option);
-    let missing = |(name, held): &(&Name, &Arc<str>)| live.get(*name).is_none_or(|live| live != *held && !held.is_empty());
     let lost: Vec<Name> = live.keys().filter(|name| !desired.contains_key(*name)).copied().collect();
+    // A privilege that is taken away on a table is taken away on its columns too (manual, REVOKE).
+    let taken_along = |name: &Name| name.as_str().split_once('(').is_some_and(|(word, _)| lost.iter().any(|lost| lost.as_str() == word));
+    let missing =
+        |(name, held): &(&Name, &Arc<str>)| taken_along(name) || live.get(*name).is_none_or(|live| live != *held && !held.is_empty());
     let less: Vec<Name> = live
         .iter()
         .filter(|(name, held)| !held.is_empty() && desired.get(*name).is_some_and(|held| held.is_empty()))
@@ -92,6 +95,7 @@ struct Site {
     /// `TABLE public.t`, or `TABLES` for default privileges.
     on: String,
     grantee: &'static str,
+    every: &'static [&'static str],
 }
 
 impl Site {
@@ -101,7 +105,7 @@ impl Site {
         }
         let target = Site::target(key)?;
         let word = WORDS.iter().find(|row| row.0 == target.kind).map_or("TABLE", |row| row.1);
-        Some(Site { head: String::new(), on: format!("{word} {}", object(target)), grantee: key.name.as_str() })
+        Some(Site { head: String::new(), on: format!("{word} {}", object(target)), grantee: key.name.as_str(), every: every(key) })
     }
 
     /// The object whose privileges the key is about.
@@ -133,24 +137,40 @@ impl Site {
         }
         let kinds = kinds.to_uppercase();
         let plural = if kinds.ends_with('S') { kinds } else { format!("{kinds}S") };
-        Some(Site { head: format!("{head}\n    "), on: plural, grantee })
+        Some(Site { head: format!("{head}\n    "), on: plural, grantee, every: every(key) })
     }
 
     fn grant(&self, privileges: &[Name], option: &str) -> Option<Statement> {
-        let list = list(privileges)?;
+        let list = list(privileges, self.every)?;
         let sql = format!("{}GRANT {list} ON {} TO {}{option}", self.head, self.on, role(self.grantee));
         Some(Statement::new(sql, format!("What {} may do.", self.grantee)))
     }
 
     fn revoke(&self, option: &str, privileges: &[Name]) -> Option<Statement> {
-        let list = list(privileges)?;
+        let list = list(privileges, self.every)?;
         let sql = format!("{}REVOKE {option}{list} ON {} FROM {}", self.head, self.on, role(self.grantee));
         Some(Statement::new(sql, format!("What {} may no longer do.", self.grantee)))
     }
 }
 
-/// `SELECT, UPDATE (a)`; `None` where there is nothing.
-fn list(privileges: &[Name]) -> Option<String> {
+/// All privileges of the kind, where there is more than one: they are said as ALL, which newer servers know more of.
+fn every(key: Key) -> &'static [&'static str] {
+    const OF_NEW: &[(&str, Kind)] = &[("TABLES ", Kind::Table), ("SEQUENCES ", Kind::Sequence), ("SCHEMAS ", Kind::Namespace)];
+    let owner = match key.kind {
+        Kind::DefaultPrivilege => {
+            OF_NEW.iter().find(|row| key.name.as_str().starts_with(row.0)).map(|row| format!("{} x", row.1.spec().noun))
+        }
+        _ => Some(key.owner.to_string()),
+    };
+    let row = owner.and_then(|owner| default_privileges(Key { owner: Name::new(&owner), ..key }));
+    row.map(|row| row.0).filter(|all| all.len() > 1).unwrap_or(&[])
+}
+
+/// `SELECT, UPDATE (a)`, or `ALL`; `None` where there is nothing.
+fn list(privileges: &[Name], every: &[&str]) -> Option<String> {
+    if !privileges.is_empty() && privileges.iter().map(|name| name.as_str()).eq(every.iter().copied()) {
+        return Some("ALL".to_owned());
+    }
     let word = |name: &Name| match name.as_str().split_once('(') {
         Some((word, column)) => format!("{} ({})", word.trim(), quoted(column.trim_end_matches(')'))),
         None => name.to_string(),
