@@ -88,7 +88,11 @@ fn options(kind: Kind, text: &str, place: &Place<'_>, multirange: &str) -> Optio
     }
     list.sort();
     let list: Vec<String> = list.into_iter().map(|(key, value)| if value.is_empty() { key } else { format!("{key} = {value}") }).collect();
-    let between = if kind == Kind::Publication { before.trim_end().trim_end_matches("WITH").trim_end().to_owned() } else { String::new() };
+    let between = if kind == Kind::Publication {
+        before.trim_end().trim_end_matches("WITH").trim_end_matches("with").trim_end().to_owned()
+    } else {
+        String::new()
+    };
     Some(format!("{}({})", lexer::normal(&between), list.join(", ")).trim_end_matches("()").to_owned())
 }
 
