@@ -11,11 +11,19 @@ pub fn copy(schema: &mut Schema<Written>, table: Key, source: Key, how: Copy, di
     let parts: Vec<Object> =
         schema.columns(source).into_iter().chain(non_columns(schema, source)).filter(|part| takes(part, how)).cloned().collect();
     for part in parts {
-        copy_part(schema, &part, table, how, dialect);
+        copy_part(schema, &part, Onto { table, how }, dialect);
     }
 }
 
-fn copy_part(schema: &mut Schema<Written>, part: &Object, table: Key, how: Copy, dialect: &dyn Dialect) {
+/// The relation that takes parts, and as what.
+#[derive(Clone, Copy)]
+struct Onto {
+    table: Key,
+    how: Copy,
+}
+
+fn copy_part(schema: &mut Schema<Written>, part: &Object, onto: Onto, dialect: &dyn Dialect) {
+    let Onto { table, how } = onto;
     let mut copied = copied(part, table, how);
     if how == Copy::Partition
         && attaches(part.key.kind)
@@ -166,7 +174,7 @@ pub fn to_children(schema: &mut Schema<Written>, part: &Object, dialect: &dyn Di
     }
     for (child, how) in children(schema, part.key) {
         if takes(part, how) {
-            copy_part(schema, part, child, how, dialect);
+            copy_part(schema, part, Onto { table: child, how }, dialect);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! SQL text: split into statements, each read by its dialect's reader. Every statement ends in the ledger: modelled,
 //! ignored by a named rule, or not understood, and then a diagnostic says where.
 
+mod comments;
 pub mod cursor;
 pub mod lexer;
 pub mod lexis;

@@ -86,7 +86,7 @@ fn publication_members(statement: &mut Statement<'_, '_>) -> Read<Options> {
 pub fn create_configuration(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
     let guard = unless_exists(statement, guard);
     let key = keys::key(statement, Kind::TextSearchConfiguration)?;
-    super::whole::push(statement, key, "CREATE TEXT SEARCH CONFIGURATION", "", guard)
+    super::whole::push(statement, key, &format!("CREATE TEXT SEARCH CONFIGURATION {}", keys::qualified(key)), guard)
 }
 
 /// `ALTER TEXT SEARCH CONFIGURATION name {ADD | ALTER | DROP} MAPPING …`: token types to dictionaries.

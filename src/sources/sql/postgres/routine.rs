@@ -48,5 +48,5 @@ pub fn create_aggregate(statement: &mut Statement<'_, '_>, guard: Guard) -> Read
     statement.rewind(mark);
     statement.qualified()?;
     let named = crate::ir::Key::new(Kind::Aggregate, namespace, name);
-    whole::push_as(statement, key, &format!("CREATE AGGREGATE {}", keys::qualified(named)), guard)
+    whole::push(statement, key, &format!("CREATE AGGREGATE {}", keys::qualified(named)), guard)
 }

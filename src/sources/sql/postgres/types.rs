@@ -19,14 +19,15 @@ pub fn create(statement: &mut Statement<'_, '_>, _guard: Guard) -> Read<Outcome>
         statement.push(Op::create(Object::new(key).with(Attr::Labels, Value::Labels(labels))));
         return Ok(Outcome::Modelled);
     }
+    let head = format!("CREATE TYPE {}", keys::qualified(key));
     if statement.accept(&["AS", "RANGE"]) {
-        return whole::push(statement, key.of(Kind::Range), "CREATE TYPE", "AS RANGE", Guard::Strict);
+        return whole::push(statement, key.of(Kind::Range), &format!("{head} AS RANGE"), Guard::Strict);
     }
     if statement.accept(&["AS"]) {
         return composite(statement, key.of(Kind::Composite));
     }
     // A shell type first, and then the type with its functions under the same name.
-    whole::push(statement, key.of(Kind::BaseType), "CREATE TYPE", "", Guard::Replace)
+    whole::push(statement, key.of(Kind::BaseType), &head, Guard::Replace)
 }
 
 /// `(field type [COLLATE c], …)`.

@@ -35,7 +35,7 @@ pub fn create(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> 
     }
     let head = format!("CREATE {noun} {}", target::printed(key, shape));
     statement.note_rename(key, 0);
-    push_as(statement, key, &head, guard)
+    push(statement, key, &head, guard)
 }
 
 /// Kinds that are made by their whole text alone.
@@ -60,14 +60,8 @@ const WHOLE: &[Kind] = &[
     Kind::Statistics,
 ];
 
-/// Adds an object whose statement is `head name between …`.
-pub fn push(statement: &mut Statement<'_, '_>, key: Key, head: &str, between: &str, guard: Guard) -> Read<Outcome> {
-    let space = if between.is_empty() { "" } else { " " };
-    push_as(statement, key, &format!("{head} {}{space}{between}", keys::qualified(key)), guard)
-}
-
 /// Adds an object whose statement is `head` and the rest of this one.
-pub fn push_as(statement: &mut Statement<'_, '_>, key: Key, head: &str, guard: Guard) -> Read<Outcome> {
+pub fn push(statement: &mut Statement<'_, '_>, key: Key, head: &str, guard: Guard) -> Read<Outcome> {
     let rest = statement.rest();
     let text = if rest.is_empty() { head.to_owned() } else { format!("{head} {rest}") };
     let object = keys::with_path(statement, Object::new(key).with(Attr::Definition, Value::sql(text)));
