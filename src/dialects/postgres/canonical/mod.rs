@@ -95,3 +95,6 @@ fn rewrite_text(object: &mut Object, attr: Attr, rewrite: impl Fn(&str) -> Strin
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
