@@ -150,14 +150,24 @@ const OPEN: &[(Kind, Attr)] = &[
     (Kind::Function, Attr::Charset),
     (Kind::Function, Attr::Collation),
     (Kind::Event, Attr::Start),
+    (Kind::Event, Attr::Schedule),
 ];
+
+/// A time that is counted from the making of the event: the server keeps what came out.
+fn is_relative(text: &str) -> bool {
+    text.starts_with("AT CURRENT_TIMESTAMP") || text.starts_with("AT NOW") || text.starts_with("CURRENT_TIMESTAMP") || text.starts_with("NOW")
+}
 
 fn open_facts(schema: &mut Pair<&mut Schema<Canonical>>) {
     for object in schema.desired.iter_mut() {
         let Some(live) = schema.live.get_mut(object.key) else { continue };
         let own = object.key.kind;
         for (_, attr) in OPEN.iter().filter(|(kind, _)| *kind == own) {
-            let open = object.text(*attr).is_none_or(|text| text == "CURRENT_USER");
+            let open = object.text(*attr).is_none_or(|text| text == "CURRENT_USER" || is_relative(text));
+            let once = |object: &Object| object.text(Attr::Schedule).is_some_and(|schedule| schedule.starts_with("AT "));
+            if *attr == Attr::Schedule && !once(live) {
+                continue;
+            }
             if open {
                 object.set(*attr, live.get(*attr).cloned());
             } else if !live.has(*attr) {
