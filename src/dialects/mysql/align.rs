@@ -155,7 +155,10 @@ const OPEN: &[(Kind, Attr)] = &[
 
 /// A time that is counted from the making of the event: the server keeps what came out.
 fn is_relative(text: &str) -> bool {
-    text.starts_with("AT CURRENT_TIMESTAMP") || text.starts_with("AT NOW") || text.starts_with("CURRENT_TIMESTAMP") || text.starts_with("NOW")
+    text.starts_with("AT CURRENT_TIMESTAMP")
+        || text.starts_with("AT NOW")
+        || text.starts_with("CURRENT_TIMESTAMP")
+        || text.starts_with("NOW")
 }
 
 fn open_facts(schema: &mut Pair<&mut Schema<Canonical>>) {
