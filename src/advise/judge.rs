@@ -327,17 +327,7 @@ fn verdict(
     let (present, absent, contradicting) = (count(Status::Present), count(Status::Absent), count(Status::Contradicting));
     blind |= present + absent + contradicting == 0 && count(Status::Unseen) > 0;
     let mut notes = Vec::new();
-    let taken = recorded == Some(true);
-    let verdict = match (taken, present, absent, contradicting) {
-        (true, _, 0, 0) => Verdict::Done,
-        (true, _, _, _) => Verdict::Missing,
-        (false, 0, 0, 0) if data || blind => Verdict::Manual,
-        (false, 0, 0, 0) => Verdict::Apply,
-        (false, _, _, 1..) => Verdict::Blocked,
-        (false, _, 0, 0) => Verdict::Fake,
-        (false, 0, _, 0) => Verdict::Apply,
-        (false, _, _, 0) => Verdict::Patch,
-    };
+    let verdict = decided(recorded == Some(true), (present, absent, contradicting), data || blind);
     if verdict == Verdict::Apply && all.is_empty() {
         notes.push("it changes nothing in a database: running it only records it".to_string());
     }
@@ -349,6 +339,20 @@ fn verdict(
         notes.push("a part of it shows in no schema: make sure that it ran, for faking leaves it out".to_string());
     }
     Judged { id, verdict, recorded, evidence: all, sql: String::new(), notes }
+}
+
+/// The verdict by how many effects are present, absent and contradicted; `hidden` where some show in no schema.
+fn decided(taken: bool, (present, absent, contradicting): (usize, usize, usize), hidden: bool) -> Verdict {
+    match (taken, present, absent, contradicting) {
+        (true, _, 0, 0) => Verdict::Done,
+        (true, _, _, _) => Verdict::Missing,
+        (false, 0, 0, 0) if hidden => Verdict::Manual,
+        (false, 0, 0, 0) => Verdict::Apply,
+        (false, _, _, 1..) => Verdict::Blocked,
+        (false, _, 0, 0) => Verdict::Fake,
+        (false, 0, _, 0) => Verdict::Apply,
+        (false, _, _, 0) => Verdict::Patch,
+    }
 }
 
 /// What the order suggests of a migration that nothing shows.

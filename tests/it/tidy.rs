@@ -48,12 +48,6 @@ const EXCEPTIONS: &[Exception] = &[
         "two branches of a set operation with their columns, and the scope",
     ),
     ("src/dialects/postgres/print.rs", "", Measure::File, "one printer of an expression: every form calls the others"),
-    (
-        "src/replay/copy.rs",
-        "copy_part",
-        Measure::Parameters,
-        "source and target are keys of one schema, and the rule and the dialect say what goes along",
-    ),
     ("src/sources/django/apply.rs", "rename_index", Measure::Parameters, "the old and the new form of an operation that has both"),
     (
         "src/sources/django/evaluate.rs",
@@ -67,7 +61,6 @@ const EXCEPTIONS: &[Exception] = &[
     ("src/sources/django/models.rs", "", Measure::File, "the options of a model, each with its default"),
     ("src/sources/django/project.rs", "walk", Measure::Parameters, "the state of a walk over folders"),
     ("src/sources/django/table.rs", "", Measure::File, "the columns, keys and indexes that one model leads to"),
-    ("src/sources/sql/postgres/whole.rs", "push", Measure::Parameters, "a part of a statement and where it stands"),
 ];
 
 #[test]
