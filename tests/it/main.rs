@@ -3,6 +3,7 @@
 
 mod cli;
 mod corpus;
+mod coverage;
 mod engines;
 mod fixture;
 mod laws;
