@@ -120,9 +120,19 @@ impl Server for Postgres {
 /// One entry of a dump, without the settings that depend on its neighbours.
 fn entry(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.starts_with("SET default_") && !line.starts_with('\\') && !line.starts_with("--"));
-    let text = lines.map(sort_options).collect::<Vec<_>>().join("\n").trim().to_string();
+    let text = lines.map(without_null_name).map(|line| sort_options(&line)).collect::<Vec<_>>().join("\n").trim().to_string();
     let head = text.lines().next().unwrap_or("");
     if head.contains("; Type: TABLE;") || head.contains("; Type: FOREIGN TABLE;") { sort_lines(&text) } else { text }
+}
+
+/// A column without the name of its NOT NULL constraint, which keeps the old name of a renamed relation (PostgreSQL 18).
+fn without_null_name(line: &str) -> String {
+    match line.split_once(" CONSTRAINT ") {
+        Some((column, rest)) if rest.split_once(' ').is_some_and(|(_, rest)| rest.starts_with("NOT NULL")) => {
+            format!("{column}{}", &rest[rest.find(' ').unwrap_or(0)..])
+        }
+        _ => line.to_string(),
+    }
 }
 
 /// The options of a table in the order of their names, in which they mean the same.
