@@ -30,7 +30,7 @@ impl Source {
         let mut schema = dialect.initial();
         schema.coverage = reading.coverage.clone();
         let mut diagnostics = reading.diagnostics.clone();
-        diagnostics.extend(replay::replay(&mut schema, std::mem::take(&mut reading.ops), dialect));
+        diagnostics.extend(replay::replay_in_any_order(&mut schema, std::mem::take(&mut reading.ops), dialect));
         Source { name: name.into(), reading, schema, diagnostics }
     }
 

@@ -1,5 +1,6 @@
 //! The interpreter: folds operations over a schema, as the server would. Does not know where they came from.
 
+mod any_order;
 mod copy;
 mod edit;
 mod position;
@@ -10,6 +11,8 @@ mod rename;
 use crate::base::{Code, Diagnostic, Name, Span};
 use crate::dialects::Dialect;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Schema, Value, Written};
+
+pub use any_order::replay_in_any_order;
 
 /// An operation with the place of its statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +26,8 @@ const FOLLOWED: &[Attr] = &[Attr::PartitionOf, Attr::Inherits, Attr::Identity, A
 
 /// Folds `ops` over `schema` in order. What contradicts the schema is reported and left out.
 pub fn replay(schema: &mut Schema<Written>, ops: impl IntoIterator<Item = Located>, dialect: &dyn Dialect) -> Vec<Diagnostic> {
-    let mut replayer = Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None };
-    for located in ops {
-        replayer.span = located.span;
-        if !replayer.skips() {
-            replayer.apply(located.op);
-        }
-    }
+    let mut replayer = Replayer::new(schema, dialect);
+    ops.into_iter().for_each(|located| replayer.take(located));
     replayer.diagnostics
 }
 
@@ -42,7 +40,19 @@ struct Replayer<'a> {
     skipping: Option<Span>,
 }
 
-impl Replayer<'_> {
+impl<'a> Replayer<'a> {
+    fn new(schema: &'a mut Schema<Written>, dialect: &'a dyn Dialect) -> Replayer<'a> {
+        Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None }
+    }
+
+    /// Applies one operation, unless it is a part of a statement that has no effect.
+    fn take(&mut self, located: Located) {
+        self.span = located.span;
+        if !self.skips() {
+            self.apply(located.op);
+        }
+    }
+
     /// Whether the operation belongs to a statement that has no effect.
     fn skips(&self) -> bool {
         let inside = |outer: Span, inner: Span| outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end;

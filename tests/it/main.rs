@@ -6,6 +6,7 @@ mod corpus;
 mod coverage;
 mod engines;
 mod fixture;
+mod generated;
 mod laws;
 mod layers;
 mod project;

@@ -1,0 +1,90 @@
+//! Files that people keep by topic, and dumps that clean up before they build: statements whose object a later one makes.
+
+use crate::base::{Code, Diagnostic, Severity};
+use crate::dialects::Dialect;
+use crate::ir::op::Copy;
+use crate::ir::{Edit, Guard, Key, Kind, Op, Schema, Written};
+
+use super::{Located, Replayer};
+
+/// Folds `ops` over a schema as [`super::replay`] does, but what speaks of an object that is not there yet waits until it
+/// is, and what takes away something that was never there is only noted. For the whole text of one side; a patch is read
+/// in its order.
+pub fn replay_in_any_order(schema: &mut Schema<Written>, ops: Vec<Located>, dialect: &dyn Dialect) -> Vec<Diagnostic> {
+    let mut replayer = Replayer::new(schema, dialect);
+    let mut waiting = ops;
+    let mut idle = Vec::new();
+    loop {
+        let before = waiting.len();
+        waiting = pass(&mut replayer, waiting, &mut idle);
+        if waiting.is_empty() || waiting.len() == before {
+            break;
+        }
+    }
+    for located in waiting {
+        replayer.take(located);
+    }
+    replayer.diagnostics.extend(cleaning(&idle));
+    replayer.diagnostics
+}
+
+/// One note for all statements that take away what is not there: `pg_dump --clean` writes one for each object.
+fn cleaning(idle: &[Located]) -> Option<Diagnostic> {
+    let first = idle.first()?;
+    let others = if idle.len() == 1 { String::new() } else { format!(" (and {} more like it)", idle.len() - 1) };
+    let message = format!("{} is taken away or reset, but it is not there yet{others}", first.op.key());
+    Some(Diagnostic::new(Code::Missing, first.span, message).severity(Severity::Note))
+}
+
+/// One pass over the operations: those that must wait for others are the answer, those without an effect go to `idle`.
+fn pass(replayer: &mut Replayer, ops: Vec<Located>, idle: &mut Vec<Located>) -> Vec<Located> {
+    let mut waiting = Vec::new();
+    for located in ops {
+        match readiness(replayer.schema, &located.op) {
+            Readiness::Ready => replayer.take(located),
+            Readiness::Waits => waiting.push(located),
+            Readiness::NothingToTake => idle.push(located),
+        }
+    }
+    waiting
+}
+
+enum Readiness {
+    Ready,
+    Waits,
+    NothingToTake,
+}
+
+fn readiness(schema: &Schema<Written>, op: &Op) -> Readiness {
+    let otherwise = |is_there: bool, other: Readiness| if is_there { Readiness::Ready } else { other };
+    match op {
+        Op::Create { object, .. } => otherwise(!object.key.kind.spec().owned || has_owner(schema, object.key), Readiness::Waits),
+        Op::Set { key, value, .. } | Op::SetOnly { key, value, .. } => {
+            let absent = if value.is_some() { Readiness::Waits } else { Readiness::NothingToTake };
+            otherwise(is_there(schema, *key), absent)
+        }
+        Op::Edit { key, edit, .. } => {
+            let takes = matches!(edit, Edit::ResetOptions(_) | Edit::DropLabel(_));
+            let made_by_edit = matches!(key.kind, Kind::Privilege | Kind::DefaultPrivilege);
+            otherwise(made_by_edit || is_there(schema, *key), if takes { Readiness::NothingToTake } else { Readiness::Waits })
+        }
+        Op::Drop { key, guard: Guard::Strict, .. } => otherwise(is_there(schema, *key), Readiness::NothingToTake),
+        Op::Adopt { constraint, index } => {
+            otherwise(is_there(schema, Key { kind: Kind::Index, name: *index, ..constraint.key }), Readiness::Waits)
+        }
+        // The columns that LIKE copies stand where it stands, so it cannot wait.
+        Op::Copy { source, how: Copy::Inherit | Copy::Partition, .. } => otherwise(is_there(schema, *source), Readiness::Waits),
+        Op::Copy { .. } | Op::Drop { .. } | Op::Rename { .. } | Op::Move { .. } => Readiness::Ready,
+    }
+}
+
+/// Whether the object is there, or is a column of a view, which becomes an object when it is spoken of.
+fn is_there(schema: &Schema<Written>, key: Key) -> bool {
+    let views = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, key.namespace, key.owner));
+    schema.resolve(key).is_some() || key.kind == Kind::Column && views.iter().any(|view| schema.contains(*view))
+}
+
+fn has_owner(schema: &Schema<Written>, key: Key) -> bool {
+    let owners = [Kind::Table, Kind::Domain, Kind::Composite].map(|kind| Key::new(kind, key.namespace, key.owner));
+    owners.iter().any(|owner| schema.resolve(*owner).is_some())
+}
