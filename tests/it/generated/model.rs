@@ -65,7 +65,7 @@ const CHANGES: &[Change] = &[
     |model, table, [column, of], words| with_column(model, table, column, |found| found.of = of % words.types.len()),
     |model, table, [column, default], _| with_column(model, table, column, |found| found.default = default % 3),
     |model, table, [column, _], _| with_column(model, table, column, |found| found.required = !found.required),
-    |model, table, [column, _], _| with_table(model, table, |found| drop(found.columns.remove(&(column % 4)))),
+    |model, table, [column, _], _| with_table(model, table, |found| found.columns.retain(|number, _| *number != column % 4)),
     |model, table, [column, _], _| with_table(model, table, |found| toggle(&mut found.uniques, column % 4)),
     |model, table, [column, form], words| {
         with_table(model, table, |found| toggle(&mut found.indexes, (form % words.indexes.len(), column % 4)))
@@ -97,7 +97,7 @@ const CHANGES: &[Change] = &[
     |model, table, [column, number], words| {
         with_column(model, table, column, |found| found.of = words.types.len() + number % 2);
     },
-    |model, table, _, _| drop(model.tables.remove(&table)),
+    |model, table, _, _| model.tables.retain(|number, _| *number != table),
 ];
 
 /// How many edits there are.
