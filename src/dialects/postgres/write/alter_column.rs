@@ -3,7 +3,7 @@
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement};
 
 use super::column::setting;
-use super::ident::{quote, quoted};
+use super::ident::quote;
 use super::{Sides, alter_only, alter_relation, cast, options, sequence};
 
 /// Facts by the order in which they are changed: a default must be gone before the type changes and before an identity
@@ -132,7 +132,7 @@ impl Change<'_> {
         if let Some(sequence) = self.swapped_sequence() {
             statements.extend(sequence::create(sequence));
             statements.push(sequence::own(sequence));
-            statements.push(self.continue_numbers(sequence::name_literal(sequence.key)));
+            statements.push(sequence::go_on(sequence, sequence::name_literal(sequence.key), self.column.desired.key));
         }
         statements
     }
@@ -155,7 +155,9 @@ impl Change<'_> {
         statements.push(
             self.alter(&format!("ADD GENERATED {words} AS IDENTITY{options}"), format!("{} becomes an identity column.", self.name())),
         );
-        statements.push(self.continue_numbers(sequence::of_column(self.column.desired.key)));
+        let key = self.column.desired.key;
+        let made = sequence::of_identity(key, self.sides.desired).cloned().unwrap_or_else(|| Object::new(key.of(Kind::Sequence)));
+        statements.push(sequence::go_on(&made, sequence::of_column(key), key));
         statements
     }
 
@@ -166,14 +168,6 @@ impl Change<'_> {
         let sequence = self.sides.desired.of_kind(Kind::Sequence).find(of)?;
         let live = self.sides.live.get(sequence.key)?;
         (live.has(Attr::IdentityOf) != sequence.has(Attr::IdentityOf)).then_some(sequence)
-    }
-
-    /// Lets a new sequence go on after the greatest number in the column.
-    fn continue_numbers(&self, sequence: String) -> Statement {
-        let column = quoted(self.name());
-        let table = super::ident::relation(self.column.desired.key);
-        let sql = format!("SELECT pg_catalog.setval({sequence}, coalesce(max({column}), 0) + 1, false) FROM {table}");
-        Statement::new(sql, format!("New rows go on after the greatest {column}."))
     }
 }
 

@@ -50,7 +50,8 @@ pub fn identity_options(column: Key, desired: Desired) -> String {
     if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) }
 }
 
-fn of_identity<'a>(column: Key, side: Desired<'a>) -> Option<&'a Object> {
+/// The sequence of an identity column, where it has facts of its own.
+pub fn of_identity<'a>(column: Key, side: Desired<'a>) -> Option<&'a Object> {
     side.of_kind(Kind::Sequence).find(|sequence| sequence.key_of(Attr::IdentityOf) == Some(column))
 }
 
@@ -107,6 +108,9 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
     }
     if attrs.contains(&Attr::OwnedBy) && !sequence.desired.has(Attr::IdentityOf) {
         statements.extend(give(sequence.desired, sides.desired));
+        let column = sequence.desired.key_of(Attr::OwnedBy);
+        let old_rows = column.filter(|column| counts(*column, sides.live) && !sides.live.contains(sequence.desired.key));
+        statements.extend(old_rows.map(|column| go_on(sequence.desired, name_literal(sequence.desired.key), column)));
     }
     if attrs.contains(&Attr::Persistence) {
         let word = if sequence.desired.text(Attr::Persistence) == Some("unlogged") { "UNLOGGED" } else { "LOGGED" };
@@ -114,6 +118,26 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
         statements.push(Statement::new(sql, "Whether a crash empties it."));
     }
     statements
+}
+
+/// Lets a new sequence go on after the numbers that the rows have; `name` is an expression that finds it.
+pub fn go_on(sequence: &Object, name: String, column: Key) -> Statement {
+    let (quoted, table, start) = (quote(column.name), relation(column), start(sequence));
+    // Both functions leave out the NULL of an empty table.
+    let next =
+        if counts_down(sequence) { format!("least(min({quoted}) - 1, {start})") } else { format!("greatest(max({quoted}) + 1, {start})") };
+    let sql = format!("SELECT pg_catalog.setval({name}, {next}, false) FROM {table}");
+    Statement::new(sql, format!("New rows go on after the last {quoted}."))
+}
+
+/// Whether a column that is there holds whole numbers.
+fn counts(column: Key, live: Desired) -> bool {
+    const WHOLE: &[&str] = &["smallint", "integer", "bigint"];
+    live.get(column).and_then(|column| column.fragment(Attr::Type)).is_some_and(|of| WHOLE.contains(&of.compared()))
+}
+
+fn counts_down(sequence: &Object) -> bool {
+    sequence.text(Attr::Increment).is_some_and(|step| step.trim_start().starts_with('-'))
 }
 
 /// Moves the current number into the new bounds, which the server would otherwise refuse; it does not go back.
@@ -137,7 +161,6 @@ fn start(sequence: &Object) -> String {
     if let Some(start) = sequence.text(Attr::Start) {
         return start.to_owned();
     }
-    let down = sequence.text(Attr::Increment).is_some_and(|step| step.trim_start().starts_with('-'));
-    let (attr, fallback) = if down { (Attr::MaxValue, "-1") } else { (Attr::MinValue, "1") };
+    let (attr, fallback) = if counts_down(sequence) { (Attr::MaxValue, "-1") } else { (Attr::MinValue, "1") };
     sequence.text(attr).unwrap_or(fallback).to_owned()
 }
