@@ -51,6 +51,7 @@ fn checks_meet_their_printed_form() {
         ("a not in ('x')", "((a)::text <> 'x'::text)"),
         ("n between 0 and 1.5", "((n >= (0)::numeric) AND (n <= 1.5))"),
         ("b like 'a%' and not a ilike 'q'", "((b ~~ 'a%'::text) AND (NOT ((a)::text ~~* 'q'::text)))"),
+        ("n in (1e3, .5, 1.5e-2, 10., 1.50e1)", "(n = ANY (ARRAY['1000'::numeric, 0.5, 0.015, '10'::numeric, 15.0]))"),
         ("c = 'x'", "(c = 'x'::bpchar)"),
         ("i != -1", "(i <> '-1'::integer)"),
         ("d > '2020-1-5'", "(d > '2020-01-05'::date)"),

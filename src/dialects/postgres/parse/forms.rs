@@ -327,5 +327,23 @@ fn number(text: &str) -> Node {
         Err(_) => "numeric",
     };
     debug_assert!(is_number(&plain) || plain.is_empty());
+    let plain = if ty == "numeric" { decimal(&plain).unwrap_or(plain) } else { plain };
     Node::typed(plain, ty)
+}
+
+/// A number without exponent and leading zeros, with the digits after its point that it was given: the text that a
+/// `numeric` prints (manual, 8.1.2). None where it would be very long.
+fn decimal(text: &str) -> Option<String> {
+    const LONGEST: i32 = 1_000;
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent: i32 = exponent.parse().ok().filter(|exponent: &i32| exponent.abs() <= LONGEST)?;
+    let scale = i32::try_from(fraction.len()).ok()? - exponent;
+    let mut digits = format!("{whole}{fraction}");
+    digits.push_str(&"0".repeat(usize::try_from(-scale).unwrap_or(0)));
+    let scale = usize::try_from(scale).unwrap_or(0);
+    let padded = format!("{digits:0>width$}", width = scale + 1);
+    let (whole, fraction) = padded.split_at_checked(padded.len() - scale)?;
+    let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
+    Some(if fraction.is_empty() { whole.to_string() } else { format!("{whole}.{fraction}") })
 }
