@@ -28,3 +28,4 @@ pub mod prove;
 pub mod replay;
 pub mod report;
 pub mod sources;
+pub mod weigh;

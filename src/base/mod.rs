@@ -1,9 +1,11 @@
-//! What every room stands on: names, places in files, diagnostics. Knows no SQL.
+//! What every room stands on: names, places in files, versions, diagnostics. Knows no SQL.
 
 pub mod diagnostic;
 pub mod name;
 pub mod span;
+pub mod version;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use name::Name;
 pub use span::{FileId, Files, Span};
+pub use version::Version;

@@ -29,6 +29,8 @@ pub enum Command {
     Replay(Replay),
     /// Print the canonical DDL of a source, or its representation
     Show(Show),
+    /// Say what a hazard is, where it shows, and the safe form; without a name, list all
+    Explain(Explain),
 }
 
 /// Options of all commands.
@@ -40,6 +42,12 @@ pub struct Common {
     /// Hazards that may run (drop …), or `unmodelled` to go on although a statement is not understood
     #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
     pub allow: Vec<String>,
+    /// Hazards that must not run: status 1 where a statement of the script has one
+    #[arg(long, value_name = "HAZARD", value_delimiter = ',')]
+    pub deny: Vec<String>,
+    /// The version of the server that the script will run on; else the one that the dump names
+    #[arg(long, value_name = "X.Y")]
+    pub server_version: Option<String>,
     /// Compare owners and privileges although the desired side does not speak of them: all, owners, privileges
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = ["all", "owners", "privileges"])]
     pub manage: Vec<String>,
@@ -176,6 +184,12 @@ pub struct Replay {
     pub against: Option<String>,
     #[command(flatten)]
     pub common: Common,
+}
+
+#[derive(Args)]
+pub struct Explain {
+    /// The hazard's name, as reports and --allow use it
+    pub hazard: Option<String>,
 }
 
 #[derive(Args)]

@@ -19,6 +19,10 @@ pub fn run(command: &Check) -> Result<Status, Trouble> {
     }
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     output::result(&text, &command.common)?;
+    if !same && !session.asked.denied.is_empty() {
+        let compiled = compile::compile(side, &session.asked.options, session.dialect);
+        super::plan::denied(&session, &compiled.plan);
+    }
     if !same {
         return Ok(Status::Different);
     }

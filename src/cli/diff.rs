@@ -2,8 +2,9 @@
 
 use super::Status;
 use super::arguments::Diff;
+use super::input;
 use super::output::{self, Trouble};
-use super::{input, plan::compiled};
+use super::plan::{compiled, denied};
 use crate::compile;
 use crate::ir::Pair;
 
@@ -14,5 +15,6 @@ pub fn run(command: &Diff) -> Result<Status, Trouble> {
     let compile = if command.down { compile::compile_down } else { compile::compile };
     let compiled = compiled(&session, compile(side, &session.asked.options, session.dialect))?;
     output::result(&compiled.script, &command.common)?;
-    Ok(if command.exit_code && !compiled.plan.is_empty() { Status::Different } else { Status::Done })
+    let denied = denied(&session, &compiled.plan);
+    Ok(if denied || command.exit_code && !compiled.plan.is_empty() { Status::Different } else { Status::Done })
 }

@@ -48,7 +48,7 @@ pub fn open_replay<'a>(words: &[&str], patches: usize, common: &'a Common) -> Re
 /// Reads all words, each a source of its own, in one dialect. A project is read last: it is told apart from the live
 /// side by what that side chose.
 fn read<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<(String, Reading)>), Trouble> {
-    let asked = settings::asked(common)?;
+    let mut asked = settings::asked(common)?;
     let mut files = Files::default();
     let mut sides: Vec<(String, Vec<FileId>)> = Vec::new();
     for word in words.iter().filter(|word| django::project(word).is_none()) {
@@ -62,6 +62,8 @@ fn read<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<(Str
         Some(dialect) => dialect,
         None => self::dialect(&asked, &sides, &files, common)?,
     };
+    let live = sides.first().and_then(|(_, ids)| ids.iter().find_map(|id| detect::server_version(&files.get(*id).text)));
+    asked.options.wishes.server = asked.options.wishes.server.or(live);
     let (names, ids): (Vec<String>, Vec<Vec<FileId>>) = sides.into_iter().unzip();
     let mut read: Vec<(String, Reading)> = names.into_iter().zip(sources::read_all(&files, &ids, dialect)).collect();
     for (at, folder) in words.iter().enumerate().filter_map(|(at, word)| Some((at, django::project(word)?))) {

@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 mod diff;
 mod django;
+mod explain;
 mod input;
 mod output;
 mod plan;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Plan(command) => plan::run(command),
         Command::Replay(command) => replay::run(command),
         Command::Show(command) => show::run(command),
+        Command::Explain(command) => explain::run(command),
     };
     status.unwrap_or_else(|trouble| output::trouble(&trouble)).into()
 }

@@ -23,6 +23,19 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     Ok(Status::Done)
 }
 
+/// Says which statements have hazards that must not run; whether there is one.
+pub fn denied(session: &Session, plan: &crate::plan::Plan) -> bool {
+    let mut found = false;
+    for statement in plan.steps.iter().filter(|planned| !planned.held).flat_map(|planned| &planned.statements) {
+        for hazard in statement.hazards.iter().filter(|hazard| session.asked.denied.contains(hazard)) {
+            found = true;
+            let first = statement.sql.lines().map(str::trim).take(2).collect::<Vec<_>>().join(" ");
+            eprintln!("denied: {} ({}): {first}", hazard.id(), hazard.title());
+        }
+    }
+    found
+}
+
 /// Prints what was found on the way; a step that cannot be written, or a script that does not prove, ends the command.
 pub fn compiled(session: &Session, compiled: Compiled) -> Result<Compiled, Trouble> {
     output::messages(&compiled.diagnostics, &session.files, session.common);

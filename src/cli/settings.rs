@@ -1,11 +1,13 @@
 //! amend.toml: the same settings as the options, for a repository.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::arguments::Common;
 use super::output::Trouble;
+use crate::base::Version;
 use crate::compile::{Manage, Options, Renamed, Scope};
 use crate::ir::Hazard;
 use crate::plan::Wishes;
@@ -16,6 +18,8 @@ use crate::plan::Wishes;
 pub struct Settings {
     pub dialect: Option<String>,
     pub allow: Vec<String>,
+    pub deny: Vec<String>,
+    pub server_version: Option<String>,
     pub manage: Vec<String>,
     /// New name by old name.
     pub rename: std::collections::BTreeMap<String, String>,
@@ -37,6 +41,8 @@ pub struct Django {
 pub struct Asked {
     pub dialect: Option<String>,
     pub options: Options,
+    /// Hazards for which a script ends with status 1.
+    pub denied: BTreeSet<Hazard>,
     /// Go on although a statement is not understood.
     pub partial: bool,
     pub django: Django,
@@ -49,11 +55,14 @@ pub fn asked(common: &Common) -> Result<Asked, Trouble> {
     let partial = allow.iter().any(|word| *word == "unmodelled");
     let mut wishes = Wishes::default();
     for word in allow.into_iter().filter(|word| *word != "unmodelled") {
-        let known = || crate::ir::step::HAZARDS.iter().map(|row| row.1).collect::<Vec<_>>().join(", ");
-        let hazard = Hazard::by_id(word)
-            .ok_or_else(|| Trouble::new(format!("--allow {word}: no such hazard"), format!("known: {}, unmodelled", known())))?;
-        wishes.allowed.insert(hazard);
+        wishes.allowed.insert(hazard("allow", word)?);
     }
+    let deny = common.deny.iter().chain(&settings.deny);
+    let denied = deny.map(|word| hazard("deny", word)).collect::<Result<BTreeSet<Hazard>, Trouble>>()?;
+    wishes.server = match common.server_version.as_ref().or(settings.server_version.as_ref()) {
+        Some(text) => Some(version(text)?),
+        None => None,
+    };
     let manages = |word: &str| common.manage.iter().chain(&settings.manage).any(|named| named == word || named == "all");
     let manage = Manage { owners: manages("owners"), privileges: manages("privileges") };
     let joined = |option: &[String], setting: &[String]| option.iter().chain(setting).cloned().collect::<Vec<_>>();
@@ -71,7 +80,20 @@ pub fn asked(common: &Common) -> Result<Asked, Trouble> {
         packages: joined(&common.django.packages, &settings.django.packages),
         version: common.django.django_version.clone().or(settings.django.version),
     };
-    Ok(Asked { dialect, options: Options { wishes, scope, renames }, partial, django })
+    Ok(Asked { dialect, options: Options { wishes, scope, renames }, denied, partial, django })
+}
+
+fn hazard(option: &str, word: &str) -> Result<Hazard, Trouble> {
+    let known = || crate::ir::HAZARDS.iter().map(|row| row.id).collect::<Vec<_>>().join(", ");
+    Hazard::by_id(word).ok_or_else(|| {
+        let also = if option == "allow" { ", unmodelled" } else { "" };
+        Trouble::new(format!("--{option} {word}: no such hazard"), format!("known: {}{also}; amend explain says what each is", known()))
+    })
+}
+
+fn version(text: &str) -> Result<Version, Trouble> {
+    Version::parse(text)
+        .ok_or_else(|| Trouble::new(format!("--server-version {text}: no version"), "give its numbers, as in 15.4 or 8.0.36"))
 }
 
 fn read(named: Option<&Path>) -> Result<Settings, Trouble> {

@@ -2,16 +2,17 @@
 
 mod scope;
 
-use crate::base::{Code, Diagnostic, Files, Name, Severity};
+use crate::base::{Code, Diagnostic, Files, Name, Severity, Version};
 use crate::dialects::Dialect;
 use crate::diff;
 use crate::emit::{self, Header};
-use crate::ir::{Attr, Canonical, Key, Kind, Op, Pair, Schema, Value, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Op, Pair, Schema, Statement, Value, Written};
 use crate::normalise::normalise;
 use crate::plan::{self, Plan, Wishes};
 use crate::prove;
 use crate::replay::{self, Located};
 use crate::sources::{Outcome, Reading, RenameHint};
+use crate::weigh::{self, Scale};
 
 pub use scope::{Manage, Scope};
 
@@ -86,6 +87,8 @@ pub struct Compared {
 pub struct Compiled {
     pub compared: Compared,
     pub plan: Plan,
+    /// The version of the server that the statements were weighed for.
+    pub server: Version,
     pub script: String,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -130,11 +133,13 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
 pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
     let compared = compare(source, options, dialect);
     let mut diagnostics = compared.diagnostics.clone();
-    let plan = plan::plan(compared.schema.as_ref(), &compared.renames, &compared.ops, &options.wishes, dialect);
+    let mut plan = plan::plan(compared.schema.as_ref(), &compared.renames, &compared.ops, &options.wishes, dialect);
     diagnostics.extend(plan::likely(compared.schema.as_ref(), &compared.ops));
     diagnostics.extend(plan.refusals.iter().cloned());
+    let server = options.wishes.server.unwrap_or(dialect.rules().oldest);
     let header = header(source, &compared);
     let script = emit::script(&plan, &header, dialect);
+    weigh_plan(&mut plan, source.live, Scale::new(source.live.schema.clone(), server, dialect));
     if plan.refusals.is_empty() && !plan.is_empty() {
         let mut side = source.map(|source| source.schema.clone());
         scope::narrow(&mut side, &options.scope);
@@ -142,7 +147,15 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
             diagnostics.extend(faults);
         }
     }
-    Compiled { compared, plan, script, diagnostics }
+    Compiled { compared, plan, server, script, diagnostics }
+}
+
+/// Gives each statement its locks, its work and its hazards. Nobody waits for a database that is still empty.
+fn weigh_plan(plan: &mut Plan, live: &Source, mut scale: Scale) {
+    if live.schema.iter().any(|object| object.key.kind.is_relation()) {
+        let mut statements: Vec<&mut Statement> = plan.steps.iter_mut().flat_map(|planned| &mut planned.statements).collect();
+        weigh::statements(&mut statements, &mut scale);
+    }
 }
 
 /// The way back: the script from desired to live, and one line for each thing that it cannot bring back.

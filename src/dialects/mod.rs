@@ -1,12 +1,15 @@
 //! What each database engine does and cannot do. First a static table of rules, then capability questions, then the
 //! code that writes one step. Knows no sources and no other dialect.
 
+pub mod hazards;
 pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 
-use crate::base::{Diagnostic, Name, Span};
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
+use std::collections::BTreeSet;
+
+use crate::base::{Diagnostic, Name, Span, Version};
+use crate::ir::{Attr, Canonical, Hazard, Impact, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};
 
 /// Facts about a dialect that need no code.
 pub struct Rules {
@@ -24,6 +27,8 @@ pub struct Rules {
     pub caseless: bool,
     /// A comment on a change in the middle of a script that says where a failure leaves it.
     pub failure_note: &'static str,
+    /// The version that verdicts are given for where nobody says one: the oldest that is looked after.
+    pub oldest: Version,
 }
 
 /// How a fact that differs is brought about.
@@ -49,6 +54,36 @@ pub struct Refusal {
     pub span: Option<Span>,
     pub message: String,
     pub help: String,
+}
+
+/// A statement that is about to run.
+pub struct Deed<'a> {
+    pub sql: &'a str,
+    /// Its effects.
+    pub ops: &'a [Op],
+    /// The schema before it.
+    pub before: &'a Schema<Written>,
+    /// Relations that the same script has made: nobody else uses them, and they have no rows.
+    pub fresh: &'a BTreeSet<Key>,
+    /// The server that it runs on.
+    pub version: Version,
+}
+
+/// What a statement does to a running database, and the hazards that do not follow from that alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    pub impact: Impact,
+    /// Sorted, each once.
+    pub hazards: Vec<Hazard>,
+}
+
+impl Weight {
+    /// Notes a hazard.
+    pub fn endanger(&mut self, hazard: Hazard) {
+        if let Err(at) = self.hazards.binary_search(&hazard) {
+            self.hazards.insert(at, hazard);
+        }
+    }
 }
 
 /// What the pipeline asks of an engine. Every question is about capability, never about the engine's name.
@@ -138,6 +173,11 @@ pub trait Dialect: Sync {
 
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
+
+    /// The locks that a statement takes, the work that it does under them, and its hazards.
+    fn weigh(&self, _deed: &Deed) -> Weight {
+        Weight::default()
+    }
 
     /// An identifier as it must be printed.
     fn quote(&self, name: Name) -> String;

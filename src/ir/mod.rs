@@ -3,6 +3,8 @@
 
 pub mod attr;
 pub mod coverage;
+pub mod hazard;
+pub mod impact;
 pub mod key;
 pub mod kinds;
 pub mod object;
@@ -14,11 +16,13 @@ pub mod value;
 
 pub use attr::Attr;
 pub use coverage::Coverage;
+pub use hazard::{HAZARDS, Hazard, HazardSpec};
+pub use impact::{Impact, Lock, LockLevel, Stops, Work};
 pub use key::Key;
 pub use kinds::{Family, Kind, KindSpec};
 pub use object::Object;
 pub use op::{Edit, Guard, Op};
 pub use pair::Pair;
 pub use schema::{Canonical, Heir, Schema, Written};
-pub use step::{Action, Hazard, Statement, Step, Transaction};
+pub use step::{Action, Statement, Step, Transaction};
 pub use value::{Fragment, Part, Value};

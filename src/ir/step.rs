@@ -1,6 +1,6 @@
 //! Steps of a plan and the statements that carry them out.
 
-use super::{Attr, Key};
+use super::{Attr, Hazard, Impact, Key};
 use crate::base::Name;
 
 /// What is done to one object. Bodies are read from the two schemas.
@@ -39,51 +39,6 @@ pub enum Transaction {
     Alone,
 }
 
-/// A risk that a reviewer must know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hazard {
-    /// Rows or values are lost; `--allow drop` lets it run.
-    Drop,
-    /// The table is written anew under a strong lock.
-    Rewrite,
-    /// All rows are read under a strong lock.
-    Scan,
-    /// Existing rows may make the statement fail.
-    MayFail,
-    /// Writers wait while an index is built.
-    BlocksWrites,
-    /// The statement commits at once and cannot be rolled back.
-    NotTransactional,
-    /// Running code that uses the old name fails.
-    Rename,
-}
-
-/// Every hazard with its name on the command line and its title.
-pub const HAZARDS: &[(Hazard, &str, &str)] = &[
-    (Hazard::Drop, "drop", "rows or values are lost"),
-    (Hazard::Rewrite, "rewrite", "the table is written anew under a strong lock"),
-    (Hazard::Scan, "scan", "all rows are read under a strong lock"),
-    (Hazard::MayFail, "may-fail", "existing rows may make it fail"),
-    (Hazard::BlocksWrites, "blocks-writes", "writers wait while it runs"),
-    (Hazard::NotTransactional, "not-transactional", "it commits at once and cannot be rolled back"),
-    (Hazard::Rename, "rename", "running code that uses the old name fails"),
-];
-
-impl Hazard {
-    pub fn id(self) -> &'static str {
-        HAZARDS[self as usize].1
-    }
-
-    pub fn title(self) -> &'static str {
-        HAZARDS[self as usize].2
-    }
-
-    /// The hazard of this name.
-    pub fn by_id(id: &str) -> Option<Hazard> {
-        HAZARDS.iter().find(|row| row.1 == id).map(|row| row.0)
-    }
-}
-
 /// One statement of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
@@ -91,18 +46,28 @@ pub struct Statement {
     pub sql: String,
     /// Why it is there: the comment above it, without comment marks.
     pub why: String,
+    /// Sorted, each once.
     pub hazards: Vec<Hazard>,
+    /// Locks and work, once the statement was weighed.
+    pub impact: Impact,
     pub transaction: Transaction,
 }
 
 impl Statement {
     pub fn new(sql: impl Into<String>, why: impl Into<String>) -> Statement {
-        Statement { sql: sql.into(), why: why.into(), hazards: Vec::new(), transaction: Transaction::Inside }
+        Statement { sql: sql.into(), why: why.into(), hazards: Vec::new(), impact: Impact::default(), transaction: Transaction::Inside }
     }
 
     pub fn hazard(mut self, hazard: Hazard) -> Statement {
-        self.hazards.push(hazard);
+        self.endanger(hazard);
         self
+    }
+
+    /// Notes a hazard.
+    pub fn endanger(&mut self, hazard: Hazard) {
+        if let Err(at) = self.hazards.binary_search(&hazard) {
+            self.hazards.insert(at, hazard);
+        }
     }
 
     pub fn transaction(mut self, transaction: Transaction) -> Statement {

@@ -6,7 +6,7 @@ mod rename;
 
 use std::collections::BTreeSet;
 
-use crate::base::{Code, Diagnostic, Span};
+use crate::base::{Code, Diagnostic, Span, Version};
 use crate::dialects::{Dialect, Frame};
 use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Step};
 
@@ -18,6 +18,8 @@ pub use rename::{identical_under_another_name, likely, same_name_in_another_case
 pub struct Wishes {
     /// Statements with these hazards run; without, a statement that loses data is held.
     pub allowed: BTreeSet<Hazard>,
+    /// The server that the script is for, where it is known.
+    pub server: Option<Version>,
 }
 
 /// One step with its statements, in the order in which it is carried out.

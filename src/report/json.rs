@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::base::{Diagnostic, Files};
 use crate::compile::{Compiled, fingerprint};
-use crate::ir::{Canonical, Object, Schema, Transaction, Value, value::shown};
+use crate::ir::{Canonical, Lock, Object, Schema, Transaction, Value, value::shown};
 use crate::plan::Planned;
 
 use super::text::verb;
@@ -21,6 +21,7 @@ pub fn plan(compiled: &Compiled, files: &Files, dialect: &str) -> String {
         "dialect": dialect,
         "live": {"fingerprint": fingerprint(&schema.live)},
         "desired": {"fingerprint": fingerprint(&schema.desired)},
+        "server": {"version": compiled.server.to_string()},
         "summary": {"steps": compiled.plan.steps.len(), "held": held},
         "steps": compiled.plan.steps.iter().map(|planned| step(planned, &schema.desired, files)).collect::<Vec<_>>(),
         "diagnostics": compiled.diagnostics.iter().map(|fault| diagnostic(fault, files)).collect::<Vec<_>>(),
@@ -41,12 +42,22 @@ fn step(planned: &Planned, desired: &Schema<Canonical>, files: &Files) -> Json {
             "sql": statement.sql,
             "why": statement.why,
             "hazards": statement.hazards.iter().map(|hazard| hazard.id()).collect::<Vec<_>>(),
+            "locks": statement.impact.locks.iter().map(lock).collect::<Vec<_>>(),
+            "work": statement.impact.work.word(),
+            "algorithm": statement.impact.algorithm,
             "transaction": match statement.transaction {
                 Transaction::Inside => "inside",
                 Transaction::Outside => "outside",
                 Transaction::Alone => "alone",
             },
         })).collect::<Vec<_>>(),
+    })
+}
+
+fn lock(lock: &Lock) -> Json {
+    let Lock { relation, level } = lock;
+    json!({
+        "namespace": relation.namespace.as_str(), "table": relation.name.as_str(), "level": level.name, "stops": level.stops.word(),
     })
 }
 

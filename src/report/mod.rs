@@ -2,6 +2,7 @@
 
 pub mod advice;
 pub mod diagnostics;
+pub mod hazards;
 pub mod json;
 pub mod markdown;
 pub mod mermaid;

@@ -18,6 +18,7 @@ const ROOMS: &[&str] = &[
     "plan",
     "emit",
     "prove",
+    "weigh",
     "compile",
     "advise",
     "report",

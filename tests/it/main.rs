@@ -7,6 +7,7 @@ mod coverage;
 mod engines;
 mod fixture;
 mod generated;
+mod hazards;
 mod laws;
 mod layers;
 mod project;

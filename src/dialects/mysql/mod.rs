@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use self::family::Family;
 use self::write::Writer;
 use super::{Dialect, Frame, Refusal, Route, Rules};
-use crate::base::{Diagnostic, Name};
+use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Statement, Step, Written};
 
 /// One of the two engines.
@@ -37,9 +37,10 @@ const MYSQL_RULES: Rules = Rules {
     transactional: false,
     caseless: false,
     failure_note: "Each statement commits at once. After a failure the statements above the failed one stand: compare again and run the new script.",
+    oldest: Version::new(8, 0, 0),
 };
 
-const MARIADB_RULES: Rules = Rules { id: "mariadb", ..MYSQL_RULES };
+const MARIADB_RULES: Rules = Rules { id: "mariadb", oldest: Version::new(10, 6, 0), ..MYSQL_RULES };
 
 fn comes_versioned(schema: Pair<&Schema<Canonical>>, table: Key) -> bool {
     schema.desired.get(table).is_some_and(|table| table.has(Attr::SystemVersioned))

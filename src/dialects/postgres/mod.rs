@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{Dialect, Frame, Refusal, Route, Rules};
-use crate::base::{Diagnostic, Name};
+use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
 mod analyse;
@@ -27,6 +27,7 @@ const RULES: Rules = Rules {
     transactional: true,
     caseless: false,
     failure_note: "",
+    oldest: Version::new(13, 0, 0),
 };
 
 impl Dialect for Postgres {

@@ -17,7 +17,7 @@ mod tests;
 use std::borrow::Cow;
 
 use super::{Dialect, Frame, Refusal, Route, Rules};
-use crate::base::{Diagnostic, Name};
+use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
 pub struct Sqlite;
@@ -30,6 +30,7 @@ const RULES: Rules = Rules {
     transactional: true,
     caseless: true,
     failure_note: "run with sqlite3 -bail: one transaction, so that a statement that fails leaves everything as it was",
+    oldest: Version::new(3, 35, 0),
 };
 
 impl Dialect for Sqlite {

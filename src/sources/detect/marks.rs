@@ -161,8 +161,11 @@ const fn hint(needle: &'static str, label: &'static str, dialects: &'static [&'s
     Mark { weight: Weight::Hint, needle, label, dialects }
 }
 
+/// Header lines after which the server's version stands.
+pub const VERSION_LINES: &[&str] = &["-- Dumped from database version", "-- Server version"];
+
 /// How many lines at the beginning of a file a header may take.
-const HEAD_LINES: usize = 60;
+pub const HEAD_LINES: usize = 60;
 
 /// The header marks among the first lines, one for each kind of line.
 pub fn heads(text: &str, table: &'static [HeadMark]) -> Vec<Found> {

@@ -7,7 +7,7 @@ mod mask;
 pub use format::{Format, TITLES, is_title};
 use marks::{CODE_MARKS, HEAD_MARKS, LISTING_MARKS, Mark, Weight};
 
-use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span};
+use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span, Version};
 
 /// A mark that stands in the text, for messages such as ``postgres, by `::` (line 3)``.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,15 @@ pub fn every_dialect() -> Vec<&'static str> {
 /// Tells the format alone.
 pub fn format(text: &str) -> Format {
     format::tell(text)
+}
+
+/// The version of the server that a dump was taken from, as its header says it.
+pub fn server_version(text: &str) -> Option<Version> {
+    let mut lines = text.lines().take(marks::HEAD_LINES);
+    lines.find_map(|line| {
+        let rest = marks::VERSION_LINES.iter().find_map(|prefix| line.strip_prefix(prefix))?;
+        Version::parse(rest.trim_start_matches([':', '\t', ' ']))
+    })
 }
 
 /// Tells the format and the dialect of a file.

@@ -1,0 +1,121 @@
+//! What a statement does to a running database: which locks it takes on which relations, and how much work it does under them.
+
+use super::{Hazard, Key};
+
+/// Whom a lock keeps waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stops {
+    /// Other changes of the schema and maintenance alone.
+    Changes,
+    /// Writers, and all of that.
+    Writes,
+    /// Everybody.
+    Everything,
+}
+
+impl Stops {
+    /// The words of reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Stops::Changes => "schema changes",
+            Stops::Writes => "writes",
+            Stops::Everything => "reads and writes",
+        }
+    }
+}
+
+/// A lock level of an engine.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LockLevel {
+    /// The engine's own words.
+    pub name: &'static str,
+    pub stops: Stops,
+}
+
+/// A lock on a relation that was there before the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lock {
+    pub relation: Key,
+    pub level: &'static LockLevel,
+}
+
+/// How much is done to the rows that are there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Work {
+    /// Nothing: only the catalog changes.
+    #[default]
+    Catalog,
+    /// All rows are read.
+    Scan,
+    /// An index is built over all rows.
+    Index,
+    /// All rows are written anew.
+    Rewrite,
+}
+
+impl Work {
+    /// The word of reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Work::Catalog => "catalog",
+            Work::Scan => "scan",
+            Work::Index => "index",
+            Work::Rewrite => "rewrite",
+        }
+    }
+}
+
+/// The verdict on one statement for one version of the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Impact {
+    /// Sorted by relation; the strongest level of each.
+    pub locks: Vec<Lock>,
+    pub work: Work,
+    /// How the engine carries the statement out, where it has words for that (`INSTANT`, `INPLACE`, `COPY`).
+    pub algorithm: Option<&'static str>,
+}
+
+impl Impact {
+    /// Notes a lock; of two on one relation the stronger counts.
+    pub fn lock(&mut self, relation: Key, level: &'static LockLevel) {
+        match self.locks.binary_search_by_key(&relation, |lock| lock.relation) {
+            Ok(at) if self.locks[at].level.stops < level.stops => self.locks[at].level = level,
+            Ok(_) => {}
+            Err(at) => self.locks.insert(at, Lock { relation, level }),
+        }
+    }
+
+    /// Notes work; the most counts.
+    pub fn work(&mut self, work: Work) {
+        self.work = self.work.max(work);
+    }
+
+    /// Whom the strongest lock keeps waiting.
+    pub fn stops(&self) -> Option<Stops> {
+        self.locks.iter().map(|lock| lock.level.stops).max()
+    }
+
+    /// The hazards that follow from locks and work alone, sorted.
+    pub fn hazards(&self) -> Vec<Hazard> {
+        let mut hazards = Vec::new();
+        let stops = self.stops().unwrap_or(Stops::Changes);
+        match (self.work, stops) {
+            (Work::Rewrite, _) => hazards.push(Hazard::Rewrite),
+            (Work::Scan, Stops::Writes | Stops::Everything) => hazards.push(Hazard::Scan),
+            (Work::Index, Stops::Writes | Stops::Everything) => hazards.push(Hazard::IndexBuild),
+            (Work::Catalog, Stops::Writes | Stops::Everything) => hazards.push(Hazard::Lock),
+            (Work::Catalog | Work::Scan | Work::Index, Stops::Changes) => {}
+        }
+        if self.work > Work::Catalog && stops == Stops::Everything {
+            hazards.push(Hazard::BlocksReads);
+        }
+        if self.work > Work::Catalog && stops >= Stops::Writes {
+            hazards.push(Hazard::BlocksWrites);
+        }
+        if self.locks.iter().filter(|lock| lock.level.stops >= Stops::Writes).count() > 1 {
+            hazards.push(Hazard::SecondLock);
+        }
+        hazards.sort_unstable();
+        hazards
+    }
+}

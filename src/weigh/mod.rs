@@ -1,0 +1,78 @@
+//! What each statement of a script does to the database that it runs on: its locks, its work, its hazards. The statements are
+//! read as any other SQL is, so that a hand-written patch is weighed like a script of our own.
+
+use std::collections::BTreeSet;
+
+use crate::base::{Files, Version};
+use crate::dialects::{Deed, Dialect, Weight};
+use crate::ir::{Key, Op, Schema, Statement, Written};
+use crate::replay::{Located, replay};
+use crate::sources;
+
+/// A schema that statements change while they are weighed, one after the other.
+pub struct Scale {
+    state: Schema<Written>,
+    fresh: BTreeSet<Key>,
+    version: Version,
+    dialect: &'static dyn Dialect,
+}
+
+impl Scale {
+    /// Before the first statement, on a server of this version.
+    pub fn new(live: Schema<Written>, version: Version, dialect: &'static dyn Dialect) -> Scale {
+        Scale { state: live, fresh: BTreeSet::new(), version, dialect }
+    }
+
+    /// Weighs a statement, and carries it out.
+    pub fn put(&mut self, sql: &str, ops: Vec<Located>) -> Weight {
+        let effects: Vec<Op> = ops.iter().map(|located| located.op.clone()).collect();
+        let deed = Deed { sql, ops: &effects, before: &self.state, fresh: &self.fresh, version: self.version };
+        let mut weight = self.dialect.weigh(&deed);
+        for hazard in weight.impact.hazards() {
+            weight.endanger(hazard);
+        }
+        let made = effects.iter().filter(|op| matches!(op, Op::Create { .. })).map(Op::key);
+        let made: Vec<Key> = made.filter(|key| key.kind.is_relation() && !self.state.contains(*key)).collect();
+        self.fresh.extend(made);
+        self.follow(&effects);
+        replay(&mut self.state, ops, self.dialect);
+        weight
+    }
+
+    /// A relation that the script has made stays new under another name.
+    fn follow(&mut self, effects: &[Op]) {
+        for op in effects {
+            let (old, new) = match op {
+                Op::Rename { key, to } => (*key, Key { name: *to, ..*key }),
+                Op::Move { key, namespace } => (*key, Key { namespace: *namespace, ..*key }),
+                _ => continue,
+            };
+            if self.fresh.remove(&old) {
+                self.fresh.insert(new);
+            }
+        }
+    }
+}
+
+/// Weighs the statements of one script, in their order, over the schema that it starts from.
+pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
+    let mut text = String::new();
+    let mut ends = Vec::new();
+    for statement in statements.iter() {
+        text += &scale.dialect.terminated(&statement.sql);
+        text.push('\n');
+        ends.push(text.len() as u32);
+    }
+    let mut files = Files::default();
+    let id = files.add("the script", text);
+    let mut ops = sources::read(&files, &[id], scale.dialect).ops.into_iter().peekable();
+    for (statement, end) in statements.iter_mut().zip(ends) {
+        let mut own = Vec::new();
+        while let Some(located) = ops.next_if(|located| located.span.is_none_or(|span| span.start < end)) {
+            own.push(located);
+        }
+        let weight = scale.put(&statement.sql, own);
+        statement.impact = weight.impact;
+        weight.hazards.into_iter().for_each(|hazard| statement.endanger(hazard));
+    }
+}
