@@ -32,6 +32,8 @@ impl Source {
         schema.coverage = reading.coverage.clone();
         let mut diagnostics = reading.diagnostics.clone();
         diagnostics.extend(replay::replay_in_any_order(&mut schema, std::mem::take(&mut reading.ops), dialect));
+        let tables: Vec<Key> = schema.of_kind(Kind::Table).map(|table| table.key).collect();
+        tables.into_iter().for_each(|table| dialect.complete(&mut schema, table));
         Source { name: name.into(), reading, schema, diagnostics }
     }
 

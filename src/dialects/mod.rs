@@ -102,6 +102,10 @@ pub trait Dialect: Sync {
     /// default facts removed. Must be idempotent. What cannot be brought to a canonical form is reported.
     fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic>;
 
+    /// Adds what the server makes of itself beside what was written (the index of a foreign key), to one relation: it is
+    /// there when a later statement speaks of it. Runs after a source's last statement, and before one that needs it.
+    fn complete(&self, _schema: &mut Schema<Written>, _relation: Key) {}
+
     /// Aligns what depends on the other side: facts that one side cannot speak of, choices that the server makes freely.
     /// Runs after `canonicalise` on both, before the diff. Must not make different things equal.
     fn align(&self, _pair: Pair<&mut Schema<Canonical>>) {}

@@ -199,18 +199,21 @@ impl<'a> Index<'a> {
         }
         if speaks_of_columns(attr) {
             let bound = if is_body(object, attr) { Strength::Weak } else { Strength::Strong };
-            found.extend(self.columns_meant(&relations, &mentions).into_iter().map(|key| (key, bound)));
+            found.extend(self.columns_meant(object.key.kind, &relations, &mentions).into_iter().map(|key| (key, bound)));
         }
         found
     }
 
-    /// The columns of the mentioned relations that the text names; all of them where it says `*`.
-    fn columns_meant(&self, relations: &[Key], mentions: &[Mention]) -> Vec<Key> {
-        let all = mentions.iter().any(|mention| mention.name == "*");
+    /// The columns of the mentioned relations that the text names; all of them where a query in it says `*`.
+    fn columns_meant(&self, kind: Kind, relations: &[Key], mentions: &[Mention]) -> Vec<Key> {
+        let multiplies = matches!(kind, Kind::Column | Kind::Check | Kind::Index | Kind::Exclusion);
+        let all = !multiplies && mentions.iter().any(|mention| mention.name == "*");
+        let caseless = self.dialect.is_caseless(Kind::Column);
+        let is = |name: &str, column: Name| name == column.as_str() || (caseless && name.eq_ignore_ascii_case(column.as_str()));
         let mut columns = Vec::new();
         for relation in relations {
             for column in self.schema.parts(*relation, Kind::Column) {
-                if all || mentions.iter().any(|mention| *mention.name == *column.key.name.as_str()) {
+                if all || mentions.iter().any(|mention| is(&mention.name, column.key.name)) {
                     columns.push(column.key);
                 }
             }

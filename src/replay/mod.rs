@@ -116,6 +116,7 @@ impl<'a> Replayer<'a> {
     }
 
     fn unmake(&mut self, key: Key, guard: Guard, cascade: bool) {
+        self.complete(key);
         let Some(key) = self.schema.resolve(key) else {
             if guard == Guard::Strict {
                 self.report(Code::Missing, format!("{key} is dropped, but it is not there"));
@@ -124,6 +125,14 @@ impl<'a> Replayer<'a> {
         };
         copy::drop_from_children(self.schema, key);
         remove::remove(self.schema, key, cascade);
+    }
+
+    /// The index that the server made for a foreign key is there when a statement takes the foreign key away, or names it.
+    fn complete(&mut self, part: Key) {
+        let needs = part.kind == Kind::ForeignKey || (part.kind == Kind::Index && !self.schema.contains(part));
+        if let Some(relation) = part.relation().filter(|_| needs) {
+            self.dialect.complete(self.schema, relation);
+        }
     }
 
     fn set(&mut self, key: Key, attr: Attr, value: Option<Value>) {
@@ -195,6 +204,7 @@ impl<'a> Replayer<'a> {
     }
 
     fn rename(&mut self, key: Key, to: Name) {
+        self.complete(key);
         self.with_object(key, |this, key| {
             for child in copy::renamed_on_children(this.schema, key) {
                 this.rename(child, to);

@@ -105,18 +105,31 @@ fn positions(schema: &mut Pair<&mut Schema<Canonical>>, table: Key) {
     let stays = longest_rise(&places);
     // New columns at the end go to the end without a word.
     let tail = places.iter().rposition(Option::is_some).map_or(0, |at| at + 1);
+    let mut waits: Vec<bool> = places.iter().map(|_| false).collect();
+    for at in 0..desired.len() {
+        let later = |other: usize| other > at || waits[other];
+        let column = schema.desired.get(table.child(Kind::Column, desired[at]));
+        waits[at] = places[at].is_none() && column.is_some_and(|column| is_computed_from(column, &desired, later));
+    }
     for (at, name) in desired.iter().enumerate() {
-        if stays.contains(&at) || (at >= tail && places[at].is_none()) {
+        if stays.contains(&at) || (at >= tail && places[at].is_none() && !waits[at]) {
             continue;
         }
-        let place = match at.checked_sub(1).and_then(|before| desired.get(before)) {
-            Some(before) => format!("after {before}"),
+        let place = match (0..at).rev().find(|before| waits[at] || !waits[*before]) {
+            Some(before) => format!("after {}", desired[before]),
             None => "first".to_string(),
         };
         if let Some(column) = schema.desired.get_mut(table.child(Kind::Column, *name)) {
             column.set(Attr::Position, Some(Value::text(place)));
         }
     }
+}
+
+/// Whether a column is computed from one that is made after its place is: it is made after that one, and after its neighbours.
+fn is_computed_from(column: &Object, order: &[Name], later: impl Fn(usize) -> bool) -> bool {
+    let Some(Value::Sql(computed)) = column.get(Attr::Generated) else { return false };
+    let mut words = computed.text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+    words.any(|word| order.iter().enumerate().any(|(at, name)| later(at) && name.as_str().eq_ignore_ascii_case(word)))
 }
 
 /// The indexes of the longest rising run of places that are there.

@@ -65,6 +65,10 @@ impl Dialect for Mysql {
         canonical::canonicalise(schema, self.family)
     }
 
+    fn complete(&self, schema: &mut Schema<Written>, relation: Key) {
+        canonical::add_hidden_indexes(schema, relation);
+    }
+
     fn align(&self, pair: Pair<&mut Schema<Canonical>>) {
         align::align(pair, self.family);
     }

@@ -133,11 +133,15 @@ pub fn primary_columns(schema: &Schema<Written>, table: Key) -> Vec<Name> {
 /// (MySQL Reference Manual, FOREIGN KEY Constraints).
 pub fn add_hidden_indexes(schema: &mut Schema<Written>, table: Key) {
     let engine = schema.get(table).and_then(|table| table.text(Attr::Engine)).unwrap_or("InnoDB");
-    if engine != "InnoDB" {
+    if !engine.eq_ignore_ascii_case("InnoDB") {
         return;
     }
     let mut foreign: Vec<Object> = schema.parts(table, Kind::ForeignKey).cloned().collect();
     foreign.sort_by_key(|key| key.ordinal);
+    for key in &mut foreign {
+        let columns = key.names(Attr::Columns).iter().map(|name| settled(schema, table, *name)).collect();
+        key.set(Attr::Columns, Some(Value::Names(columns)));
+    }
     let generated: Vec<&Object> = foreign.iter().filter(|key| !served(schema, table, key.names(Attr::Columns))).collect();
     // Of two foreign keys without an index, the one with more columns serves the other.
     let needed: Vec<&Object> = generated
@@ -167,7 +171,8 @@ pub fn add_hidden_indexes(schema: &mut Schema<Written>, table: Key) {
 /// Whether an index starts with these columns, in this order.
 fn served(schema: &Schema<Written>, table: Key, columns: &[Name]) -> bool {
     let serves = |parts: &[Part]| {
-        parts.len() >= columns.len() && parts.iter().zip(columns).all(|(part, name)| part.name() == Some(*name) && part.prefix.is_none())
+        let is = |part: &Part, name: &Name| part.name().is_some_and(|part| part.as_str().eq_ignore_ascii_case(name.as_str()));
+        parts.len() >= columns.len() && parts.iter().zip(columns).all(|(part, name)| is(part, name) && part.prefix.is_none())
     };
     let primary = primary_columns(schema, table);
     primary.starts_with(columns)

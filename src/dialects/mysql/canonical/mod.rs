@@ -21,6 +21,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use keys::add_hidden_indexes;
+
 use super::cursor;
 use super::family::{self, Family};
 use crate::base::{Diagnostic, Name};
