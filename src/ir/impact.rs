@@ -29,6 +29,8 @@ impl Stops {
 pub struct LockLevel {
     /// The engine's own words.
     pub name: &'static str,
+    /// Its place among the engine's levels: the higher is the stronger.
+    pub rank: u8,
     pub stops: Stops,
 }
 
@@ -79,7 +81,7 @@ impl Impact {
     /// Notes a lock; of two on one relation the stronger counts.
     pub fn lock(&mut self, relation: Key, level: &'static LockLevel) {
         match self.locks.binary_search_by_key(&relation, |lock| lock.relation) {
-            Ok(at) if self.locks[at].level.stops < level.stops => self.locks[at].level = level,
+            Ok(at) if self.locks[at].level.rank < level.rank => self.locks[at].level = level,
             Ok(_) => {}
             Err(at) => self.locks.insert(at, Lock { relation, level }),
         }

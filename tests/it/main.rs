@@ -14,3 +14,4 @@ mod project;
 mod readme;
 mod servers;
 mod tidy;
+mod verdicts;

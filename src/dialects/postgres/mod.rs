@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dialect, Frame, Refusal, Route, Rules};
+use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
@@ -15,6 +15,7 @@ mod parse;
 mod print;
 mod tree;
 pub mod types;
+mod weigh;
 mod write;
 
 pub struct Postgres;
@@ -77,6 +78,10 @@ impl Dialect for Postgres {
 
     fn quote(&self, name: Name) -> String {
         write::quote(name)
+    }
+
+    fn weigh(&self, deed: &Deed) -> Weight {
+        weigh::weigh(deed)
     }
 
     fn frame(&self, steps: &[&Step], _schema: Pair<&Schema<Canonical>>) -> Frame {

@@ -66,7 +66,7 @@ impl Postgres {
         command
     }
 
-    fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
+    pub fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
         call(self.client("psql", database).args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]), sql)
     }
 }

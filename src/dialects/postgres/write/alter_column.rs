@@ -97,7 +97,9 @@ impl Change<'_> {
             clause.push_str(&format!(" USING {using}"));
         }
         let mut statement = self.alter(&clause, format!("The type of {} was {from}.", self.name()));
-        statement.hazards = if self.has(Attr::Type) { cast::hazards(from, to) } else { Vec::new() };
+        if self.has(Attr::Type) {
+            statement.hazards = cast::risks(from, to);
+        }
         Some(statement)
     }
 
@@ -107,7 +109,7 @@ impl Change<'_> {
         }
         if self.column.desired.has(Attr::NotNull) {
             let why = format!("{} must not be null; rows where it is make this fail.", self.name());
-            let set = self.alter("SET NOT NULL", why).hazard(Hazard::Scan).hazard(Hazard::MayFail);
+            let set = self.alter("SET NOT NULL", why).hazard(Hazard::MayFail);
             return [set].into_iter().chain(self.awaiting()).collect();
         }
         vec![self.alter("DROP NOT NULL", format!("{} may be null.", self.name()))]

@@ -158,8 +158,14 @@ fn across_array(column: &str, from: &Parsed<'_>, to: &Parsed<'_>) -> String {
     format!("{column}::text::{}", to.text)
 }
 
-/// What a reviewer must know of a change of type.
-pub fn hazards(from: &str, to: &str) -> Vec<Hazard> {
+/// Whether the rows are written anew for a change of type.
+pub fn rewrites(from: &str, to: &str) -> bool {
+    let (from, to) = (parse(from), parse(to));
+    !free(&from, &to, row(&to.base).0)
+}
+
+/// What may become of the values in a change of type.
+pub fn risks(from: &str, to: &str) -> Vec<Hazard> {
     let (from, to) = (parse(from), parse(to));
     let ((from_family, from_rank), (to_family, to_rank)) = (row(&from.base), row(&to.base));
     let mut hazards = Vec::new();
@@ -172,9 +178,6 @@ pub fn hazards(from: &str, to: &str) -> Vec<Hazard> {
         };
     if rounds {
         hazards.push(Hazard::Drop);
-    }
-    if !free(&from, &to, to_family) {
-        hazards.push(Hazard::Rewrite);
     }
     let wider = match to_family {
         Family::Number => same && from_rank <= to_rank && to.modifiers.is_empty(),
@@ -208,9 +211,13 @@ fn precision(parsed: &Parsed<'_>) -> u32 {
     if parsed.base == "date" { 0 } else { parsed.modifiers.first().copied().unwrap_or(6) }
 }
 
-/// Whether the server keeps the rows as they lie: to text or an unlimited or longer varchar (manual, ALTER TABLE).
+/// Whether the server keeps the rows as they lie: to text or an unlimited or longer varchar, to more digits or fractions of a second
+/// (manual, ALTER TABLE). The elements of arrays are always converted.
 fn free(from: &Parsed<'_>, to: &Parsed<'_>, family: Family) -> bool {
-    let texts = |parsed: &Parsed<'_>| matches!(parsed.base.as_str(), "text" | "character varying");
+    if from.array || to.array {
+        return from.array && to.array && from.base == to.base && from.modifiers == to.modifiers;
+    }
+    let texts = |parsed: &Parsed<'_>| matches!(parsed.base.as_str(), "text" | "character varying" | "citext" | "public.citext");
     let longer = to.modifiers.is_empty() || (!from.modifiers.is_empty() && from.modifiers.first() <= to.modifiers.first());
     match family {
         Family::Text => texts(from) && texts(to) && longer,
@@ -219,6 +226,7 @@ fn free(from: &Parsed<'_>, to: &Parsed<'_>, family: Family) -> bool {
                 && to.base == "numeric"
                 && (to.modifiers.is_empty() || longer && from.modifiers.get(1) == to.modifiers.get(1))
         }
-        Family::Time | Family::Other => from.base == to.base && from.modifiers == to.modifiers,
+        Family::Time => from.base == to.base && precision(from) <= precision(to),
+        Family::Other => from.base == to.base && from.modifiers == to.modifiers,
     }
 }

@@ -96,22 +96,13 @@ pub fn create(column: &Object, desired: Desired) -> Vec<Statement> {
     if column.has(Attr::NotNull) && !filled {
         statement = statement.hazard(Hazard::MayFail);
     }
-    if column.has(Attr::Generated) || column.has(Attr::Identity) || column.text(Attr::Default).is_some_and(is_volatile) {
-        statement = statement.hazard(Hazard::Rewrite);
-    }
     let mut statements = vec![statement];
     statements.extend(extras(column, desired));
     statements
 }
 
-fn is_serial(column: &Object) -> bool {
+pub fn is_serial(column: &Object) -> bool {
     column.text(Attr::Type).is_some_and(|name| name.to_ascii_lowercase().contains("serial"))
-}
-
-/// A default that calls something is computed for each row, so the table is written anew.
-fn is_volatile(default: &str) -> bool {
-    let lower = default.to_ascii_lowercase();
-    lower.contains('(') && !["now()", "current_timestamp", "::"].iter().any(|stable| lower.contains(stable)) || lower.contains("nextval")
 }
 
 /// Facts that are set by statements of their own.

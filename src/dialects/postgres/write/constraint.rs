@@ -116,10 +116,7 @@ pub fn create(constraint: &Object, desired: Desired) -> Vec<Statement> {
     let sql = format!("{table}\n    ADD {}", clause(constraint));
     let mut statement = Statement::new(sql, format!("New {} {}.", constraint.key.kind.spec().noun, constraint.key.name));
     if !constraint.has(Attr::NotValid) {
-        statement = statement.hazard(Hazard::Scan).hazard(Hazard::MayFail);
-    }
-    if matches!(constraint.key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Exclusion) {
-        statement = statement.hazard(Hazard::BlocksWrites);
+        statement = statement.hazard(Hazard::MayFail);
     }
     let mut statements = vec![statement];
     statements.extend(index::roles(constraint.key, desired));
@@ -147,7 +144,7 @@ pub fn alter(attrs: &[Attr], desired: &Object, side: Desired) -> Vec<Statement> 
     if attrs.contains(&Attr::NotValid) {
         let sql = format!("{table}\n    VALIDATE CONSTRAINT {name}");
         let why = format!("All rows of {} are looked at.", relation(desired.key));
-        statements.push(Statement::new(sql, why).hazard(Hazard::Scan).hazard(Hazard::MayFail));
+        statements.push(Statement::new(sql, why).hazard(Hazard::MayFail));
     }
     statements
 }

@@ -1,7 +1,7 @@
 //! Facts that any object may have and that statements of their own set: comment, owner, enabled state, namespace.
 
 use crate::base::Name;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement};
+use crate::ir::{Attr, Key, Kind, Object, Statement};
 
 use super::ident::{literal, noun, object, quote, relation, role, target};
 use super::{Desired, kin};
@@ -72,8 +72,7 @@ pub fn rename(key: Key, to: Name, live: Desired) -> Statement {
         }
         _ => format!("ALTER {} {}\n    RENAME TO {new}", alter_noun(key.kind), object(key)),
     };
-    let statement = Statement::new(sql, format!("{} is now called {to}; rows and references stay.", key.name));
-    if key.kind.is_constraint() || key.kind == Kind::Index { statement } else { statement.hazard(Hazard::Rename) }
+    Statement::new(sql, format!("{} is now called {to}; rows and references stay.", key.name))
 }
 
 fn is_composite(key: Key, side: Desired) -> bool {
@@ -83,5 +82,5 @@ fn is_composite(key: Key, side: Desired) -> bool {
 /// `ALTER … SET SCHEMA`.
 pub fn relocate(key: Key, to: Name) -> Statement {
     let sql = format!("ALTER {} {}\n    SET SCHEMA {}", alter_noun(key.kind), object(key), quote(to));
-    Statement::new(sql, format!("{} moves to the schema {to}.", key.name)).hazard(Hazard::Rename)
+    Statement::new(sql, format!("{} moves to the schema {to}.", key.name))
 }

@@ -61,7 +61,7 @@ pub fn create(index: &Object, sides: Sides) -> Vec<Statement> {
     let mut statements = Vec::new();
     if !comes_by_itself(index, sides) {
         let unique = index.has(Attr::Unique);
-        let mut statement = Statement::new(definition(index), format!("New index {}.", index.key.name)).hazard(Hazard::BlocksWrites);
+        let mut statement = Statement::new(definition(index), format!("New index {}.", index.key.name));
         if unique {
             statement = statement.hazard(Hazard::MayFail);
         }
@@ -146,7 +146,7 @@ pub fn alter(attrs: &[Attr], index: Pair<&Object>, sides: Sides) -> Vec<Statemen
     if attrs.contains(&Attr::Tablespace) {
         let tablespace = index.desired.text(Attr::Tablespace).unwrap_or("pg_default");
         let sql = format!("ALTER INDEX {}\n    SET TABLESPACE {}", object(index.desired.key), quote(tablespace.into()));
-        statements.push(Statement::new(sql, "The index moves to another tablespace.").hazard(Hazard::Rewrite));
+        statements.push(Statement::new(sql, "The index moves to another tablespace."));
     }
     if attrs.contains(&Attr::PartitionOf) && !comes_by_itself(index.desired, sides) {
         statements.extend(attach(index.desired));

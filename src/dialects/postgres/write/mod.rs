@@ -1,8 +1,8 @@
 //! How each change is brought about on PostgreSQL, and how it is written.
 
 mod alter_column;
-mod cast;
-mod column;
+pub mod cast;
+pub mod column;
 mod constraint;
 mod extra;
 mod fall;

@@ -175,9 +175,7 @@ fn state(attr: Attr, table: &Object) -> Option<Statement> {
         Attr::ClusterOn => ("SET WITHOUT CLUSTER".to_owned(), "CLUSTER no longer orders the rows."),
         _ => return None,
     };
-    let statement = Statement::new(format!("ALTER {} {}\n    {clause}", noun(table.key.kind), object(table.key)), why);
-    let rewrites = matches!(attr, Attr::Persistence | Attr::Tablespace | Attr::AccessMethod);
-    Some(if rewrites { statement.hazard(Hazard::Rewrite) } else { statement })
+    Some(Statement::new(format!("ALTER {} {}\n    {clause}", noun(table.key.kind), object(table.key)), why))
 }
 
 /// ALTER TABLE for facts of the whole table.
@@ -250,7 +248,7 @@ fn partition(table: Pair<&Object>) -> Vec<Statement> {
     if let Some(parent) = table.desired.key_of(Attr::PartitionOf) {
         let bound = table.desired.text(Attr::PartitionBound).unwrap_or("DEFAULT");
         let sql = format!("ALTER TABLE {}\n    ATTACH PARTITION {name} {bound}", qualified(parent.namespace, parent.name));
-        statements.push(Statement::new(sql, "The table becomes a partition.").hazard(Hazard::Scan).hazard(Hazard::MayFail));
+        statements.push(Statement::new(sql, "The table becomes a partition.").hazard(Hazard::MayFail));
     }
     statements
 }

@@ -48,8 +48,7 @@ pub fn alter_enum(kind: Pair<&Object>, sides: Sides) -> Vec<Statement> {
         let sql = format!("ALTER TYPE {}\n    ADD VALUE {}{place}", object(kind.desired.key), literal(label));
         // A new label may be used only after it is committed, and before PostgreSQL 12 it could not be added in a
         // transaction at all (manual, ALTER TYPE).
-        statements
-            .push(Statement::new(sql, format!("New label {label}.")).hazard(Hazard::NotTransactional).transaction(Transaction::Outside));
+        statements.push(Statement::new(sql, format!("New label {label}.")).transaction(Transaction::Outside));
     }
     statements
 }
@@ -85,7 +84,7 @@ pub fn alter_domain(attrs: &[Attr], domain: Pair<&Object>, sides: Sides) -> Vec<
     }
     if attrs.contains(&Attr::NotNull) && domain.desired.has(Attr::NotNull) {
         let statement = Statement::new(format!("{head}\n    SET NOT NULL"), "Columns of this domain must not be null.");
-        statements.push(statement.hazard(Hazard::Scan).hazard(Hazard::MayFail));
+        statements.push(statement.hazard(Hazard::MayFail));
     } else if attrs.contains(&Attr::NotNull) {
         statements.push(Statement::new(format!("{head}\n    DROP NOT NULL"), "Columns of this domain may be null."));
     }
@@ -199,7 +198,7 @@ fn recast(column: &Object, kind: Pair<&Object>, sides: Sides) -> Vec<Statement> 
     let using = if noun == "COLUMN" { format!(" USING {name}{through}::{new}") } else { String::new() };
     let sql = format!("{table}\n    ALTER {noun} {name} TYPE {new}{using}");
     let why = format!("The values of {} are cast over; one that the new type does not know makes this fail.", key.name);
-    statements.push(Statement::new(sql, why).hazard(Hazard::Rewrite).hazard(Hazard::MayFail));
+    statements.push(Statement::new(sql, why).hazard(Hazard::MayFail));
     if let Some(default) = defaults.desired {
         statements.push(Statement::new(format!("{only}\n    ALTER COLUMN {name} SET DEFAULT {default}"), "The default, in the new type."));
     }

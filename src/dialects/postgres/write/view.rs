@@ -1,6 +1,6 @@
 //! Views and materialized views, and when CREATE OR REPLACE is enough.
 
-use crate::ir::{Attr, Hazard, Kind, Object, Pair, Statement};
+use crate::ir::{Attr, Kind, Object, Pair, Statement};
 
 use super::ident::{list, noun, object, qualified, quote, quoted};
 use super::options;
@@ -63,7 +63,7 @@ fn setting(attr: Attr, view: &Object) -> Option<Statement> {
         _ => return None,
     };
     let sql = format!("ALTER {} {}\n    {clause}", noun(view.key.kind), object(view.key));
-    Some(Statement::new(sql, format!("The {} of {}.", attr.spec().label, view.key.name)).hazard(Hazard::Rewrite))
+    Some(Statement::new(sql, format!("The {} of {}.", attr.spec().label, view.key.name)))
 }
 
 /// Whether OR REPLACE keeps every column's name, place and type: the live columns come first and unchanged, from the

@@ -1,0 +1,84 @@
+//! Statements without an effect on the schema that still make others wait: rows, maintenance, LOCK.
+
+use crate::ir::{Attr, Hazard, Key, Kind, LockLevel, Work};
+
+use super::Weigher;
+use super::levels::{self, ACCESS_EXCLUSIVE, EXCLUSIVE, SHARE, SHARE_UPDATE_EXCLUSIVE};
+use crate::dialects::postgres::lexer::{Token, tokens};
+
+/// A statement by its first words: the lock on the relations that it names, the work, the hazards.
+struct Row {
+    words: &'static [&'static str],
+    level: Option<&'static LockLevel>,
+    work: Work,
+    hazards: &'static [Hazard],
+}
+
+const fn row(words: &'static [&'static str], level: Option<&'static LockLevel>, work: Work, hazards: &'static [Hazard]) -> Row {
+    Row { words, level, work, hazards }
+}
+
+const ROWS: &[Row] = &[
+    row(&["truncate"], Some(&ACCESS_EXCLUSIVE), Work::Rewrite, &[Hazard::Drop]),
+    row(&["cluster"], Some(&ACCESS_EXCLUSIVE), Work::Rewrite, &[]),
+    row(&["vacuum", "full"], Some(&ACCESS_EXCLUSIVE), Work::Rewrite, &[Hazard::NotTransactional]),
+    row(&["vacuum"], None, Work::Catalog, &[Hazard::NotTransactional]),
+    row(&["refresh", "materialized", "view", "concurrently"], Some(&EXCLUSIVE), Work::Scan, &[]),
+    row(&["refresh", "materialized", "view"], Some(&ACCESS_EXCLUSIVE), Work::Rewrite, &[]),
+    row(&["reindex", "table", "concurrently"], Some(&SHARE_UPDATE_EXCLUSIVE), Work::Index, &[Hazard::NotTransactional]),
+    row(&["reindex", "index", "concurrently"], None, Work::Catalog, &[Hazard::NotTransactional]),
+    row(&["reindex", "table"], Some(&SHARE), Work::Index, &[]),
+    row(&["update"], None, Work::Catalog, &[Hazard::Backfill]),
+    row(&["delete"], None, Work::Catalog, &[Hazard::Backfill, Hazard::Drop]),
+    row(&["merge"], None, Work::Catalog, &[Hazard::Backfill]),
+];
+
+pub fn weigh(weigher: &mut Weigher) {
+    let names = named(weigher);
+    let has_rows = !names.is_empty();
+    if weigher.begins(&["lock"]) {
+        let level = levels::named(weigher.deed.sql).unwrap_or(&ACCESS_EXCLUSIVE);
+        return names.into_iter().for_each(|relation| weigher.lock(relation, level));
+    }
+    if weigher.begins(&["insert"]) && weigher.says("select") && has_rows {
+        return weigher.endanger(Hazard::Backfill);
+    }
+    let Some(row) = ROWS.iter().find(|row| weigher.begins(row.words)) else { return };
+    if let Some(level) = row.level {
+        names.into_iter().for_each(|relation| weigher.lock(relation, level));
+        weigher.work(row.work);
+    }
+    let always = [Hazard::NotTransactional];
+    row.hazards.iter().filter(|hazard| has_rows || always.contains(hazard)).for_each(|hazard| weigher.endanger(*hazard));
+}
+
+/// The relations that were there before the script and that the statement names, in front of WHERE, SET and the like.
+fn named(weigher: &Weigher) -> Vec<Key> {
+    let tokens = tokens(weigher.deed.sql).unwrap_or_default();
+    let ends = |token: &Token<'_>| matches!(token, Token::Word(word) if ["set", "where", "using", "in", "select", "values"].contains(&word.as_ref()));
+    let head: Vec<&Token<'_>> = tokens.iter().take_while(|token| !ends(token)).collect();
+    let mut found = Vec::new();
+    for (at, token) in head.iter().enumerate() {
+        let (Token::Word(name) | Token::Quoted(name)) = token else { continue };
+        let namespace = match at.checked_sub(2).map(|before| (head[before], head[before + 1])) {
+            Some((Token::Word(namespace) | Token::Quoted(namespace), Token::Symbol("."))) => namespace.as_ref(),
+            _ => "public",
+        };
+        let key = Key::new(Kind::Table, namespace.into(), name.as_ref().into());
+        found.extend(weigher.old(key).filter(|key| !found.contains(key)));
+    }
+    found
+}
+
+/// Locks the relations that a statement names.
+pub fn lock_named(weigher: &mut Weigher, level: &'static LockLevel) {
+    named(weigher).into_iter().for_each(|relation| weigher.lock(relation, level));
+}
+
+/// Locks the table that a statistics object describes.
+pub fn lock_described(weigher: &mut Weigher, statistics: Key) {
+    let text = weigher.deed.before.get(statistics).and_then(|object| object.text(Attr::Definition)).unwrap_or("");
+    let after = text.rfind(" FROM ").and_then(|at| text.get(at + 6..)).unwrap_or("").trim();
+    let (namespace, name) = after.split_once('.').unwrap_or(("public", after));
+    weigher.lock(Key::new(Kind::Table, namespace.into(), name.trim_matches('"').into()), &SHARE_UPDATE_EXCLUSIVE);
+}
