@@ -1,7 +1,10 @@
 //! The laws over generated schemas: a random schema, random edits of it, and everything that must hold between the two.
 //! The seed is fixed; AMEND_SEED takes another one, AMEND_GENERATED another number of pairs.
 
+mod expression;
+mod mariadb_forms;
 mod model;
+mod postgres_forms;
 mod text;
 mod vocabulary;
 
@@ -54,9 +57,13 @@ fn edits(most: usize) -> impl Strategy<Value = Vec<Edit>> {
         .prop_map(|edits| edits.into_iter().map(|(which, table, first, second)| [which, table, first, second]).collect())
 }
 
+/// A number that the environment gives.
+fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
 /// Runs a law over pairs of generated schemas; a failure shows both.
 fn every_pair(words: &Vocabulary, count: u32, law: impl Fn(&Case) -> Result<(), Stop>) {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
     let config =
         Config { cases: number("AMEND_GENERATED").unwrap_or(count), failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
     let mut seed = [0; 32];
@@ -257,4 +264,29 @@ fn mariadb_on_its_server() {
 #[test]
 fn sqlite_on_its_engine() {
     on_server(&SQLITE, 150, || Ok(Sqlite::start()));
+}
+
+/// What a person writes and what the server prints of it are held equal, whatever the expression.
+fn expressions_meet<S: Server>(grammar: &expression::Grammar, rounds: u64, start: impl FnOnce() -> Result<S, String>) {
+    if std::env::var_os("AMEND_SERVERS").is_none() {
+        println!("skipped: AMEND_SERVERS is not set");
+        return;
+    }
+    let server = start().unwrap_or_else(|fault| panic!("{}: the server does not start: {fault}", grammar.dialect));
+    let seed = u64::from(number("AMEND_SEED").unwrap_or(7)) * 1_000;
+    let rounds = number("AMEND_GENERATED").map_or(rounds, u64::from);
+    let (taken, faults) = expression::rounds(&server, grammar, seed..seed + rounds, 40).unwrap_or_else(|fault| panic!("{fault}"));
+    println!("{}: {taken} statements", server.title());
+    assert!(taken as u64 >= rounds * 8, "the server takes only {taken} statements");
+    assert!(faults.is_empty(), "{} of {taken} do not meet\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn expressions_of_postgres_meet() {
+    expressions_meet(&postgres_forms::POSTGRES, 4, || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
+}
+
+#[test]
+fn expressions_of_mariadb_meet() {
+    expressions_meet(&mariadb_forms::MARIADB, 4, MariaDb::start);
 }

@@ -70,8 +70,7 @@ pub fn special(cursor: &mut Cursor) -> Read<Option<Expr>> {
     }
     let literal = match lower.as_str() {
         "null" => Some(Expr::atom("null")),
-        "true" => Some(Expr::atom("1")),
-        "false" => Some(Expr::atom("0")),
+        "true" | "false" => Some(Expr::atom(lower.as_str())),
         _ => None,
     };
     if literal.is_some() {
@@ -225,6 +224,10 @@ pub fn call(cursor: &mut Cursor) -> Read<Expr> {
         "date_add" | "adddate" => shifted(cursor, "+"),
         "date_sub" | "subdate" => shifted(cursor, "-"),
         "mod" => Ok(Expr::node("mod", cursor.list(expression)?)),
+        "isnull" | "date" | "datediff" => {
+            let kids = cursor.list(expression)?;
+            Ok(stored(&name, kids))
+        }
         "get_format" | "timestampdiff" | "timestampadd" => {
             cursor.expect(&["("])?;
             let unit = cursor.name()?.to_ascii_lowercase();
@@ -237,6 +240,19 @@ pub fn call(cursor: &mut Cursor) -> Read<Expr> {
             Ok(Expr::node(name, kids))
         }
         _ => arguments(cursor, &name),
+    }
+}
+
+/// Functions that the servers keep as what they stand for (`Create_func_date_format` and its kin in their sources).
+fn stored(name: &str, mut kids: Vec<Expr>) -> Expr {
+    match (name, kids.len()) {
+        ("isnull", 1) => Expr::node("is null", kids),
+        ("date", 1) => Expr::node("cast date", kids),
+        ("datediff", 2) => {
+            let days = kids.drain(..).map(|kid| Expr::node("to_days", vec![kid])).collect();
+            Expr::node("-", days)
+        }
+        _ => Expr::node(name, kids),
     }
 }
 

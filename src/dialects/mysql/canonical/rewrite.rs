@@ -6,6 +6,9 @@ use super::query::{Body, Query, Select, Table};
 /// The comparison that says the opposite.
 const OPPOSITES: &[(&str, &str)] = &[("=", "<>"), ("<>", "="), ("<", ">="), (">=", "<"), (">", "<="), ("<=", ">")];
 
+/// The truths: a number, and what NOT makes of it (of a number it makes nothing).
+const TRUTHS: &[(&str, &str, &str)] = &[("true", "1", "0"), ("false", "0", "1")];
+
 /// Rewrites an expression whose value is used as such.
 pub fn value(expr: Expr) -> Expr {
     match expr {
@@ -13,6 +16,9 @@ pub fn value(expr: Expr) -> Expr {
         Expr::Query(mut query) => {
             whole(&mut query);
             Expr::Query(query)
+        }
+        Expr::Atom(word) => {
+            Expr::Atom(TRUTHS.iter().find(|(truth, ..)| *truth == word).map_or(word, |(_, number, _)| (*number).to_string()))
         }
         other => other,
     }
@@ -42,6 +48,7 @@ fn node(tag: String, kids: Vec<Expr>) -> Expr {
         "=" | "<>" if is_quantified(&kids, &tag) => membership(&tag, kids),
         "in" if kids.len() == 2 && !matches!(kids[1], Expr::Query(_)) => Expr::Node("=".to_string(), kids),
         "neg" => negative(kids),
+        "window" => Expr::Node(tag, kids.into_iter().map(without_places).collect()),
         "exists" => Expr::Node(tag, kids.into_iter().map(unlimited).collect()),
         "=" | "<>" if matches!(&kids[..], [Expr::Atom(zero), other] if zero == "0" && !matches!(other, Expr::Atom(_))) => {
             Expr::Node(tag, kids.into_iter().rev().collect())
@@ -85,9 +92,25 @@ fn flat(tag: String, kids: Vec<Expr>) -> Expr {
     if out.len() == 1 { out.remove(0) } else { Expr::Node(tag, out) }
 }
 
+/// A window is not ordered by the place of a column: MariaDB keeps an empty text of a whole number there.
+fn without_places(kid: Expr) -> Expr {
+    let Expr::Node(tag, kids) = kid else { return kid };
+    if tag != "order by" {
+        return Expr::Node(tag, kids);
+    }
+    let place = |kid: &Expr| matches!(kid, Expr::Atom(number) if number.parse::<i64>().is_ok());
+    let kept = |kid: Expr| match kid {
+        Expr::Node(tag, kids) if tag == "desc" && kids.iter().all(place) => Expr::node("desc", vec![Expr::Text(String::new())]),
+        other if place(&other) => Expr::Text(String::new()),
+        other => other,
+    };
+    Expr::Node(tag, kids.into_iter().map(kept).collect())
+}
+
 /// `-1` is a number.
 fn negative(mut kids: Vec<Expr>) -> Expr {
     match kids.as_slice() {
+        [Expr::Atom(number)] if number.starts_with('-') => Expr::atom(number.trim_start_matches('-')),
         [Expr::Atom(number)] if number.starts_with(|c: char| c.is_ascii_digit()) => Expr::atom(format!("-{number}")),
         _ => Expr::node("neg", std::mem::take(&mut kids)),
     }
@@ -111,6 +134,10 @@ fn negated(expr: Expr) -> Expr {
     match expr {
         Expr::Node(tag, kids) => negated_node(&tag, kids),
         Expr::Name(_) => Expr::node("=", vec![expr, Expr::atom("0")]),
+        Expr::Atom(word) => match TRUTHS.iter().find(|(truth, ..)| *truth == word) {
+            Some((.., opposite)) => Expr::atom(*opposite),
+            None => Expr::node("not", vec![Expr::Atom(word)]),
+        },
         other => Expr::node("not", vec![value(other)]),
     }
 }
@@ -122,6 +149,10 @@ fn negated_node(tag: &str, mut kids: Vec<Expr>) -> Expr {
     match tag {
         "and" => node("or".to_string(), kids.into_iter().map(|kid| Expr::node("not", vec![kid])).collect()),
         "or" => node("and".to_string(), kids.into_iter().map(|kid| Expr::node("not", vec![kid])).collect()),
+        "xor" if kids.len() == 2 => {
+            kids[0] = Expr::node("not", vec![kids[0].clone()]);
+            node("xor".to_string(), kids)
+        }
         "not" => kids.pop().map_or_else(|| Expr::atom("not"), condition),
         "in" if kids.len() == 2 && !matches!(kids[1], Expr::Query(_)) => node("<>".to_string(), kids),
         _ => Expr::node("not", vec![node(tag.to_string(), kids)]),

@@ -1,7 +1,7 @@
 //! Function calls: their names, and what their parameters ask of arguments.
 
 use super::coerce::is_string;
-use super::{Analyser, Scope, functions};
+use super::{Analyser, Scope, functions, numbers, types_base};
 use crate::dialects::postgres::tree::{Call, Node, Window};
 
 impl Analyser<'_> {
@@ -42,6 +42,11 @@ impl Analyser<'_> {
 
     fn arguments(&self, call: &mut Call, name: &str) {
         let count = call.args.len();
+        if let Some((numbers, variants)) = numbers::overloaded(name, count)
+            && self.as_one_of(call.args.iter_mut().take(numbers).collect(), variants)
+        {
+            return;
+        }
         let routines = self.catalog.routines(&call.name);
         let own: Option<Vec<String>> = match routines.as_slice() {
             [routine] if routine.arguments.len() >= count => Some(routine.arguments.clone()),
@@ -58,6 +63,18 @@ impl Analyser<'_> {
                 None => self.free_argument(arg, name),
             }
         }
+    }
+
+    /// Brings numbers to the type of the variant that the server takes; it is not told where a type is not known.
+    pub fn as_one_of(&self, args: Vec<&mut Node>, variants: &[&'static str]) -> bool {
+        let types: Option<Vec<String>> = args.iter().map(|arg| self.type_of(arg)).collect();
+        let Some(variant) = types.as_deref().and_then(|types| numbers::variant(variants, types)) else { return false };
+        for (arg, ty) in args.into_iter().zip(types.unwrap_or_default()) {
+            if types_base(&ty) != variant {
+                *arg = Node::Cast(Box::new(std::mem::replace(arg, Node::Null)), variant.to_owned());
+            }
+        }
+        true
     }
 
     /// An argument of a routine whose parameter's type is known.
@@ -104,7 +121,8 @@ impl Analyser<'_> {
 
     pub fn call_result(&self, call: &Call, args: &[Option<String>]) -> Option<String> {
         let known = match call.name.as_slice() {
-            [name] if matches!(name.as_str(), "coalesce" | "greatest" | "least" | "nullif") => args.iter().flatten().next().cloned(),
+            [name] if matches!(name.as_str(), "coalesce" | "greatest" | "least") => self.common(args),
+            [name] if name == "nullif" => args.first().cloned().flatten(),
             [name] => functions::result(name, args),
             _ => None,
         };

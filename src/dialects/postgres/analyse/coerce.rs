@@ -79,6 +79,9 @@ impl Analyser<'_> {
 
     /// Takes away the cast of a string column to text that operators and functions on text ask for.
     pub fn untext(&self, node: &mut Node, blank_padded_too: bool) {
+        if let Node::Collate(inner, _) = node {
+            return self.untext(inner, blank_padded_too);
+        }
         let Node::Cast(inner, to) = node else { return };
         let from = self.type_of(inner).map(|ty| types_base(&self.catalog.underlying(&ty)));
         let implied = match (to.as_str(), from.as_deref()) {
@@ -140,6 +143,11 @@ impl Analyser<'_> {
                     self.forget_null(node);
                 }
             }
+            // Constants alone are text.
+            None if nodes.iter().all(|node| matches!(node, Node::Literal { .. } | Node::Null)) => {
+                nodes.iter_mut().for_each(|node| self.textual(node));
+                return Some("text".to_owned());
+            }
             None => nodes.iter_mut().for_each(|node| {
                 self.forget_type(node);
                 self.forget_null(node);
@@ -167,7 +175,7 @@ impl Analyser<'_> {
     }
 
     /// The type that several have in common: the widest number, text among strings, else the first known.
-    fn common(&self, types: &[Option<String>]) -> Option<String> {
+    pub fn common(&self, types: &[Option<String>]) -> Option<String> {
         let mut known = types.iter().flatten();
         let mut common = known.next()?.clone();
         for ty in known {

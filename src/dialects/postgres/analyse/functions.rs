@@ -1,104 +1,6 @@
 //! What the system's functions and operators return and take, as far as canonical forms need it (manual, chapter 9).
 
-/// Functions with one result type.
-const RESULTS: &[(&str, &str)] = &[
-    ("age", "interval"),
-    ("array_length", "integer"),
-    ("array_to_string", "text"),
-    ("bit_length", "integer"),
-    ("bool_and", "boolean"),
-    ("bool_or", "boolean"),
-    ("btrim", "text"),
-    ("cardinality", "integer"),
-    ("char_length", "integer"),
-    ("character_length", "integer"),
-    ("chr", "text"),
-    ("clock_timestamp", "timestamp with time zone"),
-    ("concat", "text"),
-    ("concat_ws", "text"),
-    ("count", "bigint"),
-    ("current_database", "name"),
-    ("current_date", "date"),
-    ("current_role", "name"),
-    ("current_schema", "name"),
-    ("current_setting", "text"),
-    ("current_timestamp", "timestamp with time zone"),
-    ("current_user", "name"),
-    ("date_part", "double precision"),
-    ("dense_rank", "bigint"),
-    ("encode", "text"),
-    ("every", "boolean"),
-    ("extract", "numeric"),
-    ("format", "text"),
-    ("gen_random_uuid", "uuid"),
-    ("initcap", "text"),
-    ("json_agg", "json"),
-    ("json_array_length", "integer"),
-    ("json_build_array", "json"),
-    ("json_build_object", "json"),
-    ("json_object_agg", "json"),
-    ("jsonb_agg", "jsonb"),
-    ("jsonb_array_elements", "jsonb"),
-    ("jsonb_array_elements_text", "text"),
-    ("jsonb_array_length", "integer"),
-    ("jsonb_build_array", "jsonb"),
-    ("jsonb_build_object", "jsonb"),
-    ("jsonb_extract_path_text", "text"),
-    ("jsonb_object_agg", "jsonb"),
-    ("jsonb_typeof", "text"),
-    ("lastval", "bigint"),
-    ("left", "text"),
-    ("length", "integer"),
-    ("localtime", "time without time zone"),
-    ("localtimestamp", "timestamp without time zone"),
-    ("lower", "text"),
-    ("lpad", "text"),
-    ("ltrim", "text"),
-    ("make_date", "date"),
-    ("make_interval", "interval"),
-    ("md5", "text"),
-    ("nextval", "bigint"),
-    ("now", "timestamp with time zone"),
-    ("octet_length", "integer"),
-    ("pg_backend_pid", "integer"),
-    ("position", "integer"),
-    ("quote_ident", "text"),
-    ("quote_literal", "text"),
-    ("random", "double precision"),
-    ("rank", "bigint"),
-    ("regexp_match", "text[]"),
-    ("regexp_replace", "text"),
-    ("regexp_split_to_array", "text[]"),
-    ("repeat", "text"),
-    ("replace", "text"),
-    ("right", "text"),
-    ("row_number", "bigint"),
-    ("row_to_json", "json"),
-    ("rpad", "text"),
-    ("rtrim", "text"),
-    ("session_user", "name"),
-    ("setweight", "tsvector"),
-    ("split_part", "text"),
-    ("sqrt", "double precision"),
-    ("statement_timestamp", "timestamp with time zone"),
-    ("string_agg", "text"),
-    ("string_to_array", "text[]"),
-    ("strpos", "integer"),
-    ("substr", "text"),
-    ("substring", "text"),
-    ("to_char", "text"),
-    ("to_date", "date"),
-    ("to_json", "json"),
-    ("to_jsonb", "jsonb"),
-    ("to_timestamp", "timestamp with time zone"),
-    ("to_tsquery", "tsquery"),
-    ("to_tsvector", "tsvector"),
-    ("transaction_timestamp", "timestamp with time zone"),
-    ("translate", "text"),
-    ("trim", "text"),
-    ("upper", "text"),
-    ("uuid_generate_v4", "uuid"),
-];
+use super::{numbers, results};
 
 /// Functions that return what their argument at this place is.
 const SAME: &[(&str, usize)] =
@@ -157,27 +59,16 @@ const ARGUMENTS: &[(&str, usize, usize, &str)] = &[
     ("to_tsquery", 2, 0, "regconfig"),
     ("to_tsvector", 2, 0, "regconfig"),
     ("websearch_to_tsquery", 2, 0, "regconfig"),
+    ("xmlexists", 2, 1, "xml"),
 ];
 
 /// Functions of which a number or day is brought to this type, for they have no variant of its own.
 const WIDENED: &[(&str, &str)] = &[
-    ("ceil", "double precision"),
-    ("ceiling", "double precision"),
+    ("age", "timestamp with time zone"),
     ("date_trunc", "timestamp with time zone"),
-    ("exp", "double precision"),
-    ("floor", "double precision"),
-    ("ln", "double precision"),
-    ("log", "double precision"),
     ("percentile_cont", "double precision"),
     ("percentile_disc", "double precision"),
-    ("power", "double precision"),
-    ("round", "numeric"),
-    ("round", "double precision"),
-    ("sqrt", "double precision"),
     ("to_char", "timestamp with time zone"),
-    ("to_timestamp", "double precision"),
-    ("trunc", "numeric"),
-    ("age", "timestamp with time zone"),
 ];
 
 /// Columns of the system's functions in FROM, where they are not named after the alias.
@@ -212,8 +103,8 @@ fn row<'a, T>(table: &'a [(&str, T)], name: &str) -> Option<&'a T> {
 
 /// The type that a function returns, given those of its arguments.
 pub fn result(name: &str, args: &[Option<String>]) -> Option<String> {
-    if let Some(ty) = row(RESULTS, name) {
-        return Some((*ty).to_owned());
+    if let Some(ty) = results::only(name) {
+        return Some(ty.to_owned());
     }
     let arg = |at: usize| args.get(at).cloned().flatten();
     match name {
@@ -230,14 +121,13 @@ pub fn result(name: &str, args: &[Option<String>]) -> Option<String> {
         "array_agg" => arg(0).map(|ty| format!("{ty}[]")),
         "unnest" => arg(0).and_then(|ty| ty.strip_suffix("[]").map(str::to_owned)),
         "generate_series" => arg(0),
+        "date_trunc" if arg(1).as_deref() == Some("date") => Some("timestamp with time zone".to_owned()),
         "timezone" => match arg(1)?.as_str() {
             "timestamp without time zone" => Some("timestamp with time zone".to_owned()),
             "timestamp with time zone" => Some("timestamp without time zone".to_owned()),
             _ => None,
         },
-        "round" | "ceil" | "floor" | "ceiling" | "trunc" => {
-            arg(0).map(|ty| if ty.starts_with("numeric") { "numeric".to_owned() } else { "double precision".to_owned() })
-        }
+        _ if numbers::overloaded(name, args.len()).is_some() => arg(0).map(|ty| super::types_base(&ty)),
         _ => arg(*row(SAME, name)?).map(|ty| match super::types_base(&ty).as_str() {
             "character varying" => "text".to_owned(),
             base => base.to_owned(),
@@ -274,7 +164,7 @@ pub fn table_columns(name: &str, alias: &str) -> Option<Vec<String>> {
 }
 
 /// Types that take each other's values, from narrow to wide.
-const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+pub const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
 const MOMENTS: &[&str] = &["date", "timestamp without time zone", "timestamp with time zone"];
 
 /// The wider of two numeric types or of two kinds of moments; nothing where they are not of one ladder.

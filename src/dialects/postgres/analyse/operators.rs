@@ -2,7 +2,7 @@
 
 use super::coerce::is_string;
 use super::rewrite::unname;
-use super::{Analyser, Scope, functions, types_base};
+use super::{Analyser, Scope, functions, numbers, types_base};
 use crate::dialects::postgres::tree::Node;
 
 /// Operators whose string operands are compared or joined as text.
@@ -27,6 +27,11 @@ impl Analyser<'_> {
         }
         let Node::Binary(operator, left, right) = node else { return None };
         let types = [self.node(left, scope), self.node(right, scope)];
+        if let Some(variants) = numbers::of_one_type(operator)
+            && self.as_one_of(vec![&mut **left, &mut **right], variants)
+        {
+            return self.type_of(left);
+        }
         self.pair(operator, left, right, types);
         functions::operator_result(operator, self.type_of(left).as_deref(), self.type_of(right).as_deref())
     }
@@ -75,8 +80,17 @@ impl Analyser<'_> {
         if operator == "@@" {
             return self.match_query(left, right, &left_type);
         }
-        self.opposite(left, right_type.as_deref());
-        self.opposite(right, left_type.as_deref());
+        // A constant without a type takes that of the other side, and tells nothing of it.
+        let untyped = |node: &Node| matches!(node, Node::Literal { ty: None, .. });
+        let (left_alone, right_alone) = (untyped(right) && left_type.is_some(), untyped(left) && right_type.is_some());
+        if !right_alone {
+            self.opposite(right, left_type.as_deref());
+        }
+        // Of two casts to one type, the server needed only one.
+        let right_type = self.type_of(right).or(right_type);
+        if !left_alone {
+            self.opposite(left, right_type.as_deref());
+        }
     }
 
     /// Whether both sides are strings: a constant is one where the other side is, or where it is one itself.
@@ -113,8 +127,7 @@ impl Analyser<'_> {
             *node = in_list(operator, *all, left, items);
             return self.node(node, scope);
         }
-        let left_type = self.node(left, scope);
-        self.untext(left, false);
+        self.node(left, scope);
         let right_type = self.node(right, scope);
         if let Node::Scalar(query) = &mut **right {
             unname(query);
@@ -129,19 +142,38 @@ impl Analyser<'_> {
                 **right = std::mem::replace(&mut **inner, Node::Null);
             }
         }
-        let listed = self.type_of(right).or(right_type).and_then(|ty| ty.strip_suffix("[]").map(str::to_owned));
-        if let (Node::Literal { .. }, Some(ty)) = (&**left, listed) {
-            self.element(left, Some(&ty));
+        let listed = self.type_of(right).or(right_type).and_then(|ty| ty.strip_suffix("[]").map(types_base));
+        self.untext(left, listed.as_deref() == Some("text") && !is_constant(right));
+        match (&**left, listed.as_deref()) {
+            (Node::Literal { .. }, Some(ty)) => self.element(left, Some(ty)),
+            (Node::Literal { .. }, None) if is_constant(right) => self.textual(left),
+            _ => self.unwiden(left, listed.as_deref()),
         }
-        let element = left_type.map(|ty| types_base(&ty));
+        let element = self.type_of(left).map(|ty| types_base(&ty));
         match &mut **right {
             Node::Array(items) => items.iter_mut().for_each(|item| self.element(item, element.as_deref())),
-            other => {
-                let array = element.filter(|ty| !is_string(ty)).map_or_else(|| "text[]".to_owned(), |ty| format!("{ty}[]"));
-                self.expect(other, &array);
-            }
+            other => self.listed(other, element),
         }
         boolean
+    }
+
+    /// An array that is no list of elements, beside something of this type.
+    fn listed(&self, array: &mut Node, element: Option<String>) {
+        let strings = element.as_deref().is_none_or(is_string);
+        let ty = element.filter(|_| !strings).map_or_else(|| "text[]".to_owned(), |ty| format!("{ty}[]"));
+        self.expect(array, &ty);
+        match array {
+            // Arrays of strings are of text, as constants are.
+            Node::Literal { ty: Some(known), .. } if known.strip_suffix("[]").is_some_and(is_string) => *known = ty,
+            Node::Cast(inner, to) => {
+                let from = self.type_of(inner);
+                let widened = |from: &str| functions::wider(from.strip_suffix("[]")?, to.strip_suffix("[]")?);
+                if *to == ty && from.as_deref().and_then(widened) == to.strip_suffix("[]") {
+                    *array = std::mem::replace(&mut **inner, Node::Null);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// One element of a list that something of this type is compared with.
@@ -151,9 +183,9 @@ impl Analyser<'_> {
                 self.unwiden(item, Some(ty));
                 self.expect(item, ty);
             }
-            Some(_) => {
+            Some(ty) => {
                 self.textual(item);
-                self.untext(item, false);
+                self.untext(item, ty == "text");
             }
             None => {
                 self.textual(item);
@@ -179,6 +211,14 @@ fn in_list(operator: &str, all: bool, left: &Node, items: Vec<Node>) -> Node {
         (1, _) => tests.pop().unwrap_or(Node::Null),
         (_, true) => Node::And(tests),
         (_, false) => Node::Or(tests),
+    }
+}
+
+/// Whether an array is a constant, or a list of constants.
+fn is_constant(array: &Node) -> bool {
+    match array {
+        Node::Array(items) => items.iter().all(|item| matches!(item, Node::Literal { .. } | Node::Null)),
+        other => matches!(other, Node::Literal { .. }),
     }
 }
 

@@ -67,7 +67,7 @@ impl Analyser<'_> {
                 self.untext(inner, false);
                 ty
             }
-            Node::Prefix(_, inner) => self.node(inner, scope),
+            Node::Prefix(..) => self.prefix(node, scope),
             Node::Scalar(query) => {
                 let columns = self.query(query, scope, &[]);
                 unname(query);
@@ -84,6 +84,20 @@ impl Analyser<'_> {
                 columns.and_then(|columns| columns.into_iter().next()?.1).map(|ty| format!("{ty}[]"))
             }
         }
+    }
+
+    /// The opposite of a number is a number.
+    fn prefix(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
+        let Node::Prefix(operator, inner) = node else { return None };
+        let ty = self.node(inner, scope);
+        if operator == "-"
+            && let Node::Literal { value, ty: Some(known) } = &**inner
+            && functions::NUMBERS.contains(&known.as_str())
+        {
+            let opposite = value.strip_prefix('-').map_or_else(|| format!("-{value}"), str::to_owned);
+            *node = Node::typed(opposite, known);
+        }
+        ty
     }
 
     pub fn condition(&self, node: &mut Node, scope: &Scope<'_>) {
@@ -105,12 +119,18 @@ impl Analyser<'_> {
             Node::Binary(operator, left, right) => {
                 functions::operator_result(operator, self.type_of(left).as_deref(), self.type_of(right).as_deref())
             }
-            Node::Array(items) => items.first().and_then(|item| self.type_of(item)).map(|ty| format!("{ty}[]")),
+            Node::Array(items) => {
+                let types: Vec<Option<String>> = items.iter().map(|item| self.type_of(item)).collect();
+                self.common(&types).map(|ty| format!("{ty}[]"))
+            }
             Node::Subscript(inner, _) => self.type_of(inner).and_then(|ty| ty.strip_suffix("[]").map(str::to_owned)),
             Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Is(..) | Node::Distinct(..) | Node::Quantified { .. } | Node::Exists(_) => {
                 Some("boolean".to_owned())
             }
-            Node::Case { arms, .. } => arms.iter().find_map(|(_, then)| self.type_of(then)),
+            Node::Case { arms, otherwise, .. } => {
+                let results = arms.iter().map(|(_, then)| then).chain(otherwise.as_deref());
+                self.common(&results.map(|node| self.type_of(node)).collect::<Vec<_>>())
+            }
             Node::Prefix(_, inner) => self.type_of(inner),
             _ => None,
         }
@@ -142,6 +162,11 @@ impl Analyser<'_> {
                 }
             }
             _ => {}
+        }
+        // What a collation says of a value, it says of the same value in another type.
+        if let Node::Collate(of, collation) = inner {
+            *node = Node::Collate(Box::new(Node::Cast(of, ty)), collation);
+            return self.node(node, scope);
         }
         let row = matches!(inner, Node::Star(_));
         let redundant = row || from.as_deref() == Some(ty.as_str());
@@ -177,10 +202,6 @@ impl Analyser<'_> {
         }
         let mut results: Vec<&mut Node> =
             arms.iter_mut().map(|arm| &mut arm.1).chain(otherwise.iter_mut().map(|node| &mut **node)).collect();
-        let known = types.iter().any(Option::is_some) || results.iter().any(|node| !matches!(node, Node::Literal { .. } | Node::Null));
-        if !known {
-            types.push(Some("text".to_owned()));
-        }
         let common = self.unify(&mut results, &mut types);
         if otherwise.as_deref() == Some(&Node::Null) {
             *otherwise = None;

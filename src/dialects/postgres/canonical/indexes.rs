@@ -115,6 +115,10 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     }
     let place = place.expecting(Some("boolean".to_owned()));
     place.settle_fact(object, Attr::Where);
+    // What is always true is no condition: the server keeps none (`DefineIndex` in its source).
+    if object.fragment(Attr::Where).is_some_and(|fragment| fragment.canon.as_deref() == Some("true")) {
+        object.set(Attr::Where, None);
+    }
 }
 
 fn element(part: &mut Part, place: &Place<'_>, method: &str) {

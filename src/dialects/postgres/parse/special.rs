@@ -18,6 +18,8 @@ pub const FORMS: &[(&str, Form)] = &[
     ("row", row),
     ("exists", exists),
     ("array", array_of),
+    ("normalize", normalize),
+    ("xmlexists", xml_exists),
 ];
 
 fn cast(parser: &mut Parser<'_>) -> Option<Node> {
@@ -118,6 +120,32 @@ fn row(parser: &mut Parser<'_>) -> Option<Node> {
 
 fn exists(parser: &mut Parser<'_>) -> Option<Node> {
     parser.query().map(|query| Node::Exists(Box::new(query)))
+}
+
+/// `NORMALIZE(text, NFC)`: the form is a word.
+fn normalize(parser: &mut Parser<'_>) -> Option<Node> {
+    let mut args = vec![parser.expr(0)?];
+    if parser.eat_symbol(",") {
+        args.push(Node::unknown(parser.name()?));
+    }
+    Some(Node::call("normalize", args))
+}
+
+/// `XMLEXISTS(path PASSING [BY REF] document [BY REF])`: how it is passed says nothing (manual, 9.15.2.2).
+fn xml_exists(parser: &mut Parser<'_>) -> Option<Node> {
+    let path = parser.expr(0)?;
+    parser.expect("passing")?;
+    passed(parser)?;
+    let document = parser.expr(0)?;
+    passed(parser)?;
+    Some(Node::call("xmlexists", vec![path, document]))
+}
+
+fn passed(parser: &mut Parser<'_>) -> Option<()> {
+    if parser.eat("by") && !parser.eat("ref") {
+        parser.expect("value")?;
+    }
+    Some(())
 }
 
 fn array_of(parser: &mut Parser<'_>) -> Option<Node> {
