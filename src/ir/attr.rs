@@ -128,6 +128,8 @@ attrs! {
     NotEnforced "not enforced";
     /// Flag: NO INHERIT.
     NoInherit "no inherit";
+    /// Text: the comment of the index that stands behind a constraint; the constraint has its own.
+    IndexComment "index comment";
     /// Sql: a check's expression.
     Expression "expression";
     /// Flag: index is invalid or ONLY on the parent.

@@ -5,6 +5,7 @@ pub mod attr;
 pub mod coverage;
 pub mod hazard;
 pub mod impact;
+pub mod inheritance;
 pub mod key;
 pub mod kinds;
 pub mod object;

@@ -7,6 +7,7 @@ use crate::dialects::{Dialect, Route};
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
 use crate::order::{Needs, Strength};
 
+use super::inheritance;
 use super::ordering::Vertex;
 
 /// Everything that the plan does, by object.
@@ -41,7 +42,7 @@ pub fn group(schema: Pair<&Schema<Canonical>>, ops: &[Op], dialect: &dyn Dialect
         carried: BTreeMap::new(),
         needs,
     };
-    for op in ops.iter().filter(|op| !follows_parent(schema, ops, op)) {
+    for op in ops.iter().filter(|op| !inheritance::follows_parent(schema, ops, op)) {
         groups.take(op, schema, dialect, refusals);
     }
     groups.add_rebuilds(schema, dialect);
@@ -261,38 +262,4 @@ fn relation_of(key: Key, schema: &Schema<Canonical>) -> Key {
 fn refused(desired: &Object, attr: Attr, why: String) -> Diagnostic {
     let message = format!("{}: its {} cannot be changed by a statement that is certain to be right", desired.key, attr.spec().label);
     Diagnostic::new(Code::Refused, desired.span, message).help(why)
-}
-
-/// Whether the same operation on a parent relation carries this one down to its child.
-fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> bool {
-    let key = op.key();
-    if !matches!(key.kind, Kind::Column | Kind::Check) {
-        return false;
-    }
-    let Some(relation) = key.relation() else { return false };
-    parents(schema.live, relation).into_iter().filter(|parent| parents(schema.desired, relation).contains(parent)).any(|parent| {
-        let above = Key { namespace: parent.namespace, owner: parent.name, ..key };
-        match op {
-            Op::Create { .. } => ops.iter().any(|other| matches!(other, Op::Create { object, .. } if object.key == above)),
-            Op::Drop { .. } => ops.iter().any(|other| matches!(other, Op::Drop { key, .. } if *key == above)),
-            Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull) => ops
-                .iter()
-                .any(|other| matches!(other, Op::Set { key, attr: same, value: equal } if *key == above && same == attr && equal == value)),
-            _ => false,
-        }
-    })
-}
-
-/// The relations from which a relation takes its columns.
-fn parents(schema: &Schema<Canonical>, relation: Key) -> Vec<Key> {
-    let Some(object) = schema.resolve(relation).and_then(|key| schema.get(key)) else { return Vec::new() };
-    let inherited = match object.get(Attr::Inherits) {
-        Some(crate::ir::Value::Labels(labels)) => labels.as_slice(),
-        _ => &[],
-    };
-    let named = inherited.iter().filter_map(|label| {
-        let (namespace, name) = label.split_once('.')?;
-        Some(Key::new(Kind::Table, namespace.into(), name.into()))
-    });
-    object.key_of(Attr::PartitionOf).into_iter().chain(named).collect()
 }

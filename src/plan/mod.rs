@@ -1,6 +1,7 @@
 //! From operations to ordered, written steps: replacements with their dependents, folding into CREATE, order, holds.
 
 mod grouping;
+mod inheritance;
 mod ordering;
 mod rename;
 

@@ -8,6 +8,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Pair, Schema};
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;
+use super::inheritance;
 
 /// One thing that is done to one object. The order of the variants is the order of ties: what is new comes first, what
 /// goes comes last.
@@ -123,6 +124,25 @@ impl<'a> Builder<'a> {
             self.before(groups, Vertex::Alter(*reshaped), Vertex::Make(*dependent), Strength::Strong);
         }
         self.clashes(groups);
+        self.inherited(groups);
+    }
+
+    /// What a child says itself comes before its parent's, and what both have goes from the parent first. Parts that a CREATE or
+    /// DROP of their relation carries are in no one's way.
+    fn inherited(&mut self, groups: &Groups) {
+        let alone = |vertex: Vertex| groups.carrier(vertex) == vertex;
+        for (first, then) in inheritance::made_below_first(&groups.made, self.schema.desired) {
+            if alone(Vertex::Make(first)) && alone(Vertex::Make(then)) {
+                self.before(groups, Vertex::Make(first), Vertex::Make(then), Strength::Strong);
+            }
+        }
+        for (first, then) in inheritance::unmade_above_first(&groups.unmade, self.schema.live) {
+            for then in [Vertex::Unmake(then), Vertex::Alter(then)] {
+                if alone(Vertex::Unmake(first)) && alone(then) {
+                    self.before(groups, Vertex::Unmake(first), then, Strength::Strong);
+                }
+            }
+        }
     }
 
     fn rank(&self, vertex: Vertex) -> Ranked {

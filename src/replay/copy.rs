@@ -197,6 +197,15 @@ pub fn drop_from_children(schema: &mut Schema<Written>, part: Key) {
     }
 }
 
+/// Makes what the children have from this part their own.
+pub fn leave_to_children(schema: &mut Schema<Written>, part: Key) {
+    for (child, _) in children(schema, part) {
+        if let Some(own) = schema.get_mut(Key { namespace: child.namespace, owner: child.name, ..part }) {
+            own.set(Attr::Inherited, None);
+        }
+    }
+}
+
 /// Facts of a parent's column that go down to its children.
 const GOES_DOWN: &[Attr] =
     &[Attr::Type, Attr::Collation, Attr::NotNull, Attr::Default, Attr::Generated, Attr::GeneratedAs, Attr::Storage, Attr::StatisticsTarget];

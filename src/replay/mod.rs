@@ -123,7 +123,13 @@ impl<'a> Replayer<'a> {
             }
             return;
         };
-        copy::drop_from_children(self.schema, key);
+        match self.schema.get(key) {
+            // ALTER TABLE ONLY … DROP: what the children had from here becomes their own (manual, ALTER TABLE, DROP COLUMN).
+            Some(part) if part.has(Attr::Only) && matches!(key.kind, Kind::Column | Kind::Check) => {
+                copy::leave_to_children(self.schema, key)
+            }
+            _ => copy::drop_from_children(self.schema, key),
+        }
         remove::remove(self.schema, key, cascade);
     }
 
@@ -140,9 +146,8 @@ impl<'a> Replayer<'a> {
         let asked = key;
         self.with_object(key, |this, key| {
             // A constraint and its index each have a comment of their own; the index of a constraint is no object here.
-            if attr == Attr::Comment && asked.kind == Kind::Index && key.kind != Kind::Index {
-                return this.report(Code::Missing, format!("{asked} belongs to a constraint; a comment of its own is not modelled"));
-            }
+            let behind = attr == Attr::Comment && asked.kind == Kind::Index && key.kind != Kind::Index;
+            let attr = if behind { Attr::IndexComment } else { attr };
             copy::set_on_children(this.schema, key, attr, &value);
             if key.kind == Kind::Table && matches!(attr, Attr::Charset | Attr::Collation) {
                 position::keep_charsets(this.schema, key);
@@ -216,6 +221,10 @@ impl<'a> Replayer<'a> {
     /// Sets a fact of this object, and not of those that inherit it.
     fn set_only(&mut self, key: Key, attr: Attr, value: Option<Value>) {
         self.settle_view_column(key);
+        // DROP … IF EXISTS of what is not there: the drop itself says so where it has to.
+        if attr == Attr::Only && self.schema.resolve(key).is_none() {
+            return;
+        }
         self.with_object(key, |this, key| this.set_one(key, attr, value));
     }
 

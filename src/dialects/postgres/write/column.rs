@@ -4,7 +4,7 @@ use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement, Value};
 
 use super::ident::{literal, quote, relation};
 use super::sequence;
-use super::{Desired, options};
+use super::{Desired, Sides, options};
 
 /// `name type COLLATE … DEFAULT … NOT NULL`.
 pub fn definition(column: &Object, desired: Desired) -> String {
@@ -182,8 +182,8 @@ fn default_storage(column: &Object) -> &'static str {
 }
 
 /// `ALTER TABLE … DROP COLUMN`.
-pub fn drop(column: &Object, live: Desired) -> Statement {
-    let table = super::alter_relation(column.key, live);
+pub fn drop(column: &Object, sides: Sides) -> Statement {
+    let table = super::drop_from(column.key, sides);
     let statement = Statement::new(
         format!("{table}\n    DROP COLUMN {}", quote(column.key.name)),
         format!("Column {} is no longer wanted; its values go with it.", column.key.name),

@@ -5,7 +5,7 @@ use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement};
 use super::column::bare;
 use super::ident::{list, qualified, quote, relation};
 use super::index;
-use super::{Desired, alter_relation, options};
+use super::{Desired, Sides, alter_relation, options};
 
 /// `CONSTRAINT name CHECK (…)` and its kin.
 pub fn clause(constraint: &Object) -> String {
@@ -124,8 +124,8 @@ pub fn create(constraint: &Object, desired: Desired) -> Vec<Statement> {
 }
 
 /// `DROP CONSTRAINT`.
-pub fn drop(constraint: &Object, live: Desired) -> Statement {
-    let table = alter_relation(constraint.key, live);
+pub fn drop(constraint: &Object, sides: Sides) -> Statement {
+    let table = super::drop_from(constraint.key, sides);
     let sql = format!("{table}\n    DROP CONSTRAINT {}", quote(constraint.key.name));
     Statement::new(sql, format!("The {} {} goes.", constraint.key.kind.spec().noun, constraint.key.name))
 }

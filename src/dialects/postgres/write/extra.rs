@@ -20,6 +20,17 @@ pub fn comment(live: Option<&Object>, desired: &Object, side: Desired) -> Option
     Some(Statement::new(format!("COMMENT ON {} IS {text}", target(desired.key, owner)), why))
 }
 
+/// `COMMENT ON INDEX` for the index of a constraint, which bears the constraint's name; `live` as in [`comment`].
+pub fn index_comment(live: Option<&Object>, desired: &Object) -> Option<Statement> {
+    let text = match (desired.text(Attr::IndexComment), live) {
+        (Some(text), _) => literal(text),
+        (None, Some(_)) => "NULL".to_owned(),
+        (None, None) => return None,
+    };
+    let index = Key { kind: Kind::Index, ..desired.key };
+    Some(Statement::new(format!("COMMENT ON INDEX {} IS {text}", object(index)), format!("What the index of {} is for.", desired.key.name)))
+}
+
 /// The kind of what a part stands on: constraints of domains are named differently.
 fn owner_kind(part: Key, side: Desired) -> Kind {
     let domain = Key::new(Kind::Domain, part.namespace, part.owner);
@@ -50,6 +61,7 @@ pub fn after_create(desired: &Object, side: Desired) -> Vec<Statement> {
     }
     statements.extend(owner(desired));
     statements.extend(comment(None, desired, side));
+    statements.extend(index_comment(None, desired));
     statements
 }
 

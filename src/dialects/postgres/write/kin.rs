@@ -1,21 +1,9 @@
 //! Which relations take their columns from which: a change of the parent reaches its children by itself.
 
-use crate::ir::{Attr, Key, Kind, Object, Value};
+pub use crate::ir::inheritance::parents_of as parents;
+use crate::ir::{Key, Kind, Object};
 
 use super::{Desired, Sides};
-
-/// The relations of INHERITS, or the partitioned table.
-pub fn parents(table: &Object) -> Vec<Key> {
-    let inherited = match table.get(Attr::Inherits) {
-        Some(Value::Labels(labels)) => labels.as_slice(),
-        _ => &[],
-    };
-    let named = inherited.iter().filter_map(|label| {
-        let (namespace, name) = label.split_once('.')?;
-        Some(Key::new(Kind::Table, namespace.into(), name.into()))
-    });
-    table.key_of(Attr::PartitionOf).into_iter().chain(named).collect()
-}
 
 /// The relation that a part stands on.
 pub fn relation_of<'a>(part: Key, side: Desired<'a>) -> Option<&'a Object> {

@@ -26,6 +26,7 @@ mod whole;
 mod tests;
 
 use crate::dialects::{Frame, Refusal};
+use crate::ir::inheritance;
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step};
 
 pub use fall::{falls_with, folds, steps_aside};
@@ -104,7 +105,10 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
 
 /// Whether a column comes together with its parent's: the parent's is new too, or the relation is a new partition.
 fn comes_from_above(column: Key, sides: Sides) -> bool {
-    kin::above(column, sides.desired).iter().any(|above| !sides.live.contains(above.key)) && kin::above(column, sides.live).is_empty()
+    let own = kin::relation_of(column, sides.desired).is_some_and(|table| !table.has(Attr::PartitionOf))
+        && sides.desired.get(column).is_some_and(|column| !column.has(Attr::Inherited));
+    !own && kin::above(column, sides.desired).iter().any(|above| !sides.live.contains(above.key))
+        && kin::above(column, sides.live).is_empty()
 }
 
 fn is_field(key: Key, side: Desired) -> bool {
@@ -123,9 +127,9 @@ fn drop(object: &Object, sides: Sides) -> Vec<Statement> {
         Kind::Table | Kind::ForeignTable => vec![table::drop(object)],
         Kind::Column if is_field(key, live) => vec![types::drop_field(object, live)],
         Kind::Column if is_view_column(key, live) => Vec::new(),
-        Kind::Column => vec![column::drop(object, live)],
+        Kind::Column => vec![column::drop(object, sides)],
         kind if (kind.is_constraint() || kind == Kind::Index) && fall::goes_with_parent(object, sides) => Vec::new(),
-        kind if kind.is_constraint() => vec![constraint::drop(object, live)],
+        kind if kind.is_constraint() => vec![constraint::drop(object, sides)],
         Kind::Index => vec![index::drop(object)],
         Kind::View | Kind::MaterializedView => vec![view::drop(object)],
         Kind::Function | Kind::Procedure | Kind::Aggregate => vec![routine::drop(object)],
@@ -169,6 +173,7 @@ fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> 
     }
     statements.extend(attrs.contains(&Attr::Owner).then(|| extra::owner(object.desired)).flatten());
     statements.extend(attrs.contains(&Attr::Comment).then(|| extra::comment(Some(object.live), object.desired, side)).flatten());
+    statements.extend(attrs.contains(&Attr::IndexComment).then(|| extra::index_comment(Some(object.live), object.desired)).flatten());
     statements
 }
 
@@ -187,6 +192,12 @@ fn alter_relation(part: Key, side: Desired) -> String {
 fn alter_only(part: Key, side: Desired) -> String {
     let table = Key::new(Kind::Table, part.namespace, part.owner);
     if kin::has_children(table, side) { format!("ALTER TABLE ONLY {}", ident::relation(part)) } else { alter_relation(part, side) }
+}
+
+/// The relation of a part that goes: alone, where its children are to keep what they have from here.
+fn drop_from(part: Key, sides: Sides) -> String {
+    let table = alter_relation(part, sides.live);
+    if inheritance::stays_below(part, sides) { table.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1) } else { table }
 }
 
 /// Lets texts that were written under another search path mean the same objects: the path holds for these statements.

@@ -6,7 +6,7 @@ use crate::ir::{Attr, Kind, Object, Pair};
 use super::{Sides, kin, member, routine, trigger, types, view};
 
 /// Facts that a statement of their own sets on any object.
-pub const ON_ANYTHING: &[Attr] = &[Attr::Comment, Attr::Owner, Attr::Enabled, Attr::SearchPath, Attr::ImpliedName];
+pub const ON_ANYTHING: &[Attr] = &[Attr::Comment, Attr::IndexComment, Attr::Owner, Attr::Enabled, Attr::SearchPath, Attr::ImpliedName];
 
 type Decide = fn(Attr, Pair<&Object>) -> Route;
 
@@ -53,6 +53,10 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
     if attr == Attr::Inherits && gains_columns(object, sides) {
         return Route::Refuse("columns of the table would stay its own after INHERIT: make a new child and copy the rows".to_owned());
     }
+    if attr == Attr::Inherited && is_said_again(object, sides) {
+        let why = "what a child has from its parent cannot become its own too while both inherit: leave it out of the child";
+        return Route::Refuse(why.to_owned());
+    }
     if ON_ANYTHING.contains(&attr) {
         return Route::Alter;
     }
@@ -77,6 +81,12 @@ fn gains_columns(object: Pair<&Object>, sides: Sides) -> bool {
             .into_iter()
             .any(|column| sides.desired.contains(parent.child(Kind::Column, column.key.name)) && sides.live.contains(column.key))
     })
+}
+
+/// Whether a part that was only inherited is to be the child's own beside its parent's, which stays.
+fn is_said_again(object: Pair<&Object>, sides: Sides) -> bool {
+    let stays = |above: &Object| sides.live.contains(above.key) && !kin::above(object.live.key, sides.live).is_empty();
+    object.live.has(Attr::Inherited) && kin::above(object.desired.key, sides.desired).into_iter().any(stays)
 }
 
 fn alter(_attr: Attr, _object: Pair<&Object>) -> Route {

@@ -126,6 +126,7 @@ fn part_extras(part: &Object, table: &Object, desired: Desired) -> Vec<Statement
         statements.extend(index::roles(part.key, desired));
     }
     statements.extend(super::extra::comment(None, part, desired));
+    statements.extend(super::extra::index_comment(None, part));
     statements
 }
 

@@ -128,6 +128,9 @@ fn drop(statement: &mut Statement<'_, '_>, site: Site, kind: Kind) -> Read<()> {
     let key = site.table.child(kind, statement.ident()?);
     let cascade = statement.accept(&["CASCADE"]);
     statement.accept(&["RESTRICT"]);
+    if site.only {
+        statement.push_from(mark, Op::SetOnly { key, attr: Attr::Only, value: Some(Value::Flag) });
+    }
     statement.push_from(mark, Op::Drop { key, guard, cascade });
     Ok(())
 }

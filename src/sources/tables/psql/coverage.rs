@@ -37,6 +37,9 @@ const NEVER: &[(Kind, Attr)] = &[
     (Kind::Column, Attr::Inherited),
     (Kind::Check, Attr::Inherited),
     (Kind::MaterializedView, Attr::NoData),
+    (Kind::PrimaryKey, Attr::IndexComment),
+    (Kind::Unique, Attr::IndexComment),
+    (Kind::Exclusion, Attr::IndexComment),
 ];
 
 /// Facts of a table that only `\d+` shows.

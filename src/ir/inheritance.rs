@@ -1,0 +1,40 @@
+//! Parts that the relations below have because a relation above has them: columns and checks of INHERITS.
+
+use super::schema::Heir;
+use super::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
+
+/// The relations from which a table takes its columns: those of INHERITS, or the partitioned table.
+pub fn parents_of(table: &Object) -> Vec<Key> {
+    let inherited = match table.get(Attr::Inherits) {
+        Some(Value::Labels(labels)) => labels.as_slice(),
+        _ => &[],
+    };
+    let named = inherited.iter().filter_map(|label| {
+        let (namespace, name) = label.split_once('.')?;
+        Some(Key::new(Kind::Table, namespace.into(), name.into()))
+    });
+    table.key_of(Attr::PartitionOf).into_iter().chain(named).collect()
+}
+
+/// Kinds of parts that children have because their parents have them.
+pub fn descends(kind: Kind) -> bool {
+    matches!(kind, Kind::Column | Kind::Check)
+}
+
+/// Whether a relation below that has this part from here is to keep it when it goes here: it is then dropped here alone, and
+/// what the children have becomes their own.
+pub fn stays_below(part: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+    let has_it_from_here = |child: &Key| schema.live.get(*child).is_some_and(|object| object.has(Attr::Inherited));
+    descends(part.kind)
+        && below(part, schema.live).filter(has_it_from_here).any(|child| schema.desired.contains(child) || stays_below(child, schema))
+}
+
+/// The same part on the relations that inherit.
+pub fn below<'a>(part: Key, schema: &'a Schema<Canonical>) -> impl Iterator<Item = Key> + 'a {
+    let heirs = part.relation().into_iter().flat_map(|relation| schema.heirs(relation));
+    heirs.filter(|(_, heir)| *heir == Heir::Child).map(move |(child, _)| Key {
+        namespace: child.key.namespace,
+        owner: child.key.name,
+        ..part
+    })
+}

@@ -1,0 +1,58 @@
+//! Parts that a relation takes from another: which operation on a parent carries the child's, and which comes first.
+
+use std::collections::BTreeSet;
+
+use crate::ir::inheritance::{below, descends, parents_of, stays_below};
+use crate::ir::{Attr, Canonical, Key, Object, Op, Pair, Schema};
+
+/// Whether the same operation on a parent relation carries this one down to its child.
+pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> bool {
+    let key = op.key();
+    if !descends(key.kind) {
+        return false;
+    }
+    let Some(relation) = key.relation() else { return false };
+    parents(schema.live, relation).into_iter().filter(|parent| parents(schema.desired, relation).contains(parent)).any(|parent| {
+        let above = Key { namespace: parent.namespace, owner: parent.name, ..key };
+        match op {
+            Op::Create { object, .. } => taken(object, schema.desired) && ops.iter().any(|other| creates(other, above)),
+            Op::Drop { .. } => {
+                let falls = schema.live.get(key).is_some_and(|object| taken(object, schema.live));
+                falls && !stays_below(above, schema) && ops.iter().any(|other| matches!(other, Op::Drop { key, .. } if *key == above))
+            }
+            Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull) => ops
+                .iter()
+                .any(|other| matches!(other, Op::Set { key, attr: same, value: equal } if *key == above && same == attr && equal == value)),
+            _ => false,
+        }
+    })
+}
+
+fn creates(op: &Op, key: Key) -> bool {
+    matches!(op, Op::Create { object, .. } if object.key == key)
+}
+
+/// Whether the part is there because a parent has it, and for no other reason.
+fn taken(part: &Object, schema: &Schema<Canonical>) -> bool {
+    let relation = part.key.relation().and_then(|relation| schema.get(schema.resolve(relation)?));
+    part.has(Attr::Inherited) || relation.is_some_and(|relation| relation.has(Attr::PartitionOf))
+}
+
+/// Pairs of which the first comes before the second: what a child says itself is made before its parent has it too, for the
+/// two merge then and never after (PostgreSQL's manual, ALTER TABLE, ADD COLUMN).
+pub fn made_below_first(made: &BTreeSet<Key>, desired: &Schema<Canonical>) -> Vec<(Key, Key)> {
+    let own = |child: &Key| made.contains(child) && desired.get(*child).is_some_and(|object| !object.has(Attr::Inherited));
+    let parts = made.iter().filter(|key| descends(key.kind));
+    parts.flat_map(|part| below(*part, desired).filter(own).map(|child| (child, *part))).collect()
+}
+
+/// The parts that go, each with the same part of each child: what a parent has cannot go from a child, or become its own, before.
+pub fn unmade_above_first(unmade: &BTreeSet<Key>, live: &Schema<Canonical>) -> Vec<(Key, Key)> {
+    let parts = unmade.iter().filter(|key| descends(key.kind));
+    parts.flat_map(|part| below(*part, live).map(|child| (*part, child))).collect()
+}
+
+/// The relations from which a relation takes its columns.
+fn parents(schema: &Schema<Canonical>, relation: Key) -> Vec<Key> {
+    schema.resolve(relation).and_then(|key| schema.get(key)).map(parents_of).unwrap_or_default()
+}
