@@ -48,6 +48,9 @@ pub struct Common {
     /// The version of the server that the script will run on; else the one that the dump names
     #[arg(long, value_name = "X.Y")]
     pub server_version: Option<String>,
+    /// Statements in the form that keeps others from waiting: small transactions, limits of time, CONCURRENTLY, NOT VALID, ALGORITHM=
+    #[arg(long)]
+    pub online: bool,
     /// Compare owners and privileges although the desired side does not speak of them: all, owners, privileges
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = ["all", "owners", "privileges"])]
     pub manage: Vec<String>,

@@ -47,6 +47,7 @@ fn step(planned: &Planned, desired: &Schema<Canonical>, files: &Files) -> Json {
             "algorithm": statement.impact.algorithm,
             "transaction": match statement.transaction {
                 Transaction::Inside => "inside",
+                Transaction::First => "first",
                 Transaction::Outside => "outside",
                 Transaction::Alone => "alone",
             },
