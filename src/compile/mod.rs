@@ -88,6 +88,8 @@ pub struct Compared {
 /// A plan with its script, proven.
 pub struct Compiled {
     pub compared: Compared,
+    /// The names and fingerprints of the sides, and what was not compared.
+    pub header: Header,
     pub plan: Plan,
     /// The version of the server that the statements were weighed for.
     pub server: Version,
@@ -154,7 +156,7 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
             diagnostics.extend(faults);
         }
     }
-    Compiled { compared, plan, server, script, diagnostics }
+    Compiled { compared, header, plan, server, script, diagnostics }
 }
 
 /// Gives each statement its locks, its work and its hazards. Nobody waits for a database that is still empty.

@@ -12,6 +12,7 @@ mod laws;
 mod layers;
 mod project;
 mod readme;
+mod reports;
 mod servers;
 mod tidy;
 mod verdicts;

@@ -78,14 +78,8 @@ pub struct Window {
     pub name: Option<String>,
     pub partition: Vec<Node>,
     pub order: Vec<SortKey>,
-    pub frame: Vec<FramePiece>,
-}
-
-/// A piece of a window's frame: `ROWS BETWEEN 1 PRECEDING AND CURRENT ROW` has six.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FramePiece {
-    Word(String),
-    Offset(Node),
+    /// The frame's words, with its expressions in canonical form.
+    pub frame: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -287,10 +281,5 @@ impl Window {
     pub fn each_child(&mut self, f: &mut dyn FnMut(&mut Node)) {
         self.partition.iter_mut().for_each(&mut *f);
         self.order.iter_mut().for_each(|key| f(&mut key.expr));
-        self.frame.iter_mut().for_each(|piece| {
-            if let FramePiece::Offset(node) = piece {
-                f(node);
-            }
-        });
     }
 }
