@@ -24,7 +24,7 @@ attrs! {
     Type "type";
     /// Text: collation name as the dialect prints it.
     Collation "collation";
-    /// Text: MySQL character set.
+    /// Text: MySQL character set, or [`OF_DATABASE`].
     Charset "character set";
     /// Flag.
     NotNull "not null";
@@ -257,3 +257,6 @@ impl Attr {
         matches!(self, Attr::SearchPath | Attr::ImpliedName | Attr::Spelling | Attr::Layout)
     }
 }
+
+/// The character set, and the collation, of what took its from a database that nothing is said of.
+pub const OF_DATABASE: &str = "_database";

@@ -27,7 +27,7 @@ pub use keys::add_hidden_indexes;
 use super::cursor;
 use super::family::{self, Family};
 use crate::base::{Diagnostic, Name};
-use crate::ir::{Attr, Key, Kind, Schema, Value, Written};
+use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
 /// Rewrites a whole schema.
 pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagnostic> {
@@ -47,6 +47,9 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagno
     }
     views::canonicalise(schema, family);
     for object in schema.iter_mut() {
+        if object.key.kind == Kind::Database {
+            charset(object, family);
+        }
         routines::canonicalise(object, family);
     }
     Vec::new()
@@ -77,10 +80,8 @@ fn engine(name: &str) -> &str {
     ENGINES.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or(name)
 }
 
-fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
-    let Some(object) = schema.get_mut(table) else { return };
-    let name = engine(object.text(Attr::Engine).unwrap_or("InnoDB")).to_string();
-    object.set(Attr::Engine, Some(Value::text(name)));
+/// Each of a character set and a collation implies the other.
+fn charset(object: &mut Object, family: &Family) {
     let charset = object.text(Attr::Charset).map(str::to_string);
     let collation = object.text(Attr::Collation).map(str::to_string);
     match (charset, collation) {
@@ -91,6 +92,13 @@ fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
         (None, Some(collation)) => object.set(Attr::Charset, Some(Value::text(family::charset_of(&collation)))),
         _ => {}
     }
+}
+
+fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
+    let Some(object) = schema.get_mut(table) else { return };
+    let name = engine(object.text(Attr::Engine).unwrap_or("InnoDB")).to_string();
+    object.set(Attr::Engine, Some(Value::text(name)));
+    charset(object, family);
     if let Some(Value::Options(options)) = object.get(Attr::Options).cloned() {
         let kept: BTreeMap<Name, Arc<str>> = options.into_iter().filter(|(name, value)| !is_idle(*name, value)).collect();
         object.set(Attr::Options, (!kept.is_empty()).then_some(Value::Options(kept)));
