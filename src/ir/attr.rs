@@ -242,7 +242,7 @@ attrs! {
     /// Text: the name as its author wrote it, where the dialect holds names equal without regard to case and the key holds
     /// it folded, or where the key of a constraint is made from its content. Never compared.
     Spelling "spelling";
-    /// Text: what its author chose freely, where SQLite keeps it: the order of a table's options, an index's whole text.
+    /// Text: what its author chose freely, where the server keeps it: the order of a table's options, an index's whole text.
     /// Never compared.
     Layout "layout";
 }

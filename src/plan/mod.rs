@@ -2,7 +2,6 @@
 
 mod grouping;
 mod inheritance;
-mod online;
 mod ordering;
 mod rename;
 
@@ -12,7 +11,6 @@ use crate::base::{Code, Diagnostic, Span, Version};
 use crate::dialects::{Dialect, Frame};
 use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Step};
 
-pub use online::online;
 use ordering::{Ordered, Vertex};
 pub use rename::{identical_under_another_name, likely, same_name_in_another_case};
 
@@ -23,8 +21,6 @@ pub struct Wishes {
     pub allowed: BTreeSet<Hazard>,
     /// The server that the script is for, where it is known.
     pub server: Option<Version>,
-    /// The forms of statements that keep others from waiting.
-    pub online: bool,
 }
 
 /// One step with its statements, in the order in which it is carried out.
@@ -117,7 +113,8 @@ fn write(plan: &mut Plan, step: Step, schema: Pair<&Schema<Canonical>>, dialect:
     true
 }
 
-/// Marks the steps that lose data, the steps that are bound to come after them, and what would go and not come again.
+/// Marks the steps that lose data, the steps that are bound to come after them, the parts of what stays for that, and what would
+/// go and not come again.
 fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Schema<Canonical>) {
     let mut held: BTreeSet<Vertex> = BTreeSet::new();
     for (planned, vertex) in steps.iter().zip(written) {
@@ -126,6 +123,10 @@ fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Sch
             held.extend(ordered.bound_to(*vertex));
         }
     }
+    let stays =
+        |key: &Key| key.relation().is_some_and(|relation| live.resolve(relation).is_some_and(|key| held.contains(&Vertex::Unmake(key))));
+    let parts: Vec<Vertex> = written.iter().filter(|vertex| matches!(vertex, Vertex::Unmake(key) if stays(key))).copied().collect();
+    held.extend(parts);
     while let Some(vertex) = widowed(steps, written, &held) {
         held.insert(vertex);
         held.extend(ordered.bound_to(vertex));

@@ -33,7 +33,9 @@ pub fn markdown(advices: &[Advice], files: &Files) -> String {
         let Some(advice) = group.first() else { continue };
         out += &format!("# Migrations {}\n\n{}\n\n| migration | verdict | why |\n|---|---|---|\n", heading(&group).trim(), summary(advice));
         for judged in &advice.migrations {
-            let why: Vec<String> = reasons(judged, files).iter().map(|line| line.replace('|', "\\|")).collect();
+            let why: Vec<String> =
+                told(judged).iter().map(|one| format!("{}: {}{}", one.status.word(), one.fact, places(one, files))).collect();
+            let why: Vec<String> = why.into_iter().chain(judged.notes.iter().cloned()).map(|line| line.replace('|', "\\|")).collect();
             out += &format!("| `{}` | {} | {} |\n", judged.id, judged.verdict.word(), why.join("<br>"));
         }
         out += &closing(&group, ("\n```sql\n", "```\n", ""));
@@ -127,12 +129,6 @@ fn summary(advice: &Advice) -> String {
         advice.summary().iter().filter(|(_, count)| **count > 0).map(|(word, count)| format!("{count} {word}")).collect();
     let nothing = advice.migrations.iter().all(|judged| judged.verdict == Verdict::Done);
     format!("{total} migration(s): {}{}", counts.join(", "), if nothing { "; nothing to do" } else { "" })
-}
-
-/// The evidence that a reader needs and the notes, one line each.
-pub fn reasons(judged: &Judged, files: &Files) -> Vec<String> {
-    let evidence = told(judged).into_iter().map(|one| format!("{}: {}{}", one.status.word(), one.fact, places(one, files)));
-    evidence.chain(judged.notes.iter().cloned()).collect()
 }
 
 /// The evidence that a reader needs: all of it where it is mixed, the first lines where it is of one mind.

@@ -12,7 +12,6 @@ mod laws;
 mod layers;
 mod project;
 mod readme;
-mod reports;
 mod servers;
 mod tidy;
 mod verdicts;

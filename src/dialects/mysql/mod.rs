@@ -4,7 +4,6 @@ mod align;
 mod canonical;
 pub mod cursor;
 pub mod family;
-mod firing;
 pub mod lex;
 mod names;
 mod route;

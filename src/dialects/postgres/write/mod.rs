@@ -3,11 +3,11 @@
 mod alter_column;
 pub mod cast;
 pub mod column;
-pub mod constraint;
+mod constraint;
 mod extra;
 mod fall;
-pub mod ident;
-pub mod index;
+mod ident;
+mod index;
 mod kin;
 mod member;
 mod options;
@@ -103,15 +103,18 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
     statements
 }
 
-/// Whether a column comes together with its parent's: the parent's is new too, or the relation is a new partition.
+/// Whether a column comes together with its parent's: the parent's is new too, or the relation is a new partition. A relation
+/// that is to become a child has it before.
 fn comes_from_above(column: Key, sides: Sides) -> bool {
-    let own = kin::relation_of(column, sides.desired).is_some_and(|table| !table.has(Attr::PartitionOf))
-        && sides.desired.get(column).is_some_and(|column| !column.has(Attr::Inherited));
-    !own && kin::above(column, sides.desired).iter().any(|above| !sides.live.contains(above.key))
-        && kin::above(column, sides.live).is_empty()
+    let Some(table) = kin::relation_of(column, sides.desired) else { return false };
+    let own = !table.has(Attr::PartitionOf) && sides.desired.get(column).is_some_and(|column| !column.has(Attr::Inherited));
+    let old = kin::relation_of(column, sides.live).map(kin::parents);
+    let was_child = |above: Key| old.as_ref().is_none_or(|old| above.relation().is_some_and(|parent| old.contains(&parent)));
+    let comes = |above: &Object| !sides.live.contains(above.key) && was_child(above.key);
+    !own && kin::above(column, sides.desired).into_iter().any(comes) && kin::above(column, sides.live).is_empty()
 }
 
-fn is_field(key: Key, side: Desired) -> bool {
+pub fn is_field(key: Key, side: Desired) -> bool {
     side.contains(Key::new(Kind::Composite, key.namespace, key.owner))
 }
 
@@ -217,7 +220,7 @@ fn under_search_path(key: Key, mut statements: Vec<Statement>, desired: Desired)
 pub fn frame(steps: &[&Step]) -> Frame {
     let routine = |step: &&Step| matches!(step.key.kind, Kind::Function | Kind::Procedure) && !matches!(step.action, Action::Drop { .. });
     let bodies = if steps.iter().any(routine) { "\nSET LOCAL check_function_bodies = false;" } else { "" };
-    Frame { begin: Some(format!("BEGIN;{bodies}")), commit: Some("COMMIT;".to_owned()), ..Frame::default() }
+    Frame { before: Vec::new(), begin: Some(format!("BEGIN;{bodies}")), commit: Some("COMMIT;".to_owned()), after: Vec::new() }
 }
 
 /// Kinds that are replaced as whole statements.
