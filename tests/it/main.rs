@@ -13,5 +13,6 @@ mod layers;
 mod project;
 mod readme;
 mod servers;
+mod stories;
 mod tidy;
 mod verdicts;

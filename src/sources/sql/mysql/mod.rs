@@ -193,13 +193,15 @@ fn account(statement: &mut Statement<'_, '_>) -> Read<String> {
 /// `CREATE DATABASE` and `ALTER DATABASE`: the defaults of the database.
 fn database(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let key = Key::new(Kind::Database, Name::NONE, Name::new("database"));
-    let (mut charset, mut collation) = (None, None);
+    let mut said = false;
     while !statement.at_end() {
         statement.accept(&["DEFAULT"]);
-        if let Some(name) = options::charset(statement)? {
-            charset = Some(Value::text(name));
-        } else if let Some(name) = options::collation(statement)? {
-            collation = Some(Value::text(name));
+        if let Some(charset) = options::charset(statement)? {
+            said = true;
+            statement.push(Op::set(key, Attr::Charset, Some(Value::text(charset))));
+        } else if let Some(collation) = options::collation(statement)? {
+            said = true;
+            statement.push(Op::set(key, Attr::Collation, Some(Value::text(collation))));
         } else if statement.accept(&["ENCRYPTION"]) || statement.accept(&["COMMENT"]) || statement.accept(&["READ", "ONLY"]) {
             statement.accept(&["="]);
             statement.literal()?;
@@ -207,13 +209,7 @@ fn database(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
             return Err(statement.fault("not understood"));
         }
     }
-    if charset.is_none() && collation.is_none() {
-        return Ok(Outcome::Ignored("database"));
-    }
-    // Each brings its counterpart along.
-    statement.push(Op::set(key, Attr::Charset, charset));
-    statement.push(Op::set(key, Attr::Collation, collation));
-    Ok(Outcome::Modelled)
+    Ok(if said { Outcome::Modelled } else { Outcome::Ignored("database") })
 }
 
 /// A table's name, its database left out: a source speaks of one database.
