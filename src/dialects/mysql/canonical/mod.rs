@@ -100,7 +100,8 @@ fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
 /// An option with the value that it has anyway.
 fn is_idle(name: Name, value: &str) -> bool {
     let zero = matches!(name.as_str(), "checksum" | "delay_key_write" | "key_block_size" | "max_rows" | "min_rows" | "avg_row_length");
-    value.eq_ignore_ascii_case("default") || (zero && value == "0")
+    let open = name.as_str() == "encryption" && value.eq_ignore_ascii_case("n");
+    value.eq_ignore_ascii_case("default") || (zero && value == "0") || open
 }
 
 /// The option that holds the columns in which a table that keeps its history says since when and until when a row holds.

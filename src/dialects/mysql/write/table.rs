@@ -133,6 +133,7 @@ fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
         clauses.push(match option.as_str() {
             _ if period(*option).is_some() => format!("DROP {}", period(*option).unwrap_or_default()),
             "connection" | "password" | "compression" => assignment(*option, ""),
+            "encryption" => assignment(*option, "N"),
             attribute if attribute.starts_with('`') => format!("{attribute}=DEFAULT"),
             _ => format!("{}={}", option.as_str().to_uppercase(), if zero { "0" } else { "DEFAULT" }),
         });
