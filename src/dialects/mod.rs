@@ -27,8 +27,6 @@ pub struct Rules {
     pub caseless: bool,
     /// A comment on a change in the middle of a script that says where a failure leaves it.
     pub failure_note: &'static str,
-    /// The command that saves a table's rows: {schema} and {table} stand for its name.
-    pub dump_command: &'static str,
     /// The version that verdicts are given for where nobody says one: the oldest that is looked after.
     pub oldest: Version,
 }

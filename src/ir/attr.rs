@@ -24,7 +24,7 @@ attrs! {
     Type "type";
     /// Text: collation name as the dialect prints it.
     Collation "collation";
-    /// Text: MySQL character set.
+    /// Text: MySQL character set, or [`OF_DATABASE`].
     Charset "character set";
     /// Flag.
     NotNull "not null";
@@ -242,7 +242,7 @@ attrs! {
     /// Text: the name as its author wrote it, where the dialect holds names equal without regard to case and the key holds
     /// it folded, or where the key of a constraint is made from its content. Never compared.
     Spelling "spelling";
-    /// Text: what its author chose freely, where SQLite keeps it: the order of a table's options, an index's whole text.
+    /// Text: what its author chose freely, where the server keeps it: the order of a table's options, an index's whole text.
     /// Never compared.
     Layout "layout";
 }
@@ -257,3 +257,6 @@ impl Attr {
         matches!(self, Attr::SearchPath | Attr::ImpliedName | Attr::Spelling | Attr::Layout)
     }
 }
+
+/// The character set, and the collation, of what took its from a database that nothing is said of.
+pub const OF_DATABASE: &str = "_database";

@@ -275,8 +275,11 @@ const NAMED_BY_DEFINITIONS: &[Kind] = &[
     Kind::Server,
 ];
 
+/// A text that the server keeps as it is written and reads when it runs; one of BEGIN ATOMIC is read when it is made.
 fn is_body(object: &Object, attr: Attr) -> bool {
-    attr == Attr::Body && matches!(object.key.kind, Kind::Function | Kind::Procedure | Kind::Trigger | Kind::Event)
+    let start = object.fragment(attr).and_then(|body| body.text.trim_start().get(..12));
+    let atomic = start.is_some_and(|start| start.eq_ignore_ascii_case("begin atomic"));
+    attr == Attr::Body && !atomic && matches!(object.key.kind, Kind::Function | Kind::Procedure | Kind::Trigger | Kind::Event)
 }
 
 /// Texts in which a bare word may be a column of a relation that the text, or the part's owner, speaks of.
@@ -308,14 +311,10 @@ fn could_mean(kind: Kind, attr: Attr, stand: Stand, dotted: bool) -> bool {
 }
 
 fn strength(object: &Object, attr: Attr, mention: &Mention, key: Key) -> Strength {
-    let atomic = attr == Attr::Body
-        && object
-            .fragment(attr)
-            .is_some_and(|body| body.text.trim_start().get(..12).is_some_and(|start| start.eq_ignore_ascii_case("begin atomic")));
     if attr == Attr::Definition && NAMED_BY_DEFINITIONS.contains(&key.kind) {
         return Strength::Strong;
     }
-    let body = is_body(object, attr) && !atomic;
+    let body = is_body(object, attr);
     let uncertain = mention.stand == Stand::Word && attr != Attr::Type && attr != Attr::Parameters && attr != Attr::Call;
     let literal = mention.stand == Stand::Literal && key.kind != Kind::Sequence;
     if body || uncertain || literal { Strength::Weak } else { Strength::Strong }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::inheritance::{below, descends, parents_of, stays_below};
+pub use crate::ir::inheritance::descends;
+use crate::ir::inheritance::{below, parents_of, stays_below};
 use crate::ir::{Attr, Canonical, Key, Object, Op, Pair, Schema};
 
 /// Whether the same operation on a parent relation carries this one down to its child.
@@ -55,4 +56,16 @@ pub fn unmade_above_first(unmade: &BTreeSet<Key>, live: &Schema<Canonical>) -> V
 /// The relations from which a relation takes its columns.
 fn parents(schema: &Schema<Canonical>, relation: Key) -> Vec<Key> {
     schema.resolve(relation).and_then(|key| schema.get(key)).map(parents_of).unwrap_or_default()
+}
+
+/// The parents that a relation of both sides is to have and has not.
+pub fn joins(relation: Key, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
+    let old = parents(schema.live, relation);
+    let stays = schema.live.contains(relation);
+    parents(schema.desired, relation).into_iter().filter(|parent| stays && !old.contains(parent)).collect()
+}
+
+/// The parents that a relation of both sides has and is not to have.
+pub fn leaves(relation: Key, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
+    joins(relation, Pair::new(schema.desired, schema.live))
 }

@@ -113,7 +113,8 @@ fn write(plan: &mut Plan, step: Step, schema: Pair<&Schema<Canonical>>, dialect:
     true
 }
 
-/// Marks the steps that lose data, the steps that are bound to come after them, and what would go and not come again.
+/// Marks the steps that lose data, the steps that are bound to come after them, the parts of what stays for that, and what would
+/// go and not come again.
 fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Schema<Canonical>) {
     let mut held: BTreeSet<Vertex> = BTreeSet::new();
     for (planned, vertex) in steps.iter().zip(written) {
@@ -122,6 +123,10 @@ fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Sch
             held.extend(ordered.bound_to(*vertex));
         }
     }
+    let stays =
+        |key: &Key| key.relation().is_some_and(|relation| live.resolve(relation).is_some_and(|key| held.contains(&Vertex::Unmake(key))));
+    let parts: Vec<Vertex> = written.iter().filter(|vertex| matches!(vertex, Vertex::Unmake(key) if stays(key))).copied().collect();
+    held.extend(parts);
     while let Some(vertex) = widowed(steps, written, &held) {
         held.insert(vertex);
         held.extend(ordered.bound_to(vertex));

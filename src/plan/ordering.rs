@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Code, Diagnostic, Name};
 use crate::dialects::Dialect;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
+use crate::ir::{Attr, Canonical, Key, Kind, Pair, Schema};
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;
@@ -56,12 +56,13 @@ impl Ordered {
     }
 }
 
-/// Builds the graph and sorts it. A ring is broken by taking foreign keys out of the statements that carry them.
+/// Builds the graph and sorts it. A ring is broken by taking foreign keys and their like out of the statements
+/// that carry them.
 pub fn graph(schema: Pair<&Schema<Canonical>>, groups: &mut Groups, dialect: &dyn Dialect) -> Result<Ordered, Diagnostic> {
     let mut builder = Builder::new(schema, groups, dialect);
     builder.build(groups);
     if !builder.graph.rings().is_empty() {
-        detach_foreign_keys(groups, &builder.graph, dialect);
+        detach_parts(groups, &builder.graph, dialect);
         builder = Builder::new(schema, groups, dialect);
         builder.build(groups);
     }
@@ -78,12 +79,15 @@ pub fn graph(schema: Pair<&Schema<Canonical>>, groups: &mut Groups, dialect: &dy
     }
 }
 
-/// Lets the foreign keys of the relations in rings stand on their own.
-fn detach_foreign_keys(groups: &mut Groups, graph: &Graph<Ranked>, dialect: &dyn Dialect) {
+/// Parts that may speak of other relations than their own.
+const DETACHED: &[Kind] = &[Kind::ForeignKey, Kind::Policy, Kind::Rule, Kind::Trigger];
+
+/// Lets the foreign keys, policies, rules and triggers of the relations in rings come and go on their own.
+fn detach_parts(groups: &mut Groups, graph: &Graph<Ranked>, dialect: &dyn Dialect) {
     let ringed: BTreeSet<Vertex> = graph.rings().into_iter().flat_map(|ring| ring.0).map(|ranked| ranked.vertex).collect();
     if dialect.detaches() {
         let carried = groups.carried.clone();
-        groups.carried.retain(|part, _| !(part.key().kind == Kind::ForeignKey && ringed.contains(&carrier(&carried, *part))));
+        groups.carried.retain(|part, _| !(DETACHED.contains(&part.key().kind) && ringed.contains(&carrier(&carried, *part))));
     }
 }
 
@@ -143,6 +147,26 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        for relation in groups.altered.keys().filter(|key| key.kind.is_relation()) {
+            self.joined(groups, *relation);
+        }
+    }
+
+    /// A relation joins a parent when both have all that the parent is to have, and leaves one before either loses anything: what
+    /// is done to a parent is done to its children.
+    fn joined(&mut self, groups: &Groups, relation: Key) {
+        let on = |key: &Key, relation: Key| inheritance::descends(key.kind) && key.relation() == Some(relation);
+        let joins = inheritance::joins(relation, self.schema);
+        for with in joins.iter().copied().chain([relation]).filter(|_| !joins.is_empty()) {
+            let made = groups.made.iter().filter(|key| on(key, with)).map(|key| Vertex::Make(*key));
+            let altered = groups.altered.keys().filter(|key| on(key, with)).map(|key| Vertex::Alter(*key));
+            made.chain(altered).for_each(|part| self.before(groups, part, Vertex::Alter(relation), Strength::Strong));
+        }
+        let leaves = inheritance::leaves(relation, self.schema);
+        for from in leaves.iter().copied().chain([relation]).filter(|_| !leaves.is_empty()) {
+            let gone = groups.unmade.iter().filter(|key| on(key, from)).map(|key| Vertex::Unmake(*key));
+            gone.for_each(|part| self.before(groups, Vertex::Alter(relation), part, Strength::Strong));
+        }
     }
 
     fn rank(&self, vertex: Vertex) -> Ranked {
@@ -153,11 +177,10 @@ impl<'a> Builder<'a> {
             Vertex::Unmake(key) if key.kind == Kind::Extension => 2,
             Vertex::Unmake(_) => 1,
         };
-        let is_placed = |object: &&Object| object.key.kind == Kind::Column || object.has(Attr::Position);
-        let placed = self.schema.desired.get(key).filter(is_placed);
+        let column = self.schema.desired.get(key).filter(|object| object.key.kind == Kind::Column);
         let owner = if key.owner.is_none() { key.name } else { key.owner };
         let place = if rank == 0 { key.kind as i16 } else { -(key.kind as i16) };
-        Ranked { rank, place, namespace: key.namespace, owner, ordinal: placed.map_or(0, |object| object.ordinal), vertex }
+        Ranked { rank, place, namespace: key.namespace, owner, ordinal: column.map_or(0, |column| column.ordinal), vertex }
     }
 
     fn before(&mut self, groups: &Groups, first: Vertex, then: Vertex, strength: Strength) {
@@ -238,7 +261,10 @@ impl<'a> Builder<'a> {
 
     fn after_needed(&mut self, groups: &Groups, need: Key, vertex: Vertex, strength: Strength) {
         self.before(groups, Vertex::Make(need), vertex, strength);
-        self.before(groups, Vertex::Alter(need), vertex, strength);
+        let is_part = vertex.key().relation() == Some(need) && inheritance::descends(vertex.key().kind);
+        if !is_part || inheritance::joins(need, self.schema).is_empty() {
+            self.before(groups, Vertex::Alter(need), vertex, strength);
+        }
         if need.kind == Kind::Column
             && let Some(relation) = need.relation().and_then(|relation| self.schema.desired.resolve(relation))
             && relation != vertex.key()

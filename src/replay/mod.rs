@@ -38,11 +38,13 @@ struct Replayer<'a> {
     span: Option<Span>,
     /// The statement whose object is there already (IF NOT EXISTS): the rest of it has no effect either.
     skipping: Option<Span>,
+    /// The holder of a character set whose parts have been told to keep theirs, until another object is spoken of.
+    kept: Option<Key>,
 }
 
 impl<'a> Replayer<'a> {
     fn new(schema: &'a mut Schema<Written>, dialect: &'a dyn Dialect) -> Replayer<'a> {
-        Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None }
+        Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None, kept: None }
     }
 
     /// Applies one operation, unless it is a part of a statement that has no effect.
@@ -60,6 +62,7 @@ impl<'a> Replayer<'a> {
     }
 
     fn apply(&mut self, op: Op) {
+        self.kept = self.kept.filter(|holder| *holder == op.key());
         match op {
             Op::Create { object, guard } => self.create(object, guard),
             Op::Drop { key, guard, cascade } => self.unmake(key, guard, cascade),
@@ -123,6 +126,12 @@ impl<'a> Replayer<'a> {
             }
             return;
         };
+        if cascade && let Some(reached) = remove::reached(self.schema, key) {
+            self.report(
+                Code::Missing,
+                format!("CASCADE from {key} may reach {reached}, which is not followed: drop that by a statement of its own"),
+            );
+        }
         match self.schema.get(key) {
             // ALTER TABLE ONLY … DROP: what the children had from here becomes their own (manual, ALTER TABLE, DROP COLUMN).
             Some(part) if part.has(Attr::Only) && matches!(key.kind, Kind::Column | Kind::Check) => {
@@ -149,8 +158,10 @@ impl<'a> Replayer<'a> {
             let behind = attr == Attr::Comment && asked.kind == Kind::Index && key.kind != Kind::Index;
             let attr = if behind { Attr::IndexComment } else { attr };
             copy::set_on_children(this.schema, key, attr, &value);
-            if key.kind == Kind::Table && matches!(attr, Attr::Charset | Attr::Collation) {
+            // Of a character set and a collation that change together, the first tells the parts to keep what they have.
+            if matches!(attr, Attr::Charset | Attr::Collation) && this.kept != Some(key) {
                 position::keep_charsets(this.schema, key);
+                this.kept = Some(key);
             }
             this.set_one(key, attr, value);
         });

@@ -1,6 +1,7 @@
 //! Places among siblings: a column that comes after another, a partition before another. The place is carried out at once
 //! and leaves only the order behind.
 
+use crate::ir::attr::OF_DATABASE;
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
 /// Carries out the `Position` of an object: `first`, `after x`, `before x`.
@@ -35,18 +36,26 @@ pub fn forget(schema: &mut Schema<Written>, relation: Key, kind: Kind) {
     }
 }
 
-/// Columns keep the character set that they took from their table when they were made, whatever the table's own becomes.
-pub fn keep_charsets(schema: &mut Schema<Written>, table: Key) {
-    let stated = |attr: Attr| Some((attr, schema.fact(table, attr)?.clone()));
-    let taken: Vec<(Attr, Value)> = [Attr::Charset, Attr::Collation].into_iter().filter_map(stated).collect();
-    let columns: Vec<Key> = schema.parts(table, Kind::Column).map(|column| column.key).collect();
-    for key in columns {
-        let Some(column) = schema.get_mut(key) else { continue };
-        if column.has(Attr::Charset) || column.has(Attr::Collation) {
+/// Columns keep the character set that they took from their table when they were made, whatever the table's own becomes;
+/// so do tables that took theirs from the database.
+pub fn keep_charsets(schema: &mut Schema<Written>, holder: Key) {
+    let stated = |attr: Attr| Some((attr, schema.fact(holder, attr)?.clone()));
+    let mut taken: Vec<(Attr, Value)> = [Attr::Charset, Attr::Collation].into_iter().filter_map(stated).collect();
+    if taken.is_empty() && holder.kind == Kind::Table {
+        taken = [Attr::Charset, Attr::Collation].map(|attr| (attr, Value::text(OF_DATABASE))).into();
+    }
+    let takers: Vec<Key> = match holder.kind {
+        Kind::Table => schema.parts(holder, Kind::Column).map(|column| column.key).collect(),
+        Kind::Database => schema.of_kind(Kind::Table).map(|table| table.key).collect(),
+        _ => Vec::new(),
+    };
+    for key in takers {
+        let Some(taker) = schema.get_mut(key) else { continue };
+        if taker.has(Attr::Charset) || taker.has(Attr::Collation) {
             continue;
         }
         for (attr, value) in &taken {
-            column.set(*attr, Some(value.clone()));
+            taker.set(*attr, Some(value.clone()));
         }
     }
 }

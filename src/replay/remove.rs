@@ -2,7 +2,7 @@
 
 use crate::ir::key::privilege_owner;
 use crate::ir::value::PartTarget;
-use crate::ir::{Attr, Fragment, Heir, Key, Kind, Object, Schema, Written};
+use crate::ir::{Attr, Fragment, Heir, Key, Kind, Object, Schema, Value, Written};
 
 /// Removes an object and all that falls with it.
 pub fn remove(schema: &mut Schema<Written>, key: Key, cascade: bool) {
@@ -97,11 +97,38 @@ fn stands_on_column(object: &Object, column: Key) -> bool {
 /// Whether a text has the column's name as a word. The server drops a check or index with any of its columns
 /// (PostgreSQL's manual, ALTER TABLE, DROP COLUMN: "table constraints involving the column").
 fn names_column(text: &str, column: Key) -> bool {
-    let name = column.name.as_str();
+    names(text, column.name.as_str()).any(|after| after != Some('('))
+}
+
+/// What follows each time that a text has a name as a word.
+fn names<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Option<char>> + 't {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name).any(|(at, _)| {
+    text.match_indices(name).filter_map(move |(at, _)| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());
         let after = text.get(at + name.len()..).and_then(|tail| tail.chars().next());
-        !before.is_some_and(|c| is_word(c) || c == '\'') && !after.is_some_and(|c| is_word(c) || c == '(' || c == '\'')
+        let inside = before.is_some_and(|c| is_word(c) || c == '\'') || after.is_some_and(|c| is_word(c) || c == '\'');
+        (!inside).then_some(after)
     })
+}
+
+/// An object whose text speaks of what CASCADE drops, so that the server may drop it too: what it would do with it is not
+/// read from the text. Bodies bind nothing.
+pub fn reached(schema: &Schema<Written>, gone: Key) -> Option<Key> {
+    if !schema.contains(gone) {
+        return None;
+    }
+    let name = if gone.kind == Kind::Column { gone.owner } else { gone.name };
+    let name = name.as_str().split('(').next().unwrap_or("");
+    let relation = gone.relation().unwrap_or(gone);
+    let own = |object: &&Object| {
+        object.key == relation || object.key.relation().is_some_and(|of| of.name == relation.name) && object.key.kind != Kind::Trigger
+    };
+    let speaks = |object: &&Object| {
+        let texts = object.facts().iter().filter(|(attr, _)| *attr != Attr::Body);
+        texts.into_iter().any(|(_, value)| match value {
+            Value::Sql(fragment) => names(&fragment.text, name).next().is_some(),
+            _ => false,
+        })
+    };
+    schema.iter().filter(|object| !own(object)).find(speaks).map(|object| object.key)
 }

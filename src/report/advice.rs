@@ -73,7 +73,6 @@ fn one(advice: &Advice, files: &Files) -> Json {
         "migrations": advice.migrations.iter().map(|judged| migration(judged, files)).collect::<Vec<_>>(),
         "commands": advice.commands,
         "sql": advice.sql,
-        "back": advice.back,
         "notes": advice.notes,
     })
 }
@@ -93,7 +92,6 @@ fn migration(judged: &Judged, files: &Files) -> Json {
         })).collect::<Vec<_>>(),
         "notes": judged.notes,
         "sql": judged.sql,
-        "back": judged.back,
     })
 }
 
@@ -160,9 +158,6 @@ fn closing(group: &[&Advice], (open, close, indent): (&str, &str, &str)) -> Stri
             let lines: String = advice.commands.iter().map(|line| format!("{indent}{line}\n")).collect();
             let open = if open.is_empty() { "" } else { "\n```sh\n" };
             out += &format!("\nThen{whose}:\n{open}{lines}{close}");
-        }
-        if !advice.back.is_empty() {
-            out += &format!("\nThe way back of the SQL{whose}:\n{open}{}{close}", advice.back);
         }
         for note in &advice.notes {
             out += &format!("note: {note}\n");

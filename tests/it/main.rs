@@ -13,6 +13,5 @@ mod layers;
 mod project;
 mod readme;
 mod servers;
-mod stories;
 mod tidy;
 mod verdicts;

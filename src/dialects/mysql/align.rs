@@ -1,27 +1,36 @@
 //! What can only be told from both sides: defaults that the database gives, places of columns, and what one side leaves open.
 
 use super::family::Family;
-use super::firing;
 use super::route;
 use super::types;
 use crate::base::Name;
+use crate::ir::attr::OF_DATABASE;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 
 /// Aligns two canonical schemas.
 pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
-    let default = database_default(&schema, family);
+    let default = database_defaults(&schema, family);
+    for (side, default) in [(&mut *schema.live, &default.live), (&mut *schema.desired, &default.desired)] {
+        let kept = side.iter_mut().filter(|object| object.text(Attr::Charset) == Some(OF_DATABASE));
+        kept.for_each(|object| default.set(object));
+    }
     let tables: Vec<Key> = schema.live.of_kind(Kind::Table).map(|table| table.key).filter(|key| schema.desired.contains(*key)).collect();
     for side in [&mut *schema.live, &mut *schema.desired] {
-        for object in side.iter_mut().filter(|object| matches!(object.key.kind, Kind::Column | Kind::Trigger)) {
+        for object in side.iter_mut().filter(|object| object.key.kind == Kind::Column) {
             object.set(Attr::Position, None);
         }
     }
     for table in tables {
-        charsets(&mut schema, table, &default);
+        charsets(schema.live, table, &default.live);
+        charsets(schema.desired, table, &default.desired);
         positions(&mut schema, table);
     }
+    if default.live != default.desired {
+        // A new table says its own, so that it need not wait for the database's to change.
+        let new: Vec<Key> = schema.desired.of_kind(Kind::Table).map(|table| table.key).filter(|key| !schema.live.contains(*key)).collect();
+        new.into_iter().for_each(|table| charsets(schema.desired, table, &default.desired));
+    }
     open_facts(&mut schema);
-    firing::align(&mut schema);
 }
 
 /// A character set with a collation.
@@ -42,23 +51,14 @@ impl Charset {
     }
 }
 
-/// The database's character set: what either side says of it, else what all live tables have, else the server's own.
-fn database_default(schema: &Pair<&mut Schema<Canonical>>, family: &Family) -> Charset {
+/// The database's character set on each side: what the side says of it, else the other one, else what all live tables
+/// have, else the server's own.
+fn database_defaults(schema: &Pair<&mut Schema<Canonical>>, family: &Family) -> Pair<Charset> {
     let key = Key::new(Kind::Database, Name::NONE, Name::new("database"));
-    let said = [&*schema.live, &*schema.desired].into_iter().filter_map(|side| side.get(key)).find_map(|database| {
-        let charset = database.text(Attr::Charset).map(str::to_string);
-        let collation = database.text(Attr::Collation).map(str::to_string);
-        let charset = charset.or_else(|| collation.as_deref().map(super::family::charset_of))?;
-        let collation = collation.unwrap_or_else(|| family.default_collation(&charset));
-        Some(Charset { charset, collation })
-    });
-    if let Some(said) = said {
-        return said;
-    }
-    legacy(schema).unwrap_or_else(|| Charset {
-        charset: family.default_charset.to_string(),
-        collation: family.default_collation(family.default_charset),
-    })
+    let said = Pair::new(&*schema.live, &*schema.desired).map(|side| side.get(key).and_then(Charset::of));
+    let server = || Charset { charset: family.default_charset.to_string(), collation: family.default_collation(family.default_charset) };
+    let either = said.live.clone().or(said.desired.clone()).or_else(|| legacy(schema)).unwrap_or_else(server);
+    said.map(|own| own.unwrap_or_else(|| either.clone()))
 }
 
 /// What all tables of a database have, where the desired side never speaks of character sets: such tables were made with
@@ -71,25 +71,23 @@ fn legacy(schema: &Pair<&mut Schema<Canonical>>) -> Option<Charset> {
     (!said && !rest.is_empty() && rest.iter().all(|charset| charset.as_ref() == Some(&first))).then_some(first)
 }
 
-/// Gives a table and its columns, on both sides, the character sets that they have without saying so.
-fn charsets(schema: &mut Pair<&mut Schema<Canonical>>, table: Key, default: &Charset) {
-    for side in [&mut *schema.live, &mut *schema.desired] {
-        let Some(object) = side.get_mut(table) else { continue };
-        let own = Charset::of(object).unwrap_or_else(|| default.clone());
-        own.set(object);
-        let columns: Vec<Key> = side.parts(table, Kind::Column).map(|column| column.key).collect();
-        for key in columns {
-            let Some(column) = side.get_mut(key) else { continue };
-            if !types::class(column.text(Attr::Type).unwrap_or("")).has_charset() {
-                continue;
-            }
-            let binary = column.text(Attr::Collation) == Some("_bin");
-            let mut charset = Charset::of(column).filter(|_| !binary).unwrap_or_else(|| own.clone());
-            if binary {
-                charset.collation = format!("{}_bin", charset.charset);
-            }
-            charset.set(column);
+/// Gives a table and its columns the character sets that they have without saying so.
+fn charsets(side: &mut Schema<Canonical>, table: Key, default: &Charset) {
+    let Some(object) = side.get_mut(table) else { return };
+    let own = Charset::of(object).unwrap_or_else(|| default.clone());
+    own.set(object);
+    let columns: Vec<Key> = side.parts(table, Kind::Column).map(|column| column.key).collect();
+    for key in columns {
+        let Some(column) = side.get_mut(key) else { continue };
+        if !types::class(column.text(Attr::Type).unwrap_or("")).has_charset() {
+            continue;
         }
+        let binary = column.text(Attr::Collation) == Some("_bin");
+        let mut charset = Charset::of(column).filter(|_| !binary).unwrap_or_else(|| own.clone());
+        if binary {
+            charset.collation = format!("{}_bin", charset.charset);
+        }
+        charset.set(column);
     }
 }
 
@@ -135,7 +133,7 @@ fn is_computed_from(column: &Object, order: &[Name], later: impl Fn(usize) -> bo
 }
 
 /// The indexes of the longest rising run of places that are there.
-pub fn longest_rise(places: &[Option<usize>]) -> Vec<usize> {
+fn longest_rise(places: &[Option<usize>]) -> Vec<usize> {
     let mut best: Vec<(usize, Option<usize>)> = vec![(0, None); places.len()];
     for (at, place) in places.iter().enumerate() {
         if place.is_none() {

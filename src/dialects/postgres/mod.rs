@@ -28,7 +28,6 @@ const RULES: Rules = Rules {
     transactional: true,
     caseless: false,
     failure_note: "",
-    dump_command: "pg_dump --data-only --column-inserts --table={schema}.{table} DATABASE > {table}.sql",
     oldest: Version::new(13, 0, 0),
 };
 

@@ -194,7 +194,12 @@ fn subscript(place: &Subscript, out: &mut String) {
 }
 
 fn call(call: &Call, out: &mut String) {
-    path(&call.name, out);
+    // In capitals, which no name has that is not quoted.
+    if call.worded {
+        out.push_str(&call.name.join(".").to_ascii_uppercase());
+    } else {
+        path(&call.name, out);
+    }
     if call.keyword && call.args.is_empty() {
         return;
     }

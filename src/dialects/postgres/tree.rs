@@ -71,6 +71,8 @@ pub struct Call {
     pub labels: Vec<String>,
     /// A keyword without parentheses: CURRENT_TIMESTAMP.
     pub keyword: bool,
+    /// Called in SQL's own words, as `EXTRACT(year FROM x)`, which the server keeps apart from `extract('year', x)`.
+    pub worded: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -201,6 +203,11 @@ impl Node {
 
     pub fn call(name: &str, args: Vec<Node>) -> Node {
         Node::Call(Box::new(Call { name: vec![name.to_owned()], args, ..Call::default() }))
+    }
+
+    /// A call in SQL's own words.
+    pub fn worded(name: &str, args: Vec<Node>) -> Node {
+        Node::Call(Box::new(Call { name: vec![name.to_owned()], args, worded: true, ..Call::default() }))
     }
 
     pub fn binary(operator: &str, left: Node, right: Node) -> Node {

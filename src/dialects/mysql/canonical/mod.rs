@@ -7,7 +7,6 @@ mod expression;
 mod fragment;
 mod from;
 mod keys;
-mod moment;
 mod partitions;
 mod query;
 mod resolve;
@@ -27,7 +26,7 @@ pub use keys::add_hidden_indexes;
 use super::cursor;
 use super::family::{self, Family};
 use crate::base::{Diagnostic, Name};
-use crate::ir::{Attr, Key, Kind, Schema, Value, Written};
+use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
 /// Rewrites a whole schema.
 pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagnostic> {
@@ -39,14 +38,15 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagno
     }
     for table in &tables {
         keys::canonicalise(schema, *table, family);
-        let until = period_columns(schema, *table, family, |name| name == SYSTEM_PERIOD).pop();
-        until.into_iter().for_each(|until| keys::end_with(schema, *table, until));
     }
     for table in &tables {
         keys::add_hidden_indexes(schema, *table);
     }
     views::canonicalise(schema, family);
     for object in schema.iter_mut() {
+        if object.key.kind == Kind::Database {
+            charset(object, family);
+        }
         routines::canonicalise(object, family);
     }
     Vec::new()
@@ -77,10 +77,8 @@ fn engine(name: &str) -> &str {
     ENGINES.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or(name)
 }
 
-fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
-    let Some(object) = schema.get_mut(table) else { return };
-    let name = engine(object.text(Attr::Engine).unwrap_or("InnoDB")).to_string();
-    object.set(Attr::Engine, Some(Value::text(name)));
+/// Each of a character set and a collation implies the other.
+fn charset(object: &mut Object, family: &Family) {
     let charset = object.text(Attr::Charset).map(str::to_string);
     let collation = object.text(Attr::Collation).map(str::to_string);
     match (charset, collation) {
@@ -91,6 +89,13 @@ fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
         (None, Some(collation)) => object.set(Attr::Charset, Some(Value::text(family::charset_of(&collation)))),
         _ => {}
     }
+}
+
+fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
+    let Some(object) = schema.get_mut(table) else { return };
+    let name = engine(object.text(Attr::Engine).unwrap_or("InnoDB")).to_string();
+    object.set(Attr::Engine, Some(Value::text(name)));
+    charset(object, family);
     if let Some(Value::Options(options)) = object.get(Attr::Options).cloned() {
         let kept: BTreeMap<Name, Arc<str>> = options.into_iter().filter(|(name, value)| !is_idle(*name, value)).collect();
         object.set(Attr::Options, (!kept.is_empty()).then_some(Value::Options(kept)));
@@ -100,25 +105,20 @@ fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
 /// An option with the value that it has anyway.
 fn is_idle(name: Name, value: &str) -> bool {
     let zero = matches!(name.as_str(), "checksum" | "delay_key_write" | "key_block_size" | "max_rows" | "min_rows" | "avg_row_length");
-    let open = name.as_str() == "encryption" && value.eq_ignore_ascii_case("n");
-    value.eq_ignore_ascii_case("default") || (zero && value == "0") || open
+    value.eq_ignore_ascii_case("default") || (zero && value == "0")
 }
 
-/// The option that holds the columns in which a table that keeps its history says since when and until when a row holds.
-const SYSTEM_PERIOD: &str = "period for system_time";
-
-/// The columns of the periods that `is` is true of.
-fn period_columns(schema: &Schema<Written>, table: Key, family: &Family, is: impl Fn(&str) -> bool) -> Vec<Name> {
+/// The columns of an application-time period: they cannot be null (MariaDB, Application-Time Periods).
+fn period_columns(schema: &Schema<Written>, table: Key, family: &Family) -> Vec<Name> {
     let Some(Value::Options(options)) = schema.get(table).and_then(|table| table.get(Attr::Options)) else { return Vec::new() };
-    let periods = options.iter().filter(|(name, _)| name.as_str().starts_with("period for ") && is(name.as_str()));
+    let periods = options.iter().filter(|(name, _)| name.as_str().starts_with("period for ") && name.as_str() != "period for system_time");
     let columns = periods.flat_map(|(_, columns)| cursor::Cursor::new(columns, family).list(|cursor| cursor.name()).unwrap_or_default());
     columns.map(|name| Name::new(&name)).collect()
 }
 
 fn table_columns(schema: &mut Schema<Written>, table: Key, family: &Family) {
     let mut primary = keys::primary_columns(schema, table);
-    // The columns of an application-time period cannot be null (MariaDB, Application-Time Periods).
-    primary.extend(period_columns(schema, table, family, |name| name != SYSTEM_PERIOD));
+    primary.extend(period_columns(schema, table, family));
     let converted = schema.get(table).and_then(|table| table.text(Attr::Layout)).map(str::to_string);
     let columns: Vec<Key> = schema.columns(table).iter().map(|column| column.key).collect();
     for key in columns {

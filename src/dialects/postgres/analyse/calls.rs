@@ -30,6 +30,10 @@ impl Analyser<'_> {
             }
             _ => self.arguments(call, &name),
         }
+        // SUBSTRING(x FROM 'pattern') is kept as a plain call (`get_func_sql_syntax` in the server's source).
+        if call.worded && name == "substring" && call.args.len() == 2 {
+            call.worded = call.args.get(1).and_then(|from| self.type_of(from)).is_some_and(|ty| !is_string(&ty));
+        }
         let types: Vec<Option<String>> = call.args.iter().map(|arg| self.type_of(arg)).collect();
         self.call_result(call, &types)
     }

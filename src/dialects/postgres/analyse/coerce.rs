@@ -21,7 +21,9 @@ impl Analyser<'_> {
                 let element = expected.trim_end_matches("[]").to_owned();
                 items.iter_mut().for_each(|item| self.expect(item, &element));
             }
-            Node::Cast(inner, to) if matches!(**inner, Node::Null) && types_base(to) == types_base(expected) => *node = Node::Null,
+            Node::Cast(inner, to) if matches!(**inner, Node::Null) && types_base(to) == types_base(&self.catalog.underlying(expected)) => {
+                *node = Node::Null
+            }
             Node::Case { .. } => self.expect_case(node, expected),
             Node::Call(call) if matches!(call.plain(), Some("coalesce" | "greatest" | "least")) => {
                 call.args.iter_mut().for_each(|arg| self.expect_constant(arg, expected));
@@ -43,13 +45,15 @@ impl Analyser<'_> {
         }
     }
 
-    /// Types a constant: its value as that type prints it.
+    /// Types a constant: its value as that type prints it. In the place of a domain it is one of the domain's base type.
     pub fn assign(&self, node: &mut Node, ty: &str) {
         let Node::Literal { value, ty: slot } = node else { return };
         // A constant has no length to be filled up to.
-        let base = if types_base(ty) == "character" { "bpchar".to_owned() } else { types_base(ty) };
-        let underlying = self.catalog.underlying(&base);
-        *value = match underlying.as_str() {
+        let base = match types_base(&self.catalog.underlying(&types_base(ty))) {
+            base if base == "character" => "bpchar".to_owned(),
+            base => base,
+        };
+        *value = match base.as_str() {
             "regclass" => {
                 literals::regclass(value, self.path.and_then(|path| super::catalog::namespaces(Some(path)).next()).unwrap_or("public"))
             }

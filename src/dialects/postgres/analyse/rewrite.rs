@@ -142,7 +142,7 @@ impl Analyser<'_> {
         let from = self.node(inner, scope);
         let mut inner = std::mem::replace(&mut **inner, Node::Null);
         match &mut inner {
-            Node::Literal { ty: None, .. } if types_base(&ty) == ty => {
+            Node::Literal { ty: None, .. } if types_base(&ty) == ty && self.catalog.underlying(&ty) == ty => {
                 self.assign(&mut inner, &ty);
                 *node = inner;
                 return Some(ty);

@@ -1,5 +1,7 @@
 //! The names that an expression may use: relations in FROM, columns that USING merged, common table expressions.
 
+use std::sync::LazyLock;
+
 use super::catalog::{Columns, Typed};
 use crate::dialects::postgres::tree::Node;
 
@@ -122,8 +124,14 @@ impl<'a> Scope<'a> {
 }
 
 fn typed<'r>(relation: &'r Named, name: &str) -> Option<&'r Typed> {
-    relation.columns.as_ref()?.iter().find(|(known, _)| known == name)
+    relation.columns.as_ref()?.iter().chain(SYSTEM.iter()).find(|(known, _)| known == name)
 }
+
+/// The columns that every table has and `*` does not name (manual, 5.6 System Columns).
+static SYSTEM: LazyLock<Vec<Typed>> = LazyLock::new(|| {
+    let rows = [("tableoid", "oid"), ("xmin", "xid"), ("cmin", "cid"), ("xmax", "xid"), ("cmax", "cid"), ("ctid", "tid")];
+    rows.map(|(name, ty)| (name.to_owned(), Some(ty.to_owned()))).to_vec()
+});
 
 fn found(relation: &Named, name: &str, ty: Option<String>) -> Found {
     let shown = if relation.bare { "" } else { relation.shown.as_str() };

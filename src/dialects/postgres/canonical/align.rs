@@ -16,7 +16,7 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
 }
 
 /// Default privileges without a role are those of whoever runs the statement: the only role that live has them for.
-fn default_roles(live: &mut Schema<Canonical>, desired: &Schema<Canonical>) {
+fn default_roles(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
     let wanted: Vec<Key> = desired.of_kind(Kind::DefaultPrivilege).map(|object| object.key).collect();
     for key in wanted.into_iter().filter(|key| key.owner.is_none() || key.owner.as_str().starts_with("in ")) {
         let same = |known: &Key| {
@@ -25,9 +25,9 @@ fn default_roles(live: &mut Schema<Canonical>, desired: &Schema<Canonical>) {
         };
         let known: Vec<Key> = live.of_kind(Kind::DefaultPrivilege).map(|object| object.key).filter(same).collect();
         let [only] = known.as_slice() else { continue };
-        if let Some(mut object) = live.remove(*only) {
-            object.key = key;
-            live.insert(object);
+        if let Some(mut object) = desired.remove(key) {
+            object.key = *only;
+            desired.insert(object);
         }
     }
 }

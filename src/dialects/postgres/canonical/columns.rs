@@ -61,10 +61,13 @@ fn default(object: &mut Object, catalog: &Catalog, ty: Option<&str>) {
     let place = Place::bare(object, catalog).expecting(ty.map(str::to_owned));
     let tree = place.tree(&text);
     let is_null = tree.as_ref().is_some_and(is_null);
+    let is_domain = ty.is_some_and(|ty| catalog.underlying(ty) != ty);
+    let underlying = ty.map(|ty| catalog.underlying(ty));
+    let ty = underlying.as_deref();
     // A NULL of another type is kept as it was cast.
     let foreign =
         matches!(&tree, Some(Node::Cast(_, cast)) if ty.is_some_and(|ty| types::base(&types::canonical(cast)) != types::base(ty)));
-    if is_null && !foreign && ty.is_some_and(|ty| !ty.contains('(') && catalog.underlying(ty) == ty) {
+    if is_null && !foreign && ty.is_some_and(|ty| !ty.contains('(')) && !is_domain {
         return object.set(Attr::Default, None);
     }
     let canon = match tree {

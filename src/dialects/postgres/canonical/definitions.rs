@@ -47,6 +47,9 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
                 normal(fragment);
             }
         }
+        Kind::Server | Kind::ForeignDataWrapper | Kind::UserMapping => {
+            fragment.canon = Some(foreign(&fragment.text).unwrap_or_else(|| lexer::normal(&fragment.text)).into());
+        }
         _ => normal(fragment),
     }
     if kind == Kind::TextSearchConfiguration {
@@ -94,6 +97,15 @@ fn options(kind: Kind, text: &str, place: &Place<'_>, multirange: &str) -> Optio
         String::new()
     };
     Some(format!("{}({})", lexer::normal(&between), list.join(", ")).trim_end_matches("()").to_owned())
+}
+
+/// What stands before OPTIONS, and the options by their names, for their order means nothing.
+fn foreign(text: &str) -> Option<String> {
+    let head = text.trim_end().strip_suffix(')')?;
+    let open = opening(head)?;
+    let mut list: Vec<String> = split_types(head.get(open + 1..)?).iter().map(|item| lexer::normal(item)).collect();
+    list.sort();
+    Some(format!("{} ({})", lexer::normal(head.get(..open)?), list.join(", ")))
 }
 
 /// Where the parenthesis opens that the end of the text closes.

@@ -49,6 +49,15 @@ pub fn canonicalise(schema: &mut Schema<Written>) -> Vec<Diagnostic> {
     for object in schema.iter_mut() {
         one(object, &catalog);
     }
+    // A view's column of which nothing is said is only a name in its query.
+    let silent: Vec<Key> = schema
+        .of_kind(Kind::Column)
+        .filter(|column| column.facts().iter().all(|(attr, _)| attr.is_silent()))
+        .map(|column| column.key)
+        .collect();
+    for key in silent {
+        schema.remove(key);
+    }
     Vec::new()
 }
 

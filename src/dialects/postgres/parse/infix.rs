@@ -31,7 +31,7 @@ impl Parser<'_> {
                 self.expect("time")?;
                 self.expect("zone")?;
                 let zone = self.expr(bind::AT)?;
-                Some(Node::call("timezone", vec![zone, left]))
+                Some(Node::worded("timezone", vec![zone, left]))
             }
             _ => None,
         }
@@ -41,7 +41,7 @@ impl Parser<'_> {
         match (left, self.expr(bind::RANGE)?) {
             (Node::Row(mut first), Node::Row(second)) => {
                 first.extend(second);
-                Some(Node::call("overlaps", first))
+                Some(Node::worded("overlaps", first))
             }
             _ => None,
         }

@@ -37,7 +37,7 @@ fn extract(parser: &mut Parser<'_>) -> Option<Node> {
         return plain(parser, "extract");
     }
     parser.at += 2;
-    Some(Node::call("extract", vec![Node::unknown(field), parser.expr(0)?]))
+    Some(Node::worded("extract", vec![Node::unknown(field), parser.expr(0)?]))
 }
 
 /// The function with plain arguments, or EXTRACT's field as a word.
@@ -45,7 +45,7 @@ fn plain(parser: &mut Parser<'_>, name: &str) -> Option<Node> {
     if parser.word_ahead(1) == "from" {
         let field = parser.name()?;
         parser.at += 1;
-        return Some(Node::call(name, vec![Node::unknown(field), parser.expr(0)?]));
+        return Some(Node::worded(name, vec![Node::unknown(field), parser.expr(0)?]));
     }
     let args = parser.list()?;
     Some(Node::call(name, args))
@@ -57,7 +57,7 @@ fn substring(parser: &mut Parser<'_>) -> Option<Node> {
         args.push(parser.expr(0)?);
         parser.expect("escape")?;
         args.push(parser.expr(0)?);
-        return Some(Node::call("substring", args));
+        return Some(Node::worded("substring", args));
     }
     let (mut from, mut length) = (None, None);
     while matches!(parser.word(), "from" | "for") {
@@ -68,7 +68,10 @@ fn substring(parser: &mut Parser<'_>) -> Option<Node> {
     if from.is_none() && length.is_some() {
         from = Some(Node::typed("1", "integer"));
     }
-    args.extend(from.into_iter().chain(length));
+    if from.is_some() {
+        args.extend(from.into_iter().chain(length));
+        return Some(Node::worded("substring", args));
+    }
     while parser.eat_symbol(",") {
         args.push(parser.expr(0)?);
     }
@@ -81,11 +84,12 @@ fn position(parser: &mut Parser<'_>) -> Option<Node> {
         return Some(Node::call("position", vec![part, parser.expr(0)?]));
     }
     parser.expect("in")?;
-    Some(Node::call("position", vec![parser.expr(0)?, part]))
+    Some(Node::worded("position", vec![parser.expr(0)?, part]))
 }
 
 fn overlay(parser: &mut Parser<'_>) -> Option<Node> {
     let mut args = vec![parser.expr(0)?];
+    let worded = parser.word() == "placing";
     for (word, needed) in [("placing", true), ("from", true), ("for", false)] {
         if parser.eat(word) || parser.eat_symbol(",") {
             args.push(parser.expr(0)?);
@@ -93,7 +97,7 @@ fn overlay(parser: &mut Parser<'_>) -> Option<Node> {
             return None;
         }
     }
-    Some(Node::call("overlay", args))
+    Some(if worded { Node::worded("overlay", args) } else { Node::call("overlay", args) })
 }
 
 fn trim(parser: &mut Parser<'_>) -> Option<Node> {
@@ -111,7 +115,7 @@ fn trim(parser: &mut Parser<'_>) -> Option<Node> {
     } else if parser.eat_symbol(",") {
         args.extend(parser.list()?);
     }
-    Some(Node::call(name, args))
+    Some(Node::worded(name, args))
 }
 
 fn row(parser: &mut Parser<'_>) -> Option<Node> {

@@ -1,8 +1,8 @@
 //! Columns: their definition in CREATE TABLE and ADD COLUMN, and the facts that no definition carries.
 
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement, Value};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement};
 
-use super::ident::{literal, quote, relation};
+use super::ident::{quote, relation};
 use super::sequence;
 use super::{Desired, Sides, options};
 
@@ -25,9 +25,8 @@ pub fn push_collation(out: &mut String, column: &Object) {
 
 fn push_foreign_options(out: &mut String, column: &Object, desired: Desired) {
     let foreign = desired.contains(Key::new(Kind::ForeignTable, column.key.namespace, column.key.owner));
-    if let (true, Some(Value::Options(set))) = (foreign, column.get(Attr::Options)) {
-        let set: Vec<String> = set.iter().map(|(name, value)| format!("{} {}", quote(*name), literal(value))).collect();
-        out.push_str(&format!(" OPTIONS ({})", set.join(", ")));
+    if foreign {
+        out.push_str(&options::foreign_list(column));
     }
 }
 

@@ -57,7 +57,7 @@ fn falls_with_column(part: &Object, column: Key) -> bool {
 pub fn goes_with_parent(part: &Object, sides: Sides) -> bool {
     let Some(parent) = part.key_of(Attr::PartitionOf) else { return false };
     let stays = part.key.relation().and_then(|table| sides.desired.get(table)).is_some_and(|table| !table.has(Attr::PartitionOf));
-    !stays && !super::kin::unchanged(parent, sides)
+    !stays && (!sides.desired.contains(parent) || super::route::is_made(parent, sides))
 }
 
 /// Whether a dependent must be gone while a column changes its type, or a type is made anew (manual, ALTER TABLE: views,

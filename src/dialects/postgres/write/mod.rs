@@ -103,15 +103,18 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
     statements
 }
 
-/// Whether a column comes together with its parent's: the parent's is new too, or the relation is a new partition.
+/// Whether a column comes together with its parent's: the parent's is new too, or the relation is a new partition. A relation
+/// that is to become a child has it before.
 fn comes_from_above(column: Key, sides: Sides) -> bool {
-    let own = kin::relation_of(column, sides.desired).is_some_and(|table| !table.has(Attr::PartitionOf))
-        && sides.desired.get(column).is_some_and(|column| !column.has(Attr::Inherited));
-    !own && kin::above(column, sides.desired).iter().any(|above| !sides.live.contains(above.key))
-        && kin::above(column, sides.live).is_empty()
+    let Some(table) = kin::relation_of(column, sides.desired) else { return false };
+    let own = !table.has(Attr::PartitionOf) && sides.desired.get(column).is_some_and(|column| !column.has(Attr::Inherited));
+    let old = kin::relation_of(column, sides.live).map(kin::parents);
+    let was_child = |above: Key| old.as_ref().is_none_or(|old| above.relation().is_some_and(|parent| old.contains(&parent)));
+    let comes = |above: &Object| !sides.live.contains(above.key) && was_child(above.key);
+    !own && kin::above(column, sides.desired).into_iter().any(comes) && kin::above(column, sides.live).is_empty()
 }
 
-fn is_field(key: Key, side: Desired) -> bool {
+pub fn is_field(key: Key, side: Desired) -> bool {
     side.contains(Key::new(Kind::Composite, key.namespace, key.owner))
 }
 
@@ -126,7 +129,7 @@ fn drop(object: &Object, sides: Sides) -> Vec<Statement> {
         Kind::Privilege | Kind::DefaultPrivilege => privilege::change(key, Pair::new(Some(object), None), sides),
         Kind::Table | Kind::ForeignTable => vec![table::drop(object)],
         Kind::Column if is_field(key, live) => vec![types::drop_field(object, live)],
-        Kind::Column if is_view_column(key, live) => Vec::new(),
+        Kind::Column if is_view_column(key, live) => view::forget_column(object, live),
         Kind::Column => vec![column::drop(object, sides)],
         kind if (kind.is_constraint() || kind == Kind::Index) && fall::goes_with_parent(object, sides) => Vec::new(),
         kind if kind.is_constraint() => vec![constraint::drop(object, sides)],

@@ -19,11 +19,18 @@ fn of(side: Option<&Object>) -> Options {
     }
 }
 
-/// `a = 1, b = 'x y'`; an option without a value holds by its name alone. The fill factor stands first, as people write it:
-/// the server keeps the order in which parameters are set, though it means nothing.
-pub fn list(options: &Options) -> String {
-    let (first, rest): (Vec<_>, Vec<_>) = options.iter().partition(|(name, _)| name.as_str() == "fillfactor");
-    first.into_iter().chain(rest).map(|(name, value)| pair(*name, value)).collect::<Vec<_>>().join(", ")
+/// The options in the order in which they were said, which the server keeps; the others follow.
+fn ordered(options: &Options, said: Option<&Object>) -> Vec<(Name, Arc<str>)> {
+    let layout: Vec<&str> = said.and_then(|object| object.text(Attr::Layout)).unwrap_or("").split(' ').collect();
+    let place = |name: Name| layout.iter().position(|said| said.eq_ignore_ascii_case(name.as_str())).unwrap_or(layout.len());
+    let mut ordered: Vec<(Name, Arc<str>)> = options.iter().map(|(name, value)| (*name, value.clone())).collect();
+    ordered.sort_by_key(|(name, _)| place(*name));
+    ordered
+}
+
+/// `a = 1, b = 'x y'`; an option without a value holds by its name alone.
+fn list(options: &Options, said: Option<&Object>) -> String {
+    ordered(options, said).iter().map(|(name, value)| pair(*name, value)).collect::<Vec<_>>().join(", ")
 }
 
 fn pair(name: Name, value: &str) -> String {
@@ -46,9 +53,24 @@ fn plain(value: &str) -> String {
 /// ` WITH (…)` of a CREATE statement.
 pub fn with(object: &Object) -> String {
     match object.get(Attr::Options) {
-        Some(Value::Options(options)) if !options.is_empty() => format!(" WITH ({})", list(options)),
+        Some(Value::Options(options)) if !options.is_empty() => format!(" WITH ({})", list(options, Some(object))),
         _ => String::new(),
     }
+}
+
+/// Names in their order.
+fn names(ordered: &[(Name, Arc<str>)]) -> Vec<Name> {
+    ordered.iter().map(|(name, _)| *name).collect()
+}
+
+/// All options where setting only those that differ would leave them in another order than the desired one: the server keeps
+/// what is not set before what is.
+fn in_order(set: Options, sides: Pair<&Object>) -> Options {
+    let (live, desired) = (of(Some(sides.live)), of(Some(sides.desired)));
+    let mut after = names(&ordered(&live, Some(sides.live)));
+    after.retain(|name| desired.contains_key(name) && !set.contains_key(name));
+    after.extend(names(&ordered(&set, Some(sides.desired))));
+    if set.is_empty() || after == names(&ordered(&desired, Some(sides.desired))) { set } else { desired }
 }
 
 /// What is set anew and what is reset.
@@ -63,13 +85,13 @@ pub fn alter(sides: Pair<&Object>) -> Vec<Statement> {
     let key = sides.desired.key;
     let head = format!("ALTER {} {}", super::ident::noun(key.kind), object(key));
     let (set, reset) = changes(&of(Some(sides.live)), &of(Some(sides.desired)));
-    statements(&head, &set, &reset)
+    statements(&head, &list(&in_order(set, sides), Some(sides.desired)), &reset)
 }
 
-fn statements(head: &str, set: &Options, reset: &[Name]) -> Vec<Statement> {
+fn statements(head: &str, set: &str, reset: &[Name]) -> Vec<Statement> {
     let mut statements = Vec::new();
     if !set.is_empty() {
-        statements.push(Statement::new(format!("{head}\n    SET ({})", list(set)), "Parameters that differ."));
+        statements.push(Statement::new(format!("{head}\n    SET ({set})"), "Parameters that differ."));
     }
     if !reset.is_empty() {
         let names: Vec<String> = reset.iter().map(|name| dotted(*name)).collect();
@@ -91,7 +113,7 @@ pub fn column(live: Option<&Object>, desired: &Object, side: Desired) -> Vec<Sta
             .collect();
     }
     let (set, reset) = changes(&old, &new);
-    statements(&format!("{}\n    ALTER COLUMN {name}", alter_only(desired.key, side)), &set, &reset)
+    statements(&format!("{}\n    ALTER COLUMN {name}", alter_only(desired.key, side)), &list(&set, Some(desired)), &reset)
 }
 
 /// `OPTIONS (ADD …, SET …, DROP …)`.
@@ -119,6 +141,7 @@ pub fn foreign_list(object: &Object) -> String {
     if options.is_empty() {
         return String::new();
     }
-    let set: Vec<String> = options.iter().map(|(name, value)| format!("{} {}", quote(*name), literal(value))).collect();
+    let set: Vec<String> =
+        ordered(&options, Some(object)).iter().map(|(name, value)| format!("{} {}", quote(*name), literal(value))).collect();
     format!(" OPTIONS ({})", set.join(", "))
 }

@@ -1,7 +1,7 @@
 //! How each fact that differs is brought about: one table, and small functions where the values decide.
 
 use crate::dialects::Route;
-use crate::ir::{Attr, Kind, Object, Pair};
+use crate::ir::{Attr, Key, Kind, Object, Pair};
 
 use super::{Sides, kin, member, routine, trigger, types, view};
 
@@ -57,6 +57,14 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
         let why = "what a child has from its parent cannot become its own too while both inherit: leave it out of the child";
         return Route::Refuse(why.to_owned());
     }
+    if matches!(attr, Attr::Type | Attr::Collation)
+        && super::is_field(object.live.key, sides.live)
+        && let Some(user) = types::user(object.live.key, sides.live)
+    {
+        return Route::Refuse(format!(
+            "PostgreSQL changes no field of a type that a table uses, and {user} does: add another field and fill it"
+        ));
+    }
     if ON_ANYTHING.contains(&attr) {
         return Route::Alter;
     }
@@ -68,6 +76,16 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
     match ROUTES.iter().find(|(kinds, attrs, _)| kinds.contains(&kind) && fits(attrs)) {
         Some((_, _, decide)) => decide(attr, object),
         None => Route::Replace,
+    }
+}
+
+/// Whether an object of the desired side is new, or made anew because a fact differs that nothing changes in place.
+pub fn is_made(key: Key, sides: Sides) -> bool {
+    match (sides.live.get(key), sides.desired.get(key)) {
+        (Some(live), Some(desired)) => {
+            live.differing(desired).into_iter().any(|attr| matches!(route(attr, Pair::new(live, desired), sides), Route::Replace))
+        }
+        (live, _) => live.is_none(),
     }
 }
 

@@ -101,7 +101,10 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
     if attrs.contains(&Attr::Cycle) {
         clauses.push(if sequence.desired.has(Attr::Cycle) { "CYCLE" } else { "NO CYCLE" }.to_owned());
     }
-    let mut statements: Vec<Statement> = into_bounds(attrs, sequence.desired).into_iter().collect();
+    if leaves(sequence) {
+        clauses.push("RESTART".to_owned());
+    }
+    let mut statements: Vec<Statement> = into_bounds(sequence).into_iter().collect();
     if !clauses.is_empty() {
         let sql = format!("ALTER SEQUENCE {}\n    {}", object(sequence.desired.key), clauses.join("\n    "));
         statements.push(Statement::new(sql, format!("Options of the sequence {}.", sequence.desired.key.name)));
@@ -141,18 +144,35 @@ fn counts_down(sequence: &Object) -> bool {
 }
 
 /// Moves the current number into the new bounds, which the server would otherwise refuse; it does not go back.
-fn into_bounds(attrs: &[Attr], sequence: &Object) -> Option<Statement> {
-    let bound =
-        |attr: Attr, word: &str| sequence.text(attr).filter(|_| attrs.contains(&attr)).map(|value| (word.to_owned(), value.to_owned()));
-    let least = bound(Attr::MinValue, "greatest");
-    let most = bound(Attr::MaxValue, "least");
-    let clamped = least.iter().chain(&most).fold("last_value".to_owned(), |number, (word, value)| format!("{word}({number}, {value})"));
-    if clamped == "last_value" {
+fn into_bounds(sequence: Pair<&Object>) -> Option<Statement> {
+    let (old, new) = (bounds(sequence.live), bounds(sequence.desired));
+    let least = new.0.filter(|least| old.0.is_none_or(|old| old < *least)).map(|value| ("greatest", value));
+    let most = new.1.filter(|most| old.1.is_none_or(|old| old > *most)).map(|value| ("least", value));
+    let moves = least.iter().chain(&most);
+    let clamped = moves.fold("last_value".to_owned(), |number, (word, value)| format!("{word}({number}, {value})"));
+    if clamped == "last_value" || leaves(sequence) {
         return None;
     }
-    let name = object(sequence.key);
+    let name = object(sequence.desired.key);
     let sql = format!("SELECT pg_catalog.setval({}, {clamped}, is_called AND last_value = {clamped})\nFROM {name}", literal(&name));
     Some(Statement::new(sql, "The current number must lie in the new bounds; where it does, it stays."))
+}
+
+/// Whether no number of the old range lies in the new one: the sequence can only start again.
+fn leaves(sequence: Pair<&Object>) -> bool {
+    let apart = |below: Option<i128>, above: Option<i128>| below.zip(above).is_some_and(|(below, above)| below < above);
+    let (old, new) = (bounds(sequence.live), bounds(sequence.desired));
+    apart(old.1, new.0) || apart(new.1, old.0)
+}
+
+/// The least and the greatest number; none where the type sets it, or where it is no number (manual, CREATE SEQUENCE).
+fn bounds(sequence: &Object) -> (Option<i128>, Option<i128>) {
+    let down = counts_down(sequence);
+    let bound = |attr: Attr, implied: Option<i128>| match sequence.text(attr) {
+        Some(text) => text.trim().parse().ok(),
+        None => implied,
+    };
+    (bound(Attr::MinValue, (!down).then_some(1)), bound(Attr::MaxValue, down.then_some(-1)))
 }
 
 /// Where a sequence starts: where it says, else at its least value, or at its greatest where it counts down (manual,

@@ -211,3 +211,27 @@ fn domain_path(kind: Pair<&Object>, array: &str) -> String {
     let (from, to) = (format!("{from}{array}"), format!("{to}{array}"));
     super::cast::using("", &from, &to).filter(|using| !using.starts_with("CASE")).unwrap_or(format!("::{from}"))
 }
+
+/// A column of a table that holds values of the composite type of this field: itself, or within an array, a domain or another
+/// composite type (manual, ALTER TYPE).
+pub fn user(field: Key, live: Desired) -> Option<Key> {
+    let mut names = vec![format!("{}.{}", super::ident::quote(field.namespace), super::ident::quote(field.owner))];
+    let mut at = 0;
+    while let Some(name) = names.get(at).cloned() {
+        at += 1;
+        let holds = |object: &&Object| object.fragment(Attr::Type).is_some_and(|of| of.compared().trim_end_matches("[]") == name);
+        for holder in live.of_kind(Kind::Column).chain(live.of_kind(Kind::Domain)).filter(holds) {
+            let key = holder.key;
+            let within = match key.kind {
+                Kind::Domain => key.name,
+                _ if super::is_field(key, live) => key.owner,
+                _ => return Some(key),
+            };
+            let name = format!("{}.{}", super::ident::quote(key.namespace), super::ident::quote(within));
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    None
+}

@@ -3,7 +3,7 @@
 use crate::ir::{Attr, Kind, Object, Pair, Statement};
 
 use super::ident::{list, noun, object, qualified, quote, quoted};
-use super::options;
+use super::{Desired, options};
 
 /// `CREATE [OR REPLACE] VIEW`, `CREATE MATERIALIZED VIEW`.
 pub fn create(view: &Object) -> Vec<Statement> {
@@ -149,6 +149,16 @@ pub fn column(attrs: &[Attr], column: &Object) -> Vec<Statement> {
     let view = qualified(column.key.namespace, column.key.owner);
     let sql = format!("ALTER VIEW {view}\n    ALTER COLUMN {} {clause}", quote(column.key.name));
     vec![Statement::new(sql, "The default that INSERT into the view takes.")]
+}
+
+/// A column of a view that stays, of which nothing is said any more: its default and its comment go.
+pub fn forget_column(live: &Object, side: Desired) -> Vec<Statement> {
+    let mut silent = live.clone();
+    silent.set(Attr::Default, None);
+    silent.set(Attr::Comment, None);
+    let mut statements = if live.has(Attr::Default) { column(&[Attr::Default], &silent) } else { Vec::new() };
+    statements.extend(live.has(Attr::Comment).then(|| super::extra::comment(Some(live), &silent, side)).flatten());
+    statements
 }
 
 /// What a column of a new view has of its own.

@@ -230,7 +230,8 @@ impl Alter {
             return Ok(());
         }
         if statement.accept(&["PERIOD", "FOR"]) {
-            let edit = Edit::ResetOptions(vec![table::period_option(statement.ident()?)]);
+            let name = statement.ident()?.as_str().to_ascii_lowercase();
+            let edit = Edit::ResetOptions(vec![Name::new(&format!("period for {name}"))]);
             self.push(statement, mark, Op::Edit { key: self.table, attr: Attr::Options, edit });
             return Ok(());
         }

@@ -193,15 +193,13 @@ fn account(statement: &mut Statement<'_, '_>) -> Read<String> {
 /// `CREATE DATABASE` and `ALTER DATABASE`: the defaults of the database.
 fn database(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let key = Key::new(Kind::Database, Name::NONE, Name::new("database"));
-    let mut said = false;
+    let (mut charset, mut collation) = (None, None);
     while !statement.at_end() {
         statement.accept(&["DEFAULT"]);
-        if let Some(charset) = options::charset(statement)? {
-            said = true;
-            statement.push(Op::set(key, Attr::Charset, Some(Value::text(charset))));
-        } else if let Some(collation) = options::collation(statement)? {
-            said = true;
-            statement.push(Op::set(key, Attr::Collation, Some(Value::text(collation))));
+        if let Some(name) = options::charset(statement)? {
+            charset = Some(Value::text(name));
+        } else if let Some(name) = options::collation(statement)? {
+            collation = Some(Value::text(name));
         } else if statement.accept(&["ENCRYPTION"]) || statement.accept(&["COMMENT"]) || statement.accept(&["READ", "ONLY"]) {
             statement.accept(&["="]);
             statement.literal()?;
@@ -209,7 +207,13 @@ fn database(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
             return Err(statement.fault("not understood"));
         }
     }
-    Ok(if said { Outcome::Modelled } else { Outcome::Ignored("database") })
+    if charset.is_none() && collation.is_none() {
+        return Ok(Outcome::Ignored("database"));
+    }
+    // Each brings its counterpart along.
+    statement.push(Op::set(key, Attr::Charset, charset));
+    statement.push(Op::set(key, Attr::Collation, collation));
+    Ok(Outcome::Modelled)
 }
 
 /// A table's name, its database left out: a source speaks of one database.

@@ -98,7 +98,7 @@ impl Column {
         } else if let Some(attr) = statement.accept_row(STORAGE) {
             self.object.set(attr, storage(statement)?);
         } else if statement.accept(&["OPTIONS"]) {
-            self.object.set(Attr::Options, options::fact(options::foreign(statement)?));
+            options::set(&mut self.object, options::foreign(statement)?);
         } else if statement.accept(&["GENERATED"]) {
             self.generated(statement)?;
         } else {

@@ -60,7 +60,7 @@ pub fn parameters(cursor: &mut Statement<'_, '_>, object: &mut Object) -> Read<(
         } else if cursor.accept(&["NULLS", "DISTINCT"]) {
             object.set(Attr::NullsNotDistinct, None);
         } else if cursor.at_words(&["WITH", "("]) {
-            object.set(Attr::Options, options::fact(options::with(cursor)?));
+            options::set(object, options::with(cursor)?);
         } else if cursor.accept(&["USING", "INDEX", "TABLESPACE"]) || cursor.accept(&["TABLESPACE"]) {
             object.set(Attr::Tablespace, Some(Value::text(cursor.ident()?.as_str())));
         } else {

@@ -4,21 +4,30 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::Name;
-use crate::ir::{Attr, Edit, Key, Op, Value};
+use crate::ir::{Attr, Edit, Key, Object, Op, Value};
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
 
 /// Names to values.
 pub type Options = BTreeMap<Name, Arc<str>>;
 
+/// Names and values as they are listed.
+pub type Listed = Vec<(Name, Arc<str>)>;
+
 /// `(a = 1, toast.b = off, c)`: an option without a value is on.
-pub fn list(cursor: &mut Cursor<'_>) -> Read<Options> {
-    let pairs = cursor.list(|cursor| {
+fn list(cursor: &mut Cursor<'_>) -> Read<Listed> {
+    cursor.list(|cursor| {
         let name = dotted(cursor)?;
         let value = if cursor.accept(&["="]) { value(cursor)? } else { "true".to_owned() };
         Ok((name, Arc::from(value)))
-    })?;
-    Ok(pairs.into_iter().collect())
+    })
+}
+
+/// Sets the fact of a list, and the order in which it was said: the server keeps that, though it means nothing.
+pub fn set(object: &mut Object, listed: Listed) {
+    let order: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
+    object.set(Attr::Layout, (order.len() > 1).then(|| Value::text(order.join(" "))));
+    object.set(Attr::Options, fact(listed.into_iter().collect()));
 }
 
 /// A value: a literal, or as much as stands there.
@@ -44,21 +53,21 @@ pub fn fact(options: Options) -> Option<Value> {
 }
 
 /// `WITH (…)`, where it follows; `WITHOUT OIDS` and the old `oids` option say nothing.
-pub fn with(cursor: &mut Cursor<'_>) -> Read<Options> {
+pub fn with(cursor: &mut Cursor<'_>) -> Read<Listed> {
     if cursor.accept(&["WITHOUT", "OIDS"]) || !cursor.at_words(&["WITH", "("]) {
-        return Ok(Options::new());
+        return Ok(Listed::new());
     }
     cursor.expect(&["WITH"])?;
-    let mut options = list(cursor)?;
-    options.remove(&Name::new("oids"));
-    Ok(options)
+    let mut listed = list(cursor)?;
+    listed.retain(|(name, _)| !name.as_str().eq_ignore_ascii_case("oids"));
+    Ok(listed)
 }
 
 /// `SET (…)` or `RESET (…)` of an object's options; false where neither follows.
 pub fn change(statement: &mut Statement<'_, '_>, key: Key) -> Read<bool> {
     let edit = if statement.at_words(&["SET", "("]) {
         statement.skip();
-        Edit::SetOptions(list(statement)?)
+        Edit::SetOptions(list(statement)?.into_iter().collect())
     } else if statement.at_words(&["RESET", "("]) {
         statement.skip();
         Edit::ResetOptions(statement.list(dotted)?)
@@ -70,9 +79,8 @@ pub fn change(statement: &mut Statement<'_, '_>, key: Key) -> Read<bool> {
 }
 
 /// `(a 'x', b 'y')` behind OPTIONS of a CREATE.
-pub fn foreign(cursor: &mut Cursor<'_>) -> Read<Options> {
-    let pairs = cursor.list(|cursor| Ok((cursor.ident()?, Arc::from(cursor.string()?))))?;
-    Ok(pairs.into_iter().collect())
+pub fn foreign(cursor: &mut Cursor<'_>) -> Read<Listed> {
+    cursor.list(|cursor| Ok((cursor.ident()?, Arc::from(cursor.string()?))))
 }
 
 /// `([ADD | SET] a 'x', DROP b)` behind OPTIONS of an ALTER.

@@ -34,7 +34,7 @@ pub fn create_foreign(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<O
     let server = statement.ident()?;
     table.object.set(Attr::Engine, Some(Value::text(server.as_str())));
     if statement.accept(&["OPTIONS"]) {
-        table.object.set(Attr::Options, options::fact(options::foreign(statement)?));
+        options::set(&mut table.object, options::foreign(statement)?);
     }
     table.push(statement);
     Ok(Outcome::Modelled)
@@ -140,7 +140,7 @@ impl Table {
             } else if statement.accept(&["USING"]) {
                 self.object.set(Attr::AccessMethod, Some(Value::text(statement.ident()?.as_str())));
             } else if statement.at_words(&["WITH", "("]) || statement.at_words(&["WITHOUT", "OIDS"]) {
-                self.object.set(Attr::Options, options::fact(options::with(statement)?));
+                options::set(&mut self.object, options::with(statement)?);
             } else if statement.accept(&["WITH", "OIDS"]) {
                 return Err(statement.fault("tables with OIDs exist in PostgreSQL 11 and before only"));
             } else if statement.accept(&["TABLESPACE"]) {

@@ -1,7 +1,6 @@
 //! Views and materialized views.
 
 use super::{index, keys, options, unless_exists};
-use crate::base::Name;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
@@ -24,10 +23,10 @@ fn read(statement: &mut Statement<'_, '_>, guard: Guard, recursive: Option<Value
     let key = keys::key(statement, Kind::View)?;
     let mut object = Object::new(key).with_some(Attr::Recursive, recursive);
     object.set(Attr::ColumnNames, column_names(statement)?);
-    let mut options = options::with(statement)?;
-    let option = options.remove(&Name::new("check_option")).map(Value::Text);
-    object.set(Attr::CheckOption, option);
-    object.set(Attr::Options, options::fact(options));
+    let (check, listed): (options::Listed, options::Listed) =
+        options::with(statement)?.into_iter().partition(|(name, _)| name.as_str() == "check_option");
+    object.set(Attr::CheckOption, check.into_iter().next().map(|(_, value)| Value::Text(value)));
+    options::set(&mut object, listed);
     statement.expect(&["AS"])?;
     let stops: Vec<&str> = CHECK_OPTIONS.iter().map(|row| row.0).collect();
     let query = statement.slice_through_commas(&stops)?;
@@ -49,7 +48,7 @@ pub fn create_materialized(statement: &mut Statement<'_, '_>, guard: Guard) -> R
     if statement.accept(&["USING"]) {
         object.set(Attr::AccessMethod, Some(Value::text(statement.ident()?.as_str())));
     }
-    object.set(Attr::Options, options::fact(options::with(statement)?));
+    options::set(&mut object, options::with(statement)?);
     if statement.accept(&["TABLESPACE"]) {
         object.set(Attr::Tablespace, Some(Value::text(statement.ident()?.as_str())));
     }

@@ -13,7 +13,8 @@ pub fn hints(comments: &[Token], objects: &[(Object, usize)]) -> Vec<RenameHint>
 
 fn hint(comment: &Token, objects: &[(Object, usize)]) -> Option<RenameHint> {
     let from = old_name(comment.text)?;
-    let named = |object: &Object| !object.key.kind.is_constraint() || object.key.kind == Kind::Index;
+    // Nothing speaks of a trigger by its name: one goes and the other comes, whatever a comment says.
+    let named = |object: &Object| object.key.kind != Kind::Trigger && (!object.key.kind.is_constraint() || object.key.kind == Kind::Index);
     let after = objects.iter().filter(|(object, at)| named(object) && *at > comment.start);
     let (object, _) = after.min_by_key(|(_, at)| *at)?;
     Some(RenameHint { key: object.key, from, span: object.span })
