@@ -32,6 +32,8 @@ pub fn write(advice: &mut Advice, question: &Question) {
             .push("a recorded migration rests on one that is not: Django refuses to run at all until the rows are there".to_string());
     }
     advice.sql = sql.join("\n");
+    let back = advice.migrations.iter().rev().filter(|one| !one.back.is_empty()).map(|one| format!("-- {}\n{}", one.id, one.back));
+    advice.back = back.collect::<Vec<_>>().join("\n");
     if question.recorded.is_none() {
         advice
             .notes
@@ -51,7 +53,18 @@ pub fn write(advice: &mut Advice, question: &Question) {
         let names: Vec<String> = stopped.iter().map(Id::to_string).collect();
         advice.notes.push(format!("left out until what blocks them is settled: {}", names.join(", ")));
     }
-    advice.commands = lines(&settled(steps), stopped.is_empty(), question);
+    advice.commands = merged(lines(&settled(steps), stopped.is_empty(), question), question);
+}
+
+/// Django refuses every other command while an app has several leaves: they are merged first, and what merges them is run.
+fn merged(commands: Vec<String>, question: &Question) -> Vec<String> {
+    if question.migrated.plan.conflicts.is_empty() {
+        return commands;
+    }
+    let merge = question.migrated.plan.conflicts.iter().map(|(app, _)| format!("python manage.py makemigrations --merge {app}"));
+    let run = format!("python manage.py {}", question.migrate);
+    let last = (commands.last() != Some(&run)).then_some(run);
+    merge.chain(commands.iter().cloned()).chain(last).collect()
 }
 
 /// How a migration must be brought in; `None` where both ways do the same, since it changes nothing in a database.

@@ -324,7 +324,11 @@ fn verdict(
         all.extend(facts);
     }
     let count = |status: Status| all.iter().filter(|one| one.status == status).count();
+    // An extension that is there already says nothing: its operation does nothing then.
+    let lent =
+        all.iter().filter(|one| one.status == Status::Present && one.about.is_some_and(|(key, _)| key.kind == Kind::Extension)).count();
     let (present, absent, contradicting) = (count(Status::Present), count(Status::Absent), count(Status::Contradicting));
+    let present = if absent > 0 { present - lent } else { present };
     blind |= present + absent + contradicting == 0 && count(Status::Unseen) > 0;
     let mut notes = Vec::new();
     let verdict = decided(recorded == Some(true), (present, absent, contradicting), data || blind);
@@ -338,7 +342,7 @@ fn verdict(
     if matches!(verdict, Verdict::Fake | Verdict::Patch) && (data || blind) {
         notes.push("a part of it shows in no schema: make sure that it ran, for faking leaves it out".to_string());
     }
-    Judged { id, verdict, recorded, evidence: all, sql: String::new(), notes }
+    Judged { id, verdict, recorded, evidence: all, sql: String::new(), back: String::new(), notes }
 }
 
 /// The verdict by how many effects are present, absent and contradicted; `hidden` where some show in no schema.

@@ -1,14 +1,16 @@
 //! Advice on migrations: for each one what of its effect the live database shows, and what to run.
 //!
 //! `timeline` gathers what every object was through all migrations; `sight` compares each of those states with the live
-//! side; `judge` turns that into facts and verdicts; `patch` writes the SQL that completes what is there in part;
-//! `commands` puts the safe order together.
+//! side; `judge` turns that into facts and verdicts; `patch` writes the SQL that completes what is there in part, with
+//! `backfill` for existing rows; `warning` says what must be known before Django runs one; `commands` puts the safe order together.
 
+mod backfill;
 mod commands;
 mod judge;
 mod patch;
 mod sight;
 mod timeline;
+mod warning;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +70,8 @@ pub struct Judged {
     pub evidence: Vec<Evidence>,
     /// The SQL that completes or repairs it; empty where there is none.
     pub sql: String,
+    /// The SQL that takes it back.
+    pub back: String,
     /// What a person must know beside the evidence.
     pub notes: Vec<String>,
 }
@@ -81,6 +85,8 @@ pub struct Advice {
     pub commands: Vec<String>,
     /// All SQL to run before the commands.
     pub sql: String,
+    /// The SQL that takes that back, the last first.
+    pub back: String,
     pub notes: Vec<String>,
 }
 
@@ -115,11 +121,18 @@ pub fn advise(question: &Question) -> Advice {
     let timeline = timeline::of(&question.migrated.history);
     let sight = sight::look(&timeline, question);
     let mut migrations = judge::judge(&timeline, &sight, question);
-    patch::write(&mut migrations, &timeline, question);
+    patch::write(&mut migrations, question);
+    warning::write(&mut migrations, question);
     let wanted = |judged: &Judged| question.apps.is_empty() || question.apps.iter().any(|app| *app == *judged.id.app);
     let kept: Vec<Judged> = migrations.into_iter().filter(wanted).collect();
-    let mut advice =
-        Advice { schema: question.schema.clone(), migrations: kept, commands: Vec::new(), sql: String::new(), notes: Vec::new() };
+    let mut advice = Advice {
+        schema: question.schema.clone(),
+        migrations: kept,
+        commands: Vec::new(),
+        sql: String::new(),
+        back: String::new(),
+        notes: Vec::new(),
+    };
     commands::write(&mut advice, question);
     unknown_rows(&mut advice, question);
     advice

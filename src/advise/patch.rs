@@ -3,21 +3,24 @@
 
 use std::collections::BTreeSet;
 
+use super::backfill;
 use super::judge::{Evidence, Status};
-use super::timeline::Timeline;
 use super::{Judged, Question, Verdict};
-use crate::compile::{self, Source};
+use crate::compile::{self, Options, Source};
 use crate::ir::op::Guard;
-use crate::ir::{Attr, Key, Kind, Object, Op, Pair};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Pair};
 use crate::replay::{self, Located};
 use crate::sources::Reading;
-use crate::sources::django::{Change, Fill, FillValue};
+use crate::sources::django::{Change, Fill};
+
+/// Above every place that an object of the live side has.
+const BEHIND: u32 = 1 << 30;
 
 /// Writes the SQL of every migration that is to be patched or repaired; what cannot be written blocks it.
-pub fn write(migrations: &mut [Judged], _timeline: &Timeline, question: &Question) {
+pub fn write(migrations: &mut [Judged], question: &Question) {
     for judged in migrations.iter_mut().filter(|judged| matches!(judged.verdict, Verdict::Patch | Verdict::Missing)) {
         match script(judged, question) {
-            Ok(sql) => judged.sql = sql,
+            Ok((sql, back)) => (judged.sql, judged.back) = (sql, back),
             Err(why) => {
                 judged.notes.push(why);
                 if judged.verdict == Verdict::Patch {
@@ -39,28 +42,36 @@ pub fn write(migrations: &mut [Judged], _timeline: &Timeline, question: &Questio
     }
 }
 
-/// The script from the live side to the live side with what is lacking.
-fn script(judged: &Judged, question: &Question) -> Result<String, String> {
+/// The script from the live side to the live side with what is lacking, and the way back.
+fn script(judged: &Judged, question: &Question) -> Result<(String, String), String> {
     let lacking = lacking(judged, question);
     if lacking.is_empty() {
-        return Ok(String::new());
+        return Ok(Default::default());
     }
     let fills = fills(judged, &lacking, question);
     let live = source("live", question.live.schema.clone());
     let whole = with(&live, &lacking, question)?;
-    let Some(fills) = fills else { return compiled(&live, &whole, question) };
+    let back = back(&whole, &live, question);
+    let Some(fills) = fills else { return Ok((compiled(&live, &whole, question)?, back)) };
     let loose = with(&live, &loosened(&lacking, &fills), question)?;
     let mut text = compiled(&live, &loose, question)?;
     for fill in &fills {
-        text += &filled(fill, question);
+        text += &backfill::script(fill, backfill::is_unique(fill, &lacking), question);
     }
     text += &compiled(&loose, &whole, question)?;
-    Ok(text)
+    Ok((text, back))
+}
+
+/// The way back, which takes what was filled in with it.
+fn back(whole: &Source, live: &Source, question: &Question) -> String {
+    let mut options = question.options.clone();
+    options.wishes.allowed.insert(Hazard::Drop);
+    compiled_with(whole, live, &options, question).unwrap_or_else(|why| format!("-- {why}\n"))
 }
 
 /// The operations that are not there yet.
 fn lacking(judged: &Judged, question: &Question) -> Vec<Op> {
-    let open = |one: &&Evidence| matches!(one.status, Status::Absent | Status::Contradicting);
+    let open = |one: &&Evidence| matches!(one.status, Status::Absent | Status::Contradicting) || is_counter(one, question);
     let mut ops: Vec<Op> = Vec::new();
     let mut renamed: BTreeSet<Key> = BTreeSet::new();
     for one in judged.evidence.iter().filter(open) {
@@ -84,6 +95,11 @@ fn lacking(judged: &Judged, question: &Question) -> Vec<Op> {
     ops
 }
 
+/// The sequence of a new table's key: no source of models shows it, but it comes with the column.
+fn is_counter(one: &Evidence, question: &Question) -> bool {
+    one.status == Status::Unseen && one.about.is_some_and(|(key, _)| key.kind == Kind::Sequence && !question.live.schema.contains(key))
+}
+
 /// Drops first, then renames, then what is made, tables before their parts.
 fn rank(op: &Op) -> u8 {
     match op {
@@ -96,7 +112,12 @@ fn rank(op: &Op) -> u8 {
 
 fn op(change: &Change, attr: Option<Attr>) -> Option<Op> {
     match (attr, &change.after) {
-        (None, Some(object)) => Some(Op::Create { object: object.clone(), guard: Guard::Replace }),
+        (None, Some(object)) => {
+            let mut object = object.clone();
+            // Behind what is there already.
+            object.ordinal = object.ordinal.saturating_add(BEHIND);
+            Some(Op::Create { object, guard: Guard::Replace })
+        }
         (None, None) => Some(Op::Drop { key: change.key, guard: Guard::Lenient, cascade: false }),
         (Some(attr), Some(object)) => Some(Op::set(change.key, attr, object.get(attr).cloned())),
         (Some(_), None) => None,
@@ -108,7 +129,10 @@ fn fills(judged: &Judged, lacking: &[Op], question: &Question) -> Option<Vec<Fil
     let effects = judged.evidence.iter().map(|one| one.place).collect::<BTreeSet<_>>();
     let all =
         effects.into_iter().flat_map(|place| question.migrated.history.migrations[place.migration].effects[place.effect].fills.iter());
-    let needed: Vec<Fill> = all.filter(|fill| lacking.iter().any(|op| op.key() == fill.column)).cloned().collect();
+    // A table that is new has no rows to fill.
+    let there = |fill: &&Fill| fill.column.relation().is_some_and(|table| question.live.schema.resolve(table).is_some());
+    let requires = |op: &Op, fill: &Fill| op.key() == fill.column && !matches!(op, Op::Set { attr, .. } if *attr != Attr::NotNull);
+    let needed: Vec<Fill> = all.filter(there).filter(|fill| lacking.iter().any(|op| requires(op, fill))).cloned().collect();
     (!needed.is_empty()).then_some(needed)
 }
 
@@ -137,30 +161,6 @@ fn loosened(lacking: &[Op], fills: &[Fill]) -> Vec<Op> {
     lacking.iter().filter_map(loose).collect()
 }
 
-/// The statements that fill a column and show that nothing is left.
-fn filled(fill: &Fill, question: &Question) -> String {
-    let quote = |name| question.dialect.quote(name);
-    let namespace = fill.column.namespace;
-    let default = question.dialect.rules().default_namespace;
-    let table = if namespace.is_none() || namespace.as_str() == default {
-        quote(fill.column.owner)
-    } else {
-        format!("{}.{}", quote(namespace), quote(fill.column.owner))
-    };
-    let column = quote(fill.column.name);
-    let update = |value: &str| format!("UPDATE {table} SET {column} = {value} WHERE {column} IS NULL;\n");
-    let verify = format!("-- Must be 0 before the next statement.\nSELECT COUNT(*) FROM {table} WHERE {column} IS NULL;\n");
-    let body = match &fill.value {
-        FillValue::Literal(value) => format!("-- Existing rows get the model's default.\n{}", update(value)),
-        FillValue::PerRow(value) => format!("-- Every existing row gets a value of its own.\n{}", update(value)),
-        FillValue::Asked => format!(
-            "-- The model has no default: put the value for existing rows in place of VALUE, and take the marks away.\n-- {}",
-            update("VALUE")
-        ),
-    };
-    format!("{body}{verify}")
-}
-
 fn source(name: &str, schema: crate::ir::Schema) -> Source {
     Source { name: name.to_string(), reading: Reading::default(), schema, diagnostics: Vec::new() }
 }
@@ -175,11 +175,23 @@ fn with(live: &Source, ops: &[Op], question: &Question) -> Result<Source, String
 }
 
 fn compiled(from: &Source, to: &Source, question: &Question) -> Result<String, String> {
-    let compiled = compile::compile(Pair::new(from, to), question.options, question.dialect);
+    compiled_with(from, to, question.options, question)
+}
+
+fn compiled_with(from: &Source, to: &Source, options: &Options, question: &Question) -> Result<String, String> {
+    let compiled = compile::compile(Pair::new(from, to), options, question.dialect);
     if compile::fatal(&compiled.diagnostics) {
         let faults = compiled.diagnostics.iter().filter(|fault| fault.severity == crate::base::Severity::Error);
         let why = faults.map(|fault| fault.message.clone()).next().unwrap_or_default();
         return Err(format!("no correct SQL can complete it: {why}"));
     }
-    Ok(compiled.script)
+    Ok(body(&compiled.script))
+}
+
+/// A script without what its head says of two sides that nobody named.
+fn body(script: &str) -> String {
+    let (head, body) = script.split_once("\n\n").unwrap_or(("", script));
+    let sides = ["-- amend:", "-- live:", "-- desired:", "-- not compared:"];
+    let said = head.lines().filter(|line| !sides.iter().any(|side| line.starts_with(side)));
+    said.map(|line| format!("{line}\n")).chain([body.to_string()]).collect()
 }

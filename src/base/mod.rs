@@ -5,7 +5,7 @@ pub mod name;
 pub mod span;
 pub mod version;
 
-pub use diagnostic::{Code, Diagnostic, Severity};
+pub use diagnostic::{CODES, Code, Diagnostic, Severity};
 pub use name::Name;
 pub use span::{FileId, Files, Span};
 pub use version::Version;

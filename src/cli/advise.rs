@@ -1,6 +1,7 @@
 //! `amend advise`: for each migration of a Django project what the database shows of it, and the commands to run.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::Status;
 use super::arguments::{Advise, AdviseFormat};
@@ -17,17 +18,9 @@ use crate::sources::django::{BySchema, Id, Recorded, in_dump, migrations, rows};
 pub fn run(command: &Advise) -> Result<Status, Trouble> {
     let (mut session, mut sources) = input::open(&[&command.live], &command.common)?;
     let live = sources.remove(0);
-    let known = match &command.recorded {
-        Some(path) => Some(listing(path)?),
-        None => dumped(&session),
-    };
-    let mut advices: Vec<Advice> = Vec::new();
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    for schema in schemas(command, &session, &live)? {
-        let (advice, faults) = one(command, &mut session, (&live, &known), schema.as_deref())?;
-        diagnostics.extend(faults.into_iter().filter(|fault| !diagnostics.contains(fault)).collect::<Vec<_>>());
-        advices.push(advice);
-    }
+    let folder = command.project.strip_prefix("django:").unwrap_or(&command.project);
+    let migrations = Migrations { folder, recorded: command.recorded.as_deref(), apps: &command.app };
+    let (advices, diagnostics) = migrations.judge(&mut session, &live)?;
     output::messages(&diagnostics, &session.files, &command.common);
     let id = session.dialect.rules().id;
     let text = match command.format {
@@ -39,55 +32,77 @@ pub fn run(command: &Advise) -> Result<Status, Trouble> {
     Ok(Status::Done)
 }
 
-/// The advice for one schema, or for a database that is not divided.
-fn one(
-    command: &Advise,
-    session: &mut Session,
-    (live, known): (&Source, &Option<BySchema>),
-    schema: Option<&str>,
-) -> Result<(Advice, Vec<Diagnostic>), Trouble> {
-    let recorded = rows_of(known, schema, live, session.dialect.rules().default_namespace);
-    let folder = project_of(command);
-    let project = Project { folder, asked: &session.asked, dialect: session.dialect, live: Some(&live.schema) };
-    let wanted = project.wanted()?;
-    let migrated = migrations(&project.request(&wanted, schema), &mut session.files, &recorded);
-    let options = Options { scope: Scope::default(), ..session.asked.options.clone() };
-    let tenants = !migrated.tenant.is_empty();
-    let migrate = match schema.filter(|_| tenants) {
-        None => "migrate".to_string(),
-        Some("public") => "migrate_schemas --shared".to_string(),
-        Some(schema) => format!("migrate_schemas --schema={schema}"),
-    };
-    let question = Question {
-        live,
-        migrated: &migrated,
-        recorded: &recorded,
-        options: &options,
-        dialect: session.dialect,
-        migrate,
-        apps: command.app.clone(),
-        schema: schema.map(str::to_string),
-    };
-    Ok((advise::advise(&question), migrated.diagnostics.clone()))
+/// The migrations of a project that are to be judged.
+pub struct Migrations<'a> {
+    pub folder: &'a str,
+    /// A listing of the rows of django_migrations; else those of the dump.
+    pub recorded: Option<&'a Path>,
+    /// Only these apps; all where empty.
+    pub apps: &'a [String],
 }
 
-fn project_of(command: &Advise) -> &str {
-    command.project.strip_prefix("django:").unwrap_or(&command.project)
-}
+impl Migrations<'_> {
+    /// The advice for each schema of a database that is divided, else for the database.
+    pub fn judge(&self, session: &mut Session, live: &Source) -> Result<(Vec<Advice>, Vec<Diagnostic>), Trouble> {
+        let known = match self.recorded {
+            Some(path) => Some(listing(path)?),
+            None => dumped(session),
+        };
+        let mut advices: Vec<Advice> = Vec::new();
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        for schema in self.schemas(session, live)? {
+            let (advice, faults) = self.one(session, (live, &known), schema.as_deref())?;
+            diagnostics.extend(faults.into_iter().filter(|fault| !diagnostics.contains(fault)).collect::<Vec<_>>());
+            advices.push(advice);
+        }
+        Ok((advices, diagnostics))
+    }
 
-/// The schemas to judge one by one: those that are named, or public and every tenant of a multi-tenant project.
-fn schemas(command: &Advise, session: &Session, live: &Source) -> Result<Vec<Option<String>>, Trouble> {
-    if !command.common.schema.is_empty() {
-        return Ok(command.common.schema.iter().cloned().map(Some).collect());
+    /// The advice for one schema, or for a database that is not divided.
+    fn one(
+        &self,
+        session: &mut Session,
+        (live, known): (&Source, &Option<BySchema>),
+        schema: Option<&str>,
+    ) -> Result<(Advice, Vec<Diagnostic>), Trouble> {
+        let recorded = rows_of(known, schema, live, session.dialect.rules().default_namespace);
+        let project = Project { folder: self.folder, asked: &session.asked, dialect: session.dialect, live: Some(&live.schema) };
+        let wanted = project.wanted()?;
+        let migrated = migrations(&project.request(&wanted, schema), &mut session.files, &recorded);
+        let options = Options { scope: Scope::default(), ..session.asked.options.clone() };
+        let tenants = !migrated.tenant.is_empty();
+        let migrate = match schema.filter(|_| tenants) {
+            None => "migrate".to_string(),
+            Some("public") => "migrate_schemas --shared".to_string(),
+            Some(schema) => format!("migrate_schemas --schema={schema}"),
+        };
+        let question = Question {
+            live,
+            migrated: &migrated,
+            recorded: &recorded,
+            options: &options,
+            dialect: session.dialect,
+            migrate,
+            apps: self.apps.to_vec(),
+            schema: schema.map(str::to_string),
+        };
+        Ok((advise::advise(&question), migrated.diagnostics.clone()))
     }
-    if !django::is_divided(project_of(command), &session.asked.django)? {
-        return Ok(vec![None]);
+
+    /// The schemas to judge one by one: those that are named, or public and every tenant of a multi-tenant project.
+    fn schemas(&self, session: &Session, live: &Source) -> Result<Vec<Option<String>>, Trouble> {
+        if !session.common.schema.is_empty() {
+            return Ok(session.common.schema.iter().cloned().map(Some).collect());
+        }
+        if !django::is_divided(self.folder, &session.asked.django)? {
+            return Ok(vec![None]);
+        }
+        let with_tables: BTreeSet<Name> = live.schema.of_kind(Kind::Table).map(|table| table.key.namespace).collect();
+        let mut names: Vec<String> = with_tables.into_iter().map(|name| name.to_string()).collect();
+        // Shared tables first, as the commands go.
+        names.sort_by_key(|name| (name != "public", name.clone()));
+        Ok(names.into_iter().map(Some).collect())
     }
-    let with_tables: BTreeSet<Name> = live.schema.of_kind(Kind::Table).map(|table| table.key.namespace).collect();
-    let mut names: Vec<String> = with_tables.into_iter().map(|name| name.to_string()).collect();
-    // Shared tables first, as the commands go.
-    names.sort_by_key(|name| (name != "public", name.clone()));
-    Ok(names.into_iter().map(Some).collect())
 }
 
 /// The rows of a schema. Where the database has no table for them, nothing is recorded.
@@ -102,7 +117,7 @@ fn rows_of(known: &Option<BySchema>, schema: Option<&str>, live: &Source, defaul
     without.then(BTreeSet::<Id>::new)
 }
 
-fn listing(path: &std::path::Path) -> Result<BySchema, Trouble> {
+fn listing(path: &Path) -> Result<BySchema, Trouble> {
     let text = std::fs::read_to_string(path).map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "give a text file"))?;
     rows(&text).ok_or_else(|| {
         Trouble::new(

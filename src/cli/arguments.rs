@@ -48,6 +48,9 @@ pub struct Common {
     /// The version of the server that the script will run on; else the one that the dump names
     #[arg(long, value_name = "X.Y")]
     pub server_version: Option<String>,
+    /// Statements in the form that keeps others from waiting: small transactions, limits of time, CONCURRENTLY, NOT VALID, ALGORITHM=
+    #[arg(long)]
+    pub online: bool,
     /// Compare owners and privileges although the desired side does not speak of them: all, owners, privileges
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = ["all", "owners", "privileges"])]
     pub manage: Vec<String>,
@@ -63,7 +66,7 @@ pub struct Common {
     /// Write to this file, whole or not at all, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Colours on standard error
+    /// Colours; `auto`: on a terminal
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
     /// A settings file instead of the amend.toml of this folder or one above it
@@ -133,6 +136,9 @@ pub struct Check {
 pub struct Plan {
     #[command(flatten)]
     pub sides: Sides,
+    /// The rows of django_migrations, for the table of what to fake and what to apply where DESIRED is a Django project
+    #[arg(long, value_name = "FILE")]
+    pub recorded: Option<PathBuf>,
     #[command(flatten)]
     pub common: Common,
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
@@ -141,10 +147,22 @@ pub struct Plan {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PlanFormat {
+    /// For a terminal
     Text,
+    /// For a comment in a pull request, at most 60,000 characters
     Markdown,
+    /// Everything, as docs/plan.schema.json says
     Json,
+    /// One page that needs no network
+    Html,
+    /// The graph of the changed objects
     Mermaid,
+    /// For code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
 }
 
 #[derive(Args)]

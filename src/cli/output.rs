@@ -7,6 +7,7 @@ use super::Status;
 use super::arguments::{Color, Common};
 use crate::base::{Diagnostic, Files};
 use crate::report::diagnostics;
+use crate::report::text::{Look, Paint};
 
 /// A fault of operation: what, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,10 +55,24 @@ fn write_whole(text: &str, path: &Path) -> Result<(), Trouble> {
 
 /// Prints diagnostics to standard error.
 pub fn messages(faults: &[Diagnostic], files: &Files, common: &Common) {
-    let styled = match common.color {
+    let styled = is_styled(common, std::io::stderr().is_terminal());
+    let _ = std::io::stderr().lock().write_all(diagnostics::render(faults, files, styled).as_bytes());
+}
+
+/// How wide text is where nobody looks at it on a terminal, so that the same plan gives the same bytes.
+const WIDTH: usize = 100;
+
+/// How the result is looked at.
+pub fn look(common: &Common) -> Look {
+    let terminal = common.output.is_none() && std::io::stdout().is_terminal();
+    let width = terminal_size::terminal_size().filter(|_| terminal).map_or(WIDTH, |(width, _)| usize::from(width.0));
+    Look { width, paint: if is_styled(common, terminal) { Paint::Styled } else { Paint::Plain } }
+}
+
+fn is_styled(common: &Common, terminal: bool) -> bool {
+    match common.color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-    };
-    let _ = std::io::stderr().lock().write_all(diagnostics::render(faults, files, styled).as_bytes());
+        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none(),
+    }
 }

@@ -1,26 +1,45 @@
 //! `amend plan`: the plan for people and programs.
 
 use super::Status;
+use super::advise::Migrations;
 use super::arguments::{Plan, PlanFormat};
+use super::django;
 use super::input::{self, Session};
 use super::output::{self, Trouble};
-use crate::compile::{self, Compiled};
+use crate::advise::Advice;
+use crate::compile::{self, Compiled, Source};
 use crate::ir::Pair;
 use crate::report;
+use crate::report::document::{Document, Subject};
 
 pub fn run(command: &Plan) -> Result<Status, Trouble> {
-    let (session, sources) = input::open(&[&command.sides.live, &command.sides.desired], &command.common)?;
+    let (mut session, sources) = input::open(&[&command.sides.live, &command.sides.desired], &command.common)?;
     let side = Pair::new(&sources[0], &sources[1]);
     session.require_whole(side)?;
     let compiled = compiled(&session, compile::compile(side, &session.asked.options, session.dialect))?;
+    let advice = advice(command, &mut session, side.live)?;
+    let document = Document::of(Subject { compiled: &compiled, files: &session.files, dialect: session.dialect, advice: &advice });
     let text = match command.format {
-        PlanFormat::Text => report::text::plan(&compiled),
-        PlanFormat::Markdown => report::markdown::plan(&compiled, session.dialect),
-        PlanFormat::Mermaid => report::mermaid::graph(&compiled, session.dialect),
-        PlanFormat::Json => report::json::plan(&compiled, &session.files, session.dialect.rules().id),
+        PlanFormat::Text => report::text::plan(&document, output::look(&command.common)),
+        PlanFormat::Markdown => report::markdown::plan(&document),
+        PlanFormat::Json => report::json::plan(&document),
+        PlanFormat::Html => report::html::page(&document),
+        PlanFormat::Mermaid => report::mermaid::graph(&document),
+        PlanFormat::Sarif => report::sarif::log(&document),
+        PlanFormat::Github => report::github::annotations(&document),
+        PlanFormat::Gitlab => report::gitlab::code_quality(&document),
     };
     output::result(&text, &command.common)?;
     Ok(Status::Done)
+}
+
+/// What to do with the migrations, where the desired side is a project.
+fn advice(command: &Plan, session: &mut Session, live: &Source) -> Result<Vec<Advice>, Trouble> {
+    let Some(folder) = django::project(&command.sides.desired.as_str()) else { return Ok(Vec::new()) };
+    let migrations = Migrations { folder, recorded: command.recorded.as_deref(), apps: &[] };
+    let (advices, diagnostics) = migrations.judge(session, live)?;
+    output::messages(&diagnostics, &session.files, &command.common);
+    Ok(advices)
 }
 
 /// Says which statements have hazards that must not run; whether there is one.

@@ -20,6 +20,7 @@ pub struct Settings {
     pub allow: Vec<String>,
     pub deny: Vec<String>,
     pub server_version: Option<String>,
+    pub online: bool,
     pub manage: Vec<String>,
     /// New name by old name.
     pub rename: std::collections::BTreeMap<String, String>,
@@ -59,6 +60,7 @@ pub fn asked(common: &Common) -> Result<Asked, Trouble> {
     }
     let deny = common.deny.iter().chain(&settings.deny);
     let denied = deny.map(|word| hazard("deny", word)).collect::<Result<BTreeSet<Hazard>, Trouble>>()?;
+    wishes.online = common.online || settings.online;
     wishes.server = match common.server_version.as_ref().or(settings.server_version.as_ref()) {
         Some(text) => Some(version(text)?),
         None => None,

@@ -3,7 +3,7 @@
 mod scope;
 
 use crate::base::{Code, Diagnostic, Files, Name, Severity, Version};
-use crate::dialects::Dialect;
+use crate::dialects::{Dialect, Site};
 use crate::diff;
 use crate::emit::{self, Header};
 use crate::ir::{Attr, Canonical, Key, Kind, Op, Pair, Schema, Statement, Value, Written};
@@ -88,6 +88,8 @@ pub struct Compared {
 /// A plan with its script, proven.
 pub struct Compiled {
     pub compared: Compared,
+    /// The names and fingerprints of the sides, and what was not compared.
+    pub header: Header,
     pub plan: Plan,
     /// The version of the server that the statements were weighed for.
     pub server: Version,
@@ -139,9 +141,14 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     diagnostics.extend(plan::likely(compared.schema.as_ref(), &compared.ops));
     diagnostics.extend(plan.refusals.iter().cloned());
     let server = options.wishes.server.unwrap_or(dialect.rules().oldest);
+    let scale = || Scale::new(source.live.schema.clone(), server, dialect);
+    weigh_plan(&mut plan, source.live, scale());
+    if options.wishes.online {
+        plan::online(&mut plan, &Site { schema: compared.schema.as_ref(), server }, dialect);
+        weigh_plan(&mut plan, source.live, scale());
+    }
     let header = header(source, &compared);
     let script = emit::script(&plan, &header, dialect);
-    weigh_plan(&mut plan, source.live, Scale::new(source.live.schema.clone(), server, dialect));
     if plan.refusals.is_empty() && !plan.is_empty() {
         let mut side = source.map(|source| source.schema.clone());
         scope::narrow(&mut side, &options.scope);
@@ -149,7 +156,7 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
             diagnostics.extend(faults);
         }
     }
-    Compiled { compared, plan, server, script, diagnostics }
+    Compiled { compared, header, plan, server, script, diagnostics }
 }
 
 /// Gives each statement its locks, its work and its hazards. Nobody waits for a database that is still empty.

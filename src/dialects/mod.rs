@@ -27,6 +27,8 @@ pub struct Rules {
     pub caseless: bool,
     /// A comment on a change in the middle of a script that says where a failure leaves it.
     pub failure_note: &'static str,
+    /// The command that saves a table's rows: {schema} and {table} stand for its name.
+    pub dump_command: &'static str,
     /// The version that verdicts are given for where nobody says one: the oldest that is looked after.
     pub oldest: Version,
 }
@@ -54,6 +56,13 @@ pub struct Refusal {
     pub span: Option<Span>,
     pub message: String,
     pub help: String,
+}
+
+/// Where a script runs.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    pub schema: Pair<&'a Schema<Canonical>>,
+    pub server: Version,
 }
 
 /// A statement that is about to run.
@@ -178,6 +187,16 @@ pub trait Dialect: Sync {
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
 
+    /// The statements of a step in the form that keeps others from waiting, as far as there is one. They are weighed.
+    fn online(&self, _step: &Step, statements: Vec<Statement>, _site: &Site) -> Vec<Statement> {
+        statements
+    }
+
+    /// What stands around a script whose statements must not make others wait.
+    fn online_frame(&self, frame: Frame) -> Frame {
+        frame
+    }
+
     /// The locks that a statement takes, the work that it does under them, and its hazards.
     fn weigh(&self, _deed: &Deed) -> Weight {
         Weight::default()
@@ -205,6 +224,9 @@ pub struct Frame {
     pub begin: Option<String>,
     pub commit: Option<String>,
     pub after: Vec<String>,
+    /// Lines that take the limits of time away before patient statements, and lines that set them again.
+    pub patient: Vec<String>,
+    pub hasty: Vec<String>,
 }
 
 /// The dialects, by their names on the command line.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::dialects::{Dialect, Frame};
-use crate::ir::{Hazard, Statement, Transaction};
+use crate::ir::{Hazard, Pace, Statement, Transaction};
 use crate::plan::{Plan, Planned};
 
 /// What the header says of the two sides.
@@ -29,7 +29,7 @@ pub fn script(plan: &Plan, header: &Header, dialect: &dyn Dialect) -> String {
         out.push_str("-- Nothing to do: both sides are the same on what was compared.\n");
         return out;
     }
-    let mut writer = Writer { out, frame: &plan.frame, dialect, open: false };
+    let mut writer = Writer { out, frame: &plan.frame, dialect, open: false, pace: Pace::Hasty };
     if plan.steps.iter().any(|planned| !planned.held) {
         writer.lines(&plan.frame.before);
     }
@@ -75,6 +75,7 @@ struct Writer<'a> {
     dialect: &'a dyn Dialect,
     /// Inside a transaction.
     open: bool,
+    pace: Pace,
 }
 
 impl Writer<'_> {
@@ -94,10 +95,11 @@ impl Writer<'_> {
                 self.held(statement);
                 continue;
             }
+            self.keep_pace(statement.pace);
             match statement.transaction {
                 Transaction::Inside => self.open(),
                 Transaction::Outside => self.close(),
-                Transaction::Alone => {
+                Transaction::First | Transaction::Alone => {
                     self.close();
                     self.open();
                 }
@@ -106,6 +108,19 @@ impl Writer<'_> {
             if statement.transaction == Transaction::Alone {
                 self.close();
             }
+        }
+    }
+
+    /// The limits of time are set outside of transactions.
+    fn keep_pace(&mut self, pace: Pace) {
+        if self.pace == pace {
+            return;
+        }
+        self.close();
+        self.pace = pace;
+        match pace {
+            Pace::Hasty => self.lines(&self.frame.hasty),
+            Pace::Patient => self.lines(&self.frame.patient),
         }
     }
 

@@ -33,10 +33,22 @@ pub struct Step {
 pub enum Transaction {
     /// With its neighbours in one transaction.
     Inside,
+    /// As `Inside`, but not with those before it.
+    First,
     /// Not in any transaction.
     Outside,
     /// Alone: its effect must be committed before the next statement uses it (a new enum value).
     Alone,
+}
+
+/// How long a statement may wait and work, where the script sets limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// It stops somebody, so that it must be done at once or give up.
+    #[default]
+    Hasty,
+    /// It stops nobody, and takes as long as the table is large.
+    Patient,
 }
 
 /// One statement of a script.
@@ -51,11 +63,19 @@ pub struct Statement {
     /// Locks and work, once the statement was weighed.
     pub impact: Impact,
     pub transaction: Transaction,
+    pub pace: Pace,
 }
 
 impl Statement {
     pub fn new(sql: impl Into<String>, why: impl Into<String>) -> Statement {
-        Statement { sql: sql.into(), why: why.into(), hazards: Vec::new(), impact: Impact::default(), transaction: Transaction::Inside }
+        Statement {
+            sql: sql.into(),
+            why: why.into(),
+            hazards: Vec::new(),
+            impact: Impact::default(),
+            transaction: Transaction::Inside,
+            pace: Pace::Hasty,
+        }
     }
 
     pub fn hazard(mut self, hazard: Hazard) -> Statement {
@@ -68,6 +88,12 @@ impl Statement {
         if let Err(at) = self.hazards.binary_search(&hazard) {
             self.hazards.insert(at, hazard);
         }
+    }
+
+    /// The statement without a limit of time.
+    pub fn patient(mut self) -> Statement {
+        self.pace = Pace::Patient;
+        self
     }
 
     pub fn transaction(mut self, transaction: Transaction) -> Statement {

@@ -2,6 +2,7 @@
 
 mod grouping;
 mod inheritance;
+mod online;
 mod ordering;
 mod rename;
 
@@ -11,6 +12,7 @@ use crate::base::{Code, Diagnostic, Span, Version};
 use crate::dialects::{Dialect, Frame};
 use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Step};
 
+pub use online::online;
 use ordering::{Ordered, Vertex};
 pub use rename::{identical_under_another_name, likely, same_name_in_another_case};
 
@@ -21,6 +23,8 @@ pub struct Wishes {
     pub allowed: BTreeSet<Hazard>,
     /// The server that the script is for, where it is known.
     pub server: Option<Version>,
+    /// The forms of statements that keep others from waiting.
+    pub online: bool,
 }
 
 /// One step with its statements, in the order in which it is carried out.

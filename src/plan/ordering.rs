@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Code, Diagnostic, Name};
 use crate::dialects::Dialect;
-use crate::ir::{Attr, Canonical, Key, Kind, Pair, Schema};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;
@@ -177,10 +177,11 @@ impl<'a> Builder<'a> {
             Vertex::Unmake(key) if key.kind == Kind::Extension => 2,
             Vertex::Unmake(_) => 1,
         };
-        let column = self.schema.desired.get(key).filter(|object| object.key.kind == Kind::Column);
+        let is_placed = |object: &&Object| object.key.kind == Kind::Column || object.has(Attr::Position);
+        let placed = self.schema.desired.get(key).filter(is_placed);
         let owner = if key.owner.is_none() { key.name } else { key.owner };
         let place = if rank == 0 { key.kind as i16 } else { -(key.kind as i16) };
-        Ranked { rank, place, namespace: key.namespace, owner, ordinal: column.map_or(0, |column| column.ordinal), vertex }
+        Ranked { rank, place, namespace: key.namespace, owner, ordinal: placed.map_or(0, |object| object.ordinal), vertex }
     }
 
     fn before(&mut self, groups: &Groups, first: Vertex, then: Vertex, strength: Strength) {

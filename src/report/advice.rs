@@ -33,9 +33,7 @@ pub fn markdown(advices: &[Advice], files: &Files) -> String {
         let Some(advice) = group.first() else { continue };
         out += &format!("# Migrations {}\n\n{}\n\n| migration | verdict | why |\n|---|---|---|\n", heading(&group).trim(), summary(advice));
         for judged in &advice.migrations {
-            let why: Vec<String> =
-                told(judged).iter().map(|one| format!("{}: {}{}", one.status.word(), one.fact, places(one, files))).collect();
-            let why: Vec<String> = why.into_iter().chain(judged.notes.iter().cloned()).map(|line| line.replace('|', "\\|")).collect();
+            let why: Vec<String> = reasons(judged, files).iter().map(|line| line.replace('|', "\\|")).collect();
             out += &format!("| `{}` | {} | {} |\n", judged.id, judged.verdict.word(), why.join("<br>"));
         }
         out += &closing(&group, ("\n```sql\n", "```\n", ""));
@@ -73,6 +71,7 @@ fn one(advice: &Advice, files: &Files) -> Json {
         "migrations": advice.migrations.iter().map(|judged| migration(judged, files)).collect::<Vec<_>>(),
         "commands": advice.commands,
         "sql": advice.sql,
+        "back": advice.back,
         "notes": advice.notes,
     })
 }
@@ -92,6 +91,7 @@ fn migration(judged: &Judged, files: &Files) -> Json {
         })).collect::<Vec<_>>(),
         "notes": judged.notes,
         "sql": judged.sql,
+        "back": judged.back,
     })
 }
 
@@ -131,6 +131,12 @@ fn summary(advice: &Advice) -> String {
     format!("{total} migration(s): {}{}", counts.join(", "), if nothing { "; nothing to do" } else { "" })
 }
 
+/// The evidence that a reader needs and the notes, one line each.
+pub fn reasons(judged: &Judged, files: &Files) -> Vec<String> {
+    let evidence = told(judged).into_iter().map(|one| format!("{}: {}{}", one.status.word(), one.fact, places(one, files)));
+    evidence.chain(judged.notes.iter().cloned()).collect()
+}
+
 /// The evidence that a reader needs: all of it where it is mixed, the first lines where it is of one mind.
 fn told(judged: &Judged) -> Vec<&Evidence> {
     let mixed = matches!(judged.verdict, Verdict::Patch | Verdict::Blocked | Verdict::Missing);
@@ -158,6 +164,9 @@ fn closing(group: &[&Advice], (open, close, indent): (&str, &str, &str)) -> Stri
             let lines: String = advice.commands.iter().map(|line| format!("{indent}{line}\n")).collect();
             let open = if open.is_empty() { "" } else { "\n```sh\n" };
             out += &format!("\nThen{whose}:\n{open}{lines}{close}");
+        }
+        if !advice.back.is_empty() {
+            out += &format!("\nThe way back of the SQL{whose}:\n{open}{}{close}", advice.back);
         }
         for note in &advice.notes {
             out += &format!("note: {note}\n");

@@ -1,71 +1,28 @@
-//! The plan and the schema as JSON. The only room that knows serde; shapes are converted by hand at this edge.
+//! The plan and the schema as JSON.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::base::{Diagnostic, Files};
-use crate::compile::{Compiled, fingerprint};
-use crate::ir::{Canonical, Lock, Object, Schema, Transaction, Value, value::shown};
-use crate::plan::Planned;
+use crate::compile::fingerprint;
+use crate::ir::{Canonical, Object, Schema, Value, value::shown};
 
-use super::text::verb;
+use super::document::Document;
 
-/// The version of the shapes below; it grows with any change that a reader could notice.
+/// The version of a schema's shape; it grows with any change that a reader could notice.
 const VERSION: u32 = 1;
 
-/// The plan: summary, steps with statements, and the whole script.
-pub fn plan(compiled: &Compiled, files: &Files, dialect: &str) -> String {
-    let schema = &compiled.compared.schema;
-    let held = compiled.plan.steps.iter().filter(|planned| planned.held).count();
-    let document = json!({
-        "version": VERSION,
-        "dialect": dialect,
-        "live": {"fingerprint": fingerprint(&schema.live)},
-        "desired": {"fingerprint": fingerprint(&schema.desired)},
-        "server": {"version": compiled.server.to_string()},
-        "summary": {"steps": compiled.plan.steps.len(), "held": held},
-        "steps": compiled.plan.steps.iter().map(|planned| step(planned, &schema.desired, files)).collect::<Vec<_>>(),
-        "diagnostics": compiled.diagnostics.iter().map(|fault| diagnostic(fault, files)).collect::<Vec<_>>(),
-        "script": compiled.script,
-    });
-    pretty(&document)
-}
-
-fn step(planned: &Planned, desired: &Schema<Canonical>, files: &Files) -> Json {
-    let key = planned.step.key;
-    let place = desired.get(key).and_then(|object| object.span).map(|span| files.place(span));
-    json!({
-        "action": verb(&planned.step.action),
-        "object": {"kind": key.kind.spec().noun, "namespace": key.namespace.as_str(), "owner": key.owner.as_str(), "name": key.name.as_str()},
-        "place": place,
-        "held": planned.held,
-        "statements": planned.statements.iter().map(|statement| json!({
-            "sql": statement.sql,
-            "why": statement.why,
-            "hazards": statement.hazards.iter().map(|hazard| hazard.id()).collect::<Vec<_>>(),
-            "locks": statement.impact.locks.iter().map(lock).collect::<Vec<_>>(),
-            "work": statement.impact.work.word(),
-            "algorithm": statement.impact.algorithm,
-            "transaction": match statement.transaction {
-                Transaction::Inside => "inside",
-                Transaction::Outside => "outside",
-                Transaction::Alone => "alone",
-            },
-        })).collect::<Vec<_>>(),
-    })
-}
-
-fn lock(lock: &Lock) -> Json {
-    let Lock { relation, level } = lock;
-    json!({
-        "namespace": relation.namespace.as_str(), "table": relation.name.as_str(), "level": level.name, "stops": level.stops.word(),
-    })
+/// The plan.
+pub fn plan(document: &Document) -> String {
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// One diagnostic with its place.
 pub fn diagnostic(fault: &Diagnostic, files: &Files) -> Json {
     json!({
         "code": fault.code.info().id,
-        "severity": format!("{:?}", fault.severity).to_lowercase(),
+        "severity": fault.severity.word(),
         "place": fault.span.map(|span| files.place(span)),
         "message": fault.message,
         "help": fault.help,
@@ -104,7 +61,8 @@ fn fact(value: &Value) -> Json {
     }
 }
 
-fn pretty(document: &Json) -> String {
+/// Pretty-printed, with a line end.
+pub(super) fn pretty(document: &Json) -> String {
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     text

@@ -1,100 +1,198 @@
-//! The plan as a comment in a pull request: what changes, what is held and why, the script, and the DDL before and after.
+//! The plan as a comment in a pull request: what changes, what is held and why, the hazards, the migrations, the script, the
+//! DDL before and after, and what depends on what.
 
 use std::fmt::Write;
 
-use crate::compile::Compiled;
-use crate::dialects::Dialect;
-use crate::ir::{Hazard, Statement};
-use crate::plan::Planned;
+use crate::ir::Hazard;
 
-use super::text::verb;
-use super::{mermaid, objects};
+use super::document::{Document, Migrations, Statement, Step};
+use super::mermaid;
 
 /// GitHub refuses a comment of more than 65,536 characters; what is cut is said.
 const CHARACTERS: usize = 60_000;
 
+/// What the last lines, which say what was cut, may need.
+const RESERVE: usize = 500;
+
 /// Renders the plan as Markdown, within [`CHARACTERS`].
-pub fn plan(compiled: &Compiled, dialect: &dyn Dialect) -> String {
-    if compiled.plan.is_empty() {
-        return "### amend: no difference\n".to_string();
+pub fn plan(document: &Document) -> String {
+    let mut page = Page { out: String::new(), room: CHARACTERS - RESERVE, cut: Vec::new() };
+    page.list("summary", &summary(document));
+    page.list("held statements", &held(document));
+    page.list("hazards", &hazards(document));
+    for migrations in &document.migrations {
+        page.list("migrations", &self::migrations(migrations));
     }
-    let mut page = Page { out: String::new(), cut: Vec::new() };
-    page.section("summary", &summary(&compiled.plan.steps));
-    page.section("held statements", &held(&compiled.plan.steps));
-    page.section("hazards", &hazards(&compiled.plan.steps));
-    page.section("script", &fold("The script", "sql", &compiled.script));
-    page.section("definitions", &fold("Definitions, before and after", "diff", &definitions(compiled, dialect)));
-    page.section("graph", &fold("What depends on what", "mermaid", &mermaid::graph(compiled, dialect)));
+    page.fold("script", "The script", ("sql", &document.script));
+    let diffs: String = document.objects.iter().map(|object| object.diff.replace("--- live\n+++ desired", &sides(&object.label))).collect();
+    page.fold("definitions", "Definitions, before and after", ("diff", &diffs));
+    if !document.is_empty() {
+        page.fold("graph", "What depends on what", ("mermaid", &mermaid::graph(document)));
+    }
     page.done()
 }
 
-/// Sections that fit, and the names of those that do not.
+/// A table or list: what stands once before its rows, the rows, what stands after them.
+#[derive(Default)]
+struct List {
+    head: String,
+    rows: Vec<String>,
+    tail: String,
+}
+
+/// What fits, and a line for each thing that does not.
 struct Page {
     out: String,
-    cut: Vec<&'static str>,
+    room: usize,
+    cut: Vec<String>,
 }
 
 impl Page {
-    fn section(&mut self, name: &'static str, text: &str) {
-        if self.out.chars().count() + text.chars().count() + 300 > CHARACTERS {
-            self.cut.push(name);
-        } else {
+    /// Appends a text if there is room.
+    fn fits(&mut self, text: &str) -> bool {
+        let size = text.chars().count();
+        let fits = size <= self.room;
+        if fits {
+            self.room -= size;
             self.out.push_str(text);
         }
+        fits
+    }
+
+    /// As many rows as there is room for.
+    fn list(&mut self, name: &str, list: &List) {
+        let frame = list.head.chars().count() + list.tail.chars().count();
+        if list.head.is_empty() && list.rows.is_empty() {
+            return;
+        }
+        if frame > self.room || !self.fits(&list.head) {
+            self.cut.push(format!("the {name}"));
+            return;
+        }
+        self.room -= list.tail.chars().count();
+        let shown = list.rows.iter().take_while(|row| self.fits(row)).count();
+        self.out.push_str(&list.tail);
+        if shown < list.rows.len() {
+            self.cut.push(format!("{} of {} rows of the {name}", list.rows.len() - shown, list.rows.len()));
+        }
+    }
+
+    /// A fold with a block of code, or with the first lines of it that fit.
+    fn fold(&mut self, name: &str, title: &str, (language, text): (&str, &str)) {
+        let text = text.trim_end();
+        if text.is_empty() {
+            return;
+        }
+        let fence = "`".repeat(longest_run(text).max(2) + 1);
+        let head = format!("<details><summary>{title}</summary>\n\n{fence}{language}\n");
+        let tail = format!("{fence}\n\n</details>\n\n");
+        let rows: Vec<String> = text.lines().map(|line| format!("{line}\n")).collect();
+        let whole = head.chars().count() + tail.chars().count() + rows.iter().map(|row| row.chars().count()).sum::<usize>();
+        if whole > self.room && language == "mermaid" {
+            // Half a graph would be none.
+            self.cut.push(format!("the {name}"));
+            return;
+        }
+        self.list(name, &List { head, rows, tail });
     }
 
     fn done(mut self) -> String {
         if !self.cut.is_empty() {
-            let _ = writeln!(
+            let _ = write!(
                 self.out,
-                "\n_Left out, since the comment would be too long: {}. Run `amend plan` for the whole._",
+                "\n> [!WARNING]\n> Not all is shown, since the comment would be too long. Left out: {}. `amend diff` prints the whole script.\n",
                 self.cut.join(", ")
             );
         }
-        self.out
+        self.out.trim_end().to_string() + "\n"
     }
 }
 
-fn summary(steps: &[Planned]) -> String {
-    let held = steps.iter().filter(|planned| planned.held).count();
-    let mut out = format!("### amend: {} steps, {held} held\n\n| step | object | held |\n|---|---|---|\n", steps.len());
-    for planned in steps {
-        let mark = if planned.held { "held" } else { "" };
-        let _ = writeln!(out, "| {} | {} | {mark} |", verb(&planned.step.action), cell(&planned.step.key.to_string()));
+fn summary(document: &Document) -> List {
+    let Document { dialect, server, live, desired, summary, .. } = document;
+    let mut head =
+        if document.is_empty() { "### amend: no difference\n\n".to_string() } else { format!("### amend: {}\n\n", summary.line()) };
+    let _ = writeln!(head, "From {} to {}, for {dialect} {server}.", code(&live.name), code(&desired.name));
+    if let Some(worst) = summary.hazards.iter().find(|hazard| Some(hazard.id) == summary.worst) {
+        let _ = writeln!(head, "Worst hazard of what runs: **{}** ({}).", worst.id, worst.title);
     }
-    out.push('\n');
-    out
+    for line in &document.not_compared {
+        let _ = writeln!(head, "\n_Not compared: {}._", cell(line));
+    }
+    if document.is_empty() {
+        return List { head, ..List::default() };
+    }
+    head.push_str("\n| | step | object | hazards | from |\n|---|---|---|---|---|\n");
+    let row = |step: &Step| {
+        let numbers: Vec<String> = step.statements.iter().map(|statement| statement.number.to_string()).collect();
+        let mut hazards: Vec<&str> = step.statements.iter().flat_map(|statement| statement.hazards.iter().copied()).collect();
+        hazards.dedup();
+        let place = step.place.as_ref().map(|place| code(&place.to_string())).unwrap_or_default();
+        let held = if step.held { "**held**: " } else { "" };
+        let object = format!("{} {}", step.object.kind, code(&step.object.path()));
+        format!("| {} | {held}{} | {object} | {} | {place} |\n", numbers.join(", "), step.action, hazards.join(", "))
+    };
+    List { head, rows: document.steps.iter().map(row).collect(), tail: "\n".to_string() }
 }
 
-fn held(steps: &[Planned]) -> String {
-    let statements: Vec<&Statement> = steps.iter().filter(|planned| planned.held).flat_map(|planned| &planned.statements).collect();
+fn held(document: &Document) -> List {
+    let statements: Vec<&Statement> = document.statements().filter(|(step, _)| step.held).map(|(_, statement)| statement).collect();
     if statements.is_empty() {
-        return String::new();
+        return List::default();
     }
-    let sql: String = statements.iter().map(|statement| format!("{};\n", statement.sql)).collect();
-    format!("**Held**, since they lose data or rest on a statement that does:\n\n```sql\n{sql}```\n\n")
+    let fence = "`".repeat(statements.iter().map(|statement| longest_run(&statement.sql)).max().unwrap_or(0).max(2) + 1);
+    List {
+        head: format!("**Held** until `--allow drop` is given, since they lose data or rest on a statement that does:\n\n{fence}sql\n"),
+        rows: statements.iter().map(|statement| format!("{}\n", statement.sql)).collect(),
+        tail: format!("{fence}\n\n"),
+    }
 }
 
-fn hazards(steps: &[Planned]) -> String {
-    let mut out = String::new();
-    for statement in steps.iter().flat_map(|planned| &planned.statements) {
-        let named: Vec<&str> = statement.hazards.iter().map(|hazard: &Hazard| hazard.title()).collect();
-        if !named.is_empty() {
-            let first = statement.sql.lines().next().unwrap_or("");
-            let _ = writeln!(out, "| `{}` | {} |", cell(first), named.join("; "));
+fn hazards(document: &Document) -> List {
+    if document.summary.hazards.is_empty() {
+        return List::default();
+    }
+    let row = |count: &super::document::Count| {
+        let numbers: Vec<String> = document
+            .statements()
+            .filter(|(_, statement)| statement.hazards.contains(&count.id))
+            .map(|(_, statement)| statement.number.to_string())
+            .collect();
+        let what = Hazard::by_id(count.id).map_or("", |hazard| hazard.spec().what);
+        format!("| `{}` | {} | {} | {} |\n", count.id, count.title, what, numbers.join(", "))
+    };
+    List {
+        head: "| hazard | | what happens | statements |\n|---|---|---|---|\n".to_string(),
+        rows: document.summary.hazards.iter().map(row).collect(),
+        tail: "\n".to_string(),
+    }
+}
+
+fn migrations(migrations: &Migrations) -> List {
+    let schema = migrations.schema.as_ref().map(|schema| format!(" in {}", code(schema))).unwrap_or_default();
+    let counts: Vec<String> =
+        migrations.summary.iter().filter(|(_, count)| **count > 0).map(|(word, count)| format!("{count} {word}")).collect();
+    let head = format!("**Migrations**{schema}: {}\n\n| migration | verdict | why |\n|---|---|---|\n", counts.join(", "));
+    let open = migrations.migrations.iter().filter(|one| one.verdict != "done");
+    let row = |one: &super::document::Migration| {
+        let why: Vec<String> = one.why.iter().map(|line| cell(line)).collect();
+        format!("| {} | {} | {} |\n", code(&one.name), one.verdict, why.join("<br>"))
+    };
+    let mut tail = "\n".to_string();
+    for (title, language, text) in [("First run", "sql", migrations.sql.trim_end()), ("Then", "sh", &migrations.commands.join("\n"))] {
+        if !text.is_empty() {
+            let fence = "`".repeat(longest_run(text).max(2) + 1);
+            let _ = write!(tail, "{title}:\n\n{fence}{language}\n{text}\n{fence}\n\n");
         }
     }
-    if out.is_empty() { out } else { format!("| statement | hazard |\n|---|---|\n{out}\n") }
+    for note in &migrations.notes {
+        let _ = writeln!(tail, "- {}", cell(note));
+    }
+    List { head, rows: open.map(row).collect(), tail: tail + "\n" }
 }
 
-fn definitions(compiled: &Compiled, dialect: &dyn Dialect) -> String {
-    let schema = compiled.compared.schema.as_ref();
-    objects::changed(&compiled.plan, schema).into_iter().map(|key| objects::unified(key, schema, dialect)).collect()
-}
-
-fn fold(title: &str, language: &str, text: &str) -> String {
-    let fence = "`".repeat(longest_run(text).max(2) + 1);
-    format!("<details><summary>{title}</summary>\n\n{fence}{language}\n{}\n{fence}\n\n</details>\n\n", text.trim_end())
+fn sides(label: &str) -> String {
+    format!("--- live: {label}\n+++ desired: {label}")
 }
 
 /// A text with back-ticks in it is fenced by more of them.
@@ -102,6 +200,23 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
+/// A text as code in a line or a cell of a table.
+fn code(text: &str) -> String {
+    let fence = "`".repeat(longest_run(text) + 1);
+    let space = if text.contains('`') { " " } else { "" };
+    format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|").replace(['\n', '\r'], " "))
+}
+
+/// A text as prose in a cell of a table: nothing in it is markup.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
+    let mut out = String::new();
+    for character in text.chars() {
+        match character {
+            '\n' | '\r' => out.push(' '),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' => out.extend(['\\', character]),
+            '<' => out.push_str("&lt;"),
+            _ => out.push(character),
+        }
+    }
+    out
 }

@@ -1,55 +1,50 @@
 //! The changed objects and what they need, as a Mermaid graph.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::compile::Compiled;
-use crate::dialects::Dialect;
-use crate::ir::{Canonical, Key, Pair, Schema};
-use crate::order::Needs;
-
-use super::objects;
+use super::document::Document;
 
 /// Larger graphs tell nothing; what is left out is said in the graph.
 const NODES_SHOWN: usize = 60;
 
+/// The class of each change, and its colours.
+const CLASSES: &[(&str, &str)] = &[
+    ("added", "fill:#d3f2d3,color:#123,stroke:#393"),
+    ("dropped", "fill:#f7d4d4,color:#123,stroke:#a33"),
+    ("altered", "fill:#fbeecb,color:#123,stroke:#a80"),
+];
+
 /// Renders the graph: an arrow from each object to what it needs.
-pub fn graph(compiled: &Compiled, dialect: &dyn Dialect) -> String {
-    let schema = compiled.compared.schema.as_ref();
-    let changed = objects::changed(&compiled.plan, schema);
-    let shown: Vec<Key> = changed.iter().copied().take(NODES_SHOWN).collect();
-    let ids: BTreeMap<Key, usize> = shown.iter().enumerate().map(|(at, key)| (*key, at)).collect();
+pub fn graph(document: &Document) -> String {
     let mut out = String::from("graph LR\n");
-    for (key, id) in &ids {
-        let class = match (schema.live.contains(*key), schema.desired.contains(*key)) {
-            (false, _) => "made",
-            (_, false) => "gone",
-            (true, true) => "changed",
-        };
-        let _ = writeln!(out, "    n{id}[\"{}\"]:::{class}", key.to_string().replace('"', "'"));
+    for (id, object) in document.objects.iter().enumerate().take(NODES_SHOWN) {
+        let _ = writeln!(out, "    n{id}[\"{}\"]:::{}", escaped(&object.label), object.change);
     }
-    for (from, to) in edges(schema, &ids, dialect) {
-        let _ = writeln!(out, "    n{from} --> n{to}");
+    for need in document.needs.iter().filter(|need| need.from.max(need.to) < NODES_SHOWN) {
+        let _ = writeln!(out, "    n{} --> n{}", need.from, need.to);
     }
-    if changed.len() > shown.len() {
-        let _ = writeln!(out, "    more[\"{} more\"]", changed.len() - shown.len());
+    if document.objects.len() > NODES_SHOWN {
+        let _ = writeln!(out, "    more[\"{} more\"]", document.objects.len() - NODES_SHOWN);
     }
-    out.push_str("    classDef made fill:#d3f2d3,color:#123,stroke:#393\n");
-    out.push_str("    classDef gone fill:#f7d4d4,color:#123,stroke:#a33\n");
-    out.push_str("    classDef changed fill:#fbeecb,color:#123,stroke:#a80\n");
+    for (class, colours) in CLASSES {
+        let _ = writeln!(out, "    classDef {class} {colours}");
+    }
     out
 }
 
-fn edges(schema: Pair<&Schema<Canonical>>, ids: &BTreeMap<Key, usize>, dialect: &dyn Dialect) -> BTreeSet<(usize, usize)> {
-    let mut edges = BTreeSet::new();
-    for side in [schema.live, schema.desired] {
-        let needs = Needs::of(side, dialect);
-        let whole = |key: Key| key.relation().and_then(|relation| side.resolve(relation)).unwrap_or(key);
-        for object in side.iter() {
-            let Some(from) = ids.get(&whole(object.key)) else { continue };
-            let reached = needs.of_key(object.key).filter_map(|(need, _)| ids.get(&whole(need)));
-            edges.extend(reached.filter(|to| *to != from).map(|to| (*from, *to)));
+/// A label's text: Mermaid writes what would end it, or start markup, as entities.
+fn escaped(label: &str) -> String {
+    let mut out = String::new();
+    for character in label.chars() {
+        match character {
+            '"' => out.push_str("#quot;"),
+            '#' => out.push_str("#35;"),
+            '<' => out.push_str("#lt;"),
+            '>' => out.push_str("#gt;"),
+            '`' => out.push_str("#96;"),
+            '\n' | '\r' => out.push(' '),
+            _ => out.push(character),
         }
     }
-    edges
+    out
 }

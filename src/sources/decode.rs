@@ -33,8 +33,11 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<Decoded, Diagnostic> {
     if let Some(at) = body.iter().position(|byte| *byte == 0) {
         return Err(wrong(name, format!("a NUL byte at {}", place(body, at)), NUL_HELP));
     }
-    let text = std::str::from_utf8(body).map_err(|error| not_utf8(name, body, error.valid_up_to()))?;
-    Ok(Decoded::Text(unix_lines(text).into_owned()))
+    let text = match std::str::from_utf8(body) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(with_foreign_rows(body).map_err(|at| not_utf8(name, body, at))?),
+    };
+    Ok(Decoded::Text(unix_lines(&text).into_owned()))
 }
 
 const NUL_HELP: &str =
@@ -43,6 +46,25 @@ const NUL_HELP: &str =
 /// Windows line ends become plain ones: a quoted text that spans lines would differ otherwise.
 fn unix_lines(text: &str) -> Cow<'_, str> {
     if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
+}
+
+/// The text, with marks in place of the bytes of rows: a dump holds the values of binary columns as they are, and no row is
+/// compared. The answer is the place of a byte elsewhere that is not UTF-8.
+fn with_foreign_rows(body: &[u8]) -> Result<String, usize> {
+    const STATEMENTS: &[&[u8]] = &[b"INSERT ", b"REPLACE INTO "];
+    let mut text = String::with_capacity(body.len());
+    let (mut start, mut in_rows) = (0, false);
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        // A line of its own for each row is how newer programs break a long INSERT.
+        in_rows = STATEMENTS.iter().any(|head| line.starts_with(head)) || (in_rows && line.starts_with(b"("));
+        match std::str::from_utf8(line) {
+            Ok(line) => text.push_str(line),
+            Err(_) if in_rows => text.push_str(&String::from_utf8_lossy(line)),
+            Err(error) => return Err(start + error.valid_up_to()),
+        }
+        start += line.len();
+    }
+    Ok(text)
 }
 
 fn not_utf8(name: &str, body: &[u8], at: usize) -> Diagnostic {
@@ -76,6 +98,14 @@ mod tests {
         assert_eq!(message(b"a\nb\xE9"), "x.sql: byte 0xE9 at line 2, byte 2 is not UTF-8");
         assert_eq!(message(b"a\0"), "x.sql: a NUL byte at line 1, byte 2");
         assert_eq!(message(b"\xFF\xFEa\0"), "x.sql: the file is UTF-16 (little-endian)");
+    }
+
+    #[test]
+    fn bytes_of_rows_are_no_text() {
+        let dump = b"INSERT INTO `a` VALUES (1,'\xE9'),\n(2,'\xFF\\'');\nCREATE TABLE a (b int);\n";
+        let text = "INSERT INTO `a` VALUES (1,'\u{fffd}'),\n(2,'\u{fffd}\\'');\nCREATE TABLE a (b int);\n";
+        assert_eq!(decode("x", dump), Ok(Decoded::Text(text.into())));
+        assert_eq!(message(b"INSERT INTO a VALUES (1);\nb\n(\xE9"), "x.sql: byte 0xE9 at line 3, byte 2 is not UTF-8");
     }
 
     #[test]

@@ -7,6 +7,7 @@ For every project and engine: stop the migrations at each stage, dump, and compa
   fresh   at 100 %: `amend check DUMP django:PROJECT` must be clean
   advice  at each stage, with and without the rows: no applied migration may be told to run again where it shows, and
           none that is not applied may be told to be faked
+  by hand with some operations of the next migration done: it is completed, and never faked before all are there
   carried the advised commands, run by Django on the database without its rows, must leave `migrate --check` clean
 """
 import argparse, json, os, shutil, socket, subprocess, sys, tempfile, time
@@ -31,9 +32,32 @@ PROJECTS = {
     "allauth": {"apps": DJANGO + ["django.contrib.sessions", "django.contrib.sites", "allauth", "allauth.account", "allauth.socialaccount",
                                   "allauth.mfa", "allauth.usersessions"], "more": "SITE_ID = 1\nMIDDLEWARE = ['allauth.account.middleware.AccountMiddleware']\n"},
     "oscar": {"apps": DJANGO + ["django.contrib.sites", "django.contrib.flatpages"] + OSCAR_APPS + ["treebeard", "sorl.thumbnail", "easy_thumbnails"],
-              "more": "SITE_ID = 1\nfrom oscar.defaults import *\n"},
+              "more": "SITE_ID = 1\nfrom oscar.defaults import *\nHAYSTACK_CONNECTIONS = {'default': {'ENGINE': 'haystack.backends.simple_backend.SimpleEngine'}}\n"},
     "filer": {"apps": DJANGO + ["easy_thumbnails", "filer"]},
     "taggit": {"apps": DJANGO + ["taggit"]},
+    "guardian": {"apps": DJANGO + ["guardian"]},
+    "oauth": {"apps": DJANGO + ["oauth2_provider"]},
+    "celery": {"apps": DJANGO + ["django_celery_beat", "django_celery_results"]},
+    "reversion": {"apps": DJANGO + ["reversion", "axes", "constance", "waffle"], "more": "CONSTANCE_BACKEND = 'constance.backends.database.DatabaseBackend'\n"},
+    "silk": {"apps": DJANGO + ["django.contrib.sessions", "silk", "watson", "actstream"]},
+    "organizations": {"apps": DJANGO + ["django.contrib.sites", "organizations", "invitations", "notifications"], "more": "SITE_ID = 1\n"},
+    "otp": {"apps": DJANGO + ["django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static", "django_otp.plugins.otp_email",
+                              "django_otp.plugins.otp_hotp", "two_factor", "two_factor.plugins.phonenumber"]},
+    "social": {"apps": DJANGO + ["social_django", "rest_framework", "rest_framework.authtoken", "knox", "rest_framework_simplejwt.token_blacklist",
+                                 "rest_framework_tracking", "auditlog"]},
+    "queues": {"apps": DJANGO + ["django_q", "post_office", "push_notifications"]},
+    "newsletter": {"apps": DJANGO + ["django.contrib.sites", "sorl.thumbnail", "newsletter"], "more": "SITE_ID = 1\n"},
+    "helpdesk": {"apps": DJANGO + ["django.contrib.sites", "django.contrib.admin", "django.contrib.messages", "django.contrib.sessions",
+                                   "django.contrib.humanize", "bootstrap4form", "rest_framework", "helpdesk"],
+                 "more": "SITE_ID = 1\nHELPDESK_TEAMS_MODE_ENABLED = False\n"},
+    "cms": {"auto": "BigAutoField", "apps": DJANGO + ["django.contrib.sites", "django.contrib.admin", "django.contrib.sessions", "django.contrib.messages",
+                                                      "cms", "menus", "treebeard", "sekizai", "djangocms_text"],
+            "more": "SITE_ID = 1\nLANGUAGE_CODE = 'en'\nLANGUAGES = [('en', 'English')]\nCMS_CONFIRM_VERSION4 = True\n"},
+    "wagtail": {"auto": "BigAutoField", "apps": ["wagtail.contrib.forms", "wagtail.contrib.redirects", "wagtail.contrib.settings", "wagtail.contrib.search_promotions",
+                                                 "wagtail.embeds", "wagtail.sites", "wagtail.users", "wagtail.snippets", "wagtail.documents", "wagtail.images",
+                                                 "wagtail.search", "wagtail.admin", "wagtail", "modelcluster", "taggit"] + DJANGO +
+                ["django.contrib.admin", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles"],
+                "more": "WAGTAIL_SITE_NAME = 'x'\nWAGTAILADMIN_BASE_URL = 'http://x'\nSTATIC_URL = '/s/'\n"},
     "machina": {"apps": DJANGO + ["mptt", "haystack", "machina", "machina.apps.forum", "machina.apps.forum_conversation",
                                   "machina.apps.forum_conversation.forum_attachments", "machina.apps.forum_conversation.forum_polls",
                                   "machina.apps.forum_feeds", "machina.apps.forum_moderation", "machina.apps.forum_search",
@@ -49,6 +73,20 @@ try:
     pymysql.install_as_MySQLdb()
 except ImportError:
     pass
+
+
+def by_hand(executor, migration, count):
+    # The first operations of a migration that is not recorded.
+    import django
+    from django.db import connection, transaction
+    state = executor.loader.project_state([node for node in executor.loader.applied_migrations if node in executor.loader.graph.nodes])
+    with connection.schema_editor(atomic=migration.atomic) as editor:
+        for operation in migration.operations[:count]:
+            old = state.clone()
+            operation.state_forwards(migration.app_label, state)
+            operation.database_forwards(migration.app_label, editor, old, state)
+
+
 if sys.argv[1:2] == ["stage"]:
     import django
     django.setup()
@@ -63,7 +101,10 @@ if sys.argv[1:2] == ["stage"]:
     state = executor._create_project_state(with_applied_migrations=True)
     executor.recorder.ensure_schema()
     executor.migrate(None, plan=todo, state=state) if todo else None
-    print(json.dumps({"plan": [[m.app_label, m.name] for m, _ in plan], "applied": [[m.app_label, m.name] for m, _ in part]}))
+    if len(sys.argv) > 3 and len(part) < len(plan):
+        by_hand(executor, plan[len(part)][0], int(sys.argv[3]))
+    print(json.dumps({"plan": [[m.app_label, m.name] for m, _ in plan], "applied": [[m.app_label, m.name] for m, _ in part],
+                      "next": [[m.app_label, m.name, len(m.operations)] for m, _ in plan[len(part):len(part) + 1]]}))
 else:
     from django.core.management import execute_from_command_line
     execute_from_command_line(sys.argv)
@@ -96,11 +137,11 @@ class Sqlite:
     def sql(self, text):
         run(["sqlite3", self.path], input=text)
 
-    def copy(self):
-        shutil.copy(self.path, self.path + ".kept")
+    def copy(self, name="kept"):
+        shutil.copy(self.path, f"{self.path}.{name}")
 
-    def back(self):
-        shutil.copy(self.path + ".kept", self.path)
+    def back(self, name="kept"):
+        shutil.copy(f"{self.path}.{name}", self.path)
 
     def stop(self):
         pass
@@ -140,13 +181,13 @@ class Postgres:
     def sql(self, text):
         self.psql("oracle", "-f", "-", input=text)
 
-    def copy(self):
-        self.psql("postgres", "-c", "DROP DATABASE IF EXISTS kept")
-        self.psql("postgres", "-c", "CREATE DATABASE kept TEMPLATE oracle")
+    def copy(self, name="kept"):
+        self.psql("postgres", "-c", f"DROP DATABASE IF EXISTS {name}")
+        self.psql("postgres", "-c", f"CREATE DATABASE {name} TEMPLATE oracle")
 
-    def back(self):
+    def back(self, name="kept"):
         self.psql("postgres", "-c", "DROP DATABASE IF EXISTS oracle")
-        self.psql("postgres", "-c", "CREATE DATABASE oracle TEMPLATE kept")
+        self.psql("postgres", "-c", f"CREATE DATABASE oracle TEMPLATE {name}")
 
     def stop(self):
         run(self.user + [self.bin + "/pg_ctl", "-D", self.folder + "/data", "-m", "immediate", "stop"], check=False)
@@ -156,7 +197,7 @@ class Mariadb:
     name = dialect = "mariadb"
 
     def __init__(self, folder):
-        self.folder = os.path.join(folder, "my")
+        self.folder, self.kept = os.path.join(folder, "my"), {}
         os.makedirs(self.folder)
         user = []
         if os.geteuid() == 0:
@@ -190,12 +231,12 @@ class Mariadb:
     def sql(self, text):
         self.client("oracle", input=text)
 
-    def copy(self):
-        self.kept = self.dump(True)
+    def copy(self, name="kept"):
+        self.kept[name] = self.dump(True)
 
-    def back(self):
+    def back(self, name="kept"):
         self.fresh()
-        self.sql(self.kept)
+        self.sql(self.kept[name])
 
     def stop(self):
         self.process.terminate()
@@ -233,8 +274,29 @@ class Project:
         return run([self.options.binary, command, path, project, "--dialect", self.engine.dialect, "--packages", packages,
                     "--django-version", version, *words], check=False)
 
-    def stage(self, percent):
-        return json.loads(self.manage("stage", str(percent)).stdout.splitlines()[-1])
+    def stage(self, percent, by_hand=0):
+        return json.loads(self.manage("stage", str(percent), *([str(by_hand)] if by_hand else [])).stdout.splitlines()[-1])
+
+    def by_hand(self, percent, truth):
+        """Single operations of the next migration, done by hand: never faked before all are there, and completed rightly."""
+        faults = []
+        app, name, operations = truth["next"][0] if truth["next"] else ("", "", 0)
+        for count in sorted({1, operations // 2, operations} - {0}):
+            self.engine.copy()
+            try:
+                self.stage(percent, count)
+                verdict, evidence = next((one["verdict"], one["evidence"]) for one in self.advice(True)["migrations"] if (one["app"], one["name"]) == (app, name))
+                shown = any(e["status"] == "absent" for e in evidence)
+                right = {"fake", "patch", "manual", "apply"} if count == operations else {"patch", "apply", "manual"}
+                hidden = {"fake"} if count < operations and not shown else set()
+                if verdict not in right | hidden or count == operations and verdict == "apply" and shown:
+                    faults.append(f"{app}.{name} with {count} of {operations}: {verdict}; {[e['status'] + ' ' + e['fact'] for e in evidence][:6]}")
+                faults += [f"{app}.{name} with {count} of {operations} ({verdict}): {fault}" for fault in self.carried(keep_rows=True)]
+            except RuntimeError as error:
+                faults.append(f"{app}.{name} with {count} of {operations}: {str(error)[-500:]}")
+            finally:
+                self.engine.back()
+        return faults
 
     def fresh_is_clean(self):
         done = self.amend("check", self.engine.dump(False))
@@ -262,11 +324,12 @@ class Project:
                 faults.append(f"{key[0]}.{key[1]}: {verdict}, right: {'/'.join(sorted(good))}; {odd}")
         return faults
 
-    def carried(self):
-        """The commands, run on the same database without its rows."""
-        self.engine.copy()
+    def carried(self, keep_rows=False):
+        """The commands, run on the same database, without its rows unless they are kept."""
+        self.engine.copy("carried")
         try:
-            self.engine.sql("DELETE FROM django_migrations;")
+            if not keep_rows:
+                self.engine.sql("DELETE FROM django_migrations;")
             advice = self.advice(True)
             if advice["sql"]:
                 self.engine.sql(advice["sql"])
@@ -278,7 +341,7 @@ class Project:
         except RuntimeError as error:
             return [str(error)[-600:]]
         finally:
-            self.engine.back()
+            self.engine.back("carried")
 
 
 def main():
@@ -288,6 +351,7 @@ def main():
     parser.add_argument("--engine", action="append", choices=ENGINES)
     parser.add_argument("--project", action="append", choices=PROJECTS)
     parser.add_argument("--stages", default="25,50,75,100")
+    parser.add_argument("--by-hand", action="store_true", help="at each stage, operations of the next migration done by hand too")
     options = parser.parse_args()
     options.binary, options.python = os.path.abspath(options.binary), os.path.abspath(options.python)
     failed = 0
@@ -314,6 +378,8 @@ def project(name, engine, folder, options):
             return 1
         line = f"{name} {engine.name} {percent:3d} % ({len(truth['applied'])}/{len(truth['plan'])})"
         results = {"with rows": one.judged(truth, True), "without rows": one.judged(truth, False), "carried": one.carried()}
+        if options.by_hand:
+            results["by hand"] = one.by_hand(percent, truth)
         if percent == 100:
             fresh = one.fresh_is_clean()
             results["fresh"] = fresh["differences"] if fresh["status"] == 1 else [fresh["stderr"][-800:]] if fresh["status"] else []

@@ -12,6 +12,8 @@ mod laws;
 mod layers;
 mod project;
 mod readme;
+mod reports;
 mod servers;
+mod stories;
 mod tidy;
 mod verdicts;

@@ -57,7 +57,6 @@ const EXCEPTIONS: &[Exception] = &[
     ),
     ("src/sources/django/evaluate.rs", "binary", Measure::Parameters, "an operator, its two sides, and where and in what they stand"),
     ("src/sources/django/graph.rs", "visit", Measure::Parameters, "the state of a depth-first walk"),
-    ("src/sources/django/history.rs", "", Measure::File, "the state of a project and its operations, which all change it"),
     ("src/sources/django/models.rs", "", Measure::File, "the options of a model, each with its default"),
     ("src/sources/django/project.rs", "walk", Measure::Parameters, "the state of a walk over folders"),
     ("src/sources/django/table.rs", "", Measure::File, "the columns, keys and indexes that one model leads to"),

@@ -1,6 +1,7 @@
 //! What can only be told from both sides: defaults that the database gives, places of columns, and what one side leaves open.
 
 use super::family::Family;
+use super::firing;
 use super::route;
 use super::types;
 use crate::base::Name;
@@ -16,7 +17,7 @@ pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
     }
     let tables: Vec<Key> = schema.live.of_kind(Kind::Table).map(|table| table.key).filter(|key| schema.desired.contains(*key)).collect();
     for side in [&mut *schema.live, &mut *schema.desired] {
-        for object in side.iter_mut().filter(|object| object.key.kind == Kind::Column) {
+        for object in side.iter_mut().filter(|object| matches!(object.key.kind, Kind::Column | Kind::Trigger)) {
             object.set(Attr::Position, None);
         }
     }
@@ -31,6 +32,7 @@ pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
         new.into_iter().for_each(|table| charsets(schema.desired, table, &default.desired));
     }
     open_facts(&mut schema);
+    firing::align(&mut schema);
 }
 
 /// A character set with a collation.
@@ -133,7 +135,7 @@ fn is_computed_from(column: &Object, order: &[Name], later: impl Fn(usize) -> bo
 }
 
 /// The indexes of the longest rising run of places that are there.
-fn longest_rise(places: &[Option<usize>]) -> Vec<usize> {
+pub fn longest_rise(places: &[Option<usize>]) -> Vec<usize> {
     let mut best: Vec<(usize, Option<usize>)> = vec![(0, None); places.len()];
     for (at, place) in places.iter().enumerate() {
         if place.is_none() {

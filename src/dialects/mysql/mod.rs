@@ -4,6 +4,7 @@ mod align;
 mod canonical;
 pub mod cursor;
 pub mod family;
+mod firing;
 pub mod lex;
 mod names;
 mod route;
@@ -37,10 +38,16 @@ const MYSQL_RULES: Rules = Rules {
     transactional: false,
     caseless: false,
     failure_note: "Each statement commits at once. After a failure the statements above the failed one stand: compare again and run the new script.",
+    dump_command: "mysqldump --no-create-info --complete-insert DATABASE {table} > {table}.sql",
     oldest: Version::new(8, 0, 0),
 };
 
-const MARIADB_RULES: Rules = Rules { id: "mariadb", oldest: Version::new(10, 6, 0), ..MYSQL_RULES };
+const MARIADB_RULES: Rules = Rules {
+    id: "mariadb",
+    dump_command: "mariadb-dump --no-create-info --complete-insert DATABASE {table} > {table}.sql",
+    oldest: Version::new(10, 6, 0),
+    ..MYSQL_RULES
+};
 
 fn comes_versioned(schema: Pair<&Schema<Canonical>>, table: Key) -> bool {
     schema.desired.get(table).is_some_and(|table| table.has(Attr::SystemVersioned))

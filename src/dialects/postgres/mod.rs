@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
+use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
@@ -11,6 +11,7 @@ mod analyse;
 mod canonical;
 mod lexer;
 pub mod names;
+mod online;
 mod parse;
 mod print;
 mod tree;
@@ -28,7 +29,8 @@ const RULES: Rules = Rules {
     transactional: true,
     caseless: false,
     failure_note: "",
-    oldest: Version::new(13, 0, 0),
+    dump_command: "pg_dump --data-only --column-inserts --table={schema}.{table} DATABASE > {table}.sql",
+    oldest: Version::new(14, 0, 0),
 };
 
 impl Dialect for Postgres {
@@ -78,6 +80,14 @@ impl Dialect for Postgres {
 
     fn quote(&self, name: Name) -> String {
         write::quote(name)
+    }
+
+    fn online(&self, step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<Statement> {
+        online::online(step, statements, site)
+    }
+
+    fn online_frame(&self, frame: Frame) -> Frame {
+        online::frame(frame)
     }
 
     fn weigh(&self, deed: &Deed) -> Weight {

@@ -1,7 +1,7 @@
 //! The tree as text: one spelling for each tree, for comparison alone.
 
 use super::lexer::{ident, literal};
-use super::tree::{Alias, Body, Call, Join, Node, Query, Select, SortKey, Source, Subscript, Window};
+use super::tree::{Alias, Body, Call, FramePiece, Join, Node, Query, Select, SortKey, Source, Subscript, Window};
 
 /// The text of an expression.
 pub fn text(root: &Node) -> String {
@@ -239,7 +239,13 @@ fn window(window: &Window, out: &mut String) {
         nodes(&window.partition, out);
     }
     order(" ORDER BY ", &window.order, out);
-    out.push_str(&window.frame);
+    for piece in &window.frame {
+        out.push(' ');
+        match piece {
+            FramePiece::Word(word) => out.push_str(word),
+            FramePiece::Offset(offset) => node(offset, out),
+        }
+    }
     out.push(')');
 }
 

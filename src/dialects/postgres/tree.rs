@@ -80,8 +80,14 @@ pub struct Window {
     pub name: Option<String>,
     pub partition: Vec<Node>,
     pub order: Vec<SortKey>,
-    /// The frame's words, with its expressions in canonical form.
-    pub frame: String,
+    pub frame: Vec<FramePiece>,
+}
+
+/// A piece of a window's frame: `ROWS BETWEEN 1 PRECEDING AND CURRENT ROW` has six.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FramePiece {
+    Word(String),
+    Offset(Node),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -288,5 +294,10 @@ impl Window {
     pub fn each_child(&mut self, f: &mut dyn FnMut(&mut Node)) {
         self.partition.iter_mut().for_each(&mut *f);
         self.order.iter_mut().for_each(|key| f(&mut key.expr));
+        self.frame.iter_mut().for_each(|piece| {
+            if let FramePiece::Offset(node) = piece {
+                f(node);
+            }
+        });
     }
 }

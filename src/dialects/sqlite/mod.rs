@@ -30,6 +30,7 @@ const RULES: Rules = Rules {
     transactional: true,
     caseless: true,
     failure_note: "run with sqlite3 -bail: one transaction, so that a statement that fails leaves everything as it was",
+    dump_command: "sqlite3 DATABASE '.dump {table}' > {table}.sql",
     oldest: Version::new(3, 35, 0),
 };
 

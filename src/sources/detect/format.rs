@@ -30,6 +30,10 @@ const HEADINGS: &[Heading] = &[
     Heading { format: Format::ShowColumns, columns: &["table", "non_unique", "key_name"] },
     Heading { format: Format::ShowCreate, columns: &["table", "create table"] },
     Heading { format: Format::ShowCreate, columns: &["view", "create view"] },
+    Heading { format: Format::ShowCreate, columns: &["trigger", "sql original statement"] },
+    Heading { format: Format::ShowCreate, columns: &["procedure", "create procedure"] },
+    Heading { format: Format::ShowCreate, columns: &["function", "create function"] },
+    Heading { format: Format::ShowCreate, columns: &["event", "create event"] },
     Heading { format: Format::InformationSchema, columns: &["table_name", "column_name"] },
     Heading { format: Format::SqliteMaster, columns: &["type", "name", "tbl_name", "sql"] },
     Heading { format: Format::SqliteMaster, columns: &["name", "sql"] },
@@ -126,11 +130,26 @@ pub fn tell(text: &str) -> Format {
         if let Some(format) = heading(trimmed) {
             return format;
         }
+        if headless(trimmed).is_some() {
+            return Format::ShowCreate;
+        }
         if begins_statement(line) {
             return Format::Sql;
         }
     }
     Format::Sql
+}
+
+/// What the second cell of SHOW CREATE begins with, and its headers: `mysql -N` prints none.
+const HEADLESS: &[(&str, &[&str])] = &[
+    ("CREATE TABLE ", &["Table", "Create Table"]),
+    ("CREATE ALGORITHM=", &["View", "Create View", "character_set_client", "collation_connection"]),
+];
+
+/// The headers of a line of SHOW CREATE that stands without them.
+pub fn headless(line: &str) -> Option<&'static [&'static str]> {
+    let (_, sql) = line.split_once('\t')?;
+    HEADLESS.iter().find(|(opening, _)| sql.starts_with(opening)).map(|(_, headers)| *headers)
 }
 
 /// `Table "public.booking"` alone on a line.

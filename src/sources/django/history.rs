@@ -11,13 +11,12 @@ use super::graph::Plan;
 use super::migration::{Id, Migration};
 use super::operation::{Operation, Step};
 use super::press::{self, Press};
+use super::renamed;
 use super::state::{Model, ModelKey, State};
 use super::table::{self, Table};
 use super::taste::Taste;
-use crate::base::{Code, Diagnostic, Files, Span};
-use crate::ir::{Attr, Coverage, Key, Kind, Object, Schema};
-use crate::replay;
-use crate::sources::{Outcome, sql};
+use crate::base::{Code, Diagnostic, Span};
+use crate::ir::{Coverage, Key, Object, Pair, Schema};
 
 /// One object before and after a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,12 +106,13 @@ pub fn carry_out(plan: &Plan, state: State, ground: &Ground, wanted: &dyn Fn(&st
     History { migrations, state: runner.state, coverage: runner.coverage, diagnostics: runner.diagnostics }
 }
 
-struct Runner<'a> {
-    ground: &'a Ground<'a>,
+/// The migrations as they are carried out one after the other.
+pub(super) struct Runner<'a> {
+    pub(super) ground: &'a Ground<'a>,
     state: State,
     /// The database as it would stand.
-    database: Schema,
-    coverage: Coverage,
+    pub(super) database: Schema,
+    pub(super) coverage: Coverage,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -143,7 +143,7 @@ impl Runner<'_> {
         self.diagnostics.push(Diagnostic::new(Code::Contradiction, span, format!("{}: {why}", step.operation.title())));
     }
 
-    fn effect(&self, step: &Step, nature: Nature, changes: Vec<Change>) -> Effect {
+    pub(super) fn effect(&self, step: &Step, nature: Nature, changes: Vec<Change>) -> Effect {
         let span = step.built_in.is_none().then_some(step.span);
         let title = step.operation.title();
         Effect { title, span, built_in: step.built_in.clone(), nature, changes, renames: Vec::new(), fills: Vec::new() }
@@ -186,12 +186,13 @@ impl Runner<'_> {
         let old: Vec<(ModelKey, Tables)> = self.tables(&before, &touched);
         let new: Vec<(ModelKey, Tables)> = self.tables(&self.state, &touched);
         let changes = self.changes(&old, &new, managed_toggle(&step.operation));
-        let renames = self.renames(&step.operation, &old, &new, &before);
+        let states = Pair::new(&before, &self.state);
+        let renames = renamed::keys(&step.operation, Pair::new(&old, &new), states, self.ground.taste);
         self.follow(&changes);
         let nature = if changes.is_empty() { self.silent(step) } else { Nature::Schema };
         let mut effect = self.effect(step, nature, changes);
         effect.renames = renames;
-        effect.fills = self.fills(app, &step.operation, &effect.changes);
+        effect.fills = super::fill::of((app, &step.operation), &self.state, self.ground, &effect.changes);
         effect
     }
 
@@ -256,121 +257,6 @@ impl Runner<'_> {
                 None => drop(self.database.remove(change.key)),
             }
         }
-    }
-
-    /// The tables, columns and indexes that go on under another name.
-    fn renames(&self, operation: &Operation, old: &[(ModelKey, Tables)], new: &[(ModelKey, Tables)], before: &State) -> Vec<(Key, Key)> {
-        let taste = self.ground.taste;
-        let mut pairs = Vec::new();
-        match operation {
-            Operation::RenameModel { .. } | Operation::AlterModelTable { .. } => {
-                let names = |side: &[(ModelKey, Tables)]| -> Vec<String> {
-                    side.iter().flat_map(|(_, tables)| tables.iter().map(|table| table.name.clone())).collect()
-                };
-                let (from, to) = (names(old), names(new));
-                let gone: Vec<&String> = from.iter().filter(|name| !to.contains(name)).collect();
-                let come: Vec<&String> = to.iter().filter(|name| !from.contains(name)).collect();
-                if gone.len() == come.len() {
-                    pairs.extend(gone.into_iter().zip(come).map(|(one, two)| (taste.table(one), taste.table(two))));
-                }
-            }
-            Operation::RenameField { old: from, new: to, .. } => {
-                for ((key, _), (_, tables)) in old.iter().zip(new) {
-                    let (Some(was), Some(is)) = (before.get(key), self.state.get(key)) else { continue };
-                    let (one, two) = (was.column_of(from), is.column_of(to));
-                    let renamed = was.field(from).is_some_and(|field| field.has_column()) && one != two;
-                    if let Some(table) = tables.first().filter(|_| renamed) {
-                        pairs.push((taste.column(&table.name, &one), taste.column(&table.name, &two)));
-                    }
-                }
-            }
-            Operation::RenameIndex { model: _, new: to, old: Some(from), .. } => {
-                if let Some((_, tables)) = new.first()
-                    && let Some(table) = tables.first()
-                {
-                    let key = taste.table(&table.name);
-                    pairs.push((key.child(Kind::Index, taste.name(from)), key.child(Kind::Index, taste.name(to))));
-                }
-            }
-            _ => {}
-        }
-        pairs
-    }
-
-    /// What existing rows get where a column becomes NOT NULL.
-    fn fills(&self, app: &str, operation: &Operation, changes: &[Change]) -> Vec<Fill> {
-        let (Operation::AddField { model, field } | Operation::AlterField { model, field }) = operation else { return Vec::new() };
-        let Some(model) = self.state.get(&ModelKey::new(app, model)) else { return Vec::new() };
-        let column = self.ground.taste.column(&model.table(self.ground.flavor.engine), &field.column());
-        let becomes = changes.iter().any(|change| {
-            change.key == column
-                && change.after.as_ref().is_some_and(|after| after.has(Attr::NotNull) && !after.has(Attr::Default))
-                && !change.before.as_ref().is_some_and(|before| before.has(Attr::NotNull))
-        });
-        if !becomes || field.primary_key() {
-            return Vec::new();
-        }
-        vec![Fill { column, value: super::fill::value(field, self.ground.flavor.engine) }]
-    }
-
-    fn extension(&mut self, step: &Step, name: &str) -> Effect {
-        if self.ground.flavor.engine != super::flavor::Engine::Postgres {
-            return self.effect(step, Nature::State, Vec::new());
-        }
-        let key = Key::new(Kind::Extension, crate::base::Name::NONE, crate::base::Name::new(name));
-        let _ = key;
-        self.effect(step, Nature::State, Vec::new())
-    }
-
-    /// SQL of a migration, read as any other: what it changes is what differs after it.
-    fn run_sql(&mut self, step: &Step, statements: &[Arc<str>]) -> Effect {
-        let text: String = statements.iter().map(|sql| format!("{};\n", sql.trim().trim_end_matches(';'))).collect();
-        let mut files = Files::default();
-        let id = files.add("RunSQL", text);
-        let reading = sql::read(&files, &[id], self.ground.press.dialect);
-        if reading.ledger.iter().any(|entry| entry.outcome == Outcome::Unmodelled) {
-            return self.effect(step, Nature::Opaque("its SQL is not understood".to_string()), Vec::new());
-        }
-        if reading.ops.is_empty() {
-            let nature = if statements.is_empty() { Nature::State } else { Nature::Data };
-            return self.effect(step, nature, Vec::new());
-        }
-        let before = self.database.clone();
-        let faults = replay::replay(&mut self.database, reading.ops, self.ground.press.dialect);
-        let changes = self.differences(&before);
-        let spoken = self.coverage.only_relations.get_or_insert_default();
-        for change in &changes {
-            self.coverage.unseen_kinds.remove(&change.key.kind);
-            let relation = if change.key.kind.spec().owned { change.key.owner } else { change.key.name };
-            spoken.insert((change.key.namespace, relation));
-        }
-        if !faults.is_empty() {
-            // It speaks of what no migration made: nothing certain can be said of its effect.
-            self.database = before;
-            return self.effect(step, Nature::Opaque(faults[0].message.clone()), Vec::new());
-        }
-        let span = Some(step.span);
-        let mut changes = changes;
-        for object in changes.iter_mut().filter_map(|change| change.after.as_mut()) {
-            object.span = span;
-        }
-        let nature = if changes.is_empty() { Nature::Data } else { Nature::Schema };
-        self.effect(step, nature, changes)
-    }
-
-    fn differences(&self, before: &Schema) -> Vec<Change> {
-        let mut changes: Vec<Change> = before
-            .iter()
-            .filter(|object| !self.database.contains(object.key))
-            .map(|object| Change { key: object.key, before: Some(object.clone()), after: None })
-            .collect();
-        for object in self.database.iter() {
-            let there = before.get(object.key);
-            if there.is_none_or(|there| !there.differing(object).is_empty()) {
-                changes.push(Change { key: object.key, before: there.cloned(), after: Some(object.clone()) });
-            }
-        }
-        changes
     }
 }
 

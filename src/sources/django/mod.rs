@@ -4,7 +4,8 @@
 //! `evaluate`, `value` (what names and expressions are worth) · `project` (settings and apps) · `kinds`, `field`, `state`
 //! (what models are) · `models`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table`, `taste` (what Django would
-//! create) · `press` (as objects, by the dialect's own reader) · `desired`, `history` (the two readings).
+//! create) · `press` (as objects, by the dialect's own reader) · `desired`, `history` with `run_sql`, `renamed`, `fill` (the two
+//! readings).
 
 mod apply;
 mod bindings;
@@ -30,6 +31,8 @@ mod press;
 mod project;
 mod python;
 mod recorded;
+mod renamed;
+mod run_sql;
 mod state;
 mod syntax;
 mod table;

@@ -287,6 +287,13 @@ fn expressions_of_postgres_meet() {
 }
 
 #[test]
+fn expressions_of_a_newer_postgres_meet() {
+    if Postgres::newer().is_some() {
+        expressions_meet(&postgres_forms::POSTGRES, 4, || Postgres::start(&Postgres::newer().ok_or("no newer PostgreSQL is installed")?));
+    }
+}
+
+#[test]
 fn expressions_of_mariadb_meet() {
     expressions_meet(&mariadb_forms::MARIADB, 4, MariaDb::start);
 }

@@ -224,6 +224,13 @@ pub fn call(cursor: &mut Cursor) -> Read<Expr> {
         "date_add" | "adddate" => shifted(cursor, "+"),
         "date_sub" | "subdate" => shifted(cursor, "-"),
         "mod" => Ok(Expr::node("mod", cursor.list(expression)?)),
+        "lag" | "lead" => match arguments(cursor, &name)? {
+            Expr::Node(tag, mut kids) if tag == "over" => {
+                kids[0] = by_one(kids[0].clone());
+                Ok(Expr::Node(tag, kids))
+            }
+            other => Ok(by_one(other)),
+        },
         "isnull" | "date" | "datediff" => {
             let kids = cursor.list(expression)?;
             Ok(stored(&name, kids))
@@ -240,6 +247,17 @@ pub fn call(cursor: &mut Cursor) -> Read<Expr> {
             Ok(Expr::node(name, kids))
         }
         _ => arguments(cursor, &name),
+    }
+}
+
+/// LAG and LEAD go by one row where they do not say how many.
+fn by_one(called: Expr) -> Expr {
+    match called {
+        Expr::Node(tag, mut kids) if kids.len() == 1 => {
+            kids.push(Expr::atom("1"));
+            Expr::Node(tag, kids)
+        }
+        other => other,
     }
 }
 

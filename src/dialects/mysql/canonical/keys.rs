@@ -122,6 +122,27 @@ fn foreign(object: &mut Object, schema: &Schema<Written>, table: Key, family: &F
     object.set(Attr::ReferencedColumns, Some(Value::Names(referenced)));
 }
 
+/// A row's end is a part of every key that must hold one row of its kind at a time (MariaDB, System-Versioned Tables).
+pub fn end_with(schema: &mut Schema<Written>, table: Key, until: Name) {
+    let until = settled(schema, table, until);
+    let keys: Vec<Key> = schema.all_parts(table).map(|part| part.key).collect();
+    for key in keys {
+        let Some(object) = schema.get_mut(key) else { continue };
+        let unique = key.kind == Kind::PrimaryKey || (key.kind == Kind::Index && object.has(Attr::Unique));
+        let (mut columns, mut parts) = (object.names(Attr::Columns).to_vec(), object.parts(Attr::Parts).to_vec());
+        if !unique || columns.contains(&until) || parts.iter().any(|part| part.name() == Some(until)) {
+            continue;
+        }
+        if parts.is_empty() {
+            columns.push(until);
+            object.set(Attr::Columns, Some(Value::Names(columns)));
+        } else {
+            parts.push(Part::column(until));
+            object.set(Attr::Parts, Some(Value::Parts(parts)));
+        }
+    }
+}
+
 /// The columns of a table's primary key.
 pub fn primary_columns(schema: &Schema<Written>, table: Key) -> Vec<Name> {
     let Some(key) = schema.get(table.child(Kind::PrimaryKey, Name::new("PRIMARY"))) else { return Vec::new() };

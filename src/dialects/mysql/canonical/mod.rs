@@ -7,6 +7,7 @@ mod expression;
 mod fragment;
 mod from;
 mod keys;
+mod moment;
 mod partitions;
 mod query;
 mod resolve;
@@ -38,6 +39,8 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagno
     }
     for table in &tables {
         keys::canonicalise(schema, *table, family);
+        let until = period_columns(schema, *table, family, |name| name == SYSTEM_PERIOD).pop();
+        until.into_iter().for_each(|until| keys::end_with(schema, *table, until));
     }
     for table in &tables {
         keys::add_hidden_indexes(schema, *table);
@@ -105,20 +108,25 @@ fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
 /// An option with the value that it has anyway.
 fn is_idle(name: Name, value: &str) -> bool {
     let zero = matches!(name.as_str(), "checksum" | "delay_key_write" | "key_block_size" | "max_rows" | "min_rows" | "avg_row_length");
-    value.eq_ignore_ascii_case("default") || (zero && value == "0")
+    let open = name.as_str() == "encryption" && value.eq_ignore_ascii_case("n");
+    value.eq_ignore_ascii_case("default") || (zero && value == "0") || open
 }
 
-/// The columns of an application-time period: they cannot be null (MariaDB, Application-Time Periods).
-fn period_columns(schema: &Schema<Written>, table: Key, family: &Family) -> Vec<Name> {
+/// The option that holds the columns in which a table that keeps its history says since when and until when a row holds.
+const SYSTEM_PERIOD: &str = "period for system_time";
+
+/// The columns of the periods that `is` is true of.
+fn period_columns(schema: &Schema<Written>, table: Key, family: &Family, is: impl Fn(&str) -> bool) -> Vec<Name> {
     let Some(Value::Options(options)) = schema.get(table).and_then(|table| table.get(Attr::Options)) else { return Vec::new() };
-    let periods = options.iter().filter(|(name, _)| name.as_str().starts_with("period for ") && name.as_str() != "period for system_time");
+    let periods = options.iter().filter(|(name, _)| name.as_str().starts_with("period for ") && is(name.as_str()));
     let columns = periods.flat_map(|(_, columns)| cursor::Cursor::new(columns, family).list(|cursor| cursor.name()).unwrap_or_default());
     columns.map(|name| Name::new(&name)).collect()
 }
 
 fn table_columns(schema: &mut Schema<Written>, table: Key, family: &Family) {
     let mut primary = keys::primary_columns(schema, table);
-    primary.extend(period_columns(schema, table, family));
+    // The columns of an application-time period cannot be null (MariaDB, Application-Time Periods).
+    primary.extend(period_columns(schema, table, family, |name| name != SYSTEM_PERIOD));
     let converted = schema.get(table).and_then(|table| table.text(Attr::Layout)).map(str::to_string);
     let columns: Vec<Key> = schema.columns(table).iter().map(|column| column.key).collect();
     for key in columns {

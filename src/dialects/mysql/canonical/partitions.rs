@@ -113,7 +113,7 @@ fn values(cursor: &mut Cursor) -> Read<String> {
             out.push(format!("less than {}", bounds(cursor)?));
         } else {
             cursor.expect(&["in"])?;
-            out.push(format!("in {}", bounds(cursor)?));
+            out.push(format!("in {}", null_first(bounds(cursor)?)));
         }
     }
     while let Some(token) = cursor.peek() {
@@ -141,6 +141,14 @@ fn values(cursor: &mut Cursor) -> Read<String> {
         }
     }
     Ok(out.join(" "))
+}
+
+/// The server keeps a NULL of a list apart, and prints it first.
+fn null_first(bounds: String) -> String {
+    let inner = bounds.get(1..bounds.len().saturating_sub(1)).filter(|inner| !inner.contains(['(', '\'']));
+    let Some(inner) = inner else { return bounds };
+    let (nulls, others): (Vec<&str>, Vec<&str>) = inner.split(',').partition(|value| value.eq_ignore_ascii_case("null"));
+    if nulls.is_empty() { bounds } else { format!("({})", nulls.into_iter().chain(others).collect::<Vec<_>>().join(",")) }
 }
 
 fn bounds(cursor: &mut Cursor) -> Read<String> {

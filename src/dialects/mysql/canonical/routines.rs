@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fragment;
+use super::{fragment, moment};
 use crate::base::Name;
 use crate::dialects::mysql::family::{self, Family};
 use crate::dialects::mysql::lex::{Token, TokenKind, literal, tokens, without_comments};
@@ -87,23 +87,22 @@ fn event(object: &mut Object, family: &Family) {
     object.set(Attr::Options, Some(Value::Options(options)));
 }
 
-/// Words in capitals, single spaces.
+/// Words in capitals, single spaces; a time as what it comes to.
 fn spelled(text: &str, family: &Family) -> String {
+    let once = text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("at "));
+    let (head, time) = text.split_at(if once { 3 } else { 0 });
+    if let Some(time) = moment::settled(time, family) {
+        return format!("{}{}", head.to_uppercase(), literal(&time));
+    }
     let words: Vec<String> = tokens(text, family)
         .iter()
         .map(|token| match token.kind {
             TokenKind::Word => token.raw.to_uppercase(),
-            TokenKind::Text => moment(&token.content()),
+            TokenKind::Text => literal(&token.content()),
             _ => token.raw.to_string(),
         })
         .collect();
     words.join(" ")
-}
-
-/// A time in full, where the text is a date alone.
-fn moment(text: &str) -> String {
-    let date = text.len() == 10 && text.split('-').count() == 3;
-    if date { literal(&format!("{text} 00:00:00")) } else { literal(text) }
 }
 
 /// Values that a sequence has anyway (MariaDB, CREATE SEQUENCE).

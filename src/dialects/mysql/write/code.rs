@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::text::name;
+use crate::base::Name;
 use crate::dialects::mysql::lex::literal;
 use crate::ir::{Attr, Hazard, Kind, Object, Statement, Value};
 
@@ -61,7 +62,12 @@ fn trigger(trigger: &Object, how: How) -> String {
         let timing = trigger.text(Attr::Timing).unwrap_or("");
         format!("TRIGGER {} {timing} {events} ON {} FOR EACH ROW ", name(trigger.key.name), name(trigger.key.owner))
     });
-    format!("CREATE {}{}{head}{}", how.words(), definer(trigger), trigger.text(Attr::Body).unwrap_or(""))
+    let order = match trigger.text(Attr::Position).and_then(|place| place.split_once(' ')) {
+        Some(("after", other)) => format!("FOLLOWS {} ", name(Name::new(other))),
+        Some((_, other)) => format!("PRECEDES {} ", name(Name::new(other))),
+        None => String::new(),
+    };
+    format!("CREATE {}{}{head}{order}{}", how.words(), definer(trigger), trigger.text(Attr::Body).unwrap_or(""))
 }
 
 fn routine(routine: &Object, how: How) -> String {

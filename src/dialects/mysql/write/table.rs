@@ -13,7 +13,7 @@ pub fn create(writer: &Writer, table: &Object, with: &[Key]) -> Result<Vec<State
     let mut parts: Vec<&Object> = with.iter().filter_map(|key| writer.schema.desired.get(*key)).collect();
     parts.sort_by_key(|part| (rank(part.key.kind), part.ordinal));
     let mut lines: Vec<String> = parts.iter().map(|part| text::element(part, inherited.as_ref(), writer.family.ignored_index.0)).collect();
-    lines.extend(periods(table).into_iter().map(|(name, columns)| format!("{} {columns}", name.as_str().to_uppercase())));
+    lines.extend(options(table).iter().filter_map(|(option, columns)| Some(format!("{} {columns}", period(*option)?))));
     let mut tail = vec![format!("ENGINE={}", table.text(Attr::Engine).unwrap_or("InnoDB"))];
     if let Some((charset, collation)) = inherited {
         tail.push(format!("DEFAULT CHARSET={charset} COLLATE={collation}"));
@@ -52,12 +52,14 @@ fn options(table: &Object) -> Vec<(Name, std::sync::Arc<str>)> {
     }
 }
 
-fn periods(table: &Object) -> Vec<(Name, std::sync::Arc<str>)> {
-    options(table).into_iter().filter(|(name, _)| name.as_str().starts_with("period for ")).collect()
+/// `PERIOD FOR x`, where the option is a period.
+fn period(option: Name) -> Option<String> {
+    let period = option.as_str().strip_prefix("period for ")?;
+    Some(format!("PERIOD FOR {}", if period == "system_time" { "SYSTEM_TIME".to_string() } else { name(Name::new(period)) }))
 }
 
 fn named_options(table: &Object) -> Vec<(Name, std::sync::Arc<str>)> {
-    options(table).into_iter().filter(|(name, _)| !name.as_str().starts_with("period for ")).collect()
+    options(table).into_iter().filter(|(option, _)| period(*option).is_none()).collect()
 }
 
 /// Options whose value is a string.
@@ -129,17 +131,15 @@ fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
         let zero =
             matches!(option.as_str(), "max_rows" | "min_rows" | "avg_row_length" | "key_block_size" | "checksum" | "delay_key_write");
         clauses.push(match option.as_str() {
-            period if period.starts_with("period for ") => format!("DROP {}", period.to_uppercase()),
+            _ if period(*option).is_some() => format!("DROP {}", period(*option).unwrap_or_default()),
             "connection" | "password" | "compression" => assignment(*option, ""),
+            "encryption" => assignment(*option, "N"),
             attribute if attribute.starts_with('`') => format!("{attribute}=DEFAULT"),
             _ => format!("{}={}", option.as_str().to_uppercase(), if zero { "0" } else { "DEFAULT" }),
         });
     }
     for (option, value) in new.iter().filter(|option| !old.contains(option)) {
-        clauses.push(match option.as_str() {
-            period if period.starts_with("period for ") => format!("ADD {} {value}", period.to_uppercase()),
-            _ => assignment(*option, value),
-        });
+        clauses.push(period(*option).map_or_else(|| assignment(*option, value), |period| format!("ADD {period} {value}")));
     }
     clauses
 }

@@ -2,7 +2,7 @@
 
 use super::coerce::is_string;
 use super::{Analyser, Scope, functions, numbers, types_base};
-use crate::dialects::postgres::tree::{Call, Node, Window};
+use crate::dialects::postgres::tree::{Call, FramePiece, Node, Window};
 
 impl Analyser<'_> {
     pub fn call(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
@@ -42,6 +42,13 @@ impl Analyser<'_> {
         window.each_child(&mut |child| {
             self.node(child, scope);
         });
+        let key = window.order.first().and_then(|key| self.type_of(&key.expr));
+        let timed = key.is_some_and(|ty| ty.starts_with("time") || ty == "date" || ty == "interval");
+        for piece in &mut window.frame {
+            if let FramePiece::Offset(offset) = piece {
+                self.expect(offset, if timed { "interval" } else { "bigint" });
+            }
+        }
     }
 
     fn arguments(&self, call: &mut Call, name: &str) {
@@ -49,6 +56,9 @@ impl Analyser<'_> {
         if let Some((numbers, variants)) = numbers::overloaded(name, count)
             && self.as_one_of(call.args.iter_mut().take(numbers).collect(), variants)
         {
+            return;
+        }
+        if name == "generate_series" && self.moments(&mut call.args) {
             return;
         }
         let routines = self.catalog.routines(&call.name);
@@ -67,6 +77,27 @@ impl Analyser<'_> {
                 None => self.free_argument(arg, name),
             }
         }
+    }
+
+    /// A series of moments: from, to, and the interval between two. Days are brought to the moments that the server prefers.
+    fn moments(&self, args: &mut [Node]) -> bool {
+        let [from, to, step, ..] = args else { return false };
+        let types = [self.type_of(from), self.type_of(to)];
+        let is = |wanted: &str| types.iter().flatten().any(|ty| ty.starts_with(wanted));
+        if !is("date") && !is("timestamp") {
+            return false;
+        }
+        let without = is("timestamp without") && !is("timestamp with time");
+        let moment = if without { "timestamp without time zone" } else { "timestamp with time zone" };
+        for (end, ty) in [from, to].into_iter().zip(&types) {
+            match ty.as_deref() {
+                None => self.expect(end, moment),
+                Some(ty) if ty != moment => *end = Node::Cast(Box::new(std::mem::replace(end, Node::Null)), moment.to_owned()),
+                Some(_) => {}
+            }
+        }
+        self.expect(step, "interval");
+        true
     }
 
     /// Brings numbers to the type of the variant that the server takes; it is not told where a type is not known.

@@ -14,6 +14,7 @@ struct Overloaded {
 const REAL: &[&str] = &["double precision", "numeric"];
 const DOUBLE: &[&str] = &["double precision"];
 const NUMERIC: &[&str] = &["numeric"];
+const SERIES: &[&str] = &["integer", "bigint", "numeric"];
 const EXACT: &[&str] = &["smallint", "integer", "bigint", "numeric"];
 
 const fn row(name: &'static str, arguments: usize, numbers: usize, variants: &'static [&'static str]) -> Overloaded {
@@ -34,6 +35,8 @@ const OVERLOADED: &[Overloaded] = &[
     row("div", 2, 2, NUMERIC),
     row("exp", 1, 1, REAL),
     row("floor", 1, 1, REAL),
+    row("generate_series", 2, 2, SERIES),
+    row("generate_series", 3, 3, SERIES),
     row("ln", 1, 1, REAL),
     row("log", 1, 1, REAL),
     row("log", 2, 2, NUMERIC),

@@ -22,7 +22,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
         Some(query) => {
             let mut query = match &recursive {
                 Some(name) => recursive_query(name, &names, query),
-                None => query,
+                None => with_names(query, &names),
             };
             Analyser::new(catalog, path.as_deref()).view(&mut query, &names);
             print::query_text(&query)
@@ -48,6 +48,20 @@ fn flag_options(object: &mut Object) {
         }
     }
     object.set(Attr::Options, (!options.is_empty()).then_some(Value::Options(options)));
+}
+
+/// VALUES with names for its columns is a selection from them: the server gives it a relation's name of its own.
+fn with_names(query: Query, names: &[String]) -> Query {
+    if names.is_empty() || !matches!(query.body, Body::Values(_)) {
+        return query;
+    }
+    let alias = Alias { name: Some("*VALUES*".to_owned()), ..Alias::default() };
+    let from = vec![Source::Query { query: Box::new(query), lateral: false, alias }];
+    Query::of(Body::Select(Box::new(Select {
+        targets: vec![Target { expr: Node::Star(Vec::new()), name: None }],
+        from,
+        ..Select::default()
+    })))
 }
 
 /// `CREATE RECURSIVE VIEW v (a) AS q` is `WITH RECURSIVE v (a) AS (q) SELECT a FROM v` (manual, CREATE VIEW).

@@ -1,9 +1,9 @@
 //! Operands and the forms that have a syntax of their own: CASE, CAST, EXTRACT, IN, BETWEEN, LIKE …
 
 use super::special::FORMS;
-use super::{Parser, RESERVED, is_number};
+use super::{Parser, RESERVED, bind, is_number};
 use crate::dialects::postgres::lexer::Token;
-use crate::dialects::postgres::tree::{Call, Node, SortKey, Window};
+use crate::dialects::postgres::tree::{Call, FramePiece, Node, SortKey, Window};
 use crate::dialects::postgres::types;
 
 /// Functions that are written as keywords without parentheses.
@@ -19,6 +19,25 @@ const KEYWORDS: &[&str] = &[
     "localtimestamp",
     "session_user",
     "user",
+];
+
+/// The words of a window's frame (manual, 4.2.8).
+const FRAME_WORDS: &[&str] = &[
+    "and",
+    "between",
+    "current",
+    "exclude",
+    "following",
+    "group",
+    "groups",
+    "no",
+    "others",
+    "preceding",
+    "range",
+    "row",
+    "rows",
+    "ties",
+    "unbounded",
 ];
 
 impl<'a> Parser<'a> {
@@ -207,19 +226,20 @@ impl<'a> Parser<'a> {
             window.order = self.sort_keys()?;
         }
         while self.symbol() != ")" {
-            let word = match self.peek()? {
-                Token::Word(word) => word.to_string(),
-                Token::Number(text) => (*text).to_owned(),
-                Token::Text(text) => crate::dialects::postgres::lexer::literal(text),
-                Token::Symbol(text) => (*text).to_owned(),
-                _ => return None,
-            };
-            self.at += 1;
-            window.frame.push(' ');
-            window.frame.push_str(&word);
+            window.frame.push(self.frame_piece()?);
         }
         self.expect_symbol(")")?;
         Some(window)
+    }
+
+    fn frame_piece(&mut self) -> Option<FramePiece> {
+        let word = self.word();
+        if FRAME_WORDS.contains(&word) {
+            let piece = FramePiece::Word(word.to_owned());
+            self.at += 1;
+            return Some(piece);
+        }
+        self.expr(bind::RANGE).map(FramePiece::Offset)
     }
 
     pub(super) fn sort_keys(&mut self) -> Option<Vec<SortKey>> {

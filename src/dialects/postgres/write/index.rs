@@ -34,7 +34,7 @@ pub fn element(part: &Part) -> String {
 }
 
 /// The CREATE INDEX statement.
-fn definition(index: &Object) -> String {
+pub fn definition(index: &Object) -> String {
     let unique = if index.has(Attr::Unique) { "UNIQUE " } else { "" };
     let only = if index.has(Attr::Only) { "ONLY " } else { "" };
     let method = index.text(Attr::Method).map_or(String::new(), |method| format!(" USING {method}"));

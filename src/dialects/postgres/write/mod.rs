@@ -3,11 +3,11 @@
 mod alter_column;
 pub mod cast;
 pub mod column;
-mod constraint;
+pub mod constraint;
 mod extra;
 mod fall;
-mod ident;
-mod index;
+pub mod ident;
+pub mod index;
 mod kin;
 mod member;
 mod options;
@@ -220,7 +220,7 @@ fn under_search_path(key: Key, mut statements: Vec<Statement>, desired: Desired)
 pub fn frame(steps: &[&Step]) -> Frame {
     let routine = |step: &&Step| matches!(step.key.kind, Kind::Function | Kind::Procedure) && !matches!(step.action, Action::Drop { .. });
     let bodies = if steps.iter().any(routine) { "\nSET LOCAL check_function_bodies = false;" } else { "" };
-    Frame { before: Vec::new(), begin: Some(format!("BEGIN;{bodies}")), commit: Some("COMMIT;".to_owned()), after: Vec::new() }
+    Frame { begin: Some(format!("BEGIN;{bodies}")), commit: Some("COMMIT;".to_owned()), ..Frame::default() }
 }
 
 /// Kinds that are replaced as whole statements.

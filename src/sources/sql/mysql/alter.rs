@@ -230,8 +230,7 @@ impl Alter {
             return Ok(());
         }
         if statement.accept(&["PERIOD", "FOR"]) {
-            let name = statement.ident()?.as_str().to_ascii_lowercase();
-            let edit = Edit::ResetOptions(vec![Name::new(&format!("period for {name}"))]);
+            let edit = Edit::ResetOptions(vec![table::period_option(statement.ident()?)]);
             self.push(statement, mark, Op::Edit { key: self.table, attr: Attr::Options, edit });
             return Ok(());
         }

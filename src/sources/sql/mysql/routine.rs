@@ -16,7 +16,12 @@ fn make(statement: &mut Statement<'_, '_>, object: Object, head: &Head, lenient:
     if head.replace {
         statement.push(Op::Drop { key: object.key, guard: Guard::Lenient, cascade: false });
     }
+    let key = object.key;
     statement.push(Op::Create { object, guard: if lenient { Guard::Lenient } else { Guard::Strict } });
+    // The server renames no trigger and no routine: one goes and the other comes, whatever a comment says.
+    if key.kind == Kind::Event {
+        statement.note_rename(key, 0);
+    }
 }
 
 /// `CREATE … TRIGGER name timing event ON table FOR EACH ROW [FOLLOWS x] body`.
@@ -33,14 +38,15 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
     statement.expect(&["ON"])?;
     let table = table_key(statement)?;
     statement.expect(&["FOR", "EACH", "ROW"])?;
-    let ordered = statement.accept_any(&["FOLLOWS", "PRECEDES"]).is_some();
-    if ordered {
-        statement.ident()?;
-    }
+    let tail = statement.mark();
+    let place = match statement.accept_row(&[("FOLLOWS", "after"), ("PRECEDES", "before")]) {
+        Some(word) => Some(format!("{word} {}", statement.ident()?)),
+        None => None,
+    };
     let body = statement.rest();
-    // The server keeps the statement as it was written: it is written the same way again.
+    // The server keeps the statement as it was written, but for the other trigger's name: it is written the same way again.
     let whole = keyword.map_or("", |keyword| statement.text_from(keyword));
-    let written = whole.strip_suffix(body).filter(|_| !ordered && !whole.contains("/*!"));
+    let written = whole.strip_suffix(statement.text_from(tail)).filter(|_| !whole.contains("/*!"));
     if body.is_empty() {
         return Err(statement.fault("expected the body of a trigger"));
     }
@@ -48,6 +54,7 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
         .with(Attr::Timing, Value::text(timing))
         .with(Attr::Events, Value::Labels(events))
         .with(Attr::Body, Value::sql(body))
+        .with_some(Attr::Position, place.map(Value::text))
         .with_some(Attr::Layout, written.map(Value::text))
         .with_some(Attr::Definer, head.definer.as_deref().map(Value::text));
     make(statement, object, head, lenient);

@@ -25,7 +25,9 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
     } else {
         Guard::Strict
     };
+    let key = object.key;
     statement.push(Op::Create { object, guard });
+    statement.note_rename(key, 0);
     Ok(Outcome::Modelled)
 }
 

@@ -138,12 +138,18 @@ fn keys_first(parts: Vec<Object>) -> Vec<Object> {
     named.into_iter().chain(unnamed).collect()
 }
 
+/// The option that a period is: its name stays as it is written, but for the one that is a keyword.
+pub fn period_option(name: Name) -> Name {
+    let system = name.as_str().eq_ignore_ascii_case("system_time");
+    Name::new(&format!("period for {}", if system { "system_time" } else { name.as_str() }))
+}
+
 /// `PERIOD FOR SYSTEM_TIME (a, b)`: an option of the table by name.
 pub fn period_text(statement: &mut Statement<'_, '_>) -> Read<(Name, Arc<str>)> {
-    let name = statement.ident()?.as_str().to_ascii_lowercase();
+    let name = period_option(statement.ident()?);
     let columns = statement.names()?;
     let columns: Vec<String> = columns.iter().map(|column| format!("`{}`", column.as_str().replace('`', "``"))).collect();
-    Ok((Name::new(&format!("period for {name}")), Arc::from(format!("({})", columns.join(", ")))))
+    Ok((name, Arc::from(format!("({})", columns.join(", ")))))
 }
 
 fn period(statement: &mut Statement<'_, '_>, facts: &mut Facts) -> Read<()> {

@@ -25,6 +25,9 @@ pub fn read(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     }
     statement.expect_end()?;
     let mut cursor = Cursor::new(&body, body.len(), statement.lexis());
+    if changes_rows_alone(&mut cursor) {
+        return Ok(Outcome::Ignored("rows"));
+    }
     let mut ops = Vec::new();
     if block(&mut cursor, statement, &mut ops).is_err() {
         return Err(statement.fault(UNKNOWN));
@@ -33,6 +36,30 @@ pub fn read(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
         statement.push(op);
     }
     Ok(Outcome::Modelled)
+}
+
+/// Words without which a block cannot change a schema.
+const CHANGES: &[&str] = &[
+    "CREATE",
+    "ALTER",
+    "DROP",
+    "EXECUTE",
+    "PERFORM",
+    "CALL",
+    "GRANT",
+    "REVOKE",
+    "COMMENT",
+    "REASSIGN",
+    "IMPORT",
+    "SECURITY",
+    "SELECT",
+    "NOT EXISTS",
+];
+
+/// Whether a block fills, changes or deletes rows and does nothing else: a backfill in batches.
+fn changes_rows_alone(body: &mut Cursor<'_>) -> bool {
+    let rows = ["UPDATE", "DELETE", "INSERT"].iter().any(|word| body.ahead_has(word));
+    rows && !CHANGES.iter().any(|word| body.ahead_has(word))
 }
 
 /// `BEGIN statement; … [EXCEPTION WHEN duplicate_object THEN …] END`.

@@ -2,7 +2,7 @@
 
 use super::super::lines::{Line, span_of};
 use super::{Grid, Read, Row};
-use crate::sources::detect::is_title;
+use crate::sources::detect::{headless, is_title};
 
 /// The separators that are tried, in this order.
 const SEPARATORS: &[char] = &['|', '\t', ',', ';'];
@@ -16,6 +16,10 @@ const FIRST_HEADERS: &[&[&str]] = &[
     &["Table", "Non_unique"],
     &["Table", "Create Table"],
     &["View", "Create View"],
+    &["Trigger", "SQL Original Statement"],
+    &["Function", "Create Function"],
+    &["Procedure", "Create Procedure"],
+    &["Event", "Create Event"],
     &["table_name", "column_name"],
 ];
 
@@ -24,13 +28,19 @@ const FREE: &[&str] = &["default", "modifiers", "description", "comment", "colum
 
 pub fn read(lines: &[Line<'_>]) -> Read {
     let first = lines.first()?.text;
-    let separator = *SEPARATORS.iter().find(|separator| is_header(first, **separator))?;
-    let headers = cells(first, separator).cells;
+    let headed = SEPARATORS.iter().find(|separator| is_header(first, **separator));
+    let (separator, headers, mut at) = match (headed, headless(first)) {
+        (Some(separator), _) => (*separator, cells(first, *separator).cells, 1),
+        (None, Some(headers)) => ('\t', headers.iter().map(|header| header.to_string()).collect(), 0),
+        (None, None) => return None,
+    };
     let mut grid = Grid { headers, ..Grid::default() };
-    let mut at = 1;
     while let Some(line) = lines.get(at) {
-        let least = grid.headers.len().saturating_sub(1);
-        if line.is_blank() || line.text.matches(separator).count() < least || ends(line.text) {
+        let least = if is_statement(line.text, separator) { 1 } else { grid.headers.len().saturating_sub(1) };
+        // The client's batch output has no line between two tables.
+        let other = headless(line.text).is_some_and(|headers| headers != grid.headers);
+        let another = separator == '\t' && (other || is_header(line.text, separator));
+        if line.is_blank() || line.text.matches(separator).count() < least || another || ends(line.text) {
             break;
         }
         let taken = record_lines(lines.get(at..).unwrap_or_default(), separator, grid.headers.len());
@@ -66,9 +76,31 @@ fn record_lines(lines: &[Line<'_>], separator: char, headers: usize) -> usize {
         return taken;
     }
     let short = |line: &Line<'_>| line.text.matches(separator).count() + 1 < headers;
-    let more = lines.iter().skip(1).take_while(|line| short(line) && !line.is_blank() && !is_footer(line.text)).count();
+    let inside = |line: &&Line<'_>| short(line) && !line.is_blank() && !is_footer(line.text);
+    if is_statement(first.text, separator) {
+        return statement_lines(lines, headers);
+    }
+    let more = lines.iter().skip(1).take_while(inside).count();
     let followed = lines.get(1 + more).is_some_and(|line| !short(line));
     if separator == '|' && followed { 1 + more } else { 1 }
+}
+
+/// Whether a record of the client's batch output holds a statement of SHOW CREATE.
+fn is_statement(line: &str, separator: char) -> bool {
+    separator == '\t' && line.contains("\tCREATE ")
+}
+
+/// How many lines a record with a statement takes: with `--raw` the client prints the lines of the statement as they are.
+fn statement_lines(lines: &[Line<'_>], headers: usize) -> usize {
+    let mut tabs = 0;
+    for (at, line) in lines.iter().enumerate() {
+        let begins = at > 0 && (line.is_blank() || is_header(line.text, '\t') || is_statement(line.text, '\t'));
+        if tabs + 1 >= headers && (headers > 2 || begins) {
+            return at;
+        }
+        tabs += line.text.matches('\t').count();
+    }
+    lines.len()
 }
 
 /// What begins after the rows: a footer, or the next table, for unaligned output has no empty lines.

@@ -1,0 +1,261 @@
+//! Statements in the form that keeps others from waiting: the locks are weak where the work is long, and short where they are
+//! strong (manual, ALTER TABLE, Notes; CREATE INDEX, Building Indexes Concurrently).
+
+use super::names;
+use super::write::ident::{object, qualified, quote, relation};
+use super::write::{column, constraint, index};
+use crate::base::Name;
+use crate::dialects::{Frame, Site};
+use crate::ir::{Action, Attr, Hazard, Key, Kind, Object, Part, Statement, Step, Transaction, Value};
+
+/// How long a statement may wait for a lock that stops others, and how long it may hold it.
+const LIMITS: [&str; 2] = ["SET lock_timeout = '2s';", "SET statement_timeout = '30s';"];
+const NO_LIMITS: [&str; 2] = ["SET lock_timeout = 0;", "SET statement_timeout = 0;"];
+
+/// The limits around a script.
+pub fn frame(frame: Frame) -> Frame {
+    let note = "-- In small transactions: after a failure the statements above the last COMMIT stand. Dump again, compare again, and run \
+                the new script.";
+    let lines = |texts: &[&str]| texts.iter().map(|text| text.to_string()).collect::<Vec<String>>();
+    let before = [note.to_string()].into_iter().chain(lines(&LIMITS)).chain(frame.before);
+    let after = frame.after.into_iter().chain(lines(&["RESET lock_timeout;", "RESET statement_timeout;"]));
+    Frame { before: before.collect(), after: after.collect(), patient: lines(&NO_LIMITS), hasty: lines(&LIMITS), ..frame }
+}
+
+/// The statements of a step, where it is about a part of a table that has rows.
+pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<Statement> {
+    let table = step.key.relation().and_then(|table| site.schema.live.resolve(table)).and_then(|table| site.schema.live.get(table));
+    let Some(table) = table.filter(|table| table.key.kind == Kind::Table) else { return statements };
+    let form = Form { table, site };
+    let mut out = Vec::new();
+    for statement in statements {
+        match form.of(step, &statement) {
+            Some(written) => out.extend(written),
+            None => out.push(with_warning(statement)),
+        }
+    }
+    out
+}
+
+/// A statement that has no such form says so.
+fn with_warning(mut statement: Statement) -> Statement {
+    let waits = [Hazard::BlocksReads, Hazard::BlocksWrites].iter().any(|hazard| statement.hazards.contains(hazard));
+    let longest = [Hazard::Rewrite, Hazard::IndexBuild, Hazard::Scan].into_iter().find(|hazard| statement.hazards.contains(hazard));
+    if let Some(hazard) = longest.filter(|_| waits) {
+        statement.why += &format!("\nOthers wait while it runs, and there is no other form of it: amend explain {}.", hazard.id());
+    }
+    statement
+}
+
+struct Form<'a> {
+    table: &'a Object,
+    site: &'a Site<'a>,
+}
+
+impl Form<'_> {
+    /// The other form of a statement; none where it is as it should be, or has none.
+    fn of(&self, step: &Step, statement: &Statement) -> Option<Vec<Statement>> {
+        let desired = self.site.schema.desired.get(step.key);
+        let has = |hazard| statement.hazards.contains(&hazard);
+        match (&step.action, step.key.kind) {
+            (Action::Create { .. }, Kind::Index) if has(Hazard::IndexBuild) => self.index(desired?, statement),
+            (Action::Drop { .. }, Kind::Index) => self.drop_index(step.key, statement),
+            (Action::Create { .. }, Kind::Check | Kind::ForeignKey) if has(Hazard::Scan) => self.constraint(desired?, statement),
+            (Action::Create { .. }, Kind::Unique | Kind::PrimaryKey) if has(Hazard::IndexBuild) => self.key(desired?, statement),
+            (Action::Create { .. }, Kind::Column) if has(Hazard::Rewrite) => self.column(desired?, statement),
+            (Action::Alter { .. }, Kind::Column) if has(Hazard::Scan) && statement.sql.ends_with("SET NOT NULL") => {
+                Some(self.not_null(step.key, &statement.why))
+            }
+            (Action::Alter { .. }, Kind::Column) if has(Hazard::Rewrite) => Some(vec![self.offered(desired?, statement)]),
+            (Action::Alter { .. }, kind) if kind.is_constraint() && statement.sql.contains("VALIDATE CONSTRAINT") => {
+                Some(vec![statement.clone().transaction(Transaction::Alone).patient()])
+            }
+            _ => None,
+        }
+    }
+
+    fn is_partitioned(&self) -> bool {
+        self.table.has(Attr::PartitionBy)
+    }
+
+    fn has_heirs(&self) -> bool {
+        self.site.schema.live.heirs(self.table.key).next().is_some()
+    }
+
+    /// `CREATE INDEX CONCURRENTLY`; what an attempt that failed has left is taken away first.
+    fn index(&self, index: &Object, statement: &Statement) -> Option<Vec<Statement>> {
+        if self.is_partitioned() || !statement.sql.starts_with("CREATE ") {
+            return None;
+        }
+        let sql = statement.sql.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
+        Some(self.concurrently(index.key, sql, &statement.why))
+    }
+
+    fn concurrently(&self, index: Key, sql: String, why: &str) -> Vec<Statement> {
+        let apart = |sql: String, why: &str| Statement::new(sql, why).transaction(Transaction::Outside).patient();
+        let left = "Where an attempt failed before, an INVALID index of this name is left.";
+        vec![apart(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", object(index)), left), apart(sql, why)]
+    }
+
+    /// `DROP INDEX CONCURRENTLY`: not for the index of a partitioned table, nor for a part of one.
+    fn drop_index(&self, index: Key, statement: &Statement) -> Option<Vec<Statement>> {
+        let attached = self.site.schema.live.get(index).is_some_and(|index| index.has(Attr::PartitionOf));
+        if self.is_partitioned() || attached || !statement.sql.starts_with("DROP INDEX ") {
+            return None;
+        }
+        let sql = statement.sql.replacen("DROP INDEX ", "DROP INDEX CONCURRENTLY ", 1);
+        Some(vec![Statement::new(sql, statement.why.as_str()).transaction(Transaction::Outside).patient()])
+    }
+
+    /// NOT VALID, and VALIDATE in a transaction of its own, which stops nobody.
+    fn constraint(&self, constraint: &Object, statement: &Statement) -> Option<Vec<Statement>> {
+        // A foreign key of a partitioned table cannot be added without validation before version 18 (release notes).
+        let refused = constraint.key.kind == Kind::ForeignKey && self.is_partitioned() && !self.site.server.since(18, 0, 0);
+        if refused {
+            return None;
+        }
+        let added = Statement::new(format!("{} NOT VALID", statement.sql), statement.why.as_str());
+        Some(vec![added, self.validate(constraint.key.name)])
+    }
+
+    fn validate(&self, constraint: Name) -> Statement {
+        let sql = format!("ALTER TABLE {}\n    VALIDATE CONSTRAINT {}", object(self.table.key), quote(constraint));
+        let why = "The rows that are there are looked at, and nobody waits meanwhile.";
+        Statement::new(sql, why).hazard(Hazard::MayFail).transaction(Transaction::Alone).patient()
+    }
+
+    /// The index first, by itself; then the constraint takes it over in no time.
+    fn key(&self, key: &Object, statement: &Statement) -> Option<Vec<Statement>> {
+        if self.is_partitioned() || key.has(Attr::Period) {
+            return None;
+        }
+        let parts = key.names(Attr::Columns).iter().map(|name| Part::column(*name)).collect();
+        let mut under = Object::new(key.key.of(Kind::Index)).with(Attr::Unique, Value::Flag).with(Attr::Parts, Value::Parts(parts));
+        for attr in [Attr::Include, Attr::NullsNotDistinct, Attr::Options, Attr::Tablespace] {
+            under.set(attr, key.get(attr).cloned());
+        }
+        let sql = index::definition(&under).replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
+        let mut out = Vec::new();
+        for name in key.names(Attr::Columns).iter().filter(|_| key.key.kind == Kind::PrimaryKey) {
+            let column = self.site.schema.live.get(self.table.key.child(Kind::Column, *name));
+            if column.is_some_and(|column| !column.has(Attr::NotNull)) {
+                out.extend(self.not_null(self.table.key.child(Kind::Column, *name), "A primary key asks for values in all rows."));
+            }
+        }
+        out.extend(self.concurrently(under.key, sql, "The index under the new constraint, built while others write."));
+        let words = if key.key.kind == Kind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        let name = quote(key.key.name);
+        let deferral = key.text(Attr::Deferrable).map(|text| format!(" {}", constraint::deferral(text))).unwrap_or_default();
+        let sql = format!("ALTER TABLE {}\n    ADD CONSTRAINT {name} {words} USING INDEX {name}{deferral}", object(self.table.key));
+        out.push(Statement::new(sql, statement.why.as_str()).transaction(Transaction::First));
+        Some(out)
+    }
+
+    /// A check that is validated without a strong lock spares SET NOT NULL the reading (manual, ALTER TABLE; version 12).
+    fn not_null(&self, column: Key, why: &str) -> Vec<Statement> {
+        let name = self.free_name(column);
+        let table = object(self.table.key);
+        let add = format!("ALTER TABLE {table}\n    ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", quote(name), quote(column.name));
+        let set = format!("ALTER TABLE {table}\n    ALTER COLUMN {} SET NOT NULL", quote(column.name));
+        let gone = format!("ALTER TABLE {table}\n    DROP CONSTRAINT {}", quote(name));
+        vec![
+            Statement::new(add, format!("{} must not be null: a check sees to it for new rows.", column.name))
+                .transaction(Transaction::Alone),
+            self.validate(name),
+            Statement::new(set, why).transaction(Transaction::First),
+            Statement::new(gone, "The check has done its work."),
+        ]
+    }
+
+    /// A name for the check that no constraint of either side bears.
+    fn free_name(&self, column: Key) -> Name {
+        let schema = self.site.schema;
+        let taken = |name: Name| {
+            let key = self.table.key.child(Kind::Check, name);
+            schema.live.resolve(key).is_some() || schema.desired.resolve(key).is_some()
+        };
+        let base = names::object_name(column.owner.as_str(), Some(column.name.as_str()), "filled");
+        let mut names = std::iter::once(base.clone())
+            .chain((1..).map(|number| names::object_name(column.owner.as_str(), Some(column.name.as_str()), &format!("filled{number}"))));
+        names.find(|name| !taken(Name::new(name))).map_or(Name::new(&base), |name| Name::new(&name))
+    }
+
+    /// A default that differs from row to row is for new rows alone; the rows that are there are filled in batches.
+    fn column(&self, column: &Object, statement: &Statement) -> Option<Vec<Statement>> {
+        let generated = column.has(Attr::Generated) || column.has(Attr::Identity) || column::is_serial(column);
+        let default = column.text(Attr::Default).filter(|_| !generated)?;
+        // Rows are fetched by their place from version 14 on (release notes: TID range scans).
+        if self.is_partitioned() || self.has_heirs() || !self.site.server.since(14, 0, 0) || !statement.sql.contains("ADD COLUMN") {
+            return None;
+        }
+        let mut bare = column.clone();
+        bare.set(Attr::Default, None);
+        bare.set(Attr::NotNull, None);
+        let mut out = column::create(&bare, self.site.schema.desired).into_iter().take(1).collect::<Vec<Statement>>();
+        let set = format!("ALTER TABLE {}\n    ALTER COLUMN {} SET DEFAULT {default}", object(self.table.key), quote(column.key.name));
+        out.push(Statement::new(set, "New rows get the default; the rows that are there stay as they are."));
+        out.push(self.backfill(column.key));
+        if column.has(Attr::NotNull) {
+            out.extend(self.not_null(column.key, &format!("{} has a value in all rows.", column.key.name)));
+        }
+        Some(out)
+    }
+
+    /// Fills a column with its default, some pages at a time. A row that a writer moves to a page that is done is met again.
+    fn backfill(&self, column: Key) -> Statement {
+        let (table, name) = (object(self.table.key), quote(column.name));
+        let literal = qualified(self.table.key.namespace, self.table.key.name).replace('\'', "''");
+        let sql = format!(
+            "DO $backfill$
+DECLARE
+    pages bigint;
+    page bigint;
+    batch bigint;
+    filled bigint := 0;
+BEGIN
+    FOR pass IN 1..3 LOOP
+        pages := pg_relation_size('{literal}') / current_setting('block_size')::bigint + 1;
+        page := 0;
+        WHILE page < pages LOOP
+            UPDATE {table}
+            SET {name} = DEFAULT
+            WHERE {name} IS NULL
+                AND ctid >= format('(%s,0)', page)::tid
+                AND ctid < format('(%s,0)', page + 128)::tid;
+            GET DIAGNOSTICS batch = ROW_COUNT;
+            filled := filled + batch;
+            page := page + 128;
+            COMMIT;
+            IF page % 12800 = 0 OR page >= pages THEN
+                RAISE NOTICE 'pass %: % of % pages, % rows filled', pass, least(page, pages), pages, filled;
+            END IF;
+        END LOOP;
+    END LOOP;
+END
+$backfill$"
+        );
+        let why = format!("The rows that are there get their {}, in batches that are committed each.", column.name);
+        Statement::new(sql, why).transaction(Transaction::Outside).patient()
+    }
+
+    /// A change of type that writes the table anew, with the steps that take its place where the table is large.
+    fn offered(&self, column: &Object, statement: &Statement) -> Statement {
+        let table = relation(column.key);
+        let (name, new) = (quote(column.key.name), quote(Name::new(&format!("{}_new", column.key.name))));
+        let kind = column.text(Attr::Type).unwrap_or("");
+        let value = statement.sql.split(" USING ").nth(1).map_or(format!("{name}::{kind}"), str::to_string);
+        let steps = [
+            "It writes the whole table anew, and everybody waits. Where that takes too long, do it in steps instead, and compare again:"
+                .to_string(),
+            format!("expand:    ALTER TABLE {table} ADD COLUMN {new} {kind};"),
+            format!("           a BEFORE INSERT OR UPDATE trigger that sets NEW.{new} from NEW.{name}"),
+            format!("migrate:   UPDATE {table} SET {new} = {value} WHERE {new} IS NULL AND …, in batches"),
+            "           the indexes, constraints and defaults of the old column on the new one".to_string(),
+            format!("contract:  BEGIN; drop the trigger; ALTER TABLE {table} DROP COLUMN {name};"),
+            format!("           ALTER TABLE {table} RENAME COLUMN {new} TO {name}; COMMIT;"),
+        ];
+        let mut statement = statement.clone();
+        statement.why = format!("{}\n{}", statement.why, steps.join("\n"));
+        statement
+    }
+}

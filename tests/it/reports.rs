@@ -1,0 +1,160 @@
+//! The reports: every format of every fixture's plan holds to its own rules, and the same plan gives the same bytes.
+
+use std::path::Path;
+
+use amend::base::Files;
+use amend::compile::{self, Options, Source};
+use amend::dialects;
+use amend::ir::Pair;
+use amend::report::document::{Document, Subject};
+use amend::report::text::{Look, Paint};
+use amend::report::{github, gitlab, html, json, markdown, mermaid, sarif, text};
+use amend::sources;
+use serde_json::Value as Json;
+
+use super::fixture::Fixture;
+use super::{corpus, project};
+
+/// The documents of all fixtures whose sides are SQL files, with the titles.
+fn documents() -> Vec<(String, Document)> {
+    let plain = |fixture: &Fixture| fixture.live == "live.sql" && fixture.desired == "desired.sql";
+    corpus::answered().into_iter().filter(plain).filter_map(|fixture| Some((fixture.title(), document(&fixture)?))).collect()
+}
+
+fn document(fixture: &Fixture) -> Option<Document> {
+    let dialect = dialects::by_name(&fixture.dialect)?;
+    let mut files = Files::default();
+    let mut side = |name: &str| {
+        let id = files.add(name, fixture.text(name));
+        Source::of(name, sources::read(&files, &[id], dialect), dialect)
+    };
+    let (live, desired) = (side("live.sql"), side("desired.sql"));
+    let compiled = compile::compile(Pair::new(&live, &desired), &Options::default(), dialect);
+    Some(Document::of(Subject { compiled: &compiled, files: &files, dialect, advice: &[] }))
+}
+
+/// Holds something of every document and names all that break it.
+fn every_document(law: impl Fn(&Document) -> Result<(), String>) {
+    let faults: Vec<String> =
+        documents().iter().filter_map(|(title, document)| Some(format!("{title}: {}", law(document).err()?))).collect();
+    assert!(faults.is_empty(), "{} cases\n{}", faults.len(), faults.join("\n"));
+}
+
+fn parsed(text: &str) -> Result<Json, String> {
+    serde_json::from_str(text).map_err(|fault| format!("not JSON: {fault}"))
+}
+
+#[test]
+fn json_holds_to_its_schema() {
+    let schema = parsed(&project::read(Path::new("docs/plan.schema.json"))).unwrap_or_else(|fault| panic!("{fault}"));
+    let validator = jsonschema::validator_for(&schema).unwrap_or_else(|fault| panic!("{fault}"));
+    every_document(|document| {
+        let faults: Vec<String> =
+            validator.iter_errors(&parsed(&json::plan(document))?).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
+    });
+    let mut other = parsed(&json::plan(&documents()[0].1)).unwrap_or_else(|fault| panic!("{fault}"));
+    other["steps"][0]["action"] = Json::from("make");
+    assert!(!validator.is_valid(&other), "the schema takes what is not there");
+}
+
+#[test]
+fn a_page_shows_every_statement_and_asks_nothing_of_a_network() {
+    every_document(|document| {
+        let page = html::page(document);
+        if !page.contains("</html>") {
+            return Err(page.lines().take(3).collect());
+        }
+        for (_, statement) in document.statements() {
+            if !page.contains(&format!("id=\"statement-{}\"", statement.number)) {
+                return Err(format!("statement {} is not there", statement.number));
+            }
+        }
+        let asks = ["src=\"http", "href=\"http", "url(http", "@import"].into_iter().find(|word| page.contains(word));
+        asks.map_or(Ok(()), |word| Err(format!("the page holds {word}")))
+    });
+}
+
+#[test]
+fn a_page_escapes_what_it_is_given() {
+    let live = "CREATE TABLE t (a text);\n";
+    let desired = "CREATE TABLE t (a text);\nCOMMENT ON COLUMN t.a IS '</script><script>alert(1)</script>';\n";
+    let document = of_texts(live, desired);
+    let page = html::page(&document);
+    assert!(!page.contains("<script>alert"), "markup of a comment is markup of the page");
+    assert!(page.contains("&lt;script&gt;alert"));
+}
+
+#[test]
+fn a_comment_is_short_enough_and_says_what_it_leaves_out() {
+    every_document(|document| if markdown::plan(document).chars().count() <= 60_000 { Ok(()) } else { Err("too long".into()) });
+    let table = |n: usize| format!("CREATE TABLE table_number_{n} (identity bigint PRIMARY KEY, remark text NOT NULL DEFAULT 'none');\n");
+    let many: String = (0..1500).map(table).collect();
+    let long = markdown::plan(&of_texts("CREATE TABLE a (b integer);\n", &many));
+    assert!(long.chars().count() <= 60_000 && long.chars().count() > 50_000, "{}", long.chars().count());
+    assert!(long.contains("Not all is shown") && long.contains("rows of the summary"), "{}", &long[long.len() - 300..]);
+    assert_eq!(long.matches("<details>").count(), long.matches("</details>").count());
+}
+
+#[test]
+fn fences_are_longer_than_what_they_hold() {
+    let document = of_texts("CREATE TABLE t (a text);\n", "CREATE TABLE t (a text DEFAULT '````');\n");
+    assert!(markdown::plan(&document).contains("\n`````sql\n"));
+}
+
+#[test]
+fn findings_stand_at_lines_and_have_names_of_their_own() {
+    every_document(|document| {
+        let log = parsed(&sarif::log(document))?;
+        let results = log["runs"][0]["results"].as_array().cloned().unwrap_or_default();
+        let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().cloned().unwrap_or_default();
+        for result in &results {
+            let rule = result["ruleIndex"].as_u64().and_then(|at| rules.get(at as usize)).ok_or("a result without a rule")?;
+            if rule["id"] != result["ruleId"] {
+                return Err(format!("{} is called {}", result["ruleId"], rule["id"]));
+            }
+        }
+        let entries = parsed(&gitlab::code_quality(document))?.as_array().cloned().unwrap_or_default();
+        let lines = github::annotations(document);
+        if entries.len() != results.len() || lines.lines().count() != results.len() {
+            return Err(format!("{} results, {} entries, {} annotations", results.len(), entries.len(), lines.lines().count()));
+        }
+        let wrong = lines.lines().find(|line| !["::error ", "::warning ", "::notice "].iter().any(|start| line.starts_with(start)));
+        wrong.map_or(Ok(()), |line| Err(line.to_string()))
+    });
+}
+
+#[test]
+fn the_terminal_is_wide_enough_for_prose() {
+    every_document(|document| {
+        let narrow = text::plan(document, Look { width: 60, paint: Paint::Plain });
+        let prose = narrow.lines().find(|line| line.trim_start().starts_with("! ") && line.chars().count() > 60);
+        let styled = narrow.contains('\u{1b}').then(|| "styles on plain text".to_string());
+        styled.or(prose.map(str::to_string)).map_or(Ok(()), Err)
+    });
+}
+
+#[test]
+fn reports_are_the_same_bytes_every_time() {
+    let all = |document: &Document| {
+        let look = Look { width: 100, paint: Paint::Styled };
+        let formats = [json::plan(document), html::page(document), markdown::plan(document), mermaid::graph(document)];
+        [formats.concat(), text::plan(document, look), sarif::log(document), gitlab::code_quality(document)].concat()
+    };
+    let (first, second) = (documents(), documents());
+    for ((title, one), (_, two)) in first.iter().zip(&second) {
+        assert_eq!(all(one), all(two), "{title}");
+    }
+}
+
+fn of_texts(live: &str, desired: &str) -> Document {
+    let dialect = dialects::by_name("postgres").unwrap_or_else(|| panic!("no dialect"));
+    let mut files = Files::default();
+    let mut side = |name: &str, text: &str| {
+        let id = files.add(name, text);
+        Source::of(name, sources::read(&files, &[id], dialect), dialect)
+    };
+    let (live, desired) = (side("live.sql", live), side("desired.sql", desired));
+    let compiled = compile::compile(Pair::new(&live, &desired), &Options::default(), dialect);
+    Document::of(Subject { compiled: &compiled, files: &files, dialect, advice: &[] })
+}

@@ -1,0 +1,137 @@
+//! The stories of Django projects: each folder fixtures/stories/<story> holds a project, what its database shows, and
+//! cases.toml with commands; what they print stands in expected/. UPDATE_EXPECT=1 writes it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rusqlite::Connection;
+use serde::Deserialize;
+
+use super::project;
+
+/// cases.toml of a story.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Story {
+    case: Vec<Case>,
+}
+
+/// One command.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    words: Vec<String>,
+    #[serde(default)]
+    status: i32,
+    /// Words that the messages must hold.
+    #[serde(default)]
+    messages: Vec<String>,
+}
+
+fn stories() -> PathBuf {
+    project::root().join("fixtures/stories")
+}
+
+/// What a case prints.
+fn run(folder: &Path, case: &Case) -> Result<String, String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
+    let output = command.current_dir(folder).args(&case.words).output().map_err(|error| error.to_string())?;
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.code() != Some(case.status) {
+        return Err(format!("status {:?}, not {}\n{messages}", output.status.code(), case.status));
+    }
+    match case.messages.iter().find(|word| !messages.contains(word.as_str())) {
+        Some(word) => Err(format!("no message says `{word}`:\n{messages}")),
+        None => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+    }
+}
+
+/// What is wrong with a case, if anything.
+fn fault(folder: &Path, case: &Case) -> Option<String> {
+    let path = folder.join("expected").join(format!("{}.txt", case.name));
+    let found = match run(folder, case) {
+        Ok(found) => found,
+        Err(why) => return Some(format!("{}: {why}", path.display())),
+    };
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    if expected == found {
+        return None;
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let _ = path.parent().map(std::fs::create_dir_all);
+        return std::fs::write(&path, found).err().map(|error| error.to_string());
+    }
+    let diff = similar::TextDiff::from_lines(expected.as_str(), &found).unified_diff().to_string();
+    Some(format!("{} differs (UPDATE_EXPECT=1 rewrites it):\n{diff}", path.display()))
+}
+
+fn told(story: &str) {
+    let folder = stories().join(story);
+    let text = std::fs::read_to_string(folder.join("cases.toml")).unwrap_or_default();
+    let cases: Story = toml::from_str(&text).unwrap_or_else(|error| panic!("{story}: {error}"));
+    let faults: Vec<String> = cases.case.iter().filter_map(|case| fault(&folder, case)).collect();
+    assert!(!cases.case.is_empty() && faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn finance_columns_that_production_has_already() {
+    told("finance");
+}
+
+#[test]
+fn treasury_a_key_that_each_row_must_have() {
+    told("treasury");
+}
+
+#[test]
+fn bookme_tenants_of_which_one_broke_off() {
+    told("bookme");
+}
+
+#[test]
+fn lending_additions_that_change_nothing() {
+    told("lending");
+}
+
+#[test]
+fn accounts_rows_and_leaves() {
+    told("accounts");
+}
+
+/// The advice of a case as JSON.
+fn advice(story: &str, words: &[&str]) -> serde_json::Value {
+    let words = words.iter().map(|word| word.to_string()).collect();
+    let case = Case { name: String::new(), words, status: 0, messages: Vec::new() };
+    let text = run(&stories().join(story), &case).unwrap_or_else(|why| panic!("{why}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn loaded(path: &str) -> Connection {
+    let connection = Connection::open_in_memory().unwrap_or_else(|error| panic!("{error}"));
+    let text = std::fs::read_to_string(stories().join(path)).unwrap_or_else(|error| panic!("{error}"));
+    execute(&connection, &text);
+    connection
+}
+
+fn execute(connection: &Connection, sql: &str) {
+    connection.execute_batch(sql).unwrap_or_else(|error| panic!("{error}:\n{sql}"));
+}
+
+fn number(connection: &Connection, sql: &str) -> i64 {
+    connection.query_row(sql, [], |row| row.get(0)).unwrap_or_else(|error| panic!("{error}: {sql}"))
+}
+
+#[test]
+fn the_treasury_repair_gives_each_row_its_own_key_and_goes_back() {
+    let advice = advice("treasury", &["advise", "live_sqlite.sql", "project", "--dialect", "sqlite", "--format", "json"]);
+    let connection = loaded("treasury/live_sqlite.sql");
+    execute(&connection, "INSERT INTO treasury_payment (payee, amount) VALUES ('one', 1), ('two', 2), ('three', 3);");
+    execute(&connection, advice["sql"].as_str().unwrap_or_default());
+    assert_eq!(number(&connection, "SELECT COUNT(DISTINCT payment_id) FROM treasury_payment WHERE length(payment_id) = 32"), 3);
+    assert!(connection.execute("INSERT INTO treasury_payment (payee, amount) VALUES ('four', 4)", []).is_err(), "the key is required");
+    execute(&connection, advice["back"].as_str().unwrap_or_default());
+    execute(&connection, "INSERT INTO treasury_payment (payee, amount) VALUES ('four', 4);");
+    assert_eq!(number(&connection, "SELECT COUNT(*) FROM pragma_table_info('treasury_payment') WHERE name = 'payment_id'"), 0);
+    assert_eq!(number(&connection, "SELECT COUNT(*) FROM treasury_payment"), 4);
+}
