@@ -7,15 +7,17 @@ pub mod family;
 mod firing;
 pub mod lex;
 mod names;
+mod online;
 mod route;
 pub mod types;
+mod weigh;
 mod write;
 
 use std::borrow::Cow;
 
 use self::family::Family;
 use self::write::Writer;
-use super::{Dialect, Frame, Refusal, Route, Rules};
+use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Statement, Step, Written};
 
@@ -151,6 +153,18 @@ impl Dialect for Mysql {
 
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
         Writer { schema, family: self.family }.write(step)
+    }
+
+    fn online(&self, step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<Statement> {
+        online::online(step, statements, site)
+    }
+
+    fn online_frame(&self, frame: Frame) -> Frame {
+        online::frame(frame)
+    }
+
+    fn weigh(&self, deed: &Deed) -> Weight {
+        weigh::weigh(deed, self.family)
     }
 
     fn quote(&self, name: Name) -> String {

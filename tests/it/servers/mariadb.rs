@@ -37,7 +37,7 @@ impl MariaDb {
         command
     }
 
-    fn query(&self, database: &str, sql: &str) -> Result<String, String> {
+    pub fn query(&self, database: &str, sql: &str) -> Result<String, String> {
         call(self.client("mariadb").args(["-N", "-B", database]), sql)
     }
 

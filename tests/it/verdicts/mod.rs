@@ -1,6 +1,7 @@
 //! The verdicts on statements, held against real servers: each paragraph of a listing is a statement, run over the same tables
 //! with rows in them. Runs only where AMEND_SERVERS is set.
 
+mod mariadb;
 mod postgres;
 
 use amend::base::{Files, Version};
@@ -69,7 +70,10 @@ pub fn weighed(setup: &str, sql: &str, dialect: &str, version: Version) -> State
 /// Every case of the guide for this engine must be provoked by some statement of the listing.
 #[test]
 fn every_hazard_is_provoked() {
-    let listings = [("postgres", Version::new(15, 0, 0), include_str!("postgres.sql"))];
+    let listings = [
+        ("postgres", Version::new(15, 0, 0), include_str!("postgres.sql")),
+        ("mariadb", Version::new(10, 11, 0), include_str!("mariadb.sql")),
+    ];
     let mut faults = Vec::new();
     for (dialect, version, text) in listings {
         let listing = Listing::read(text);

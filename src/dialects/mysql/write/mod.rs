@@ -78,7 +78,7 @@ impl Writer<'_> {
     fn rename(&self, key: Key, to: crate::base::Name) -> Result<Vec<Statement>, Refusal> {
         if matches!(key.kind, Kind::Table | Kind::View | Kind::Sequence) {
             let sql = format!("RENAME TABLE {} TO {}", name(key.name), name(to));
-            return Ok(vec![Statement::new(sql, format!("{key} gets the name {to}.")).hazard(Hazard::Rename)]);
+            return Ok(vec![Statement::new(sql, format!("{key} gets the name {to}."))]);
         }
         if key.kind == Kind::Event {
             let sql = format!("ALTER EVENT {} RENAME TO {}", name(key.name), name(to));

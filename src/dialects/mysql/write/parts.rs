@@ -44,7 +44,7 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
         }
         Kind::ForeignKey | Kind::Check => {
             let element = text::element(part, None, ignored);
-            vec![Statement::new(format!("ALTER TABLE {table}\n    ADD {element}"), why).hazard(Hazard::Scan).hazard(Hazard::MayFail)]
+            vec![Statement::new(format!("ALTER TABLE {table}\n    ADD {element}"), why).hazard(Hazard::MayFail)]
         }
         _ => key(writer, part, why),
     }
@@ -60,7 +60,7 @@ fn key(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
     clauses.extend(counter(writer, part));
     let statement = Statement::new(format!("ALTER TABLE {}\n    {}", table(part), clauses.join(",\n    ")), why);
     let unique = part.has(Attr::Unique) || part.key.kind == Kind::PrimaryKey;
-    vec![if unique { statement.hazard(Hazard::MayFail) } else { statement.hazard(Hazard::BlocksWrites) }]
+    vec![if unique { statement.hazard(Hazard::MayFail) } else { statement }]
 }
 
 /// The MODIFY that makes a column count, where its key comes with this statement.
@@ -163,9 +163,6 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         let strict = attrs.contains(&Attr::NotNull) && desired.has(Attr::NotNull);
         let typed = attrs.iter().any(|attr| matches!(attr, Attr::Type | Attr::Charset | Attr::Collation | Attr::GeneratedAs));
         let mut statement = Statement::new(sql, why);
-        if typed {
-            statement = statement.hazard(Hazard::Rewrite);
-        }
         if strict || typed {
             statement = statement.hazard(Hazard::MayFail);
         }
@@ -187,7 +184,7 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
     clauses.extend(counter(writer, desired));
     clauses.extend(inherited(writer, live));
     let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
-    vec![Statement::new(sql, why).hazard(Hazard::BlocksWrites)]
+    vec![Statement::new(sql, why)]
 }
 
 /// Gives a part another name.
@@ -203,9 +200,9 @@ pub fn rename(writer: &Writer, part: &Object, to: Name) -> Vec<Statement> {
             renamed.key.name = to;
             let mut statements = drop(writer, part);
             let element = text::element(&renamed, None, writer.family.ignored_index.0);
-            statements.push(Statement::new(format!("ALTER TABLE {table}\n    ADD {element}"), why).hazard(Hazard::Scan));
+            statements.push(Statement::new(format!("ALTER TABLE {table}\n    ADD {element}"), why));
             return statements;
         }
     };
-    vec![Statement::new(sql, why).hazard(Hazard::Rename)]
+    vec![Statement::new(sql, why)]
 }

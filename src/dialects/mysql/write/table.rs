@@ -148,7 +148,7 @@ fn versioning(desired: &Object) -> Statement {
     let table = name(desired.key.name);
     if desired.has(Attr::SystemVersioned) {
         let why = format!("{} keeps the history of its rows from now on.", desired.key);
-        return Statement::new(format!("ALTER TABLE {table} ADD SYSTEM VERSIONING"), why).hazard(Hazard::Rewrite);
+        return Statement::new(format!("ALTER TABLE {table} ADD SYSTEM VERSIONING"), why);
     }
     let why = format!("{} keeps no history any more; the history that is there is lost.", desired.key);
     Statement::new(format!("ALTER TABLE {table} DROP SYSTEM VERSIONING"), why).hazard(Hazard::Drop)
@@ -159,14 +159,14 @@ fn repartition(live: &Object, desired: &Object) -> Statement {
     let table = name(desired.key.name);
     let Some(whole) = partitioning(desired) else {
         let why = format!("{} is not partitioned any more.", desired.key);
-        return Statement::new(format!("ALTER TABLE {table} REMOVE PARTITIONING"), why).hazard(Hazard::Rewrite);
+        return Statement::new(format!("ALTER TABLE {table} REMOVE PARTITIONING"), why);
     };
     if let Some(added) = appended(live, desired) {
         let sql = format!("ALTER TABLE {table} ADD PARTITION (\n    {added}\n)");
         return Statement::new(sql, format!("{} gets partitions at its end.", desired.key));
     }
     let why = format!("The partitions of {} change. The table is written anew and keeps its rows.", desired.key);
-    Statement::new(format!("ALTER TABLE {table}\n{whole}"), why).hazard(Hazard::Rewrite).hazard(Hazard::MayFail)
+    Statement::new(format!("ALTER TABLE {table}\n{whole}"), why).hazard(Hazard::MayFail)
 }
 
 /// The text of the pieces behind those that live has already.

@@ -1,0 +1,56 @@
+//! ALTER TABLE with its ALGORITHM and LOCK written out, so that the server refuses where it would make others wait; where it cannot
+//! but copy the table, the tools that copy it in the background (MySQL, Online DDL; MariaDB, ALTER TABLE).
+
+use crate::dialects::{Frame, Site};
+use crate::ir::{Attr, Statement, Step};
+
+/// How long a statement may wait for the metadata lock, in seconds: everybody who comes after it waits behind it.
+const LIMIT: &str = "SET SESSION lock_wait_timeout = 5;";
+
+/// The limits around a script.
+pub fn frame(mut frame: Frame) -> Frame {
+    frame.before.push(LIMIT.to_string());
+    frame.after.push("SET SESSION lock_wait_timeout = DEFAULT;".to_string());
+    frame
+}
+
+/// The statements of a step with the words that hold the server to its way.
+pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<Statement> {
+    let table = step.key.relation().unwrap_or(step.key);
+    let Some(live) = site.schema.live.get(table) else { return statements };
+    // Other engines know COPY alone, and the words are about InnoDB.
+    let words = live.text(Attr::Engine).is_none_or(|engine| engine.eq_ignore_ascii_case("InnoDB")) && !live.has(Attr::SystemVersioned);
+    statements.into_iter().map(|statement| if words { worded(statement, table.name.as_str()) } else { statement }).collect()
+}
+
+fn worded(mut statement: Statement, table: &str) -> Statement {
+    let Some(algorithm) = statement.impact.algorithm.filter(|_| statement.sql.starts_with("ALTER TABLE ")) else { return statement };
+    if algorithm == "COPY" {
+        statement.why += &background(&statement.sql, table);
+    }
+    // The clauses about partitions stand alone.
+    if statement.sql.contains("PARTITION") {
+        return statement;
+    }
+    let lock = statement.impact.locks.iter().min_by_key(|lock| lock.level.rank).map_or("NONE", |lock| lock.level.name);
+    let lock = if algorithm == "INSTANT" { String::new() } else { format!(", LOCK={lock}") };
+    statement.sql += &format!(",\n    ALGORITHM={algorithm}{lock}");
+    statement
+}
+
+/// The command lines that make the same change in a copy that is kept equal, and swap it in.
+fn background(sql: &str, table: &str) -> String {
+    let clauses = sql.split_once('\n').map_or("", |(_, clauses)| clauses);
+    let clauses: Vec<&str> = clauses.lines().map(str::trim).collect();
+    let alter = clauses.join(" ").replace('\'', "'\\''");
+    // gh-ost does not work on tables with foreign keys (its requirements and limitations).
+    let ghost = if alter.contains("FOREIGN KEY") {
+        String::new()
+    } else {
+        format!("\ngh-ost --database=DATABASE --table='{table}' --alter='{alter}' --execute")
+    };
+    format!(
+        "\nThe server copies the table, and writers wait. Where that takes too long, copy it in the background instead, and compare again:\
+         {ghost}\npt-online-schema-change --alter '{alter}' D=DATABASE,t='{table}' --execute"
+    )
+}

@@ -1,0 +1,384 @@
+//! What a statement does to a running MySQL or MariaDB: by which algorithm the server can carry it out, and who waits meanwhile
+//! (MySQL, Online DDL Operations; MariaDB, InnoDB Online DDL Overview).
+
+mod column;
+mod rows;
+
+use super::family::Family;
+use super::types::{self, Class};
+use crate::base::{Name, Version};
+use crate::dialects::{Deed, Weight};
+use crate::ir::{Attr, Edit, Guard, Hazard, Key, Kind, LockLevel, Object, Op, Stops, Value, Work};
+
+/// The levels of LOCK=, by the words of the clause. Every statement takes the metadata lock alone for a moment.
+static NONE: LockLevel = LockLevel { name: "NONE", rank: 1, stops: Stops::Changes };
+static SHARED: LockLevel = LockLevel { name: "SHARED", rank: 2, stops: Stops::Writes };
+static EXCLUSIVE: LockLevel = LockLevel { name: "EXCLUSIVE", rank: 3, stops: Stops::Everything };
+
+/// How the server carries a change out; the later the dearer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// Only the description of the table changes.
+    Instant,
+    /// An index is built or dropped, the rows stay.
+    NoCopy,
+    /// As `NoCopy`, and nobody can write.
+    NoCopyShared,
+    /// The rows are written anew while others write.
+    Inplace,
+    /// As `Inplace`, and nobody can write.
+    InplaceShared,
+    /// The rows are copied one by one, and nobody can write.
+    Copy,
+}
+
+impl Way {
+    fn algorithm(self, family: &Family) -> &'static str {
+        match self {
+            Way::Instant => "INSTANT",
+            Way::NoCopy | Way::NoCopyShared if family.sequences => "NOCOPY",
+            Way::NoCopy | Way::NoCopyShared | Way::Inplace | Way::InplaceShared => "INPLACE",
+            Way::Copy => "COPY",
+        }
+    }
+
+    fn lock(self) -> &'static LockLevel {
+        match self {
+            Way::Instant | Way::NoCopy | Way::Inplace => &NONE,
+            Way::NoCopyShared | Way::InplaceShared | Way::Copy => &SHARED,
+        }
+    }
+}
+
+/// Weighs a statement.
+pub fn weigh(deed: &Deed, family: &'static Family) -> Weight {
+    let mut weigher = Weigher { deed, family, weight: Weight::default(), way: None };
+    for op in deed.ops {
+        weigher.op(op);
+    }
+    if deed.ops.is_empty() {
+        weigher.rows();
+    }
+    weigher.done()
+}
+
+struct Weigher<'a> {
+    deed: &'a Deed<'a>,
+    family: &'static Family,
+    weight: Weight,
+    way: Option<(Key, Way)>,
+}
+
+impl<'a> Weigher<'a> {
+    fn done(mut self) -> Weight {
+        let Some((table, way)) = self.way else { return self.weight };
+        // While the words of a table are indexed nobody writes to a table that is made anew.
+        let way = if way == Way::Inplace && self.has_words(table) { Way::InplaceShared } else { way };
+        self.weight.endanger(Hazard::NotTransactional);
+        self.weight.endanger(Hazard::Lock);
+        let impact = &mut self.weight.impact;
+        impact.lock(table, way.lock());
+        impact.algorithm = Some(way.algorithm(self.family));
+        match way {
+            Way::Instant => {}
+            Way::NoCopy | Way::NoCopyShared => impact.work(Work::Index),
+            Way::Inplace | Way::InplaceShared | Way::Copy => impact.work(Work::Rewrite),
+        }
+        if way == Way::Copy {
+            self.weight.endanger(Hazard::Copy);
+        }
+        self.weight
+    }
+
+    /// MariaDB, where the two engines differ.
+    fn maria(&self) -> bool {
+        self.family.sequences
+    }
+
+    fn version(&self) -> Version {
+        self.deed.version
+    }
+
+    /// Whether the relation was there before the script.
+    fn old(&self, table: Key) -> bool {
+        self.deed.before.contains(table) && !self.deed.fresh.contains(&table)
+    }
+
+    fn go(&mut self, part: Key, way: Way) {
+        let table = part.relation().unwrap_or(part);
+        if self.old(table) {
+            self.way = Some((table, self.way.map_or(way, |(_, known)| known.max(way))));
+        }
+    }
+
+    /// A column that comes or goes without a rewrite is kept apart from the rows, which not every table can.
+    fn reshape(&mut self, column: Key, way: Way) {
+        let table = column.relation().unwrap_or(column);
+        let format = self.deed.before.fact(table, Attr::Options);
+        let row_format = match format {
+            Some(Value::Options(options)) => options.get(&Name::new("row_format")).map(|value| value.to_ascii_lowercase()),
+            _ => None,
+        };
+        let apart = row_format.as_deref() != Some("compressed") && !self.has_words(table);
+        self.go(column, if apart { way } else { way.max(Way::Inplace) });
+    }
+
+    fn has_words(&self, table: Key) -> bool {
+        self.deed.before.parts(table, Kind::Index).any(|index| index.text(Attr::Method) == Some("fulltext"))
+    }
+
+    /// Takes the metadata lock alone.
+    fn alone(&mut self, relation: Key) {
+        if self.old(relation) {
+            self.weight.endanger(Hazard::NotTransactional);
+            self.weight.impact.lock(relation, &EXCLUSIVE);
+        }
+    }
+
+    fn op(&mut self, op: &Op) {
+        match op {
+            Op::Create { object, .. } => self.create(object),
+            Op::Drop { key, .. } => self.unmake(*key),
+            Op::Set { key, attr, value } | Op::SetOnly { key, attr, value } => self.set(*key, *attr, value.as_ref()),
+            Op::Edit { key, edit, .. } => self.edit(*key, edit),
+            Op::Rename { key, .. } | Op::Move { key, .. } => self.rename(*key),
+            Op::Copy { .. } | Op::Adopt { .. } => {}
+        }
+    }
+
+    fn create(&mut self, object: &Object) {
+        let key = object.key;
+        match key.kind {
+            Kind::Column => self.add_column(object),
+            Kind::Index => self.add_index(object),
+            Kind::PrimaryKey => {
+                self.fails(key);
+                self.go(key, Way::Inplace);
+            }
+            Kind::Check => {
+                self.fails(key);
+                self.go(key, Way::Copy);
+            }
+            Kind::ForeignKey => {
+                self.fails(key);
+                self.go(key, Way::Copy);
+                object.key_of(Attr::References).into_iter().for_each(|target| self.alone(target));
+            }
+            Kind::Partition => self.add_partition(key),
+            Kind::Trigger => key.relation().into_iter().for_each(|table| self.alone(table)),
+            Kind::View => self.alone(key),
+            _ => {}
+        }
+    }
+
+    /// Rows that are there may break the new rule.
+    fn fails(&mut self, part: Key) {
+        if part.relation().is_some_and(|table| self.old(table)) {
+            self.weight.endanger(Hazard::MayFail);
+        }
+    }
+
+    fn add_column(&mut self, column: &Object) {
+        if column.has(Attr::AutoIncrement) && column.text(Attr::Type).is_some_and(is_short) {
+            self.weight.endanger(Hazard::Overflow);
+        }
+        let stored = column.text(Attr::GeneratedAs).is_some_and(|kind| kind == "stored");
+        let called = column.text(Attr::Default).is_some_and(is_called);
+        let placed = column.has(Attr::Position);
+        let instant =
+            if self.maria() { self.version().since(10, 4, 0) || !placed } else { self.version().since(8, 0, if placed { 29 } else { 12 }) };
+        // Columns behind it move, and a computed one among them is looked up by its place.
+        let computed = column.key.relation().is_some_and(|table| {
+            self.deed.before.parts(table, Kind::Column).any(|known| {
+                known.text(Attr::GeneratedAs) == Some("virtual") || known.has(Attr::Generated) && !known.has(Attr::GeneratedAs)
+            })
+        });
+        let keyed = self.deed.ops.iter().any(|op| matches!(op, Op::Create { object, .. } if matches!(object.key.kind, Kind::Index)));
+        let way = match () {
+            () if placed && computed && self.maria() => Way::Copy,
+            () if stored || called || column.has(Attr::Expression) && !self.maria() => Way::Copy,
+            () if column.has(Attr::AutoIncrement) => Way::InplaceShared,
+            () if keyed => Way::Inplace,
+            () if instant || column.has(Attr::Generated) => Way::Instant,
+            () => Way::Inplace,
+        };
+        self.reshape(column.key, way);
+    }
+
+    fn add_index(&mut self, index: &Object) {
+        if index.has(Attr::Unique) {
+            self.fails(index.key);
+        }
+        let way = match index.text(Attr::Method) {
+            Some("fulltext") if index.key.relation().is_some_and(|table| self.has_words(table)) => Way::NoCopyShared,
+            Some("fulltext") => Way::InplaceShared,
+            Some("spatial") => Way::NoCopyShared,
+            _ => Way::NoCopy,
+        };
+        self.go(index.key, way);
+    }
+
+    fn unmake(&mut self, key: Key) {
+        let Some(key) = self.deed.before.resolve(key) else { return };
+        match key.kind {
+            Kind::Table => self.drop_table(key),
+            Kind::View => self.alone(key),
+            Kind::Sequence => self.weight.endanger(Hazard::Drop),
+            Kind::Trigger => key.relation().into_iter().for_each(|table| self.alone(table)),
+            Kind::Column => self.drop_column(key),
+            Kind::PrimaryKey => {
+                let again = self.deed.ops.iter().any(|op| matches!(op, Op::Create { object, .. } if object.key.kind == Kind::PrimaryKey));
+                self.go(key, if again || self.has_other_key(key) { Way::Inplace } else { Way::Copy });
+            }
+            Kind::ForeignKey | Kind::Check => {
+                self.go(key, if self.maria() || key.kind == Kind::Check { Way::Instant } else { Way::NoCopy })
+            }
+            Kind::Index => self.go(key, Way::NoCopy),
+            Kind::Partition => {
+                self.weight.endanger(Hazard::Drop);
+                self.alone(key.relation().unwrap_or(key));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a unique key over columns that are never null takes the primary key's place.
+    fn has_other_key(&self, primary: Key) -> bool {
+        let Some(table) = primary.relation() else { return false };
+        let before = self.deed.before;
+        let filled = |part: &crate::ir::Part| {
+            part.name().is_some_and(|name| before.get(table.child(Kind::Column, name)).is_some_and(|column| column.has(Attr::NotNull)))
+        };
+        before.parts(table, Kind::Index).any(|index| index.has(Attr::Unique) && index.parts(Attr::Parts).iter().all(filled))
+    }
+
+    /// A piece at the end of ranges or lists is empty; every other change of pieces moves rows.
+    fn add_partition(&mut self, piece: Key) {
+        let Some(table) = piece.relation() else { return };
+        let by = self.deed.before.get(table).and_then(|table| table.text(Attr::PartitionBy)).unwrap_or("").to_ascii_uppercase();
+        let listed = by.starts_with("RANGE") || by.starts_with("LIST");
+        let added = self.deed.ops.iter().all(|op| matches!(op, Op::Create { guard: Guard::Strict, .. }));
+        if listed && added { self.alone(table) } else { self.go(piece, Way::Copy) }
+    }
+
+    fn drop_table(&mut self, table: Key) {
+        if self.old(table) {
+            self.weight.endanger(Hazard::Drop);
+            self.alone(table);
+            let ends: Vec<Key> = self.deed.before.parts(table, Kind::ForeignKey).filter_map(|key| key.key_of(Attr::References)).collect();
+            ends.into_iter().for_each(|end| self.alone(end));
+        }
+    }
+
+    fn drop_column(&mut self, key: Key) {
+        let Some(column) = self.deed.before.get(key) else { return };
+        let generated = column.text(Attr::GeneratedAs).map(str::to_string);
+        if !column.has(Attr::Generated) && key.relation().is_some_and(|table| self.old(table)) {
+            self.weight.endanger(Hazard::Drop);
+        }
+        let instant = self.maria() || self.version().since(8, 0, 29) || generated.as_deref() == Some("virtual");
+        let way = match () {
+            () if self.indexed(key) && self.maria() => Way::NoCopy,
+            () if self.indexed(key) => Way::Inplace,
+            () if instant => Way::Instant,
+            () => Way::Inplace,
+        };
+        self.reshape(key, way);
+    }
+
+    /// Whether a key stands on the column.
+    fn indexed(&self, column: Key) -> bool {
+        let Some(table) = column.relation() else { return false };
+        let mut keys = [Kind::PrimaryKey, Kind::Index].into_iter().flat_map(|kind| self.deed.before.parts(table, kind));
+        keys.any(|key| {
+            key.names(Attr::Columns).contains(&column.name) || key.parts(Attr::Parts).iter().any(|part| part.name() == Some(column.name))
+        })
+    }
+
+    fn set(&mut self, key: Key, attr: Attr, value: Option<&Value>) {
+        let Some(known) = self.deed.before.resolve(key) else { return };
+        match known.kind {
+            Kind::Column if attr == Attr::Type => self.redefine(known),
+            Kind::Column if self.deed.ops.iter().any(|op| matches!(op, Op::Set { key: own, attr: Attr::Type, .. } if *own == key)) => {}
+            Kind::Column => self.go(known, Way::Instant),
+            Kind::Index if attr == Attr::Invisible => self.go(known, Way::Instant),
+            Kind::Check => self.go(known, Way::Copy),
+            Kind::Table => self.set_table(known, attr, value),
+            _ => {}
+        }
+    }
+
+    fn set_table(&mut self, table: Key, attr: Attr, value: Option<&Value>) {
+        let same = self.deed.before.fact(table, attr) == value;
+        let way = match attr {
+            Attr::Comment => Way::Instant,
+            // CONVERT says the character set of all columns, and marks it.
+            Attr::Layout if self.deed.before.parts(table, Kind::Column).any(has_characters) => Way::Copy,
+            Attr::Layout | Attr::Charset | Attr::Collation => Way::Instant,
+            Attr::Engine if same => Way::Inplace,
+            _ => Way::Copy,
+        };
+        self.go(table, way);
+    }
+
+    fn edit(&mut self, key: Key, edit: &Edit) {
+        if key.kind != Kind::Table {
+            return;
+        }
+        let named: Vec<Name> = match edit {
+            Edit::SetOptions(options) => options.keys().copied().collect(),
+            Edit::ResetOptions(names) => names.clone(),
+            Edit::AddLabel { .. } | Edit::RenameLabel { .. } | Edit::DropLabel(_) => Vec::new(),
+        };
+        for name in named {
+            let way = OPTIONS.iter().find(|row| row.0 == name.as_str()).map_or(Way::Copy, |row| row.1);
+            self.go(key, way);
+        }
+    }
+
+    fn rename(&mut self, key: Key) {
+        let Some(known) = self.deed.before.resolve(key) else { return };
+        match known.kind {
+            Kind::Table | Kind::View | Kind::Sequence if self.old(known) => {
+                self.alone(known);
+                self.weight.endanger(Hazard::Rename);
+            }
+            Kind::Column if known.relation().is_some_and(|table| self.old(table)) => {
+                self.weight.endanger(Hazard::Rename);
+                let instant = self.maria() || self.version().since(8, 0, 28);
+                self.go(known, if instant { Way::Instant } else { Way::NoCopy });
+            }
+            Kind::Index => self.go(known, if self.maria() { Way::Instant } else { Way::NoCopy }),
+            _ => {}
+        }
+    }
+}
+
+/// Options of a table that are not changed by a copy.
+const OPTIONS: &[(&str, Way)] = &[
+    ("row_format", Way::Inplace),
+    ("key_block_size", Way::Inplace),
+    ("auto_increment", Way::Instant),
+    ("stats_persistent", Way::Instant),
+    ("stats_auto_recalc", Way::Instant),
+    ("stats_sample_pages", Way::Instant),
+    ("max_rows", Way::Instant),
+    ("min_rows", Way::Instant),
+    ("avg_row_length", Way::Instant),
+];
+
+fn has_characters(column: &Object) -> bool {
+    column.text(Attr::Type).is_some_and(|kind| types::class(kind).has_charset())
+}
+
+/// Integer types that end where a busy table gets to.
+fn is_short(kind: &str) -> bool {
+    types::class(kind) == Class::Integer && !types::parts(kind).base.starts_with("bigint")
+}
+
+/// A default that is computed for each row; the current time is one value for all.
+fn is_called(default: &str) -> bool {
+    let lower = default.to_ascii_lowercase();
+    let stable = ["current_timestamp", "now(", "localtime", "curdate", "curtime"].iter().any(|name| lower.contains(name));
+    lower.contains('(') && !stable && !lower.starts_with('\'')
+}

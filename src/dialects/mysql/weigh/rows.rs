@@ -1,0 +1,33 @@
+//! Statements without an effect on the schema that still make others wait: rows and maintenance.
+
+use super::{Way, Weigher};
+use crate::base::Name;
+use crate::ir::{Hazard, Key, Kind};
+
+impl Weigher<'_> {
+    /// Statements without an effect on the schema.
+    pub fn rows(&mut self) {
+        let words: Vec<String> = self.deed.sql.split_whitespace().map(|word| word.trim_matches(['`', '(', ';']).to_string()).collect();
+        let says = |word: &str| words.iter().any(|said| said.eq_ignore_ascii_case(word));
+        let first = words.first().map(|word| word.to_ascii_uppercase()).unwrap_or_default();
+        let named: Vec<Key> =
+            words.iter().map(|word| Key::new(Kind::Table, Name::NONE, Name::new(word))).filter(|key| self.old(*key)).collect();
+        let Some(table) = named.first().copied() else { return };
+        match first.as_str() {
+            "TRUNCATE" => {
+                self.weight.endanger(Hazard::Drop);
+                self.alone(table);
+            }
+            "DELETE" => {
+                self.weight.endanger(Hazard::Drop);
+                self.weight.endanger(Hazard::Backfill);
+            }
+            "UPDATE" => self.weight.endanger(Hazard::Backfill),
+            "INSERT" | "REPLACE" if says("SELECT") => self.weight.endanger(Hazard::Backfill),
+            "OPTIMIZE" => self.go(table, Way::Inplace),
+            "ALTER" if says("FORCE") => self.go(table, Way::Inplace),
+            "ALTER" => self.go(table, Way::Instant),
+            _ => {}
+        }
+    }
+}

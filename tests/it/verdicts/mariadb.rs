@@ -1,0 +1,78 @@
+//! MariaDB's own account of a statement: the cheapest ALGORITHM and the weakest LOCK that it accepts.
+
+use amend::base::Version;
+use amend::ir::{Hazard, Stops};
+
+use super::super::servers::{Server, mariadb::MariaDb};
+use super::{Case, Listing, weighed};
+
+const LISTING: &str = include_str!("mariadb.sql");
+
+/// The ways from the cheapest to the dearest, each with the weakest lock first.
+const WAYS: &[(&str, &str)] = &[
+    ("INSTANT", "NONE"),
+    ("NOCOPY", "NONE"),
+    ("NOCOPY", "SHARED"),
+    ("INPLACE", "NONE"),
+    ("INPLACE", "SHARED"),
+    ("COPY", "NONE"),
+    ("COPY", "SHARED"),
+    ("COPY", "EXCLUSIVE"),
+];
+
+#[test]
+fn algorithm_and_lock_on_mariadb() {
+    if std::env::var_os("AMEND_SERVERS").is_none() {
+        println!("skipped: AMEND_SERVERS is not set");
+        return;
+    }
+    let server = MariaDb::start().unwrap_or_else(|fault| panic!("{fault}"));
+    let version = server.query("", "SELECT VERSION()").ok().and_then(|text| Version::parse(&text)).unwrap_or_default();
+    let listing = Listing::read(LISTING);
+    let only = std::env::var("AMEND_ONLY").unwrap_or_default();
+    let cases = listing.cases.iter().filter(|case| case.sql.contains(&only));
+    let faults: Vec<String> = cases.filter_map(|case| judge(case, &listing, &server, version).err()).collect();
+    assert!(faults.is_empty(), "{} faults on {} {version}\n{}", faults.len(), server.title(), faults.join("\n\n"));
+}
+
+fn judge(case: &Case, listing: &Listing, server: &MariaDb, version: Version) -> Result<(), String> {
+    let statement = weighed(listing.setup, &case.sql, "mariadb", version);
+    let build = || server.create("verdicts").and_then(|()| server.run("verdicts", listing.setup));
+    // The table at the other end of a foreign key is locked for a moment, whatever the words.
+    let weakest = statement.impact.locks.iter().min_by_key(|lock| lock.level.rank);
+    let said = (statement.impact.algorithm.unwrap_or("no"), weakest.map_or("no", |lock| lock.level.name));
+    build()?;
+    if case.fails {
+        let told = statement.hazards.contains(&Hazard::MayFail);
+        let fails = server.run("verdicts", &case.sql).is_err();
+        return if fails && told { Ok(()) } else { Err(format!("{}\n  fails: {fails}, said: {told}", case.sql)) };
+    }
+    let mut last = String::new();
+    if !case.sql.starts_with("ALTER") && !case.sql.starts_with("CREATE") {
+        let strong = statement.impact.stops() == Some(Stops::Everything) || statement.hazards.contains(&Hazard::Backfill);
+        return if strong && said.0 == "no" { Ok(()) } else { Err(format!("{}: said: {} {}", case.sql, said.0, said.1)) };
+    }
+    for (algorithm, lock) in WAYS {
+        match server.run("verdicts", &with_words(&case.sql, algorithm, lock)) {
+            Ok(()) if said == (algorithm, lock) => return Ok(()),
+            Ok(()) => return Err(format!("{}\n  server: {algorithm} {lock}, said: {} {}", case.sql, said.0, said.1)),
+            Err(fault) => last = fault,
+        }
+    }
+    // The server counts the rows that it copied.
+    let copied = server.query("verdicts", &format!("{}; SELECT ROW_COUNT();", case.sql))?.trim() != "0";
+    let stops = statement.impact.stops() == Some(Stops::Everything);
+    if copied && said.0 == "COPY" || !copied && said.0 == "no" && stops {
+        Ok(())
+    } else {
+        Err(format!("{}\n  server: no words ({last}), said: {} {}", case.sql, said.0, said.1))
+    }
+}
+
+/// The statement with ALGORITHM and LOCK where its grammar has a place for them.
+fn with_words(sql: &str, algorithm: &str, lock: &str) -> String {
+    if sql.starts_with("CREATE") {
+        return format!("{sql} ALGORITHM={algorithm} LOCK={lock};");
+    }
+    format!("{sql}, ALGORITHM={algorithm}, LOCK={lock};")
+}

@@ -1,0 +1,310 @@
+CREATE TABLE depot (id bigint NOT NULL PRIMARY KEY, name varchar(20) NOT NULL) CHARACTER SET utf8mb4;
+CREATE TABLE lorry (
+    id bigint NOT NULL,
+    depot_id bigint,
+    label varchar(20),
+    latin varchar(20) CHARACTER SET latin1,
+    code varchar(10) NOT NULL,
+    note text,
+    initials char(3),
+    axles int,
+    wheels int unsigned,
+    weight decimal(8,2),
+    ratio float,
+    seen datetime,
+    state enum('new', 'old'),
+    flags set('a', 'b'),
+    sure int NOT NULL DEFAULT 4,
+    place point NOT NULL,
+    doubled bigint GENERATED ALWAYS AS (id * 2) STORED,
+    halved bigint GENERATED ALWAYS AS (id / 2) VIRTUAL,
+    PRIMARY KEY (id),
+    UNIQUE KEY lorry_code (code),
+    KEY lorry_label (label),
+    KEY lorry_depot (depot_id),
+    KEY lorry_axles (axles, wheels),
+    CONSTRAINT lorry_heavy CHECK (weight > 0),
+    CONSTRAINT lorry_depot_fk FOREIGN KEY (depot_id) REFERENCES depot (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+CREATE TABLE plain (a bigint NOT NULL, b int, c int) ENGINE=InnoDB;
+CREATE TABLE counted (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, b int) ENGINE=InnoDB;
+CREATE TABLE parted (id int NOT NULL PRIMARY KEY, b int) ENGINE=InnoDB PARTITION BY RANGE (id) (PARTITION p1 VALUES LESS THAN (100), PARTITION p2 VALUES LESS THAN (200));
+CREATE TABLE parted_not (id int NOT NULL PRIMARY KEY, b int);
+CREATE TABLE computed (id int NOT NULL PRIMARY KEY, b int GENERATED ALWAYS AS (id + 1) VIRTUAL);
+CREATE TABLE stored (id int NOT NULL PRIMARY KEY, b int GENERATED ALWAYS AS (id + 1) STORED);
+CREATE TABLE words (id int NOT NULL PRIMARY KEY, b int, t text, FULLTEXT KEY words_t (t)) ENGINE=InnoDB;
+CREATE TABLE tight (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED;
+CREATE TABLE loose (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=InnoDB ROW_FORMAT=REDUNDANT;
+CREATE VIEW heavy AS SELECT id, weight FROM lorry WHERE weight > 10;
+INSERT INTO depot VALUES (1, 'one'), (2, 'two');
+INSERT INTO lorry (id, depot_id, label, code, weight, place, axles, note) VALUES (1, 1, 'l', 'c1', 10, POINT(1, 1), 2, 'n'), (2, 1, 'l', 'c2', 20, POINT(2, 2), 3, 'n');
+INSERT INTO plain VALUES (1, 1, 1), (2, 2, 2);
+INSERT INTO words VALUES (1, 1, 't');
+INSERT INTO tight VALUES (1, 1, 't');
+INSERT INTO loose VALUES (1, 1, 't');
+INSERT INTO parted_not VALUES (1, 1);
+INSERT INTO computed (id) VALUES (1);
+INSERT INTO stored (id) VALUES (1);
+INSERT INTO parted VALUES (1, 1), (150, 2);
+
+-- statements
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10)
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10) NOT NULL DEFAULT 'red'
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10) AFTER label
+
+ALTER TABLE lorry ADD COLUMN colour text FIRST
+
+ALTER TABLE lorry ADD COLUMN made datetime DEFAULT current_timestamp()
+
+ALTER TABLE lorry ADD COLUMN token varchar(36) DEFAULT (uuid())
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) VIRTUAL
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) STORED
+
+ALTER TABLE lorry ADD COLUMN more int UNIQUE
+
+ALTER TABLE lorry ADD COLUMN more int CHECK (more > 0)
+
+ALTER TABLE lorry ADD COLUMN other_depot bigint, ADD CONSTRAINT other_fk FOREIGN KEY (other_depot) REFERENCES depot (id)
+
+ALTER TABLE plain ADD COLUMN id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY
+
+ALTER TABLE plain ADD COLUMN id int NOT NULL AUTO_INCREMENT UNIQUE
+
+ALTER TABLE lorry DROP COLUMN note
+
+ALTER TABLE lorry DROP COLUMN label
+
+ALTER TABLE lorry DROP COLUMN doubled
+
+ALTER TABLE lorry DROP COLUMN halved
+
+ALTER TABLE lorry RENAME COLUMN note TO remark
+
+ALTER TABLE lorry CHANGE COLUMN note remark text
+
+ALTER TABLE lorry MODIFY COLUMN note text COMMENT 'said'
+
+ALTER TABLE lorry MODIFY COLUMN note text AFTER id
+
+ALTER TABLE lorry MODIFY COLUMN sure int NOT NULL DEFAULT 5
+
+ALTER TABLE lorry MODIFY COLUMN sure int NOT NULL
+
+ALTER TABLE lorry ALTER COLUMN sure SET DEFAULT 6
+
+ALTER TABLE lorry ALTER COLUMN sure DROP DEFAULT
+
+ALTER TABLE lorry MODIFY COLUMN sure int DEFAULT 4
+
+ALTER TABLE lorry MODIFY COLUMN ratio float NOT NULL
+-- fails
+
+ALTER TABLE lorry MODIFY COLUMN axles int NOT NULL
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(40)
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(300)
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(10)
+
+ALTER TABLE lorry MODIFY COLUMN latin varchar(40) CHARACTER SET latin1
+
+ALTER TABLE lorry MODIFY COLUMN latin varchar(300) CHARACTER SET latin1
+
+ALTER TABLE lorry MODIFY COLUMN latin varchar(20) CHARACTER SET utf8mb4
+
+ALTER TABLE lorry MODIFY COLUMN initials char(5)
+
+ALTER TABLE lorry MODIFY COLUMN initials varchar(3)
+
+ALTER TABLE lorry MODIFY COLUMN label text
+
+ALTER TABLE lorry MODIFY COLUMN note longtext
+
+ALTER TABLE lorry MODIFY COLUMN note varchar(100)
+
+ALTER TABLE lorry MODIFY COLUMN axles bigint
+
+ALTER TABLE lorry MODIFY COLUMN axles int unsigned
+
+ALTER TABLE lorry MODIFY COLUMN weight decimal(10,2)
+
+ALTER TABLE lorry MODIFY COLUMN weight decimal(10,4)
+
+ALTER TABLE lorry MODIFY COLUMN ratio double
+
+ALTER TABLE lorry MODIFY COLUMN seen datetime(3)
+
+ALTER TABLE lorry MODIFY COLUMN seen timestamp NULL
+
+ALTER TABLE lorry MODIFY COLUMN state enum('new', 'old', 'lost')
+
+ALTER TABLE lorry MODIFY COLUMN state enum('old', 'new')
+
+ALTER TABLE lorry MODIFY COLUMN flags set('a', 'b', 'c')
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+
+ALTER TABLE lorry MODIFY COLUMN note text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+
+ALTER TABLE lorry MODIFY COLUMN halved bigint GENERATED ALWAYS AS (id / 4) VIRTUAL
+
+ALTER TABLE lorry MODIFY COLUMN doubled bigint GENERATED ALWAYS AS (id * 4) STORED
+
+ALTER TABLE lorry MODIFY COLUMN axles int INVISIBLE
+
+ALTER TABLE lorry MODIFY COLUMN seen datetime DEFAULT current_timestamp() ON UPDATE current_timestamp()
+
+ALTER TABLE counted MODIFY COLUMN id bigint NOT NULL AUTO_INCREMENT
+
+ALTER TABLE counted MODIFY COLUMN id int NOT NULL
+
+ALTER TABLE lorry ADD INDEX lorry_weight (weight)
+
+CREATE INDEX lorry_weight ON lorry (weight)
+
+CREATE UNIQUE INDEX lorry_weight ON lorry (weight)
+
+ALTER TABLE lorry ADD UNIQUE KEY lorry_axles_label (axles)
+
+ALTER TABLE plain ADD PRIMARY KEY (a)
+
+ALTER TABLE lorry DROP PRIMARY KEY
+
+ALTER TABLE parted_not DROP PRIMARY KEY
+
+ALTER TABLE plain ADD COLUMN d int FIRST
+
+ALTER TABLE computed ADD COLUMN d int FIRST
+
+ALTER TABLE stored ADD COLUMN d int FIRST
+
+ALTER TABLE plain MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE plain MODIFY COLUMN a bigint
+
+DROP TABLE plain
+
+RENAME TABLE plain TO simple
+
+TRUNCATE TABLE plain
+
+UPDATE plain SET b = 4
+
+ALTER TABLE words ADD COLUMN c int
+
+ALTER TABLE words ADD COLUMN c int FIRST
+
+ALTER TABLE words DROP COLUMN b
+
+ALTER TABLE words ADD INDEX by_b (b)
+
+ALTER TABLE words MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE words MODIFY COLUMN b int DEFAULT 4
+
+ALTER TABLE words RENAME COLUMN b TO c
+
+ALTER TABLE words DROP PRIMARY KEY, ADD PRIMARY KEY (id, b)
+
+ALTER TABLE tight ADD COLUMN c int
+
+ALTER TABLE tight ADD COLUMN c int FIRST
+
+ALTER TABLE tight DROP COLUMN b
+
+ALTER TABLE tight ADD INDEX by_b (b)
+
+ALTER TABLE tight MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE tight MODIFY COLUMN b int DEFAULT 4
+
+ALTER TABLE tight RENAME COLUMN b TO c
+
+ALTER TABLE tight DROP PRIMARY KEY, ADD PRIMARY KEY (id, b)
+
+ALTER TABLE loose ADD COLUMN c int
+
+ALTER TABLE loose ADD COLUMN c int FIRST
+
+ALTER TABLE loose DROP COLUMN b
+
+ALTER TABLE loose ADD INDEX by_b (b)
+
+ALTER TABLE loose MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE loose MODIFY COLUMN b int DEFAULT 4
+
+ALTER TABLE loose RENAME COLUMN b TO c
+
+ALTER TABLE loose DROP PRIMARY KEY, ADD PRIMARY KEY (id, b)
+
+ALTER TABLE tight MODIFY COLUMN t varchar(20)
+
+ALTER TABLE loose MODIFY COLUMN t varchar(20)
+
+ALTER TABLE words ADD FULLTEXT KEY more (t)
+
+ALTER TABLE words MODIFY COLUMN t longtext
+
+ALTER TABLE lorry FORCE
+
+ALTER TABLE lorry DROP PRIMARY KEY, ADD PRIMARY KEY (id, code)
+
+ALTER TABLE lorry ADD FULLTEXT INDEX lorry_words (note)
+
+ALTER TABLE lorry ADD SPATIAL INDEX lorry_place (place)
+
+ALTER TABLE lorry DROP INDEX lorry_label
+
+ALTER TABLE lorry DROP INDEX lorry_axles, ADD INDEX lorry_axles (wheels)
+
+ALTER TABLE lorry RENAME INDEX lorry_label TO lorry_by_label
+
+ALTER TABLE lorry ALTER INDEX lorry_label IGNORED
+
+ALTER TABLE lorry ADD CONSTRAINT lorry_axled CHECK (axles > 0)
+
+ALTER TABLE lorry DROP CONSTRAINT lorry_heavy
+
+ALTER TABLE lorry ADD CONSTRAINT lorry_depot_fk2 FOREIGN KEY (axles) REFERENCES counted (id)
+-- fails
+
+ALTER TABLE lorry ADD CONSTRAINT lorry_depot_fk2 FOREIGN KEY (id) REFERENCES depot (id)
+
+ALTER TABLE lorry DROP FOREIGN KEY lorry_depot_fk
+
+ALTER TABLE lorry COMMENT='it drives'
+
+ALTER TABLE lorry DEFAULT CHARACTER SET latin1 COLLATE latin1_swedish_ci
+
+ALTER TABLE plain CONVERT TO CHARACTER SET latin1
+
+ALTER TABLE depot CONVERT TO CHARACTER SET latin1
+
+ALTER TABLE lorry ROW_FORMAT=COMPRESSED
+
+ALTER TABLE lorry AUTO_INCREMENT=50
+
+ALTER TABLE plain ENGINE=InnoDB
+
+ALTER TABLE plain ADD SYSTEM VERSIONING
+
+ALTER TABLE plain PARTITION BY HASH (a) PARTITIONS 4
+
+ALTER TABLE parted REMOVE PARTITIONING
+
+ALTER TABLE parted ADD PARTITION (PARTITION p3 VALUES LESS THAN (300))
+
+ALTER TABLE parted DROP PARTITION p1
+
+ALTER TABLE parted ADD INDEX parted_b (b)
+
+ALTER TABLE parted MODIFY COLUMN b bigint
+
+ALTER TABLE parted ADD COLUMN c int
