@@ -210,9 +210,12 @@ pub fn leave_to_children(schema: &mut Schema<Written>, part: Key) {
 const GOES_DOWN: &[Attr] =
     &[Attr::Type, Attr::Collation, Attr::NotNull, Attr::Default, Attr::Generated, Attr::GeneratedAs, Attr::Storage, Attr::StatisticsTarget];
 
-/// Sets a fact of a parent's column on its children too, where it goes down.
+/// Sets a fact of a parent's column on its children too, where it goes down. A check that is validated is so in the
+/// children as well (PostgreSQL, ALTER TABLE, VALIDATE CONSTRAINT).
 pub fn set_on_children(schema: &mut Schema<Written>, part: Key, attr: Attr, value: &Option<Value>) {
-    if part.kind != Kind::Column || !GOES_DOWN.contains(&attr) {
+    let of_column = part.kind == Kind::Column && GOES_DOWN.contains(&attr);
+    let validated = part.kind == Kind::Check && attr == Attr::NotValid && value.is_none();
+    if !of_column && !validated {
         return;
     }
     for (child, _) in children(schema, part) {

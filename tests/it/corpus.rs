@@ -33,10 +33,7 @@ fn folders() -> BTreeSet<PathBuf> {
 fn no_fixture_file_lies_unread() {
     let known: Vec<PathBuf> = all().iter().flat_map(Fixture::files).collect();
     let belongs = |path: &PathBuf| known.iter().any(|file| path.starts_with(file));
-    let unread: Vec<String> = files()
-        .into_iter()
-        .filter(|path| !belongs(&project::root().join(path)))
-        .map(|path| path.display().to_string())
-        .collect();
+    let unread: Vec<String> =
+        files().into_iter().filter(|path| !belongs(&project::root().join(path))).map(|path| path.display().to_string()).collect();
     assert!(unread.is_empty(), "nothing reads these files:\n{}", unread.join("\n"));
 }
