@@ -27,5 +27,6 @@ pub mod plan;
 pub mod prove;
 pub mod replay;
 pub mod report;
+pub mod runbook;
 pub mod sources;
 pub mod weigh;

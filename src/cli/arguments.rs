@@ -23,6 +23,8 @@ pub enum Command {
     Check(Check),
     /// Print the plan from LIVE to DESIRED for people or programs
     Plan(Plan),
+    /// Write the whole runbook into a folder: backup, precheck, patch, verification, the way back
+    Playbook(Playbook),
     /// Say for each migration of a Django project: fake, apply, patch …, and which commands to run
     Advise(Advise),
     /// Say what hand-written SQL leads to, and what would still be missing
@@ -31,6 +33,12 @@ pub enum Command {
     Show(Show),
     /// Say what a hazard is, where it shows, and the safe form; without a name, list all
     Explain(Explain),
+    /// Write an amend.toml for this repository, with every setting and its reason
+    Init(Init),
+    /// Print the completions for a shell
+    Completions(Completions),
+    /// Print the manual pages
+    Man,
 }
 
 /// Options of all commands.
@@ -63,7 +71,7 @@ pub struct Common {
     /// Leave objects with these names alone (`*` stands for any characters)
     #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// Write to this file, whole or not at all, instead of standard output
+    /// Write to this file, whole or not at all, instead of standard output; for `playbook`, the folder
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Colours; `auto`: on a terminal
@@ -145,6 +153,17 @@ pub struct Plan {
     pub format: PlanFormat,
 }
 
+#[derive(Args)]
+pub struct Playbook {
+    #[command(flatten)]
+    pub sides: Sides,
+    /// The rows of django_migrations, for the commands that fake and apply where DESIRED is a Django project
+    #[arg(long, value_name = "FILE")]
+    pub recorded: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: Common,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PlanFormat {
     /// For a terminal
@@ -208,6 +227,18 @@ pub struct Replay {
 pub struct Explain {
     /// The hazard's name, as reports and --allow use it
     pub hazard: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Init {
+    /// Write to this file instead of amend.toml
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Args)]

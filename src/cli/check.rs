@@ -4,13 +4,14 @@ use super::Status;
 use super::arguments::Check;
 use super::input;
 use super::output::{self, Trouble};
+use super::progress;
 use crate::compile;
 use crate::ir::Pair;
 
 pub fn run(command: &Check) -> Result<Status, Trouble> {
     let (session, sources) = input::open(&[&command.sides.live, &command.sides.desired], &command.common)?;
     let side = Pair::new(&sources[0], &sources[1]);
-    let compared = compile::compare(side, &session.asked.options, session.dialect);
+    let compared = progress::during("comparing", || compile::compare(side, &session.asked.options, session.dialect));
     output::messages(&compared.diagnostics, &session.files, session.common);
     let mut lines = compile::differences(&compared);
     let same = lines.is_empty();

@@ -5,6 +5,7 @@ use super::arguments::Diff;
 use super::input;
 use super::output::{self, Trouble};
 use super::plan::{compiled, denied};
+use super::progress;
 use crate::compile;
 use crate::ir::Pair;
 
@@ -13,7 +14,7 @@ pub fn run(command: &Diff) -> Result<Status, Trouble> {
     let side = Pair::new(&sources[0], &sources[1]);
     session.require_whole(side)?;
     let compile = if command.down { compile::compile_down } else { compile::compile };
-    let compiled = compiled(&session, compile(side, &session.asked.options, session.dialect))?;
+    let compiled = compiled(&session, progress::during("comparing", || compile(side, &session.asked.options, session.dialect)))?;
     output::result(&compiled.script, &command.common)?;
     let denied = denied(&session, &compiled.plan);
     Ok(if denied || command.exit_code && !compiled.plan.is_empty() { Status::Different } else { Status::Done })

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::arguments::Common;
 use super::django;
 use super::output::{self, Trouble};
+use super::progress;
 use super::settings::{self, Asked};
 use crate::base::{FileId, Files};
 use crate::compile::{self, Source};
@@ -25,7 +26,8 @@ pub struct Session<'a> {
 /// Reads all words as sources of one dialect.
 pub fn open<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<Source>), Trouble> {
     let (session, readings) = read(words, common)?;
-    let sources: Vec<Source> = readings.into_iter().map(|(name, reading)| Source::of(name, reading, session.dialect)).collect();
+    let replay = || readings.into_iter().map(|(name, reading)| Source::of(name, reading, session.dialect)).collect();
+    let sources: Vec<Source> = progress::during("reading", replay);
     session.complain(&sources)?;
     Ok((session, sources))
 }

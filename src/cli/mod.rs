@@ -6,11 +6,15 @@ mod check;
 mod diff;
 mod django;
 mod explain;
+mod init;
 mod input;
 mod output;
 mod plan;
+mod playbook;
+mod progress;
 mod replay;
 mod settings;
+mod shell;
 mod show;
 
 use std::process::ExitCode;
@@ -48,9 +52,13 @@ pub fn main() -> ExitCode {
         Command::Advise(command) => advise::run(command),
         Command::Check(command) => check::run(command),
         Command::Plan(command) => plan::run(command),
+        Command::Playbook(command) => playbook::run(command),
         Command::Replay(command) => replay::run(command),
         Command::Show(command) => show::run(command),
         Command::Explain(command) => explain::run(command),
+        Command::Init(command) => init::run(command),
+        Command::Completions(command) => shell::completions(command),
+        Command::Man => shell::man(),
     };
     status.unwrap_or_else(|trouble| output::trouble(&trouble)).into()
 }

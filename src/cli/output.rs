@@ -36,15 +36,19 @@ pub fn result(text: &str, common: &Common) -> Result<(), Trouble> {
     match &common.output {
         Some(path) => write_whole(text, path),
         None => {
-            // A reader that went away is no fault of ours.
-            let _ = std::io::stdout().lock().write_all(text.as_bytes());
+            say(text);
             Ok(())
         }
     }
 }
 
+/// Prints to standard output. A reader that went away is no fault of ours.
+pub fn say(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 /// Writes beside the target and renames, so that nobody ever sees half a script.
-fn write_whole(text: &str, path: &Path) -> Result<(), Trouble> {
+pub fn write_whole(text: &str, path: &Path) -> Result<(), Trouble> {
     let fault = |error: std::io::Error| Trouble::new(format!("{}: {error}", path.display()), "the result cannot be written there");
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fault)?;

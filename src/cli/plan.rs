@@ -6,6 +6,7 @@ use super::arguments::{Plan, PlanFormat};
 use super::django;
 use super::input::{self, Session};
 use super::output::{self, Trouble};
+use super::progress;
 use crate::advise::Advice;
 use crate::compile::{self, Compiled, Source};
 use crate::ir::Pair;
@@ -16,7 +17,7 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     let (mut session, sources) = input::open(&[&command.sides.live, &command.sides.desired], &command.common)?;
     let side = Pair::new(&sources[0], &sources[1]);
     session.require_whole(side)?;
-    let compiled = compiled(&session, compile::compile(side, &session.asked.options, session.dialect))?;
+    let compiled = compiled(&session, progress::during("comparing", || compile::compile(side, &session.asked.options, session.dialect)))?;
     let advice = advice(command, &mut session, side.live)?;
     let document = Document::of(Subject { compiled: &compiled, files: &session.files, dialect: session.dialect, advice: &advice });
     let text = match command.format {

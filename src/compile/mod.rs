@@ -11,7 +11,7 @@ use crate::normalise::normalise;
 use crate::plan::{self, Plan, Wishes};
 use crate::prove;
 use crate::replay::{self, Located};
-use crate::sources::{Outcome, Reading, RenameHint};
+use crate::sources::{self, Outcome, Reading, RenameHint};
 use crate::weigh::{self, Scale};
 
 pub use scope::{Manage, Scope};
@@ -174,10 +174,30 @@ pub fn compile_down(source: Pair<&Source>, options: &Options, dialect: &'static 
     options.renames = forward.renames.iter().filter_map(way_back).collect();
     let back = Pair::new(source.desired, source.live);
     let mut compiled = compile(back, &options, dialect);
-    let lost = lost(&forward);
+    write_ledger(&mut compiled, &lost(&forward, |_| true));
+    compiled
+}
+
+/// The live side after a script.
+pub fn after(live: &Source, forward: &Compiled, dialect: &'static dyn Dialect) -> Source {
+    let mut files = Files::default();
+    let id = files.add("the printed script", forward.script.as_str());
+    live.patched(std::iter::once(sources::read(&files, &[id], dialect)), dialect)
+}
+
+/// The way back from what a script leads to, which is not all that was desired where steps are held. `side.desired` is the
+/// state after the script.
+pub fn compile_back(side: Pair<&Source>, forward: &Compiled, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
+    let mut options = options.clone();
+    options.renames = forward.compared.renames.iter().filter_map(way_back).collect();
+    let mut compiled = compile(Pair::new(side.desired, side.live), &options, dialect);
+    write_ledger(&mut compiled, &lost(&forward.compared, |key| !forward.plan.holds(key)));
+    compiled
+}
+
+fn write_ledger(compiled: &mut Compiled, lost: &[String]) {
     let ledger: String = lost.iter().map(|line| format!("-- cannot be brought back: {line}\n")).collect();
     compiled.script = compiled.script.replacen("\n\n", &format!("\n{ledger}\n"), 1);
-    compiled
 }
 
 fn way_back(op: &Op) -> Option<Renamed> {
@@ -186,9 +206,9 @@ fn way_back(op: &Op) -> Option<Renamed> {
 }
 
 /// What the forward script takes away that no script can give back: rows, values, and what a narrower type cut off.
-fn lost(forward: &Compared) -> Vec<String> {
+fn lost(forward: &Compared, carried_out: impl Fn(Key) -> bool) -> Vec<String> {
     let mut lines = Vec::new();
-    for op in &forward.ops {
+    for op in forward.ops.iter().filter(|op| carried_out(op.key())) {
         let key = op.key();
         match op {
             Op::Drop { .. }

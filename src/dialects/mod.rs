@@ -4,6 +4,7 @@
 pub mod hazards;
 pub mod mysql;
 pub mod postgres;
+pub mod runbook;
 pub mod sqlite;
 
 use std::collections::BTreeSet;
@@ -183,6 +184,17 @@ pub trait Dialect: Sync {
     fn terminated(&self, sql: &str) -> String {
         format!("{sql};")
     }
+
+    /// Whether a backslash in a string is the first character of an escape.
+    fn escapes_by_backslash(&self) -> bool {
+        false
+    }
+
+    /// The engine's words in runbooks.
+    fn runbook(&self) -> &'static runbook::Runbook;
+
+    /// The lines of the runbook's catalog query that an object leads to; none where the query does not ask for it.
+    fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String>;
 
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;

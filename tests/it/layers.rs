@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "compile",
     "advise",
     "report",
+    "runbook",
     "cli",
 ];
 

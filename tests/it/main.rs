@@ -4,12 +4,15 @@
 mod cli;
 mod corpus;
 mod coverage;
+mod docs;
 mod engines;
 mod fixture;
 mod generated;
 mod hazards;
+mod integrations;
 mod laws;
 mod layers;
+mod playbook;
 mod project;
 mod readme;
 mod reports;

@@ -9,6 +9,7 @@ pub mod lex;
 mod names;
 mod online;
 mod route;
+mod runbook;
 pub mod types;
 mod weigh;
 mod write;
@@ -17,6 +18,7 @@ use std::borrow::Cow;
 
 use self::family::Family;
 use self::write::Writer;
+use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Statement, Step, Written};
@@ -24,13 +26,14 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Statemen
 /// One of the two engines.
 pub struct Mysql {
     rules: Rules,
+    runbook: &'static Runbook,
     family: &'static Family,
 }
 
 /// MySQL 5.7 to 8.4.
-pub static MYSQL: Mysql = Mysql { rules: MYSQL_RULES, family: &family::MYSQL };
+pub static MYSQL: Mysql = Mysql { rules: MYSQL_RULES, runbook: &runbook::MYSQL, family: &family::MYSQL };
 /// MariaDB 10 and 11.
-pub static MARIADB: Mysql = Mysql { rules: MARIADB_RULES, family: &family::MARIADB };
+pub static MARIADB: Mysql = Mysql { rules: MARIADB_RULES, runbook: &runbook::MARIADB, family: &family::MARIADB };
 
 const MYSQL_RULES: Rules = Rules {
     id: "mysql",
@@ -56,6 +59,18 @@ fn comes_versioned(schema: Pair<&Schema<Canonical>>, table: Key) -> bool {
 }
 
 impl Dialect for Mysql {
+    fn escapes_by_backslash(&self) -> bool {
+        true
+    }
+
+    fn runbook(&self) -> &'static Runbook {
+        self.runbook
+    }
+
+    fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
+        runbook::fact(object, schema).into_iter().chain(runbook::elements(object)).collect()
+    }
+
     fn rules(&self) -> &Rules {
         &self.rules
     }

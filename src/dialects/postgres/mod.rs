@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
@@ -14,6 +15,7 @@ pub mod names;
 mod online;
 mod parse;
 mod print;
+mod runbook;
 mod tree;
 pub mod types;
 mod weigh;
@@ -34,6 +36,14 @@ const RULES: Rules = Rules {
 };
 
 impl Dialect for Postgres {
+    fn runbook(&self) -> &'static Runbook {
+        &runbook::RUNBOOK
+    }
+
+    fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
+        runbook::fact(object, schema).into_iter().collect()
+    }
+
     fn rules(&self) -> &Rules {
         &RULES
     }

@@ -8,6 +8,7 @@ pub mod lexer;
 pub mod names;
 mod resolve;
 mod route;
+mod runbook;
 mod text;
 mod write;
 
@@ -16,6 +17,7 @@ mod tests;
 
 use std::borrow::Cow;
 
+use super::runbook::Runbook;
 use super::{Dialect, Frame, Refusal, Route, Rules};
 use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
@@ -35,6 +37,14 @@ const RULES: Rules = Rules {
 };
 
 impl Dialect for Sqlite {
+    fn runbook(&self) -> &'static Runbook {
+        &runbook::RUNBOOK
+    }
+
+    fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
+        runbook::fact(object, schema).into_iter().collect()
+    }
+
     fn rules(&self) -> &Rules {
         &RULES
     }

@@ -82,6 +82,12 @@ impl Server for MariaDb {
         self.query(database, sql).map(drop)
     }
 
+    fn backup(&self, database: &str, folder: &Path) -> Result<String, String> {
+        let mut command = Command::new("sh");
+        command.env("SOCKET", self.folder.path().join("socket")).env("USERNAME", "root").env("DATABASE", database);
+        call(command.current_dir(folder).arg("00-backup"), "")
+    }
+
     fn dump(&self, database: &str) -> Result<String, String> {
         let options = ["--no-data", "--routines", "--events", "--triggers", "--skip-comments", database];
         call(self.client("mariadb-dump").args(options), "")

@@ -24,6 +24,14 @@ pub trait Server {
     /// Runs a script with the engine's own client; the first fault ends it.
     fn run(&self, database: &str, sql: &str) -> Result<(), String>;
 
+    /// Runs a file of a runbook with the engine's own client.
+    fn run_file(&self, database: &str, text: &str) -> Result<(), String> {
+        self.run(database, text)
+    }
+
+    /// Runs a runbook's backup in a folder; what it prints.
+    fn backup(&self, database: &str, folder: &std::path::Path) -> Result<String, String>;
+
     /// The dump that an operator would take.
     fn dump(&self, database: &str) -> Result<String, String>;
 
@@ -51,7 +59,7 @@ pub fn call(command: &mut Command, input: &str) -> Result<String, String> {
     });
     let output = output.map_err(|error| error.to_string())?;
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr) + &text(output.stdout)) }
 }
 
 /// Tries until it works, for some seconds.

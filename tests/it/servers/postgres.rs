@@ -95,6 +95,13 @@ impl Server for Postgres {
         self.psql(database, sql).map(drop)
     }
 
+    fn backup(&self, database: &str, folder: &Path) -> Result<String, String> {
+        let mut command = Command::new("sh");
+        let path = std::env::var("PATH").unwrap_or_default();
+        command.env("PATH", format!("{}:{path}", self.programs.display())).env("HOST", self.folder.path()).env("USERNAME", "postgres");
+        call(command.env("DATABASE", database).current_dir(folder).arg("00-backup"), "")
+    }
+
     fn dump(&self, database: &str) -> Result<String, String> {
         call(self.client("pg_dump", database).arg("--schema-only"), "")
     }

@@ -75,6 +75,16 @@ impl Server for Sqlite {
         self.open(database)?.execute_batch(sql).map_err(|error| error.to_string())
     }
 
+    fn run_file(&self, database: &str, text: &str) -> Result<(), String> {
+        super::call(std::process::Command::new("sqlite3").arg("-bail").arg(self.folder.path().join(database)), text).map(drop)
+    }
+
+    fn backup(&self, database: &str, folder: &std::path::Path) -> Result<String, String> {
+        let mut command = std::process::Command::new("sh");
+        command.env("DATABASE", self.folder.path().join(database)).current_dir(folder).arg("00-backup");
+        super::call(&mut command, "")
+    }
+
     fn dump(&self, database: &str) -> Result<String, String> {
         let statements =
             self.lines(database, "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'sqlite_sequence'")?;

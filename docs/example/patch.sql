@@ -1,0 +1,2 @@
+ALTER TABLE booking ADD COLUMN capacity integer NOT NULL DEFAULT 1;
+ALTER TABLE booking ADD PRIMARY KEY (id);

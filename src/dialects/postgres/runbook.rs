@@ -1,0 +1,70 @@
+//! PostgreSQL in runbooks.
+
+use crate::dialects::runbook::Runbook;
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema};
+
+pub const RUNBOOK: Runbook = Runbook {
+    backup: include_str!("backup.sh"),
+    quiet: "Let long transactions and batch jobs end, and start none: a statement that needs a strong lock waits behind them.",
+    run: "psql --no-psqlrc --host=HOST --username=USER --dbname=DATABASE --file={}",
+    preamble: "\\set ON_ERROR_STOP on\n\\pset pager off\n",
+    restore: "pg_restore --host=HOST --username=USER --clean --if-exists --exit-on-error --dbname=DATABASE DATABASE.before.dump",
+    failed: "What stands between BEGIN and COMMIT was undone with the statement that failed; what was committed before stays.",
+    text: "text",
+    catalog: include_str!("catalog.sql"),
+    around: ("SET search_path = '';\n", "RESET search_path;\n"),
+    characters: "char_length",
+};
+
+/// The line of the catalog query that an object must lead to; none where the query does not ask for it.
+pub fn fact(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
+    let key = object.key;
+    let name =
+        [key.namespace, key.owner, key.name].iter().filter(|part| !part.is_none()).map(|part| part.as_str()).collect::<Vec<_>>().join(".");
+    let noun = key.kind.spec().noun;
+    let of_table = || [Kind::Table, Kind::ForeignTable].iter().any(|kind| schema.contains(Key::new(*kind, key.namespace, key.owner)));
+    let columns = || object.names(Attr::Columns).iter().map(|column| column.as_str()).collect::<Vec<_>>().join(", ");
+    let validated = if object.has(Attr::NotValid) { " not validated" } else { "" };
+    match key.kind {
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::Sequence | Kind::ForeignTable => Some(format!("{noun} {name}")),
+        Kind::Column if of_table() => column(object, &name),
+        Kind::PrimaryKey | Kind::Unique if of_table() && !object.names(Attr::Columns).is_empty() => {
+            Some(format!("{noun} {name} ({})", columns()))
+        }
+        Kind::ForeignKey if of_table() => {
+            let target = object.key_of(Attr::References)?;
+            let delete = object.text(Attr::OnDelete).map(|word| format!(" on delete {}", word.split(" (").next().unwrap_or(word)));
+            Some(format!(
+                "{noun} {name} ({}) references {}.{}{}{validated}",
+                columns(),
+                target.namespace,
+                target.name,
+                delete.unwrap_or_default()
+            ))
+        }
+        Kind::Check | Kind::Exclusion if of_table() => Some(format!("{noun} {name}{validated}")),
+        Kind::Index => Some(format!("{noun} {name}{}", if object.has(Attr::Unique) { " unique" } else { "" })),
+        Kind::Trigger => Some(format!("{noun} {name}")),
+        Kind::Enum => {
+            let labels = match object.get(Attr::Labels) {
+                Some(crate::ir::Value::Labels(labels)) => labels.iter().map(|label| label.as_ref()).collect::<Vec<_>>().join(", "),
+                _ => String::new(),
+            };
+            Some(format!("{noun} {name}: {labels}"))
+        }
+        Kind::Function | Kind::Procedure | Kind::Aggregate => Some(format!("{noun} {}", name.split('(').next().unwrap_or(&name))),
+        _ => None,
+    }
+}
+
+fn column(object: &Object, name: &str) -> Option<String> {
+    let kind = object.fragment(Attr::Type)?.compared();
+    let null = if object.has(Attr::NotNull) { " not null" } else { "" };
+    let value = match (object.has(Attr::Generated), object.has(Attr::Default), object.has(Attr::Identity)) {
+        (true, _, _) => " generated",
+        (_, true, _) => " default",
+        (_, _, true) => " identity",
+        _ => "",
+    };
+    Some(format!("column {name}: {kind}{null}{value}"))
+}

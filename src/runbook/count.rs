@@ -1,0 +1,228 @@
+//! The rows that would make a statement fail, counted before it: NULLs, duplicates, orphans, values that do not fit.
+
+use crate::base::Name;
+use crate::ir::value::PartTarget;
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Part, Schema};
+use crate::plan::Plan;
+
+use super::names::Names;
+
+/// A query whose number must be 0.
+pub struct Count {
+    pub problem: &'static str,
+    pub about: String,
+    pub sql: String,
+}
+
+/// What can be counted, and what cannot, with the reason.
+#[derive(Default)]
+pub struct Counts {
+    pub counts: Vec<Count>,
+    pub open: Vec<String>,
+}
+
+/// The facts of a column that say whether a row has a value without being given one.
+const VALUES: &[Attr] = &[Attr::Default, Attr::Generated, Attr::Identity, Attr::AutoIncrement];
+
+/// Counts for everything that the plan makes stricter on tables that are there.
+pub fn counts(ops: &[Op], plan: &Plan, schema: Pair<&Schema<Canonical>>, names: &Names) -> Counts {
+    let mut found = Counts::default();
+    let mut seen: Vec<Key> = Vec::new();
+    for op in ops.iter().filter(|op| !plan.holds(op.key())) {
+        let key = op.key();
+        let there = key.relation().and_then(|relation| schema.live.resolve(relation));
+        let (Some(relation), Some(object)) = (there, schema.desired.get(key)) else { continue };
+        let stricter = match op {
+            Op::Set { attr, .. } => !matches!(attr, Attr::Comment | Attr::Position | Attr::Owner),
+            _ => true,
+        };
+        if !stricter || relation.kind != Kind::Table || key.kind != Kind::Column && seen.contains(&key) {
+            continue;
+        }
+        seen.push(key);
+        let counter = Counter { relation, live: schema.live, desired: schema.desired, names };
+        match op {
+            Op::Set { attr, .. } if key.kind == Kind::Column => counter.changed(*attr, object, &mut found),
+            _ => counter.rule(object, &mut found),
+        }
+    }
+    found
+}
+
+struct Counter<'a> {
+    relation: Key,
+    live: &'a Schema<Canonical>,
+    desired: &'a Schema<Canonical>,
+    names: &'a Names<'a>,
+}
+
+impl Counter<'_> {
+    /// A part that comes, or comes again in another form.
+    fn rule(&self, object: &Object, found: &mut Counts) {
+        let about = object.key.to_string();
+        if let Some(column) = self.new_column(object) {
+            found.open.push(format!("{about}: rests on the column {column}, which the patch adds"));
+            return;
+        }
+        let table = self.names.relation(self.relation);
+        match object.key.kind {
+            Kind::Column if object.has(Attr::NotNull) && !VALUES.iter().any(|attr| object.has(*attr)) => found
+                .open
+                .push(format!("{about}: comes without a value for the rows that are there; see what the statement says of it (may-fail)")),
+            Kind::PrimaryKey | Kind::Unique => self.unique(object, &table, found),
+            Kind::Index if object.has(Attr::Unique) => self.unique(object, &table, found),
+            Kind::ForeignKey => self.orphans(object, &table, found),
+            Kind::Check if self.names.renames_in(self.relation) => {
+                found.open.push(format!("{about}: speaks of names that the patch changes"))
+            }
+            Kind::Check => {
+                let Some(rule) = object.text(Attr::Expression) else { return };
+                let sql = format!("SELECT count(*) FROM {table} WHERE NOT ({rule})");
+                found.counts.push(Count { problem: "rows that break the new rule", about, sql });
+            }
+            Kind::Exclusion => found.open.push(format!("{about}: rows that exclude each other are found by the statement itself")),
+            _ => {}
+        }
+    }
+
+    /// A column of the part that is not there before the patch. A text is searched for its name as a word.
+    fn new_column(&self, object: &Object) -> Option<Name> {
+        let columns = object.names(Attr::Columns).iter().copied().chain(object.parts(Attr::Parts).iter().filter_map(Part::name));
+        let is_new = |column: &Name| !self.live.contains(self.relation.child(Kind::Column, *column));
+        let texts = [Attr::Expression, Attr::Where].into_iter().filter_map(|attr| object.text(attr));
+        let expressions = object.parts(Attr::Parts).iter().filter_map(|part| match &part.target {
+            PartTarget::Expression(fragment) => Some(fragment.text.as_ref()),
+            PartTarget::Column(_) => None,
+        });
+        let texts: Vec<&str> = texts.chain(expressions).collect();
+        let coming = self.desired.parts(object.key.relation().unwrap_or(self.relation), Kind::Column).map(|column| column.key.name);
+        let mut spoken = coming.filter(is_new).filter(|column| texts.iter().any(|text| says(text, column.as_str())));
+        columns.into_iter().find(is_new).or_else(|| spoken.next())
+    }
+
+    fn unique(&self, object: &Object, table: &str, found: &mut Counts) {
+        let about = object.key.to_string();
+        let expressions = object.parts(Attr::Parts).iter().any(|part| part.name().is_none()) || object.has(Attr::Where);
+        if expressions && self.names.renames_in(self.relation) || object.has(Attr::Period) {
+            found.open.push(format!("{about}: duplicates are found by the statement itself"));
+            return;
+        }
+        let named = object.names(Attr::Columns).iter().map(|column| self.names.column(self.relation, *column));
+        let elements: Vec<String> = match object.names(Attr::Columns) {
+            [] => object.parts(Attr::Parts).iter().map(|part| self.element(part)).collect(),
+            _ => named.collect(),
+        };
+        let mut conditions: Vec<String> = object.text(Attr::Where).map(|text| format!("({text})")).into_iter().collect();
+        if object.key.kind == Kind::PrimaryKey {
+            let nulls = elements.iter().map(|element| format!("{element} IS NULL")).collect::<Vec<_>>().join(" OR ");
+            let sql = format!("SELECT count(*) FROM {table} WHERE {nulls}");
+            found.counts.push(Count { problem: "rows with NULLs", about: about.clone(), sql });
+        } else if !object.has(Attr::NullsNotDistinct) {
+            conditions.extend(elements.iter().map(|element| format!("{element} IS NOT NULL")));
+        }
+        let filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+        let group = elements.join(", ");
+        let sql = format!("SELECT count(*) FROM (SELECT 1 AS one FROM {table}{filter} GROUP BY {group} HAVING count(*) > 1) AS doubles");
+        found.counts.push(Count { problem: "values that are there more than once", about, sql });
+    }
+
+    fn element(&self, part: &Part) -> String {
+        let text = match &part.target {
+            PartTarget::Column(name) => self.names.column(self.relation, *name),
+            PartTarget::Expression(fragment) => format!("({})", fragment.text),
+        };
+        part.prefix.map_or(text.clone(), |length| format!("left({text}, {length})"))
+    }
+
+    fn orphans(&self, object: &Object, table: &str, found: &mut Counts) {
+        let about = object.key.to_string();
+        let Some(target) = object.key_of(Attr::References) else { return };
+        let Some(parent) = self.live.resolve(target) else {
+            found.open.push(format!("{about}: refers to a table that the patch makes"));
+            return;
+        };
+        let own: Vec<String> = object.names(Attr::Columns).iter().map(|column| self.names.column(self.relation, *column)).collect();
+        let theirs: Vec<Name> = match object.names(Attr::ReferencedColumns) {
+            [] => self.live.parts(parent, Kind::PrimaryKey).flat_map(|key| key.names(Attr::Columns).to_vec()).collect(),
+            columns => columns.to_vec(),
+        };
+        let unknown = theirs.iter().any(|column| !self.live.contains(parent.child(Kind::Column, *column)));
+        if unknown || own.len() != theirs.len() || object.has(Attr::Period) {
+            found.open.push(format!("{about}: orphans are found by the statement itself"));
+            return;
+        }
+        let filled: Vec<String> = own.iter().map(|column| format!("child.{column} IS NOT NULL")).collect();
+        let joined = own.iter().zip(&theirs).map(|(own, theirs)| format!("parent.{} = child.{own}", self.names.column(parent, *theirs)));
+        let sql = format!(
+            "SELECT count(*) FROM {table} AS child WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
+            filled.join(" AND "),
+            self.names.relation(parent),
+            joined.collect::<Vec<_>>().join(" AND ")
+        );
+        found.counts.push(Count { problem: "rows whose parent is missing", about, sql });
+    }
+
+    /// A column whose fact changes.
+    fn changed(&self, attr: Attr, object: &Object, found: &mut Counts) {
+        let about = object.key.to_string();
+        let (table, column) = (self.names.relation(self.relation), self.names.column(self.relation, object.key.name));
+        let Some(live) = self.live.get(object.key) else { return };
+        match attr {
+            Attr::NotNull if object.has(Attr::NotNull) && !object.has(Attr::Default) => {
+                let sql = format!("SELECT count(*) FROM {table} WHERE {column} IS NULL");
+                found.counts.push(Count { problem: "rows with NULLs", about, sql });
+            }
+            Attr::NotNull if object.has(Attr::NotNull) => {
+                found.open.push(format!("{about}: NULLs, where there are some, meet what the statement does with the default"));
+            }
+            Attr::Type if is_wider(object, live) => {}
+            Attr::Type => match self.too_long(object, live, &column) {
+                Some(condition) => {
+                    let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
+                    found.counts.push(Count { problem: "values that do not fit the new type", about, sql });
+                }
+                None => found.open.push(format!("{about}: whether each value fits the new type is found by the statement itself")),
+            },
+            _ => {}
+        }
+    }
+
+    /// What a value that is too long for a shorter text, or too large for a smaller number, fulfils.
+    fn too_long(&self, desired: &Object, live: &Object, column: &str) -> Option<String> {
+        let (to, from) = (desired.fragment(Attr::Type)?.compared(), live.fragment(Attr::Type)?.compared());
+        if is_text(to) && is_text(from) {
+            let counted = !self.names.dialect.runbook().characters.is_empty();
+            return length(to).filter(|_| counted).map(|limit| format!("{}({column}) > {limit}", self.names.dialect.runbook().characters));
+        }
+        let ranges: &[(&str, &str, &str)] =
+            &[("smallint", "-32768", "32767"), ("integer", "-2147483648", "2147483647"), ("int", "-2147483648", "2147483647")];
+        let is_number = |kind: &str| kind == "bigint" || ranges.iter().any(|range| range.0 == kind);
+        let range = ranges.iter().find(|range| range.0 == to).filter(|_| is_number(from))?;
+        Some(format!("{column} NOT BETWEEN {} AND {}", range.1, range.2))
+    }
+}
+
+/// Whether a text has this word in it.
+fn says(text: &str, word: &str) -> bool {
+    let text = text.to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|found| found == word.to_lowercase())
+        || text.contains(&format!("\"{word}\""))
+}
+
+fn is_text(kind: &str) -> bool {
+    kind.contains("char") || kind.ends_with("text")
+}
+
+/// Whether every text that fits the live type fits the desired one.
+fn is_wider(desired: &Object, live: &Object) -> bool {
+    let kind = |object: &Object| object.fragment(Attr::Type).map_or(String::new(), |kind| kind.compared().to_string());
+    let (to, from) = (kind(desired), kind(live));
+    let unbounded = to == "text" || to == "character varying";
+    is_text(&to) && is_text(&from) && (unbounded || length(&from).zip(length(&to)).is_some_and(|(from, to)| from <= to))
+}
+
+/// The number in brackets of a type.
+fn length(kind: &str) -> Option<u64> {
+    let (_, rest) = kind.split_once('(')?;
+    rest.split(')').next()?.trim().parse().ok()
+}

@@ -1,0 +1,85 @@
+//! 10-precheck.sql: the database is still what was dumped, and no row stands in the way of a statement.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use crate::ir::{Canonical, Key, Schema};
+
+use super::catalog;
+use super::count::{Counts, counts};
+use super::names::Names;
+use super::{Extent, Subject};
+
+/// The script.
+pub fn script(subject: Subject) -> String {
+    let Subject { forward, dialect, document, .. } = subject;
+    let schema = forward.compared.schema.as_ref();
+    let names = Names { renames: &forward.compared.renames, dialect };
+    let mut out = format!("{}-- amend: precheck for {}\n", dialect.runbook().preamble, document.live.name);
+    let _ = writeln!(
+        out,
+        "-- Compared: the catalog with the dump (fingerprint {}), and the rows with what the patch asks of them.",
+        document.live.fingerprint
+    );
+    let _ = writeln!(out, "-- It changes nothing. It ends with an error where something stands in the way.\n");
+    out += &catalog::opening(dialect);
+    let _ = writeln!(out, "-- The database is still what was dumped.");
+    out += &catalog::list("amend_expected", &as_dumped(subject), dialect);
+    out += &catalog::must_be_there("amend_expected", "in the dump, not in the database");
+    if subject.extent == Extent::Whole {
+        out += &catalog::nothing_else("amend_expected", "in the database, not in the dump");
+    }
+    out += &catalog::gate("amend_gate_catalog", "the database is not what was dumped", dialect);
+    let Counts { counts, open } = counts(&forward.compared.ops, &forward.plan, schema, &names);
+    let _ = writeln!(out, "\n-- No row stands in the way.");
+    for count in &counts {
+        let _ = writeln!(
+            out,
+            "INSERT INTO amend_problem (problem, about, found)\nSELECT '{}', {}, ({});",
+            count.problem,
+            catalog::literal(&count.about, dialect),
+            count.sql
+        );
+    }
+    for line in open {
+        let _ = writeln!(out, "-- not counted: {line}");
+    }
+    out += &catalog::gate("amend_gate_rows", "rows stand in the way of the patch", dialect);
+    out + &row_counts(&names, &touched(subject), |key| names.relation(key))
+}
+
+/// What the live side's catalog must show, under the names before the renames.
+fn as_dumped(subject: Subject) -> BTreeSet<String> {
+    let live: &Schema<Canonical> = &subject.back.compared.schema.desired;
+    catalog::facts(live, subject.dialect)
+}
+
+/// The tables of both sides that the plan touches.
+pub fn touched(subject: Subject) -> Vec<Key> {
+    let schema = subject.forward.compared.schema.as_ref();
+    let keys = subject
+        .forward
+        .plan
+        .steps
+        .iter()
+        .filter(|planned| !planned.held)
+        .map(|planned| crate::report::objects::whole(planned.step.key, schema));
+    let both = keys.filter(|key| key.kind == crate::ir::Kind::Table && schema.live.contains(*key) && schema.desired.contains(*key));
+    both.collect::<BTreeSet<Key>>().into_iter().collect()
+}
+
+/// Shows how many rows the touched tables have, to be compared before and after.
+pub fn row_counts(names: &Names, tables: &[Key], named: impl Fn(Key) -> String) -> String {
+    let one = |key: &Key| {
+        let label = catalog::literal(&names.quoted(*key), names.dialect);
+        format!("SELECT {label} AS rows_of, count(*) AS number FROM {}", named(*key))
+    };
+    let counted: Vec<String> = tables.iter().map(one).collect();
+    if counted.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n-- How many rows there are: the same before and after, but for what the application writes.\n{};\n",
+        counted.join("\nUNION ALL\n")
+    )
+}

@@ -1,0 +1,106 @@
+//! 30-verify.sql: each changed fact, asked back from the catalog.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use crate::dialects::Dialect;
+use crate::ir::{Attr, Canonical, Key, Kind, Op, Schema};
+
+use super::Subject;
+use super::catalog;
+use super::names::Names;
+use super::precheck::{row_counts, touched};
+
+/// What the catalog must show after the patch, what it must show no more, and what it is not asked.
+#[derive(Default)]
+struct Changes {
+    there: BTreeSet<String>,
+    gone: BTreeSet<String>,
+    open: BTreeSet<String>,
+    /// Columns that may not have NULLs any more.
+    filled: BTreeSet<Key>,
+}
+
+/// The script.
+pub fn script(subject: Subject) -> String {
+    let Subject { forward, dialect, document, .. } = subject;
+    let names = Names { renames: &forward.compared.renames, dialect };
+    let changes = changes(subject);
+    let mut out = format!("{}-- amend: verification of the patch to {}\n", dialect.runbook().preamble, document.desired.name);
+    let _ = writeln!(
+        out,
+        "-- Each changed fact is asked back from the catalog. It changes nothing, and ends with an error where one is not there.\n"
+    );
+    out += &catalog::opening(dialect);
+    out += &catalog::list("amend_there", &changes.there, dialect);
+    out += &catalog::list("amend_gone", &changes.gone, dialect);
+    out += &catalog::must_be_there("amend_there", "not there after the patch");
+    out += &catalog::must_be_gone("amend_gone", "still there after the patch");
+    for line in &changes.open {
+        let _ = writeln!(out, "-- not asked: {line}");
+    }
+    out += &catalog::gate("amend_gate_catalog", "the patch is not complete", dialect);
+    if changes.filled.is_empty() {
+        return out + &row_counts(&names, &touched(subject), |key| names.quoted(key));
+    }
+    out += "\n-- Every row has a value where one is asked for.\n";
+    for key in &changes.filled {
+        let (table, column) = (names.quoted(Key::new(Kind::Table, key.namespace, key.owner)), dialect.quote(key.name));
+        let about = catalog::literal(&key.to_string(), dialect);
+        let _ = writeln!(
+            out,
+            "INSERT INTO amend_problem (problem, about, found)\nSELECT 'rows that were not filled', {about}, (SELECT count(*) FROM {table} WHERE {column} IS NULL);"
+        );
+    }
+    out += &catalog::gate("amend_gate_rows", "the patch is not complete in its rows", dialect);
+    out + &row_counts(&names, &touched(subject), |key| names.quoted(key))
+}
+
+fn changes(subject: Subject) -> Changes {
+    let Subject { forward, dialect, back, .. } = subject;
+    let schema = forward.compared.schema.as_ref();
+    let mut changes = Changes::default();
+    // Facts that stay true of something else are not asked to be gone: a routine's name with other arguments.
+    let kept = catalog::facts(&back.compared.schema.live, dialect);
+    let renamed = forward.compared.renames.iter().filter_map(|op| match op {
+        Op::Rename { key, to } => Some((*key, Key { name: *to, ..*key })),
+        _ => None,
+    });
+    for (old, new) in renamed {
+        changes.gone.extend(facts_of(old, &back.compared.schema.desired, dialect).into_iter().filter(|fact| !kept.contains(fact)));
+        changes.there.extend(facts_of(new, schema.desired, dialect));
+    }
+    for op in forward.compared.ops.iter().filter(|op| !forward.plan.holds(op.key())) {
+        let key = op.key();
+        let side = schema.map(|side| facts_of(key, side, dialect));
+        if side.live == side.desired {
+            changes.open.insert(told(op));
+        } else {
+            changes.gone.extend(side.live.into_iter().filter(|fact| !kept.contains(fact)));
+            changes.there.extend(side.desired);
+        }
+        if schema
+            .desired
+            .get(key)
+            .is_some_and(|object| key.kind == Kind::Column && object.has(Attr::NotNull) && is_table_column(key, subject))
+        {
+            changes.filled.insert(key);
+        }
+    }
+    changes
+}
+
+fn facts_of(key: Key, schema: &Schema<Canonical>, dialect: &dyn Dialect) -> Vec<String> {
+    schema.get(key).map(|object| dialect.catalog_facts(object, schema)).unwrap_or_default()
+}
+
+fn is_table_column(key: Key, subject: Subject) -> bool {
+    subject.forward.compared.schema.desired.contains(Key::new(Kind::Table, key.namespace, key.owner))
+}
+
+fn told(op: &Op) -> String {
+    match op {
+        Op::Set { key, attr, .. } => format!("{} of {key}", attr.spec().label),
+        _ => op.key().to_string(),
+    }
+}
