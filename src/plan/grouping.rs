@@ -18,6 +18,8 @@ pub struct Groups {
     pub made: BTreeSet<Key>,
     /// Facts that change in place.
     pub altered: BTreeMap<Key, Vec<Attr>>,
+    /// Live sequences that are given to a column.
+    pub owned: BTreeSet<Key>,
     /// Relations that are made anew with their rows.
     pub rebuilt: BTreeSet<Key>,
     /// Objects whose change in place needs some dependents out of the way.
@@ -36,6 +38,7 @@ pub fn group(schema: Pair<&Schema<Canonical>>, ops: &[Op], dialect: &dyn Dialect
         unmade: BTreeSet::new(),
         made: BTreeSet::new(),
         altered: BTreeMap::new(),
+        owned: BTreeSet::new(),
         rebuilt: BTreeSet::new(),
         reshaped: BTreeSet::new(),
         aside: BTreeSet::new(),
@@ -62,6 +65,7 @@ impl Groups {
             Op::Set { key, attr, .. } | Op::SetOnly { key, attr, .. } => {
                 let (Some(live), Some(desired)) = (schema.live.get(*key), schema.desired.get(*key)) else { return };
                 match dialect.route(*attr, Pair::new(live, desired), schema) {
+                    Route::Alter if *attr == Attr::OwnedBy && desired.has(Attr::OwnedBy) => drop(self.owned.insert(*key)),
                     Route::Alter => self.altered.entry(*key).or_default().push(*attr),
                     Route::Reshape => {
                         self.altered.entry(*key).or_default().push(*attr);
@@ -155,6 +159,7 @@ impl Groups {
         }
         let made = &self.made;
         self.altered.retain(|key, _| !made.contains(key));
+        self.owned.retain(|key| !made.contains(key));
     }
 
     /// Whether a live dependent must go when `key` goes: not where an alteration in place frees it first.

@@ -154,13 +154,14 @@ fn widowed(steps: &[Planned], written: &[Vertex], held: &BTreeSet<Vertex>) -> Op
     Some(*vertex)
 }
 
-/// Whether a step unmakes what holds rows or values. Values that are computed from others come again by themselves.
+/// Whether a step unmakes what holds rows or values. Values that are computed from others come again by themselves, and those of
+/// a composite type are in the columns that have it.
 fn loses_rows(planned: &Planned, live: &Schema<Canonical>) -> bool {
     let computed = |key: Key| {
-        let of_view = [Kind::View, Kind::MaterializedView, Kind::ForeignTable]
+        let elsewhere = [Kind::View, Kind::MaterializedView, Kind::ForeignTable, Kind::Composite]
             .iter()
             .any(|kind| live.contains(Key::new(*kind, key.namespace, key.owner)));
-        key.kind == Kind::Column && (of_view || live.get(key).is_some_and(|column| column.has(Attr::Generated)))
+        key.kind == Kind::Column && (elsewhere || live.get(key).is_some_and(|column| column.has(Attr::Generated)))
     };
     let holds = |key: &Key| key.kind.spec().holds_data && !computed(*key);
     match &planned.step.action {

@@ -202,7 +202,15 @@ impl<'a> Builder<'a> {
                 if let Some(column) = self.schema.desired.get(key).and_then(|object| object.key_of(Attr::OwnedBy)) {
                     self.after_needed(groups, column, vertex, Strength::Strong);
                 }
+                self.let_go(groups, key, vertex);
             }
+        }
+    }
+
+    /// A sequence leaves its column before that goes, or it would go with it.
+    fn let_go(&mut self, groups: &Groups, key: Key, vertex: Vertex) {
+        if let Some(column) = self.schema.live.get(key).and_then(|object| object.key_of(Attr::OwnedBy)) {
+            self.before(groups, vertex, Vertex::Unmake(column), Strength::Strong);
         }
     }
 
@@ -255,8 +263,20 @@ impl<'a> Builder<'a> {
                 self.before(groups, vertex, Vertex::Alter(need), Strength::Strong);
             }
         }
-        if let Some(column) = self.schema.live.get(key).and_then(|object| object.key_of(Attr::OwnedBy)) {
-            self.before(groups, vertex, Vertex::Unmake(column), Strength::Strong);
+        self.let_go(groups, key, vertex);
+        self.field_edges(groups, key);
+    }
+
+    /// The type of a composite type's field changes between what goes and what comes that stores the composite.
+    fn field_edges(&mut self, groups: &Groups, key: Key) {
+        let composite = key.relation().map(|relation| relation.of(Kind::Composite)).filter(|key| self.schema.live.contains(*key));
+        let Some(composite) = composite else { return };
+        let stores = |user: &Key| user.relation() != key.relation();
+        for user in groups.needs.live.dependents(composite).map(|(user, _)| user).filter(stores) {
+            self.before(groups, Vertex::Unmake(user), Vertex::Alter(key), Strength::Strong);
+        }
+        for user in groups.needs.desired.dependents(composite).map(|(user, _)| user).filter(stores) {
+            self.before(groups, Vertex::Alter(key), Vertex::Make(user), Strength::Strong);
         }
     }
 
@@ -265,6 +285,11 @@ impl<'a> Builder<'a> {
         let is_part = vertex.key().relation() == Some(need) && inheritance::descends(vertex.key().kind);
         if !is_part || inheritance::joins(need, self.schema).is_empty() {
             self.before(groups, Vertex::Alter(need), vertex, strength);
+        }
+        if need.kind == Kind::Column && !groups.reshaped.is_empty() {
+            // A type that is made anew casts its columns over.
+            let types: Vec<Key> = groups.needs.desired.of_key(need).map(|(ty, _)| ty).filter(|ty| groups.reshaped.contains(ty)).collect();
+            types.into_iter().for_each(|ty| self.before(groups, Vertex::Alter(ty), vertex, strength));
         }
         if need.kind == Kind::Column
             && let Some(relation) = need.relation().and_then(|relation| self.schema.desired.resolve(relation))
@@ -305,6 +330,7 @@ fn all_vertices(groups: &Groups, desired: &Schema<Canonical>) -> Vec<Vertex> {
     let mut vertices: Vec<Vertex> = altered.map(|key| Vertex::Alter(*key)).collect();
     vertices.extend(groups.unmade.iter().map(|key| Vertex::Unmake(*key)));
     vertices.extend(groups.made.iter().map(|key| Vertex::Make(*key)));
+    vertices.extend(groups.owned.iter().map(|key| Vertex::Own(*key)));
     vertices.extend(
         groups.made.iter().filter(owned).filter(|key| !groups.carried.contains_key(&Vertex::Make(**key))).map(|key| Vertex::Own(*key)),
     );

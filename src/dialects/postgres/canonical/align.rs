@@ -2,6 +2,7 @@
 //! chose. Different things stay different.
 
 use super::privileges;
+use crate::base::Name;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 
 pub fn align(pair: Pair<&mut Schema<Canonical>>) {
@@ -13,6 +14,32 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     view_columns(live, desired);
     session_roles(live, desired);
     default_roles(live, desired);
+    field_orders(live, desired);
+}
+
+/// The order of a composite type's fields is a fact where adding the new ones behind those that stay does not lead to it: a
+/// value of the type is written and read in that order.
+fn field_orders(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let keys: Vec<Key> = desired.of_kind(Kind::Composite).map(|object| object.key).filter(|key| live.contains(*key)).collect();
+    for key in keys {
+        let (old, new) = (fields(live, key), fields(desired, key));
+        let stay = old.iter().filter(|name| new.contains(name));
+        let come = new.iter().filter(|name| !old.contains(name));
+        if stay.chain(come).eq(&new) {
+            continue;
+        }
+        for (side, names) in [(&mut *live, old), (&mut *desired, new)] {
+            if let Some(object) = side.get_mut(key) {
+                object.set(Attr::Columns, Some(Value::Names(names)));
+            }
+        }
+    }
+}
+
+fn fields(schema: &Schema<Canonical>, composite: Key) -> Vec<Name> {
+    let mut fields: Vec<_> = schema.parts(composite, Kind::Column).collect();
+    fields.sort_by_key(|field| field.ordinal);
+    fields.into_iter().map(|field| field.key.name).collect()
 }
 
 /// Default privileges without a role are those of whoever runs the statement: the only role that live has them for.

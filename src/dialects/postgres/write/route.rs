@@ -15,6 +15,7 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Enum], &[Attr::Labels], labels),
     (&[Kind::Domain], &[Attr::Type, Attr::Collation], reshape),
     (&[Kind::Domain], &[], alter),
+    (&[Kind::Composite], &[Attr::Columns], replace),
     (&[Kind::Composite], &[], alter),
     (&[Kind::Sequence], &[], alter),
     (&[Kind::Table, Kind::ForeignTable], &[Attr::PartitionBy], partition_key),
@@ -57,12 +58,9 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
         let why = "what a child has from its parent cannot become its own too while both inherit: leave it out of the child";
         return Route::Refuse(why.to_owned());
     }
-    if matches!(attr, Attr::Type | Attr::Collation)
-        && super::is_field(object.live.key, sides.live)
-        && let Some(user) = types::user(object.live.key, sides.live)
-    {
+    if let Some(holder) = types::holder(attr, object.desired.key, sides) {
         return Route::Refuse(format!(
-            "PostgreSQL changes no field of a type that a table uses, and {user} does: add another field and fill it"
+            "{holder} holds values of the type, which PostgreSQL cannot rewrite: make a new type, and move the column to it"
         ));
     }
     if ON_ANYTHING.contains(&attr) {

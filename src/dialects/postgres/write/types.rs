@@ -157,6 +157,36 @@ fn spare_name(name: Name) -> Name {
     Name::new(&format!("{}__amend_old", text.get(..end).unwrap_or("")))
 }
 
+/// A column of a table that keeps values of a composite type whose fields change their order or their types: itself, or within
+/// an array, a domain or another composite type. Its values stay as they are (manual, ALTER TYPE … ALTER ATTRIBUTE).
+pub fn holder(attr: Attr, key: Key, sides: Sides) -> Option<Key> {
+    let composite = match (key.kind, attr) {
+        (Kind::Composite, Attr::Columns) => key.name,
+        (Kind::Column, Attr::Type | Attr::Collation) if super::is_field(key, sides.live) => key.owner,
+        _ => return None,
+    };
+    let mut names = vec![qualified(key.namespace, composite)];
+    let mut at = 0;
+    while let Some(name) = names.get(at).cloned() {
+        at += 1;
+        let holds = |object: &&Object| object.fragment(Attr::Type).is_some_and(|of| of.compared().trim_end_matches("[]") == name);
+        let stays = |object: &&Object| sides.desired.contains(object.key);
+        for holder in sides.live.of_kind(Kind::Column).chain(sides.live.of_kind(Kind::Domain)).filter(holds).filter(stays) {
+            let key = holder.key;
+            let within = match key.kind {
+                Kind::Domain => key.name,
+                _ if super::is_field(key, sides.live) => key.owner,
+                _ => return Some(key),
+            };
+            let name = qualified(key.namespace, within);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    None
+}
+
 /// The columns that have this type before and after.
 fn users<'a>(key: Key, sides: Sides<'a>) -> Vec<&'a Object> {
     let columns = sides.desired.of_kind(Kind::Column);
@@ -184,13 +214,17 @@ fn uses(column: &Object, key: Key) -> bool {
 fn recast(column: &Object, kind: Pair<&Object>, sides: Sides) -> Vec<Statement> {
     let key = column.key;
     let name = quote(key.name);
-    let array = if column.text(Attr::Type).is_some_and(|text| text.trim_end().ends_with(']')) { "[]" } else { "" };
+    let is_array = |side: &Object| side.text(Attr::Type).is_some_and(|text| text.trim_end().ends_with(']'));
+    // A column that becomes an array, or none any more, does so in a change of its own.
+    let live = sides.live.get(key).unwrap_or(column);
+    let array = if is_array(live) { "[]" } else { "" };
     let new = format!("{}{array}", object(kind.desired.key));
     let through = if kind.desired.key.kind == Kind::Domain { domain_path(kind, array) } else { format!("::text{array}") };
     let table = alter_relation(key, sides.desired);
     let only = alter_only(key, sides.desired);
     let mut statements = Vec::new();
-    let defaults = Pair::new(sides.live.get(key).and_then(|live| live.text(Attr::Default)), column.text(Attr::Default));
+    let kept = is_array(live) == is_array(column);
+    let defaults = Pair::new(live.text(Attr::Default), column.text(Attr::Default).filter(|_| kept));
     if defaults.live.is_some() {
         statements.push(Statement::new(format!("{only}\n    ALTER COLUMN {name} DROP DEFAULT"), "The default is of the old type."));
     }
@@ -210,28 +244,4 @@ fn domain_path(kind: Pair<&Object>, array: &str) -> String {
     let (from, to) = (kind.live.text(Attr::Type).unwrap_or("text"), kind.desired.text(Attr::Type).unwrap_or("text"));
     let (from, to) = (format!("{from}{array}"), format!("{to}{array}"));
     super::cast::using("", &from, &to).filter(|using| !using.starts_with("CASE")).unwrap_or(format!("::{from}"))
-}
-
-/// A column of a table that holds values of the composite type of this field: itself, or within an array, a domain or another
-/// composite type (manual, ALTER TYPE).
-pub fn user(field: Key, live: Desired) -> Option<Key> {
-    let mut names = vec![format!("{}.{}", super::ident::quote(field.namespace), super::ident::quote(field.owner))];
-    let mut at = 0;
-    while let Some(name) = names.get(at).cloned() {
-        at += 1;
-        let holds = |object: &&Object| object.fragment(Attr::Type).is_some_and(|of| of.compared().trim_end_matches("[]") == name);
-        for holder in live.of_kind(Kind::Column).chain(live.of_kind(Kind::Domain)).filter(holds) {
-            let key = holder.key;
-            let within = match key.kind {
-                Kind::Domain => key.name,
-                _ if super::is_field(key, live) => key.owner,
-                _ => return Some(key),
-            };
-            let name = format!("{}.{}", super::ident::quote(key.namespace), super::ident::quote(within));
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    None
 }
