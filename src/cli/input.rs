@@ -32,19 +32,21 @@ pub fn open<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<
     Ok((session, sources))
 }
 
-/// Live, and live after the patches; then the other words as sources.
-pub fn open_replay<'a>(words: &[&str], patches: usize, common: &'a Common) -> Result<(Session<'a>, Vec<Source>), Trouble> {
+/// Live, and live after the patches; then the other words as sources. Beside them, what was read of each patch.
+pub fn open_replay<'a>(words: &[&str], patches: usize, common: &'a Common) -> Result<(Session<'a>, Vec<Source>, Vec<Reading>), Trouble> {
     let (session, readings) = read(words, common)?;
     let mut readings = readings.into_iter();
     let mut sources = Vec::new();
+    let mut written = Vec::new();
     if let Some((name, reading)) = readings.next() {
         let live = Source::of(name, reading, session.dialect);
-        let after = live.patched(readings.by_ref().take(patches).map(|(_, reading)| reading), session.dialect);
+        written.extend(readings.by_ref().take(patches).map(|(_, reading)| reading));
+        let after = live.patched(written.iter().cloned(), session.dialect);
         sources.extend([live, after]);
     }
     sources.extend(readings.map(|(name, reading)| Source::of(name, reading, session.dialect)));
     session.complain(&sources)?;
-    Ok((session, sources))
+    Ok((session, sources, written))
 }
 
 /// Reads all words, each a source of its own, in one dialect. A project is read last: it is told apart from the live

@@ -2,16 +2,18 @@
 
 use super::Status;
 use super::arguments::Replay;
-use super::input;
+use super::input::{self, Session};
 use super::output::{self, Trouble};
 use crate::compile::{self, Source};
 use crate::ir::Pair;
+use crate::sources::Reading;
+use crate::weigh::{self, Scale};
 
 pub fn run(command: &Replay) -> Result<Status, Trouble> {
     let mut words = vec![command.live.as_str()];
     words.extend(command.patch.iter().map(String::as_str));
     words.extend(command.against.as_deref());
-    let (session, mut sources) = input::open_replay(&words, command.patch.len(), &command.common)?;
+    let (session, mut sources, patches) = input::open_replay(&words, command.patch.len(), &command.common)?;
     let desired = command.against.as_ref().and_then(|_| sources.pop());
     let live = sources.remove(0);
     let patched = sources.remove(0);
@@ -27,8 +29,38 @@ pub fn run(command: &Replay) -> Result<Status, Trouble> {
         (None, true) => "the patch changes nothing".to_string(),
         (None, false) => format!("the patch makes {} change(s)", lines.len()),
     };
-    let text: String = std::iter::once(heading).chain(lines.iter().cloned()).map(|line| format!("{line}\n")).collect();
+    let risks = weighed(&session, &live, &patches);
+    let text: String = std::iter::once(&heading).chain(&lines).chain(&risks.lines).map(|line| format!("{line}\n")).collect();
     output::result(&text, &command.common)?;
     session.require_whole(target)?;
-    Ok(if desired.is_some() && !lines.is_empty() { Status::Different } else { Status::Done })
+    Ok(if risks.denied || desired.is_some() && !lines.is_empty() { Status::Different } else { Status::Done })
+}
+
+/// What the patch's own statements do to a database in use.
+struct Risks {
+    lines: Vec<String>,
+    /// A statement has a hazard that must not run.
+    denied: bool,
+}
+
+fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
+    let server = session.asked.options.wishes.server.unwrap_or(session.dialect.rules().oldest);
+    let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
+    let mut risks = Risks { lines: Vec::new(), denied: false };
+    for (span, weight) in patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale)) {
+        if weight.hazards.is_empty() {
+            continue;
+        }
+        let first: Vec<&str> = session.files.slice(span).lines().map(str::trim).take(2).collect();
+        risks.lines.push(format!("{}: {}", session.files.place(span), first.join(" ")));
+        for lock in &weight.impact.locks {
+            risks.lines.push(format!("    {} on {} stops {}", lock.level.name, lock.relation, lock.level.stops.word()));
+        }
+        for hazard in &weight.hazards {
+            let denied = session.asked.denied.contains(hazard);
+            risks.denied |= denied;
+            risks.lines.push(format!("    {}{}: {}", if denied { "denied: " } else { "" }, hazard.id(), hazard.title()));
+        }
+    }
+    risks
 }

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Files, Version};
+use crate::base::{Files, Span, Version};
 use crate::dialects::{Deed, Dialect, Weight};
 use crate::ir::{Key, Op, Schema, Statement, Written};
 use crate::replay::{Located, replay};
-use crate::sources;
+use crate::sources::{self, Reading};
 
 /// A schema that statements change while they are weighed, one after the other.
 pub struct Scale {
@@ -75,4 +75,19 @@ pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
         statement.impact = weight.impact;
         weight.hazards.into_iter().for_each(|hazard| statement.endanger(hazard));
     }
+}
+
+/// Weighs the statements of a hand-written patch, each with its place.
+pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<(Span, Weight)> {
+    let mut ops = reading.ops.iter().peekable();
+    let mut weights = Vec::new();
+    for entry in &reading.ledger {
+        let here = |span: Span| span.file == entry.span.file && span.start < entry.span.end;
+        let mut own = Vec::new();
+        while let Some(located) = ops.next_if(|located| located.span.is_none_or(here)) {
+            own.push(located.clone());
+        }
+        weights.push((entry.span, scale.put(files.slice(entry.span), own)));
+    }
+    weights
 }

@@ -156,3 +156,22 @@ fn the_same_input_gives_the_same_bytes() {
     assert!(!first.stdout.is_empty());
     assert!((0..3).all(|_| amend(Path::new("."), &words).stdout == first.stdout));
 }
+
+#[test]
+fn hazards_are_explained_denied_and_told_of_a_patch() {
+    let patch = "CREATE INDEX loan_id_idx ON loan (id);\n";
+    let here = folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", format!("{TABLE}{patch}").as_bytes()), ("patch.sql", patch.as_bytes())]);
+    let run = |words: &[&str]| amend(here.path(), &[words, &["--dialect", "postgres"]].concat());
+    assert!(ends(&run(&["diff", "--deny", "index-build", "a.sql", "b.sql"]), 1).contains("denied: index-build"));
+    ends(&run(&["diff", "--deny", "rewrite", "a.sql", "b.sql"]), 0);
+    ends(&run(&["diff", "--deny", "rain", "a.sql", "b.sql"]), 2);
+    ends(&run(&["diff", "--online", "--deny", "index-build", "a.sql", "b.sql"]), 0);
+    let replayed = run(&["replay", "a.sql", "patch.sql", "--against", "b.sql"]);
+    ends(&replayed, 0);
+    assert!(text(&replayed.stdout).contains("SHARE on table public.loan stops writes"), "{}", text(&replayed.stdout));
+    ends(&run(&["replay", "--deny", "index-build", "a.sql", "patch.sql"]), 1);
+    let explained = amend(here.path(), &["explain", "index-build"]);
+    ends(&explained, 0);
+    assert!(text(&explained.stdout).contains("CONCURRENTLY"));
+    assert!(ends(&amend(here.path(), &["explain", "rain"]), 2).contains("known: drop"));
+}
