@@ -210,9 +210,7 @@ pub trait Dialect: Sync {
     }
 
     /// The locks that a statement takes, the work that it does under them, and its hazards.
-    fn weigh(&self, _deed: &Deed) -> Weight {
-        Weight::default()
-    }
+    fn weigh(&self, deed: &Deed) -> Weight;
 
     /// An identifier as it must be printed.
     fn quote(&self, name: Name) -> String;

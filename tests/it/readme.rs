@@ -18,7 +18,7 @@ fn the_example_is_a_fixture() {
 
 #[test]
 fn every_link_leads_to_a_file() {
-    for page in ["README.md", "ARCHITECTURE.md", "benches/README.md"] {
+    for page in ["README.md", "ARCHITECTURE.md", "benches/README.md", "docs/online.md"] {
         let folder = Path::new(page).parent().unwrap_or(Path::new(""));
         for link in linked(&project::read(Path::new(page))) {
             assert!(project::root().join(folder).join(&link).exists(), "{page}: {link} is not there");

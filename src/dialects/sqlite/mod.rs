@@ -10,6 +10,7 @@ mod resolve;
 mod route;
 mod runbook;
 mod text;
+mod weigh;
 mod write;
 
 #[cfg(test)]
@@ -18,7 +19,7 @@ mod tests;
 use std::borrow::Cow;
 
 use super::runbook::Runbook;
-use super::{Dialect, Frame, Refusal, Route, Rules};
+use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
@@ -101,6 +102,10 @@ impl Dialect for Sqlite {
 
     fn quote(&self, name: Name) -> String {
         names::quoted(name.as_str())
+    }
+
+    fn weigh(&self, deed: &Deed) -> Weight {
+        weigh::weigh(deed)
     }
 
     fn frame(&self, steps: &[&Step], schema: Pair<&Schema<Canonical>>) -> Frame {

@@ -38,7 +38,8 @@ pub fn write(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement
             table::create(schema.desired, desired, &quoted),
             format!("{} changes as ALTER TABLE cannot: it is made anew, filled, and takes the old one's place.", named(key)),
         )
-        .hazard(Hazard::Rewrite),
+        .hazard(Hazard::Rewrite)
+        .hazard(Hazard::Rebuild),
     ];
     statements.extend(rebuild.copy(&quoted));
     if rebuild.counts_on() {

@@ -1,0 +1,51 @@
+//! What a statement does to a SQLite file in use: there is one writer, and a statement that changes the schema is it (File Locking
+//! And Concurrency).
+
+use crate::dialects::{Deed, Weight};
+use crate::ir::{Attr, Hazard, Key, Kind, LockLevel, Object, Op, Stops, Work};
+
+/// From the first change to the end of the transaction nobody else writes; readers wait while it is committed, unless in WAL mode.
+static RESERVED: LockLevel = LockLevel { name: "RESERVED", rank: 1, stops: Stops::Writes };
+
+/// Weighs a statement.
+pub fn weigh(deed: &Deed) -> Weight {
+    let mut weight = Weight::default();
+    for op in deed.ops {
+        let key = op.key();
+        let relation = key.relation().unwrap_or(key);
+        let known = deed.before.resolve(relation).filter(|known| known.kind.is_relation() && !deed.fresh.contains(known));
+        let Some(relation) = known else { continue };
+        weight.impact.lock(relation, &RESERVED);
+        weight.impact.work(work(op));
+        risks(op, deed, &mut weight);
+    }
+    weight
+}
+
+fn work(op: &Op) -> Work {
+    match op {
+        Op::Create { object, .. } if object.key.kind == Kind::Index => Work::Index,
+        Op::Create { object, .. } if looks_at_rows(object) => Work::Scan,
+        // The rows are written without the column (ALTER TABLE DROP COLUMN).
+        Op::Drop { key, .. } if key.kind == Kind::Column => Work::Rewrite,
+        _ => Work::Catalog,
+    }
+}
+
+/// A column with a check, or computed and never null, is tried on every row (ALTER TABLE ADD COLUMN).
+fn looks_at_rows(object: &Object) -> bool {
+    object.key.kind == Kind::Check || object.key.kind == Kind::Column && object.has(Attr::Generated) && object.has(Attr::NotNull)
+}
+
+fn risks(op: &Op, deed: &Deed, weight: &mut Weight) {
+    let computed = |key: Key| deed.before.get(key).is_some_and(|column| column.has(Attr::Generated));
+    match op {
+        Op::Rename { key, .. } if matches!(key.kind, Kind::Table | Kind::View | Kind::Column) => weight.endanger(Hazard::Rename),
+        Op::Create { object, .. } if object.key.kind == Kind::Index && object.has(Attr::Unique) => weight.endanger(Hazard::MayFail),
+        Op::Create { object, .. } if looks_at_rows(object) => weight.endanger(Hazard::MayFail),
+        // A table that goes after another was made gives its rows to that one.
+        Op::Drop { key, .. } if key.kind == Kind::Table && deed.fresh.is_empty() => weight.endanger(Hazard::Drop),
+        Op::Drop { key, .. } if key.kind == Kind::Column && !computed(*key) => weight.endanger(Hazard::Drop),
+        _ => {}
+    }
+}
