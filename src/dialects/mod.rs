@@ -170,6 +170,11 @@ pub trait Dialect: Sync {
         false
     }
 
+    /// Whether two tables of a schema cannot have triggers of one name.
+    fn names_triggers_once(&self) -> bool {
+        self.names_indexes_by_table()
+    }
+
     /// Whether a string in an expression may name an object (`nextval('s')`).
     fn names_in_literals(&self) -> bool {
         !self.names_indexes_by_table()

@@ -310,12 +310,12 @@ impl<'a> Builder<'a> {
     fn clashes(&mut self, groups: &Groups) {
         let mut gone: std::collections::BTreeMap<(u8, Name, Name), Vec<Key>> = Default::default();
         for key in &groups.unmade {
-            for slot in slots(*key, self.dialect.names_indexes_by_table()) {
+            for slot in slots(*key, self.dialect) {
                 gone.entry(slot).or_default().push(*key);
             }
         }
         for made in &groups.made {
-            for slot in slots(*made, self.dialect.names_indexes_by_table()) {
+            for slot in slots(*made, self.dialect) {
                 for key in gone.get(&slot).into_iter().flatten().filter(|key| *key != made) {
                     self.before(groups, Vertex::Unmake(*key), Vertex::Make(*made), Strength::Strong);
                 }
@@ -338,15 +338,19 @@ fn all_vertices(groups: &Groups, desired: &Schema<Canonical>) -> Vec<Vertex> {
 }
 
 /// The name spaces in which an object's name must be free.
-fn slots(key: Key, by_table: bool) -> Vec<(u8, Name, Name)> {
+fn slots(key: Key, dialect: &dyn Dialect) -> Vec<(u8, Name, Name)> {
+    let by_table = dialect.names_indexes_by_table();
     let mut slots = Vec::new();
     if key.kind.is_relation() {
         slots.push((0, key.namespace, key.name));
     } else if matches!(key.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion) {
         slots.push(if by_table { (5, key.owner, key.name) } else { (0, key.namespace, key.name) });
     }
-    if by_table && matches!(key.kind, Kind::ForeignKey | Kind::Trigger) {
-        slots.push((if key.kind == Kind::Trigger { 6 } else { 7 }, key.namespace, key.name));
+    if key.kind == Kind::Trigger && dialect.names_triggers_once() {
+        slots.push((6, key.namespace, key.name));
+    }
+    if key.kind == Kind::ForeignKey && by_table {
+        slots.push((7, key.namespace, key.name));
     }
     if matches!(key.kind.spec().family, crate::ir::Family::Type) || key.kind.is_relation() {
         slots.push((1, key.namespace, key.name));

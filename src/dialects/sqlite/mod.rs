@@ -71,6 +71,10 @@ impl Dialect for Sqlite {
         add::carrier(part, schema)
     }
 
+    fn names_triggers_once(&self) -> bool {
+        true
+    }
+
     fn renames(&self, kind: Kind) -> bool {
         matches!(kind, Kind::Table | Kind::VirtualTable | Kind::Column)
     }
