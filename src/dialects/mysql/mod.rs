@@ -68,7 +68,7 @@ impl Dialect for Mysql {
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
-        runbook::fact(object, schema).into_iter().chain(runbook::elements(object)).collect()
+        runbook::fact(object, schema).into_iter().chain(runbook::elements(object, schema)).collect()
     }
 
     fn rules(&self) -> &Rules {

@@ -48,16 +48,17 @@ pub fn fact(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
 }
 
 /// The columns of a key or index. A period stands for columns that the object does not name.
-pub fn elements(object: &Object) -> Option<String> {
+pub fn elements(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
     let key = object.key;
-    if !matches!(key.kind, Kind::PrimaryKey | Kind::Index) || object.has(Attr::Period) {
+    if !matches!(key.kind, Kind::PrimaryKey | Kind::Index) {
         return None;
     }
     let names: Vec<&str> = match object.names(Attr::Columns) {
         [] => object.parts(Attr::Parts).iter().map(|part| part.name().map_or("?", |name| name.as_str())).collect(),
         columns => columns.iter().map(|name| name.as_str()).collect(),
     };
-    Some(format!("columns of {}.{}: {}", key.owner, key.name, names.join(", ")))
+    let known = |name: &&str| **name == *"?" || schema.contains(Key::part(Kind::Column, key.namespace, key.owner, (**name).into()));
+    names.iter().all(known).then(|| format!("columns of {}.{}: {}", key.owner, key.name, names.join(", ")))
 }
 
 fn column(object: &Object, name: &str) -> Option<String> {
