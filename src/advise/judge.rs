@@ -5,6 +5,7 @@
 //! for certain of the migrations decides: the rows, and the changes that match once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::sight::{Seen, Sight};
 use super::timeline::{Place, Timeline, Version, relation_of};
@@ -75,8 +76,9 @@ pub fn judge(timeline: &Timeline, sight: &Sight, question: &Question) -> Vec<Jud
     }
     let reached = reached(&chains, &recorded, question);
     let mut evidence: BTreeMap<Place, Vec<Evidence>> = BTreeMap::new();
+    let shadow = shadow(&recorded, &reached, question);
     for chain in &chains {
-        settle(chain, &reached, (sight, question), &mut evidence);
+        settle(chain, (&reached, &shadow), (sight, question), &mut evidence);
     }
     for (place, key) in unseen {
         evidence.entry(place).or_default().push(fact(question, place, (key, None), Status::Unseen));
@@ -239,7 +241,24 @@ fn stand(chain: &Chain, reached: &[bool]) -> Option<usize> {
     after.or_else(|| chain.candidates.iter().copied().max())
 }
 
-fn settle(chain: &Chain, reached: &[bool], (sight, question): (&Sight, &Question), evidence: &mut BTreeMap<Place, Vec<Evidence>>) {
+/// By app the last migration that was or may have been carried out, and of which it cannot be told what it did.
+fn shadow(recorded: &[Option<bool>], reached: &[bool], question: &Question) -> BTreeMap<Arc<str>, usize> {
+    let mut last = BTreeMap::new();
+    for (at, carried) in question.migrated.history.migrations.iter().enumerate() {
+        let opaque = carried.effects.iter().any(|effect| matches!(effect.nature, Nature::Opaque(_)));
+        if opaque && (recorded[at] != Some(false) || reached[at]) {
+            last.insert(carried.id.app.clone(), at);
+        }
+    }
+    last
+}
+
+fn settle(
+    chain: &Chain,
+    (reached, shadow): (&[bool], &BTreeMap<Arc<str>, usize>),
+    (sight, question): (&Sight, &Question),
+    evidence: &mut BTreeMap<Place, Vec<Evidence>>,
+) {
     let stands = stand(chain, reached);
     for (at, place) in chain.places.iter().enumerate() {
         let status = match stands {
@@ -255,6 +274,10 @@ fn settle(chain: &Chain, reached: &[bool], (sight, question): (&Sight, &Question
                 }
             }
         };
+        // What contradicts a migration may be the work of a later one that cannot be read.
+        let shadowed = || shadow.get(&question.migrated.history.migrations[place.migration].id.app).is_some_and(|at| *at > place.migration);
+        let odd = status == Status::Contradicting || status == Status::Absent && reached[place.migration];
+        let status = if odd && shadowed() { Status::Unseen } else { status };
         let mut one = fact(question, *place, (chain.key, chain.attr), status);
         one.live = sight.live.get(chain.key).and_then(|object| object.span);
         evidence.entry(*place).or_default().push(one);

@@ -125,8 +125,29 @@ pub struct Diff {
     #[arg(long)]
     pub exit_code: bool,
     /// Print the script that leads back, with a ledger of what it cannot bring back
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["idempotent", "only", "dry_run"])]
     pub down: bool,
+    /// Print no script but what it would create, and what already exists
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub promises: Promises,
+}
+
+/// What a script must keep.
+#[derive(Args)]
+pub struct Promises {
+    /// Guard every statement, so that a second run does nothing; refused where that cannot be written
+    #[arg(long)]
+    pub idempotent: bool,
+    /// Refuse a script that does more than this: additive (nothing that exists is changed)
+    #[arg(long, value_name = "WHAT")]
+    pub only: Option<Only>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Only {
+    Additive,
 }
 
 #[derive(Args)]
@@ -151,6 +172,8 @@ pub struct Plan {
     pub common: Common,
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub format: PlanFormat,
+    #[command(flatten)]
+    pub promises: Promises,
 }
 
 #[derive(Args)]

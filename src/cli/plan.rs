@@ -2,13 +2,14 @@
 
 use super::Status;
 use super::advise::Migrations;
-use super::arguments::{Plan, PlanFormat};
+use super::arguments::{Only, Plan, PlanFormat, Promises};
 use super::django;
 use super::input::{self, Session};
 use super::output::{self, Trouble};
 use super::progress;
 use crate::advise::Advice;
 use crate::compile::{self, Compiled, Source};
+use crate::dialects::Dialect;
 use crate::ir::Pair;
 use crate::report;
 use crate::report::document::{Document, Subject};
@@ -17,7 +18,8 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     let (mut session, sources) = input::open(&[&command.sides.live, &command.sides.desired], &command.common)?;
     let side = Pair::new(&sources[0], &sources[1]);
     session.require_whole(side)?;
-    let compiled = compiled(&session, progress::during("comparing", || compile::compile(side, &session.asked.options, session.dialect)))?;
+    let made = progress::during("comparing", || compile::compile(side, &session.asked.options, session.dialect));
+    let compiled = compiled(&session, kept(made, side, &command.promises, session.dialect))?;
     let advice = advice(command, &mut session, side.live)?;
     let document = Document::of(Subject { compiled: &compiled, files: &session.files, dialect: session.dialect, advice: &advice });
     let text = match command.format {
@@ -41,6 +43,18 @@ fn advice(command: &Plan, session: &mut Session, live: &Source) -> Result<Vec<Ad
     let (advices, diagnostics) = migrations.judge(session, live)?;
     output::messages(&diagnostics, &session.files, &command.common);
     Ok(advices)
+}
+
+/// Holds a script to what it must keep: what cannot be kept is an error among its diagnostics.
+pub fn kept(mut compiled: Compiled, side: Pair<&Source>, promises: &Promises, dialect: &'static dyn Dialect) -> Compiled {
+    if promises.only == Some(Only::Additive) {
+        let faults = compile::not_additive(&compiled);
+        compiled.diagnostics.extend(faults);
+    }
+    if promises.idempotent {
+        compile::guard(&mut compiled, side, dialect);
+    }
+    compiled
 }
 
 /// Says which statements have hazards that must not run; whether there is one.

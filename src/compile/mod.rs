@@ -1,5 +1,6 @@
 //! The pipeline from two readings to a proven script: what every command calls.
 
+mod guarded;
 mod scope;
 
 use crate::base::{Code, Diagnostic, Files, Name, Severity, Version};
@@ -14,6 +15,7 @@ use crate::replay::{self, Located};
 use crate::sources::{self, Outcome, Reading, RenameHint};
 use crate::weigh::{self, Scale};
 
+pub use guarded::{guard, not_additive};
 pub use scope::{Manage, Scope};
 
 /// One side: its name in reports, what was read, and the schema that it leads to.

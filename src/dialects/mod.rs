@@ -1,6 +1,7 @@
 //! What each database engine does and cannot do. First a static table of rules, then capability questions, then the
 //! code that writes one step. Knows no sources and no other dialect.
 
+mod guard;
 pub mod hazards;
 pub mod mysql;
 pub mod postgres;
@@ -8,6 +9,8 @@ pub mod runbook;
 pub mod sqlite;
 
 use std::collections::BTreeSet;
+
+pub use guard::{Clause, Guarded, Guards, guarded};
 
 use crate::base::{Diagnostic, Name, Span, Version};
 use crate::ir::{Attr, Canonical, Hazard, Impact, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};
@@ -30,6 +33,8 @@ pub struct Rules {
     pub failure_note: &'static str,
     /// The command that saves a table's rows: {schema} and {table} stand for its name.
     pub dump_command: &'static str,
+    /// The forms of statements that may run twice.
+    pub guards: &'static Guards,
     /// The version that verdicts are given for where nobody says one: the oldest that is looked after.
     pub oldest: Version,
 }

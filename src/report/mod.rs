@@ -3,6 +3,7 @@
 pub mod advice;
 pub mod diagnostics;
 pub mod document;
+pub mod dry_run;
 pub mod findings;
 pub mod github;
 pub mod gitlab;

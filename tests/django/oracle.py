@@ -280,7 +280,9 @@ class Project:
     def by_hand(self, percent, truth):
         """Single operations of the next migration, done by hand: never faked before all are there, and completed rightly."""
         faults = []
-        app, name, operations = truth["next"][0] if truth["next"] else ("", "", 0)
+        if not truth["next"]:
+            return faults
+        app, name, operations = truth["next"][0]
         for count in sorted({1, operations // 2, operations} - {0}):
             self.engine.copy()
             try:
@@ -337,7 +339,7 @@ class Project:
                 self.manage(*command.split()[2:], "--skip-checks")
             done = self.manage("migrate", "--check", "--skip-checks", check=False)
             clean = self.fresh_is_clean()
-            return [] if done.returncode == 0 and clean["status"] == 0 else [f"migrate --check {done.returncode}, check {clean['status']} {clean['differences'][:3]}"]
+            return [] if done.returncode == 0 and clean["status"] == 0 else [f"migrate --check {done.returncode}, check {clean['status']} {clean['differences'][:3]} {clean['stderr'][:400]}"]
         except RuntimeError as error:
             return [str(error)[-600:]]
         finally:

@@ -135,3 +135,25 @@ fn the_treasury_repair_gives_each_row_its_own_key_and_goes_back() {
     assert_eq!(number(&connection, "SELECT COUNT(*) FROM pragma_table_info('treasury_payment') WHERE name = 'payment_id'"), 0);
     assert_eq!(number(&connection, "SELECT COUNT(*) FROM treasury_payment"), 4);
 }
+
+#[test]
+fn the_guarded_lending_script_does_nothing_twice() {
+    let words = ["diff", "live.sql", "django:project", "--dialect", "sqlite", "--idempotent", "--only", "additive"];
+    let case = Case { name: String::new(), words: words.map(String::from).to_vec(), status: 0, messages: Vec::new() };
+    let script = run(&stories().join("lending"), &case).unwrap_or_else(|why| panic!("{why}"));
+    let connection = loaded("lending/live.sql");
+    execute(&connection, "INSERT INTO loan VALUES (1, 'A', 5); INSERT INTO payment VALUES (1, 2, '2025-01-01', 1);");
+    execute(&connection, &script);
+    let state = || -> Vec<String> {
+        let mut statement = connection.prepare("SELECT sql FROM sqlite_schema ORDER BY name").unwrap_or_else(|error| panic!("{error}"));
+        let rows = statement.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap_or_else(|error| panic!("{error}"));
+        rows.map(|row| row.unwrap_or_default().unwrap_or_default()).collect()
+    };
+    let after = state();
+    assert_eq!(number(&connection, "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"), 9);
+    let second = connection.execute_batch(&script).map_err(|error| error.to_string());
+    assert!(second.is_err_and(|why| why.contains("duplicate column name")), "a second run says that the column is there");
+    execute(&connection, "ROLLBACK;");
+    assert_eq!(state(), after);
+    assert_eq!(number(&connection, "SELECT COUNT(*) FROM payment WHERE channel IS NULL AND batch_id IS NULL"), 1);
+}

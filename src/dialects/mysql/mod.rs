@@ -5,6 +5,7 @@ mod canonical;
 pub mod cursor;
 pub mod family;
 mod firing;
+mod guards;
 pub mod lex;
 mod names;
 mod online;
@@ -43,12 +44,14 @@ const MYSQL_RULES: Rules = Rules {
     transactional: false,
     caseless: false,
     failure_note: "Each statement commits at once. After a failure the statements above the failed one stand: compare again and run the new script.",
+    guards: &guards::MYSQL,
     dump_command: "mysqldump --no-create-info --complete-insert DATABASE {table} > {table}.sql",
     oldest: Version::new(8, 0, 0),
 };
 
 const MARIADB_RULES: Rules = Rules {
     id: "mariadb",
+    guards: &guards::MARIADB,
     dump_command: "mariadb-dump --no-create-info --complete-insert DATABASE {table} > {table}.sql",
     oldest: Version::new(10, 6, 0),
     ..MYSQL_RULES

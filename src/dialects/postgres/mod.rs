@@ -10,6 +10,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Ste
 
 mod analyse;
 mod canonical;
+mod guards;
 mod lexer;
 pub mod names;
 mod online;
@@ -31,6 +32,7 @@ const RULES: Rules = Rules {
     transactional: true,
     caseless: false,
     failure_note: "",
+    guards: &guards::GUARDS,
     dump_command: "pg_dump --data-only --column-inserts --table={schema}.{table} DATABASE > {table}.sql",
     oldest: Version::new(14, 0, 0),
 };

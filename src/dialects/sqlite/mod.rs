@@ -4,6 +4,7 @@ mod add;
 mod affinity;
 mod canonical;
 mod frame;
+mod guards;
 pub mod lexer;
 pub mod names;
 mod resolve;
@@ -33,6 +34,7 @@ const RULES: Rules = Rules {
     transactional: true,
     caseless: true,
     failure_note: "run with sqlite3 -bail: one transaction, so that a statement that fails leaves everything as it was",
+    guards: &guards::GUARDS,
     dump_command: "sqlite3 DATABASE '.dump {table}' > {table}.sql",
     oldest: Version::new(3, 35, 0),
 };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::syntax::{Class, Expr, Function, Stmt};
+use super::syntax::{Class, Expr, Function, Node, Stmt};
 use crate::base::Span;
 
 /// What one statement binds a name to.
@@ -16,6 +16,8 @@ pub enum Binding {
     Entry {
         key: Expr,
         value: Expr,
+        /// `setdefault`: what is there already stays.
+        only_if_missing: bool,
     },
     Class(Arc<Class>),
     Function(Arc<Function>),
@@ -81,8 +83,9 @@ impl Bindings {
             match statement {
                 Stmt::Assign { name, value } => self.push(name, Binding::Value(value.clone()), guards),
                 Stmt::Extend { name, value } => self.push(name, Binding::Extend(value.clone()), guards),
-                Stmt::Entry { name, key, value, .. } => {
-                    self.push(name, Binding::Entry { key: key.clone(), value: value.clone() }, guards);
+                Stmt::Entry { name, key, value, only_if_missing } => {
+                    let (key, value, only_if_missing) = (key.clone(), value.clone(), *only_if_missing);
+                    self.push(name, Binding::Entry { key, value, only_if_missing }, guards);
                 }
                 Stmt::Class(class) => self.push(&class.name, Binding::Class(class.clone()), guards),
                 Stmt::Function(function) => self.push(&function.name, Binding::Function(function.clone()), guards),
@@ -91,6 +94,8 @@ impl Bindings {
                 Stmt::From { module, level, item, name } => {
                     self.push(name, Binding::Item { module: module.clone(), level: *level, item: item.clone() }, guards);
                 }
+                // What only type checkers see is not there when the project runs.
+                Stmt::If { test, then: _, otherwise } if is_type_checking(test) => self.collect(otherwise, guards),
                 Stmt::If { test, then, otherwise } => {
                     let test = Rc::new(test.clone());
                     for (branch, outcome) in [(then, true), (otherwise, false)] {
@@ -118,5 +123,13 @@ impl Bindings {
                 self.push(&bound.name, bound.what, guards);
             }
         }
+    }
+}
+
+/// `if TYPE_CHECKING:`, also by its module (PEP 484).
+fn is_type_checking(test: &Expr) -> bool {
+    match &test.node {
+        Node::Name(name) | Node::Attribute(_, name) => &**name == "TYPE_CHECKING",
+        _ => false,
     }
 }

@@ -4,8 +4,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::bindings::Bindings;
+use super::compare::{compare, subscript};
 use super::modules::{Located, Module, Modules};
 use super::syntax::{CallExpr, Expr, Node};
+use super::text::{self, percent, shown};
 use super::value::{Call, Value, last};
 use crate::base::Span;
 
@@ -87,6 +89,9 @@ fn operator(sign: &'static str, arguments: Vec<Value>, span: Span) -> Value {
 impl Modules<'_> {
     pub fn evaluate(&self, expr: &Expr, scope: &Scope) -> Value {
         let span = expr.span;
+        if !self.spend(span) {
+            return Value::Unknown(span);
+        }
         match &expr.node {
             Node::None => Value::None,
             Node::Bool(truth) => Value::Bool(*truth),
@@ -264,7 +269,7 @@ impl Modules<'_> {
         if let Node::Attribute(base, method) = &call.function.node {
             let base = self.evaluate(base, scope);
             match &base {
-                Value::Str(text) => return text_method(text, method, &arguments, span),
+                Value::Str(text) => return text::method(text, method, &arguments, span),
                 Value::Call(_) => {
                     arguments.insert(0, base);
                     return Value::Call(Arc::new(Call { callee: format!(".{method}").into(), arguments, keywords, span }));
@@ -353,14 +358,6 @@ pub fn is_enumeration(path: &str) -> bool {
     matches!(last(path), "TextChoices" | "IntegerChoices" | "Choices" | "Enum" | "IntEnum" | "StrEnum")
 }
 
-fn shown(value: &Value) -> Option<String> {
-    match value {
-        Value::Str(text) => Some(text.to_string()),
-        Value::Int(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
 fn arithmetic(sign: &str, one: i64, two: i64) -> Option<i64> {
     match sign {
         "-" => one.checked_sub(two),
@@ -368,117 +365,6 @@ fn arithmetic(sign: &str, one: i64, two: i64) -> Option<i64> {
         "//" if two != 0 => Some(one.div_euclid(two)),
         "**" => u32::try_from(two).ok().and_then(|power| one.checked_pow(power)),
         "<<" => u32::try_from(two).ok().and_then(|by| one.checked_shl(by)),
-        _ => None,
-    }
-}
-
-/// `text % value`: `%s` and `%d` in order, `%(name)s` by name; `%%` is a sign.
-fn percent(text: &str, value: &Value) -> Option<String> {
-    let single = [value.clone()];
-    let mut given = value.items().unwrap_or(&single).iter();
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('%') {
-        out.push_str(before);
-        let (piece, tail) = if let Some(after) = after.strip_prefix('%') {
-            ("%".to_string(), after)
-        } else if let Some(named) = after.strip_prefix('(') {
-            let (name, tail) = named.split_once(')')?;
-            (shown(value.entry(name)?)?, tail.get(1..)?)
-        } else if after.starts_with(['s', 'd']) {
-            (shown(given.next()?)?, after.get(1..)?)
-        } else {
-            return None;
-        };
-        out.push_str(&piece);
-        rest = tail;
-    }
-    out.push_str(rest);
-    Some(out)
-}
-
-fn text_method(text: &str, method: &str, arguments: &[Value], span: Span) -> Value {
-    let made = match (method, arguments) {
-        ("lower", []) => Some(text.to_lowercase()),
-        ("upper", []) => Some(text.to_uppercase()),
-        ("strip", []) => Some(text.trim().to_string()),
-        ("replace", [Value::Str(from), Value::Str(to)]) => Some(text.replace(&**from, to)),
-        ("join", [items]) => {
-            items.items().and_then(|items| items.iter().map(shown).collect::<Option<Vec<_>>>()).map(|items| items.join(text))
-        }
-        ("format", values) => format(text, values),
-        ("split", [Value::Str(sign)]) if !sign.is_empty() => {
-            return Value::List(text.split(&**sign).map(|piece| Value::Str(piece.into())).collect());
-        }
-        _ => None,
-    };
-    made.map_or(Value::Unknown(span), |text| Value::Str(text.into()))
-}
-
-/// `text.format(…)` with bare braces only.
-fn format(text: &str, values: &[Value]) -> Option<String> {
-    let mut given = values.iter();
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{}") {
-        out.push_str(before);
-        out.push_str(&shown(given.next()?)?);
-        rest = after;
-    }
-    out.push_str(rest);
-    (!out.contains(['{', '}'])).then_some(out)
-}
-
-fn subscript(base: &Value, index: &Value, span: Span) -> Value {
-    match (base, index) {
-        (Value::Dict(_), Value::Str(key)) => base.entry(key).cloned(),
-        (Value::List(items) | Value::Tuple(items), Value::Int(at)) => {
-            let at = if *at < 0 { items.len() as i64 + at } else { *at };
-            usize::try_from(at).ok().and_then(|at| items.get(at)).cloned()
-        }
-        _ => None,
-    }
-    .unwrap_or(Value::Unknown(span))
-}
-
-fn compare(left: &Value, sign: &str, right: &Value, span: Span) -> Value {
-    if left.has_unknown() || right.has_unknown() {
-        return Value::Unknown(span);
-    }
-    let order = || ordering(left, right);
-    let outcome = match sign {
-        "==" => Some(left == right),
-        "!=" => Some(left != right),
-        "is" => Some(left == right),
-        "is not" => Some(left != right),
-        "<" => order().map(|order| order.is_lt()),
-        "<=" => order().map(|order| order.is_le()),
-        ">" => order().map(|order| order.is_gt()),
-        ">=" => order().map(|order| order.is_ge()),
-        "in" => contains(right, left),
-        "not in" => contains(right, left).map(|holds| !holds),
-        _ => None,
-    };
-    let objects = [left, right].iter().any(|side| matches!(side, Value::Call(_)));
-    outcome.filter(|_| !objects).map_or(Value::Unknown(span), Value::Bool)
-}
-
-fn contains(whole: &Value, part: &Value) -> Option<bool> {
-    match (whole, part) {
-        (Value::Str(whole), Value::Str(part)) => Some(whole.contains(&**part)),
-        (Value::Dict(_), Value::Str(key)) => Some(whole.entry(key).is_some()),
-        _ => whole.items().map(|items| items.contains(part)),
-    }
-}
-
-fn ordering(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
-    match (left, right) {
-        (Value::Int(one), Value::Int(two)) => Some(one.cmp(two)),
-        (Value::Str(one), Value::Str(two)) => Some(one.cmp(two)),
-        (Value::Tuple(one), Value::Tuple(two)) => {
-            let unequal = one.iter().zip(two.iter()).find(|(one, two)| one != two);
-            unequal.map_or(Some(one.len().cmp(&two.len())), |(one, two)| ordering(one, two))
-        }
         _ => None,
     }
 }

@@ -308,13 +308,9 @@ fn touched(before: &State, after: &State) -> BTreeSet<ModelKey> {
 
 /// Whether what refers to a model must be looked at again.
 fn spreads(one: &Model, two: &Model) -> bool {
-    let keys = |model: &Model| -> Vec<(Arc<str>, Option<String>)> {
-        model
-            .fields
-            .iter()
-            .filter(|field| field.unique())
-            .map(|field| (field.name.clone(), Some(format!("{:?}", field.arguments))))
-            .collect()
+    let keys = |model: &Model| -> Vec<(Arc<str>, String)> {
+        let unique = model.fields.iter().filter(|field| field.unique());
+        unique.map(|field| (field.name.clone(), format!("{} {:?}", field.class, field.arguments))).collect()
     };
     one.options.db_table != two.options.db_table || one.options.unmanaged != two.options.unmanaged || keys(one) != keys(two)
 }

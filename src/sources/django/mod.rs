@@ -1,15 +1,16 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
 //! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules`,
-//! `evaluate`, `value` (what names and expressions are worth) · `project` (settings and apps) · `kinds`, `field`, `state`
-//! (what models are) · `models`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
-//! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table`, `taste` (what Django would
+//! `evaluate`, `compare`, `text`, `value` (what names and expressions are worth) · `project` (settings and apps) · `kinds`, `field`, `state`
+//! (what models are) · `models` with `meta`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
+//! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired`, `history` with `run_sql`, `renamed`, `fill` (the two
 //! readings).
 
 mod apply;
 mod bindings;
 mod columns;
+mod compare;
 mod contrib;
 mod desired;
 mod elements;
@@ -20,8 +21,10 @@ mod fill;
 mod flavor;
 mod graph;
 mod history;
+mod indexes;
 mod kinds;
 mod literal;
+mod meta;
 mod migration;
 mod models;
 mod modules;
@@ -39,6 +42,7 @@ mod table;
 mod taste;
 #[cfg(test)]
 mod tests;
+mod text;
 mod tree;
 mod value;
 

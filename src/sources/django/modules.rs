@@ -11,7 +11,7 @@ use super::python;
 use super::syntax::Class;
 use super::tree::{Tree, join};
 use super::value::Value;
-use crate::base::{Diagnostic, FileId, Files};
+use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span};
 
 /// A parsed module and what its names are bound to.
 #[derive(Debug)]
@@ -52,10 +52,15 @@ pub struct Modules<'a> {
     /// Bodies of classes by address; the class is kept so that no other can take its place.
     bodies: RefCell<HashMap<usize, Body>>,
     depth: Cell<u32>,
+    /// How many more expressions are evaluated.
+    fuel: Cell<u64>,
 }
 
 /// How far names are followed before a ring is assumed.
 const DEPTH: u32 = 100;
+
+/// How many expressions are evaluated in all: names that are made of names that are made of names would take for ever.
+const FUEL: u64 = 30_000_000;
 
 impl<'a> Modules<'a> {
     pub fn new(tree: &'a dyn Tree, roots: Vec<String>, files: &'a mut Files) -> Modules<'a> {
@@ -70,6 +75,7 @@ impl<'a> Modules<'a> {
             loaded: RefCell::default(),
             bodies: RefCell::default(),
             depth: Cell::new(0),
+            fuel: Cell::new(FUEL),
         }
     }
 
@@ -78,7 +84,7 @@ impl<'a> Modules<'a> {
     }
 
     /// `file:line` of a span, for evidence.
-    pub fn place(&self, span: crate::base::Span) -> String {
+    pub fn place(&self, span: Span) -> String {
         self.files.borrow().place(span)
     }
 
@@ -201,14 +207,25 @@ impl<'a> Modules<'a> {
         unsure.map(|value| self.with_additions(scope, value, added))
     }
 
-    fn span_of(&self, scope: &Scope, bound: &Bound) -> crate::base::Span {
+    fn span_of(&self, scope: &Scope, bound: &Bound) -> Span {
         match &bound.what {
             Binding::Value(expr) | Binding::Extend(expr) | Binding::Entry { value: expr, .. } => expr.span,
             Binding::Class(class) => class.span,
             Binding::Function(function) => function.span,
             Binding::Opaque(span) => *span,
-            Binding::Module(_) | Binding::Item { .. } => crate::base::Span::new(scope.module.file, 0, 0),
+            Binding::Module(_) | Binding::Item { .. } => Span::new(scope.module.file, 0, 0),
         }
+    }
+
+    /// Takes from what may still be evaluated; where it ends is said once.
+    pub fn spend(&self, span: Span) -> bool {
+        let left = self.fuel.get();
+        if left == 1 {
+            let message = "the project's values take too long to tell; what is left is unknown".to_string();
+            self.report(Diagnostic::new(Code::Unseen, Some(span), message).severity(Severity::Warning));
+        }
+        self.fuel.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// Whether the conditions around a binding hold; `None` where that cannot be told.
@@ -227,8 +244,10 @@ impl<'a> Modules<'a> {
     fn binding(&self, scope: &Scope, bound: &Bound, place: usize) -> Value {
         let path = |name: &str| Value::Ref(format!("{}.{name}", scope.path()).into());
         match &bound.what {
-            Binding::Value(expr) | Binding::Extend(expr) => self.evaluate(expr, &scope.before(&bound.name, place)),
-            Binding::Entry { value, .. } => self.evaluate(value, scope),
+            // What is bound may speak of what the name was before.
+            Binding::Value(expr) | Binding::Extend(expr) | Binding::Entry { value: expr, .. } => {
+                self.evaluate(expr, &scope.before(&bound.name, place))
+            }
             Binding::Class(class) => path(&class.name),
             Binding::Function(function) => path(&function.name),
             Binding::Module(module) => Value::Ref(module.clone()),
@@ -249,9 +268,15 @@ impl<'a> Modules<'a> {
                 let more = self.evaluate(expr, &scope.before(&bound.name, place));
                 evaluate::add(value, more, expr.span)
             }
-            (Binding::Entry { key, value: entry }, Value::Dict(entries)) => {
-                let entry = (self.evaluate(key, scope), self.evaluate(entry, scope));
-                Value::Dict(entries.iter().cloned().chain([entry]).collect())
+            (Binding::Entry { key, value: entry, only_if_missing }, Value::Dict(entries)) => {
+                let before = scope.before(&bound.name, place);
+                let key = self.evaluate(key, &before);
+                if *only_if_missing && entries.iter().any(|(known, _)| *known == key) {
+                    return Value::Dict(entries);
+                }
+                let entry = self.evaluate(entry, &before);
+                let kept = entries.iter().filter(|(known, _)| *known != key).cloned();
+                Value::Dict(kept.chain([(key.clone(), entry)]).collect())
             }
             (_, value) => value,
         })

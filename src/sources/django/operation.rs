@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::field::Field;
-use super::models::together;
+use super::meta::together;
 use super::modules::Modules;
 use super::state::{Element, Model, Options};
 use super::syntax::Stmt;

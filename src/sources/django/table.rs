@@ -35,17 +35,17 @@ pub struct Table {
 }
 
 /// Puts the statements of one table together.
-struct Builder<'a> {
-    context: Context<'a>,
-    model: &'a Model,
-    table: Table,
+pub(super) struct Builder<'a> {
+    pub(super) context: Context<'a>,
+    pub(super) model: &'a Model,
+    pub(super) table: Table,
     /// The table's name, quoted and qualified.
-    quoted: String,
+    pub(super) quoted: String,
     columns: Vec<String>,
-    constraints: Vec<String>,
-    after: Vec<String>,
+    pub(super) constraints: Vec<String>,
+    pub(super) after: Vec<String>,
     /// Names that are given by the model's author.
-    given: Vec<String>,
+    pub(super) given: Vec<String>,
 }
 
 /// The model's own table and the tables of its many-to-many fields.
@@ -162,11 +162,11 @@ impl<'a> Builder<'a> {
         Builder { context, model, table, quoted, columns: Vec::new(), constraints: Vec::new(), after: Vec::new(), given: Vec::new() }
     }
 
-    fn engine(&self) -> Engine {
+    pub(super) fn engine(&self) -> Engine {
         self.context.engine()
     }
 
-    fn quote(&self, name: &str) -> String {
+    pub(super) fn quote(&self, name: &str) -> String {
         self.engine().quote(name)
     }
 
@@ -273,12 +273,12 @@ impl<'a> Builder<'a> {
         self.constraints.push(format!("{name}PRIMARY KEY ({listed})"));
     }
 
-    fn listed(&self, columns: &[String]) -> String {
+    pub(super) fn listed(&self, columns: &[String]) -> String {
         columns.iter().map(|column| self.quote(column)).collect::<Vec<_>>().join(", ")
     }
 
     /// A unique constraint of columns; `name` where Django names it, else the server does.
-    fn unique(&mut self, columns: Vec<String>, name: Option<String>) {
+    pub(super) fn unique(&mut self, columns: Vec<String>, name: Option<String>) {
         let listed = self.listed(&columns);
         let taste = self.context.taste;
         match self.engine() {
@@ -328,85 +328,6 @@ impl<'a> Builder<'a> {
                 self.after.push(format!("ALTER TABLE {} ADD CONSTRAINT {name} {clause}", self.quoted));
             }
         }
-    }
-
-    /// InnoDB makes an index for a foreign key where none starts with its column, named like the constraint
-    /// (MySQL manual, FOREIGN KEY Constraints).
-    fn implied_index(&mut self, field: &Field, column: &Column, name: &str) {
-        if field.unique() || self.is_key_column(&column.name) || self.starts_another(&column.name) {
-            return;
-        }
-        let columns = vec![column.name.clone()];
-        let live = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given);
-        if live.is_none() && self.context.taste.starts_index(&self.table.name, &column.name) {
-            return;
-        }
-        let name = live.unwrap_or_else(|| name.to_string());
-        self.constraints.push(format!("KEY {} ({})", self.quote(&name), self.quote(&column.name)));
-    }
-
-    /// Whether another index of the model starts with the column; the server then drops its own again.
-    fn starts_another(&self, column: &str) -> bool {
-        let options = &self.model.options;
-        let together = options.unique_together.iter().chain(&options.index_together).filter_map(|fields| fields.first().cloned());
-        let listed = options
-            .indexes
-            .iter()
-            .chain(&options.constraints)
-            .filter_map(|element| element.call()?.keyword("fields")?.strings()?.first().cloned());
-        together.chain(listed).any(|first| self.model.column_of(first.trim_start_matches('-')) == column)
-    }
-
-    fn is_key_column(&self, column: &str) -> bool {
-        self.model.key_columns().first().is_some_and(|first| first == column)
-    }
-
-    /// The index of `db_index`, and PostgreSQL's second one for patterns.
-    fn field_indexes(&mut self, field: &Field, column: &Column) {
-        let engine = self.engine();
-        let constrained = field.is_key() && field.argument("db_constraint").and_then(Value::bool).unwrap_or(true);
-        let text = engine.is_mysql() && ["longtext", "longblob", "json"].contains(&column.data_type.as_str());
-        let carried = engine.is_mysql() && constrained;
-        let indexed = field.indexed() && !field.unique() && !text && !carried;
-        let name = names::index_name(&self.table.name, &[&column.name], "", engine.name_length());
-        if indexed {
-            self.plain_index(&column.name, &name, Shape::Plain, "");
-        }
-        if engine == Engine::Postgres && (field.indexed() || field.unique()) {
-            let class = match column.data_type.as_str() {
-                kind if kind.contains('[') => return,
-                kind if kind.starts_with("varchar") => " varchar_pattern_ops",
-                kind if kind.starts_with("text") => " text_pattern_ops",
-                _ => return,
-            };
-            let like = names::index_name(&self.table.name, &[&column.name], "_like", engine.name_length());
-            self.plain_index(&column.name, &like, Shape::Pattern, class);
-        }
-    }
-
-    fn plain_index(&mut self, column: &str, name: &str, shape: Shape, class: &str) {
-        let live = self.context.taste.index(&self.table.name, &[column.to_string()], shape, &self.given);
-        let name = live.unwrap_or_else(|| name.to_string());
-        self.after.push(format!("CREATE INDEX {} ON {} ({}{class})", self.quote(&name), self.quoted, self.quote(column)));
-    }
-
-    fn together(&mut self) {
-        for fields in &self.model.options.unique_together {
-            let columns: Vec<String> = fields.iter().map(|field| self.model.column_of(field)).collect();
-            let name = self.together_name(&columns, "_uniq");
-            self.unique(columns, Some(name));
-        }
-        for fields in &self.model.options.index_together {
-            let columns: Vec<String> = fields.iter().map(|field| self.model.column_of(field)).collect();
-            let own = self.together_name(&columns, "_idx");
-            let name = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given).unwrap_or(own);
-            self.after.push(format!("CREATE INDEX {} ON {} ({})", self.quote(&name), self.quoted, self.listed(&columns)));
-        }
-    }
-
-    fn together_name(&self, columns: &[String], suffix: &str) -> String {
-        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        names::index_name(&self.table.name, &columns, suffix, self.engine().name_length())
     }
 
     fn elements(&mut self) {

@@ -1,0 +1,90 @@
+//! Indexes that fields and sets of fields bring along, by Django's own hand or the server's.
+
+use super::columns::Column;
+use super::field::Field;
+use super::flavor::Engine;
+use super::names;
+use super::table::Builder;
+use super::taste::Shape;
+use super::value::Value;
+
+impl Builder<'_> {
+    /// InnoDB makes an index for a foreign key where none starts with its column, named like the constraint
+    /// (MySQL manual, FOREIGN KEY Constraints).
+    pub(super) fn implied_index(&mut self, field: &Field, column: &Column, name: &str) {
+        if field.unique() || self.is_key_column(&column.name) || self.starts_another(&column.name) {
+            return;
+        }
+        let columns = vec![column.name.clone()];
+        let live = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given);
+        if live.is_none() && self.context.taste.starts_index(&self.table.name, &column.name) {
+            return;
+        }
+        let name = live.unwrap_or_else(|| name.to_string());
+        self.constraints.push(format!("KEY {} ({})", self.quote(&name), self.quote(&column.name)));
+    }
+
+    /// Whether another index of the model starts with the column; the server then drops its own again.
+    fn starts_another(&self, column: &str) -> bool {
+        let options = &self.model.options;
+        let together = options.unique_together.iter().chain(&options.index_together).filter_map(|fields| fields.first().cloned());
+        let listed = options
+            .indexes
+            .iter()
+            .chain(&options.constraints)
+            .filter_map(|element| element.call()?.keyword("fields")?.strings()?.first().cloned());
+        together.chain(listed).any(|first| self.model.column_of(first.trim_start_matches('-')) == column)
+    }
+
+    pub(super) fn is_key_column(&self, column: &str) -> bool {
+        self.model.key_columns().first().is_some_and(|first| first == column)
+    }
+
+    /// The index of `db_index`, and PostgreSQL's second one for patterns.
+    pub(super) fn field_indexes(&mut self, field: &Field, column: &Column) {
+        let engine = self.engine();
+        let constrained = field.is_key() && field.argument("db_constraint").and_then(Value::bool).unwrap_or(true);
+        let text = engine.is_mysql() && ["longtext", "longblob", "json"].contains(&column.data_type.as_str());
+        let carried = engine.is_mysql() && constrained;
+        let indexed = field.indexed() && !field.unique() && !text && !carried;
+        let name = names::index_name(&self.table.name, &[&column.name], "", engine.name_length());
+        if indexed {
+            self.plain_index(&column.name, &name, Shape::Plain, "");
+        }
+        if engine == Engine::Postgres && (field.indexed() || field.unique()) {
+            let class = match column.data_type.as_str() {
+                kind if kind.contains('[') => return,
+                kind if kind.starts_with("varchar") => " varchar_pattern_ops",
+                kind if kind.starts_with("text") => " text_pattern_ops",
+                _ => return,
+            };
+            let like = names::index_name(&self.table.name, &[&column.name], "_like", engine.name_length());
+            self.plain_index(&column.name, &like, Shape::Pattern, class);
+        }
+    }
+
+    pub(super) fn plain_index(&mut self, column: &str, name: &str, shape: Shape, class: &str) {
+        let live = self.context.taste.index(&self.table.name, &[column.to_string()], shape, &self.given);
+        let name = live.unwrap_or_else(|| name.to_string());
+        self.after.push(format!("CREATE INDEX {} ON {} ({}{class})", self.quote(&name), self.quoted, self.quote(column)));
+    }
+
+    pub(super) fn together(&mut self) {
+        for fields in &self.model.options.unique_together {
+            let columns: Vec<String> = fields.iter().map(|field| self.model.column_of(field)).collect();
+            let name = self.together_name(&columns, "_uniq");
+            self.unique(columns, Some(name));
+        }
+        for fields in &self.model.options.index_together {
+            let columns: Vec<String> = fields.iter().map(|field| self.model.column_of(field)).collect();
+            let own = self.together_name(&columns, "_idx");
+            let name = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given).unwrap_or(own);
+            self.after.push(format!("CREATE INDEX {} ON {} ({})", self.quote(&name), self.quoted, self.listed(&columns)));
+        }
+    }
+
+    fn together_name(&self, columns: &[String], suffix: &str) -> String {
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        names::index_name(&self.table.name, &columns, suffix, self.engine().name_length())
+    }
+}

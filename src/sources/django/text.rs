@@ -1,0 +1,70 @@
+//! What Python's operators and methods on texts give: `%`, `format`, `join` and the like.
+
+use super::value::Value;
+use crate::base::Span;
+
+/// A value as it stands in a text.
+pub fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::Str(text) => Some(text.to_string()),
+        Value::Int(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// `text % value`: `%s` and `%d` in order, `%(name)s` by name; `%%` is a sign.
+pub fn percent(text: &str, value: &Value) -> Option<String> {
+    let single = [value.clone()];
+    let mut given = value.items().unwrap_or(&single).iter();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let (piece, tail) = if let Some(after) = after.strip_prefix('%') {
+            ("%".to_string(), after)
+        } else if let Some(named) = after.strip_prefix('(') {
+            let (name, tail) = named.split_once(')')?;
+            (shown(value.entry(name)?)?, tail.get(1..)?)
+        } else if after.starts_with(['s', 'd']) {
+            (shown(given.next()?)?, after.get(1..)?)
+        } else {
+            return None;
+        };
+        out.push_str(&piece);
+        rest = tail;
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+pub fn method(text: &str, method: &str, arguments: &[Value], span: Span) -> Value {
+    let made = match (method, arguments) {
+        ("lower", []) => Some(text.to_lowercase()),
+        ("upper", []) => Some(text.to_uppercase()),
+        ("strip", []) => Some(text.trim().to_string()),
+        ("replace", [Value::Str(from), Value::Str(to)]) => Some(text.replace(&**from, to)),
+        ("join", [items]) => {
+            items.items().and_then(|items| items.iter().map(shown).collect::<Option<Vec<_>>>()).map(|items| items.join(text))
+        }
+        ("format", values) => format(text, values),
+        ("split", [Value::Str(sign)]) if !sign.is_empty() => {
+            return Value::List(text.split(&**sign).map(|piece| Value::Str(piece.into())).collect());
+        }
+        _ => None,
+    };
+    made.map_or(Value::Unknown(span), |text| Value::Str(text.into()))
+}
+
+/// `text.format(…)` with bare braces only.
+fn format(text: &str, values: &[Value]) -> Option<String> {
+    let mut given = values.iter();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{}") {
+        out.push_str(before);
+        out.push_str(&shown(given.next()?)?);
+        rest = after;
+    }
+    out.push_str(rest);
+    (!out.contains(['{', '}'])).then_some(out)
+}
