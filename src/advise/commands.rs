@@ -61,7 +61,7 @@ fn merged(commands: Vec<String>, question: &Question) -> Vec<String> {
     if question.migrated.plan.conflicts.is_empty() {
         return commands;
     }
-    let merge = question.migrated.plan.conflicts.iter().map(|(app, _)| format!("python manage.py makemigrations --merge {app}"));
+    let merge = question.migrated.plan.conflicts.keys().map(|app| format!("python manage.py makemigrations --merge {app}"));
     let run = format!("python manage.py {}", question.migrate);
     let last = (commands.last() != Some(&run)).then_some(run);
     merge.chain(commands.iter().cloned()).chain(last).collect()
