@@ -173,9 +173,8 @@ pub fn retype(weigher: &mut Weigher, key: Key, value: Option<&Value>) {
     if collated && indexed(weigher, table, key) {
         weigher.work(Work::Index);
     }
-    // A check that was never validated is looked at again by newer servers alone (measured on 15 and 18).
-    let eager = weigher.deed.version.since(16, 0, 0);
-    let again = |check: &&Object| eager || !check.has(Attr::NotValid);
+    // A check that was never validated stays so, and nothing is looked at (measured on 15 and 18).
+    let again = |check: &&Object| !check.has(Attr::NotValid);
     let mentions = |check: &&Object| check.text(Attr::Expression).is_some_and(|text| mentions(text, key.name));
     if before.parts(table, Kind::Check).any(|check| again(&check) && mentions(&check)) {
         weigher.work(Work::Scan);
