@@ -128,7 +128,18 @@ impl<'a> Builder<'a> {
             self.before(groups, Vertex::Alter(*reshaped), Vertex::Make(*dependent), Strength::Strong);
         }
         self.clashes(groups);
+        self.defaults(groups);
         self.inherited(groups);
+    }
+
+    /// Default privileges are for what comes after the script: what it makes says itself who may do what.
+    fn defaults(&mut self, groups: &Groups) {
+        let defaults = |keys: &BTreeSet<Key>| keys.iter().filter(|key| key.kind == Kind::DefaultPrivilege).copied().collect::<Vec<_>>();
+        let (come, go) = (defaults(&groups.made), defaults(&groups.unmade));
+        for made in groups.made.iter().filter(|key| key.kind != Kind::DefaultPrivilege && key.owner.is_none()) {
+            come.iter().for_each(|key| self.before(groups, Vertex::Make(*made), Vertex::Make(*key), Strength::Weak));
+            go.iter().for_each(|key| self.before(groups, Vertex::Unmake(*key), Vertex::Make(*made), Strength::Weak));
+        }
     }
 
     /// What a child says itself comes before its parent's, and what both have goes from the parent first. Parts that a CREATE or

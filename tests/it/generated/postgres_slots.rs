@@ -185,7 +185,7 @@ pub const POSTGRES: &[Slot] = &[
         states: &[
             "CREATE TABLE watched (id integer, v text); CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
             "CREATE TABLE watched (id integer, v text); CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER watcher BEFORE INSERT ON watched FOR EACH ROW EXECUTE FUNCTION watch()",
-            "CREATE TABLE watched (id integer, v text); CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER watcher AFTER UPDATE OF v OR DELETE ON watched REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION watch('a', 'b')",
+            "CREATE TABLE watched (id integer, v text); CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER watcher AFTER DELETE ON watched REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION watch('a', 'b')",
             "CREATE TABLE watched (id integer, v text); CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER watcher BEFORE UPDATE OF v ON watched FOR EACH ROW WHEN (OLD.v IS DISTINCT FROM NEW.v) EXECUTE FUNCTION watch(); ALTER TABLE watched DISABLE TRIGGER watcher; COMMENT ON TRIGGER watcher ON watched IS 'w'",
             "CREATE TABLE watched (id integer, v text); CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE CONSTRAINT TRIGGER watcher AFTER INSERT ON watched DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION watch(); ALTER TABLE watched ENABLE ALWAYS TRIGGER watcher",
         ],

@@ -1,9 +1,9 @@
--- How many rows each table has.
+-- How many rows each table has of its own: those of partitions and children are theirs.
 CREATE FUNCTION pg_temp.rows_of(relation regclass) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     found_rows bigint;
 BEGIN
-    EXECUTE format('SELECT count(*) FROM %s', relation) INTO found_rows;
+    EXECUTE format('SELECT count(*) FROM ONLY %s', relation) INTO found_rows;
     RETURN found_rows;
 END
 $$;
