@@ -1,5 +1,6 @@
 //! The pipeline from two readings to a proven script: what every command calls.
 
+mod back;
 mod guarded;
 mod scope;
 
@@ -7,14 +8,15 @@ use crate::base::{Code, Diagnostic, Files, Name, Severity, Version};
 use crate::dialects::{Dialect, Site};
 use crate::diff;
 use crate::emit::{self, Header};
-use crate::ir::{Attr, Canonical, Key, Kind, Op, Pair, Schema, Statement, Value, Written};
+use crate::ir::{Canonical, Key, Kind, Op, Pair, Schema, Statement, Value, Written};
 use crate::normalise::normalise;
 use crate::plan::{self, Plan, Wishes};
 use crate::prove;
 use crate::replay::{self, Located};
-use crate::sources::{self, Outcome, Reading, RenameHint};
+use crate::sources::{Outcome, Reading, RenameHint};
 use crate::weigh::{self, Scale};
 
+pub use back::{after, compile_back, compile_down};
 pub use guarded::{guard, not_additive};
 pub use scope::{Manage, Scope};
 
@@ -167,65 +169,6 @@ fn weigh_plan(plan: &mut Plan, live: &Source, mut scale: Scale) {
         let mut statements: Vec<&mut Statement> = plan.steps.iter_mut().flat_map(|planned| &mut planned.statements).collect();
         weigh::statements(&mut statements, &mut scale);
     }
-}
-
-/// The way back: the script from desired to live, and one line for each thing that it cannot bring back.
-pub fn compile_down(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
-    let forward = compare(source, options, dialect);
-    let mut options = options.clone();
-    options.renames = forward.renames.iter().filter_map(way_back).collect();
-    let back = Pair::new(source.desired, source.live);
-    let mut compiled = compile(back, &options, dialect);
-    write_ledger(&mut compiled, &lost(&forward, |_| true));
-    compiled
-}
-
-/// The live side after a script.
-pub fn after(live: &Source, forward: &Compiled, dialect: &'static dyn Dialect) -> Source {
-    let mut files = Files::default();
-    let id = files.add("the printed script", forward.script.as_str());
-    live.patched(std::iter::once(sources::read(&files, &[id], dialect)), dialect)
-}
-
-/// The way back from what a script leads to, which is not all that was desired where steps are held. `side.desired` is the
-/// state after the script.
-pub fn compile_back(side: Pair<&Source>, forward: &Compiled, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
-    let mut options = options.clone();
-    options.renames = forward.compared.renames.iter().filter_map(way_back).collect();
-    let mut compiled = compile(Pair::new(side.desired, side.live), &options, dialect);
-    write_ledger(&mut compiled, &lost(&forward.compared, |key| !forward.plan.holds(key)));
-    compiled
-}
-
-fn write_ledger(compiled: &mut Compiled, lost: &[String]) {
-    let ledger: String = lost.iter().map(|line| format!("-- cannot be brought back: {line}\n")).collect();
-    compiled.script = compiled.script.replacen("\n\n", &format!("\n{ledger}\n"), 1);
-}
-
-fn way_back(op: &Op) -> Option<Renamed> {
-    let Op::Rename { key, to } = op else { return None };
-    Some(Renamed::Known { old: Key { name: *to, ..*key }, new: *key })
-}
-
-/// What the forward script takes away that no script can give back: rows, values, and what a narrower type cut off.
-fn lost(forward: &Compared, carried_out: impl Fn(Key) -> bool) -> Vec<String> {
-    let mut lines = Vec::new();
-    for op in forward.ops.iter().filter(|op| carried_out(op.key())) {
-        let key = op.key();
-        match op {
-            Op::Drop { .. }
-                if key.kind.spec().holds_data
-                    && key.relation().is_none_or(|relation| forward.schema.desired.resolve(relation).is_some()) =>
-            {
-                lines.push(format!("the contents of {key}, which the forward script drops"));
-            }
-            Op::Set { attr: Attr::Type, .. } if key.kind == Kind::Column => {
-                lines.push(format!("what the change of the type of {key} cut off or rounded"));
-            }
-            _ => {}
-        }
-    }
-    lines
 }
 
 fn header(source: Pair<&Source>, compared: &Compared) -> Header {
