@@ -2,6 +2,7 @@
 
 use super::expressions::Place;
 use super::normal;
+use crate::base::Name;
 use crate::dialects::postgres::analyse::{Catalog, qualified, split_types};
 use crate::dialects::postgres::lexer;
 use crate::ir::{Attr, Fragment, Kind, Object, Value};
@@ -52,8 +53,10 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
         }
         _ => normal(fragment),
     }
-    if kind == Kind::TextSearchConfiguration {
-        mappings(object);
+    match kind {
+        Kind::TextSearchConfiguration => mappings(object),
+        Kind::Publication => filters(object, catalog),
+        _ => {}
     }
 }
 
@@ -68,6 +71,23 @@ fn mappings(object: &mut Object) {
         for dictionaries in mappings.values_mut() {
             *dictionaries = unqualified(dictionaries).replace(" , ", ", ").replace(" ,", ",").into();
         }
+    }
+}
+
+/// The columns of each published table, and the condition on its rows in one form.
+fn filters(object: &mut Object, catalog: &Catalog) {
+    let path = object.text(Attr::SearchPath).map(str::to_owned);
+    let Some(Value::Options(members)) = object.get_mut(Attr::Options) else { return };
+    for (name, said) in members.iter_mut() {
+        let table = name.as_str().strip_prefix("TABLE ").and_then(|table| table.rsplit_once('.'));
+        let at = said.to_ascii_lowercase().find("where");
+        let (Some((namespace, table)), Some(at)) = (table, at) else { continue };
+        let (Some(columns), Some(condition)) = (said.get(..at), said.get(at + 5..)) else { continue };
+        let table = table.trim_matches('"');
+        let known = catalog.columns(Name::new(namespace.trim_matches('"')), Name::new(table));
+        let place = Place { catalog, path: path.clone(), scope: Default::default(), expected: Some("boolean".to_owned()) };
+        let condition = place.with(table, known).text(condition);
+        *said = format!("{columns}WHERE ({condition})").into();
     }
 }
 
