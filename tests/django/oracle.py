@@ -287,7 +287,11 @@ class Project:
             self.engine.copy()
             try:
                 self.stage(percent, count)
-                verdict, evidence = next((one["verdict"], one["evidence"]) for one in self.advice(True)["migrations"] if (one["app"], one["name"]) == (app, name))
+                found = [one for one in self.advice(True)["migrations"] if (one["app"], one["name"]) == (app, name)]
+                if not found:
+                    faults.append(f"{app}.{name}: the advice does not speak of it")
+                    break
+                verdict, evidence = found[0]["verdict"], found[0]["evidence"]
                 shown = any(e["status"] == "absent" for e in evidence)
                 right = {"fake", "patch", "manual", "apply"} if count == operations else {"patch", "apply", "manual"}
                 hidden = {"fake"} if count < operations and not shown else set()
