@@ -26,6 +26,7 @@ pub fn descends(kind: Kind) -> bool {
 pub fn stays_below(part: Key, schema: Pair<&Schema<Canonical>>) -> bool {
     let has_it_from_here = |child: &Key| schema.live.get(*child).is_some_and(|object| object.has(Attr::Inherited));
     descends(part.kind)
+        && !schema.desired.contains(part)
         && below(part, schema.live).filter(has_it_from_here).any(|child| schema.desired.contains(child) || stays_below(child, schema))
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 pub use crate::ir::inheritance::descends;
 use crate::ir::inheritance::{below, parents_of, stays_below};
-use crate::ir::{Attr, Canonical, Key, Object, Op, Pair, Schema};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema};
 
 /// Whether the same operation on a parent relation carries this one down to its child.
 pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> bool {
@@ -21,12 +21,18 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
                 let falls = schema.live.get(key).is_some_and(|object| taken(object, schema.live));
                 falls && !stays_below(above, schema) && ops.iter().any(|other| matches!(other, Op::Drop { key, .. } if *key == above))
             }
-            Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull) => ops
+            Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull) || checked_above(key, schema) => ops
                 .iter()
                 .any(|other| matches!(other, Op::Set { key, attr: same, value: equal } if *key == above && same == attr && equal == value)),
             _ => false,
         }
     })
+}
+
+/// Whether a check is on both sides its parent's: it is dropped and made there.
+fn checked_above(key: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+    let theirs = |side: &Schema<Canonical>| side.get(key).is_some_and(|part| taken(part, side));
+    key.kind == Kind::Check && theirs(schema.live) && theirs(schema.desired)
 }
 
 fn creates(op: &Op, key: Key) -> bool {
@@ -54,7 +60,7 @@ pub fn unmade_above_first(unmade: &BTreeSet<Key>, live: &Schema<Canonical>) -> V
 }
 
 /// The relations from which a relation takes its columns.
-fn parents(schema: &Schema<Canonical>, relation: Key) -> Vec<Key> {
+pub fn parents(schema: &Schema<Canonical>, relation: Key) -> Vec<Key> {
     schema.resolve(relation).and_then(|key| schema.get(key)).map(parents_of).unwrap_or_default()
 }
 

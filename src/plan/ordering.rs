@@ -161,6 +161,21 @@ impl<'a> Builder<'a> {
         for relation in groups.altered.keys().filter(|key| key.kind.is_relation()) {
             self.joined(groups, *relation);
         }
+        for relation in groups.made.iter().filter(|key| key.kind.is_relation()) {
+            self.born(groups, *relation);
+        }
+    }
+
+    /// A new child takes from its parents what they are to have.
+    fn born(&mut self, groups: &Groups, relation: Key) {
+        let parents = inheritance::parents(self.schema.desired, relation);
+        let theirs = |key: &Key| inheritance::descends(key.kind) && key.relation().is_some_and(|of| parents.contains(&of));
+        let altered = groups.altered.keys().filter(|key| theirs(key)).map(|key| Vertex::Alter(*key));
+        let made = groups.made.iter().filter(|key| theirs(key)).map(|key| Vertex::Make(*key));
+        let unmade = groups.unmade.iter().filter(|key| theirs(key)).map(|key| Vertex::Unmake(*key));
+        for part in altered.chain(made).chain(unmade) {
+            self.before(groups, part, Vertex::Make(relation), Strength::Weak);
+        }
     }
 
     /// A relation joins a parent when both have all that the parent is to have, and leaves one before either loses anything: what

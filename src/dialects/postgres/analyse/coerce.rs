@@ -51,6 +51,7 @@ impl Analyser<'_> {
         // A constant has no length to be filled up to.
         let base = match types_base(&self.catalog.underlying(&types_base(ty))) {
             base if base == "character" => "bpchar".to_owned(),
+            base if base == "character[]" => "bpchar[]".to_owned(),
             base => base,
         };
         *value = match base.as_str() {

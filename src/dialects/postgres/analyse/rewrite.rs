@@ -156,6 +156,9 @@ impl Analyser<'_> {
             Node::Array(items) if ty.ends_with("[]") => {
                 let element = ty.trim_end_matches("[]");
                 items.iter_mut().for_each(|item| self.cast_element(item, element, scope));
+                if is_string(element) && types_base(element) == element {
+                    items.iter_mut().for_each(|item| self.textual(item));
+                }
                 if !items.is_empty() {
                     *node = inner;
                     return Some(ty);

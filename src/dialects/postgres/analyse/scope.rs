@@ -60,7 +60,9 @@ impl<'a> Scope<'a> {
     /// beside it or around it bears (`set_rtable_names` in its source).
     pub fn label(&mut self, names: &[String]) {
         for name in names {
-            let mut label = name.clone();
+            // A server before version 16 holds `new` and `old` in every view, and prints a relation of that name as `new_1`.
+            let name = name.strip_suffix("_1").filter(|bare| matches!(*bare, "new" | "old")).unwrap_or(name);
+            let mut label = name.to_owned();
             let mut number = 0;
             while !label.is_empty() && self.is_taken(&label) {
                 number += 1;

@@ -127,7 +127,7 @@ fn drop(object: &Object, sides: Sides) -> Vec<Statement> {
     let key = object.key;
     match key.kind {
         Kind::Privilege | Kind::DefaultPrivilege => privilege::change(key, Pair::new(Some(object), None), sides),
-        Kind::Table | Kind::ForeignTable => vec![table::drop(object)],
+        Kind::Table | Kind::ForeignTable => table::drop(object, sides),
         Kind::Column if is_field(key, live) => vec![types::drop_field(object, live)],
         Kind::Column if is_view_column(key, live) => view::forget_column(object, live),
         Kind::Column => vec![column::drop(object, sides)],

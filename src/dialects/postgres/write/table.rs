@@ -243,8 +243,7 @@ fn partition(table: Pair<&Object>) -> Vec<Statement> {
     let mut statements = Vec::new();
     let name = object(table.desired.key);
     if let Some(parent) = table.live.key_of(Attr::PartitionOf) {
-        let sql = format!("ALTER TABLE {}\n    DETACH PARTITION {name}", qualified(parent.namespace, parent.name));
-        statements.push(Statement::new(sql, "The table keeps its rows and stands on its own."));
+        statements.push(detach(parent, table.desired.key));
     }
     if let Some(parent) = table.desired.key_of(Attr::PartitionOf) {
         let bound = table.desired.text(Attr::PartitionBound).unwrap_or("DEFAULT");
@@ -259,8 +258,24 @@ fn foreign_options(table: Pair<&Object>) -> Option<Statement> {
     Some(Statement::new(format!("ALTER FOREIGN TABLE {}\n    {clause}", object(table.desired.key)), "Options for the foreign server."))
 }
 
-/// DROP TABLE.
-pub fn drop(table: &Object) -> Statement {
+/// DETACH where it must be, and DROP TABLE.
+pub fn drop(table: &Object, sides: Sides) -> Vec<Statement> {
+    referenced_parent(table, sides).map(|parent| detach(parent, table.key)).into_iter().chain([drop_alone(table)]).collect()
+}
+
+/// The parent that stays, and that a foreign key refers to: the key rests on each of its partitions, which only DETACH frees.
+fn referenced_parent(table: &Object, sides: Sides) -> Option<Key> {
+    let parent = table.key_of(Attr::PartitionOf).filter(|parent| sides.desired.contains(*parent))?;
+    let refers = |key: &&Object| key.key_of(Attr::References).is_some_and(|of| of.namespace == parent.namespace && of.name == parent.name);
+    sides.live.of_kind(Kind::ForeignKey).any(|key| refers(&key)).then_some(parent)
+}
+
+fn detach(parent: Key, table: Key) -> Statement {
+    let sql = format!("ALTER TABLE {}\n    DETACH PARTITION {}", qualified(parent.namespace, parent.name), object(table));
+    Statement::new(sql, "The table keeps its rows and stands on its own.")
+}
+
+fn drop_alone(table: &Object) -> Statement {
     let sql = format!("DROP {} {}", noun(table.key.kind), object(table.key));
     let statement = Statement::new(sql, format!("The {} {} is no longer wanted.", table.key.kind.spec().noun, table.key.name));
     if table.key.kind == Kind::Table { statement.hazard(Hazard::Drop) } else { statement }
