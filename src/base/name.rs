@@ -1,22 +1,24 @@
 //! Interned names: one machine word, compared by text, so that sorting never depends on input order.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{LazyLock, Mutex};
 
 /// An identifier as the server holds it: folded where the dialect folds, without quotes.
 ///
-/// Interned for the life of the process: a run reads a bounded input once, so nothing is freed.
+/// Interned for the life of the process: a run reads a bounded input once, so nothing is freed. Equal texts have one
+/// place, so that equality is that of two addresses.
 #[derive(Clone, Copy)]
-pub struct Name(&'static str);
+pub struct Name(&'static &'static str);
 
-static POOL: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
+static POOL: LazyLock<Mutex<HashMap<&'static str, Name>>> = LazyLock::new(Mutex::default);
+static EMPTY: &str = "";
 
 impl Name {
     /// The empty name: no namespace, no owner, or a name that the server will choose.
-    pub const NONE: Name = Name("");
+    pub const NONE: Name = Name(&EMPTY);
 
     /// Interns `text`.
     pub fn new(text: &str) -> Name {
@@ -25,11 +27,12 @@ impl Name {
         }
         let mut pool = POOL.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(known) = pool.get(text) {
-            return Name(known);
+            return *known;
         }
         let kept: &'static str = Box::leak(text.to_owned().into_boxed_str());
-        pool.insert(kept);
-        Name(kept)
+        let name = Name(Box::leak(Box::new(kept)));
+        pool.insert(kept, name);
+        name
     }
 
     pub fn as_str(self) -> &'static str {
@@ -43,7 +46,7 @@ impl Name {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
-        std::ptr::eq(self.0, other.0) || self.0 == other.0
+        std::ptr::eq(self.0, other.0)
     }
 }
 
@@ -51,13 +54,13 @@ impl Eq for Name {}
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        std::ptr::hash(self.0, state);
     }
 }
 
 impl Ord for Name {
     fn cmp(&self, other: &Name) -> Ordering {
-        if std::ptr::eq(self.0, other.0) { Ordering::Equal } else { self.0.cmp(other.0) }
+        if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
     }
 }
 

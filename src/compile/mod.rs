@@ -145,11 +145,10 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     diagnostics.extend(plan::likely(compared.schema.as_ref(), &compared.ops));
     diagnostics.extend(plan.refusals.iter().cloned());
     let server = options.wishes.server.unwrap_or(dialect.rules().oldest);
-    let scale = || Scale::new(source.live.schema.clone(), server, dialect);
-    weigh_plan(&mut plan, source.live, scale());
+    weigh_plan(&mut plan, source.live, server, dialect);
     if options.wishes.online {
         plan::online(&mut plan, &Site { schema: compared.schema.as_ref(), server }, dialect);
-        weigh_plan(&mut plan, source.live, scale());
+        weigh_plan(&mut plan, source.live, server, dialect);
     }
     let header = header(source, &compared);
     let script = emit::script(&plan, &header, dialect);
@@ -164,10 +163,10 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
 }
 
 /// Gives each statement its locks, its work and its hazards. Nobody waits for a database that is still empty.
-fn weigh_plan(plan: &mut Plan, live: &Source, mut scale: Scale) {
-    if live.schema.iter().any(|object| object.key.kind.is_relation()) {
+fn weigh_plan(plan: &mut Plan, live: &Source, server: Version, dialect: &'static dyn Dialect) {
+    if !plan.is_empty() && live.schema.iter().any(|object| object.key.kind.is_relation()) {
         let mut statements: Vec<&mut Statement> = plan.steps.iter_mut().flat_map(|planned| &mut planned.statements).collect();
-        weigh::statements(&mut statements, &mut scale);
+        weigh::statements(&mut statements, &mut Scale::new(live.schema.clone(), server, dialect));
     }
 }
 

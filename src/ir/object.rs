@@ -1,5 +1,7 @@
 //! One object of a schema: its key, its facts, and where it was said.
 
+use std::sync::Arc;
+
 use crate::base::{Name, Span};
 
 use super::{Attr, Fragment, Key, Part, Value};
@@ -8,10 +10,12 @@ use super::{Attr, Fragment, Key, Part, Value};
 ///
 /// A fact that is absent does not hold (not unique, no default). What a source cannot show is said by its
 /// [`super::Coverage`], not by the object.
+///
+/// Copies share their facts until one of them is changed: a schema is copied many times, and most objects stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     pub key: Key,
-    facts: Vec<(Attr, Value)>,
+    facts: Arc<Vec<(Attr, Value)>>,
     /// Where the object was made; of the statement where nothing finer is known.
     pub span: Option<Span>,
     /// Position among its siblings as created: the order of columns in a table.
@@ -20,7 +24,7 @@ pub struct Object {
 
 impl Object {
     pub fn new(key: Key) -> Object {
-        Object { key, facts: Vec::new(), span: None, ordinal: 0 }
+        Object { key, facts: Arc::default(), span: None, ordinal: 0 }
     }
 
     pub fn at(mut self, span: Span) -> Object {
@@ -48,20 +52,25 @@ impl Object {
 
     /// Sets or removes a fact.
     pub fn set(&mut self, attr: Attr, value: Option<Value>) {
-        match (self.facts.binary_search_by_key(&attr, |fact| fact.0), value) {
-            (Ok(at), Some(value)) => self.facts[at].1 = value,
-            (Ok(at), None) => drop(self.facts.remove(at)),
-            (Err(at), Some(value)) => self.facts.insert(at, (attr, value)),
+        match (self.place(attr), value) {
+            (Ok(at), Some(value)) => Arc::make_mut(&mut self.facts)[at].1 = value,
+            (Ok(at), None) => drop(Arc::make_mut(&mut self.facts).remove(at)),
+            (Err(at), Some(value)) => Arc::make_mut(&mut self.facts).insert(at, (attr, value)),
             (Err(_), None) => {}
         }
     }
 
+    /// Where a fact stands, or would stand.
+    fn place(&self, attr: Attr) -> Result<usize, usize> {
+        self.facts.binary_search_by_key(&attr, |fact| fact.0)
+    }
+
     pub fn get(&self, attr: Attr) -> Option<&Value> {
-        self.facts.binary_search_by_key(&attr, |fact| fact.0).ok().map(|at| &self.facts[at].1)
+        self.place(attr).ok().map(|at| &self.facts[at].1)
     }
 
     pub fn get_mut(&mut self, attr: Attr) -> Option<&mut Value> {
-        self.facts.binary_search_by_key(&attr, |fact| fact.0).ok().map(|at| &mut self.facts[at].1)
+        self.place(attr).ok().map(|at| &mut Arc::make_mut(&mut self.facts)[at].1)
     }
 
     pub fn has(&self, attr: Attr) -> bool {
@@ -105,18 +114,32 @@ impl Object {
         }
     }
 
+    /// The column that a sequence belongs to.
+    pub fn column_served(&self) -> Option<Key> {
+        self.key_of(Attr::OwnedBy).or_else(|| self.key_of(Attr::IdentityOf))
+    }
+
     /// All facts, sorted by attribute.
     pub fn facts(&self) -> &[(Attr, Value)] {
         &self.facts
     }
 
-    pub fn facts_mut(&mut self) -> &mut Vec<(Attr, Value)> {
-        &mut self.facts
+    /// Puts new values in the place of those for which `rewritten` gives one.
+    pub fn rewrite(&mut self, rewritten: impl Fn(Attr, &Value) -> Option<Value>) {
+        for at in 0..self.facts.len() {
+            let (attr, value) = &self.facts[at];
+            if let Some(value) = rewritten(*attr, value) {
+                Arc::make_mut(&mut self.facts)[at].1 = value;
+            }
+        }
     }
 
     /// The attributes in which two objects differ, sorted.
     pub fn differing(&self, other: &Object) -> Vec<Attr> {
-        let mut attrs: Vec<Attr> = self.facts.iter().chain(&other.facts).map(|fact| fact.0).collect();
+        if Arc::ptr_eq(&self.facts, &other.facts) {
+            return Vec::new();
+        }
+        let mut attrs: Vec<Attr> = self.facts.iter().chain(other.facts.iter()).map(|fact| fact.0).collect();
         attrs.sort_unstable();
         attrs.dedup();
         attrs.retain(|attr| !attr.is_silent() && self.get(*attr) != other.get(*attr));

@@ -23,6 +23,8 @@ pub struct Schema<State = Written> {
     owners: HashMap<(Kind, Name, Name), Name>,
     /// Relations by the parent that they inherit from or are a partition of. May name some that do so no more.
     heirs: HashMap<(Name, Name), BTreeSet<Key>>,
+    /// Sequences by the relation whose column they belong to. May name some that do so no more.
+    sequences: HashMap<(Name, Name), BTreeSet<Key>>,
     next_ordinal: u32,
     pub coverage: Coverage,
     state: PhantomData<State>,
@@ -34,6 +36,7 @@ impl<State> Default for Schema<State> {
             objects: BTreeMap::new(),
             owners: HashMap::new(),
             heirs: HashMap::new(),
+            sequences: HashMap::new(),
             next_ordinal: 0,
             coverage: Coverage::default(),
             state: PhantomData,
@@ -96,10 +99,11 @@ impl<State> Schema<State> {
             object.ordinal = self.next_ordinal;
         }
         self.next_ordinal = self.next_ordinal.max(object.ordinal);
-        if object.key.kind.spec().owned {
-            self.owners.insert((object.key.kind, object.key.namespace, object.key.name), object.key.owner);
-        } else {
-            self.note_heir(&object);
+        match object.key.kind {
+            // A column is never named without its relation.
+            Kind::Column => {}
+            kind if kind.spec().owned => drop(self.owners.insert((kind, object.key.namespace, object.key.name), object.key.owner)),
+            _ => self.note_heir(&object),
         }
         self.objects.insert(object.key, object);
     }
@@ -108,11 +112,21 @@ impl<State> Schema<State> {
         self.objects.remove(&key)
     }
 
-    /// Takes down whose heir a relation is: to be called when the fact that says so was set.
+    /// Takes down whose heir a relation is, and whose sequence: to be called when the fact that says so was set.
     pub fn note_heir(&mut self, object: &Object) {
+        if let Some(column) = object.column_served() {
+            self.sequences.entry((column.namespace, column.owner)).or_default().insert(object.key);
+        }
         for (namespace, name, _) in parents(object) {
             self.heirs.entry((namespace, name)).or_default().insert(object.key);
         }
+    }
+
+    /// The sequences of this relation's columns.
+    pub fn sequences(&self, relation: Key) -> impl Iterator<Item = &Object> {
+        let known = self.sequences.get(&(relation.namespace, relation.name)).into_iter().flatten();
+        let its = move |column: Key| column.namespace == relation.namespace && column.owner == relation.name;
+        known.filter_map(|key| self.get(*key)).filter(move |sequence| sequence.column_served().is_some_and(its))
     }
 
     /// The relations that inherit from this one, or are its partitions.
@@ -203,6 +217,7 @@ impl<State> Schema<State> {
             objects: self.objects,
             owners: self.owners,
             heirs: self.heirs,
+            sequences: self.sequences,
             next_ordinal: self.next_ordinal,
             coverage: self.coverage,
             state: PhantomData,

@@ -21,6 +21,11 @@ impl Fragment {
         Fragment { text: text.into(), canon: None }
     }
 
+    /// Sets the canonical form; most texts of a dump are canonical as they stand, and are kept once.
+    pub fn settle(&mut self, canon: &str) {
+        self.canon = Some(if *canon == *self.text { self.text.clone() } else { Arc::from(canon) });
+    }
+
     /// The form that is compared: canonical where it is known, else the text.
     pub fn compared(&self) -> &str {
         self.canon.as_deref().unwrap_or(&self.text)

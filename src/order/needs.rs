@@ -1,6 +1,6 @@
 //! What an object needs: the dependency edges, read from facts and from the names in texts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::base::Name;
 use crate::dialects::Dialect;
@@ -19,39 +19,39 @@ pub enum Strength {
     Weak,
 }
 
-/// What each object of a schema needs, and what needs it.
+/// An edge: the object at its other end, and how binding it is.
+type Edge = (Key, Strength);
+
+/// What each object of a schema needs, and what needs it. Edges are sorted by key.
 #[derive(Default)]
 pub struct Needs {
-    needs: BTreeMap<Key, BTreeMap<Key, Strength>>,
-    dependents: BTreeMap<Key, Vec<Key>>,
+    needs: HashMap<Key, Vec<Edge>>,
+    dependents: HashMap<Key, Vec<Edge>>,
 }
 
 impl Needs {
     /// Reads the edges of a whole schema.
     pub fn of(schema: &Schema<Canonical>, dialect: &dyn Dialect) -> Needs {
         let index = Index::of(schema, dialect);
-        let needs: BTreeMap<Key, BTreeMap<Key, Strength>> = schema.iter().map(|object| (object.key, index.needs(object))).collect();
-        let mut dependents: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
-        for (key, needed) in &needs {
-            for need in needed.keys() {
-                dependents.entry(*need).or_default().push(*key);
+        let mut edges = Needs::default();
+        for object in schema.iter() {
+            let needed = index.needs(object);
+            for (need, strength) in &needed {
+                edges.dependents.entry(*need).or_default().push((object.key, *strength));
             }
+            edges.needs.insert(object.key, needed);
         }
-        Needs { needs, dependents }
+        edges
     }
 
     /// What `key` needs.
-    pub fn of_key(&self, key: Key) -> impl Iterator<Item = (Key, Strength)> + '_ {
-        self.needs.get(&key).into_iter().flatten().map(|(key, strength)| (*key, *strength))
+    pub fn of_key(&self, key: Key) -> impl Iterator<Item = Edge> + '_ {
+        self.needs.get(&key).into_iter().flatten().copied()
     }
 
     /// What needs `key`.
-    pub fn dependents(&self, key: Key) -> impl Iterator<Item = (Key, Strength)> + '_ {
-        self.dependents
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .filter_map(move |dependent| Some((*dependent, *self.needs.get(dependent)?.get(&key)?)))
+    pub fn dependents(&self, key: Key) -> impl Iterator<Item = Edge> + '_ {
+        self.dependents.get(&key).into_iter().flatten().copied()
     }
 }
 
@@ -79,26 +79,19 @@ impl<'a> Index<'a> {
         Index { schema, dialect, by_name, by_privilege_owner }
     }
 
-    fn needs(&self, object: &Object) -> BTreeMap<Key, Strength> {
-        let mut needs = BTreeMap::new();
-        let mut need = |key: Key, strength: Strength| {
-            if key != object.key {
-                let held = needs.entry(key).or_insert(strength);
-                *held = (*held).min(strength);
-            }
-        };
+    /// Each needed object once, by its strongest edge.
+    fn needs(&self, object: &Object) -> Vec<Edge> {
         let namespace = Key::new(Kind::Namespace, Name::NONE, object.key.namespace);
-        if self.schema.contains(namespace) {
-            need(namespace, Strength::Strong);
-        }
-        for key in self.structural(object).into_iter().chain(self.dialect.rests_on(object, self.schema)) {
-            need(key, Strength::Strong);
-        }
+        let namespace = self.schema.contains(namespace).then_some(namespace);
+        let said = namespace.into_iter().chain(self.structural(object)).chain(self.dialect.rests_on(object, self.schema));
+        let mut needs: Vec<Edge> = said.map(strong).collect();
         for (attr, value) in object.facts() {
-            for (key, strength) in self.by_fact(object, *attr, value) {
-                need(key, strength);
-            }
+            needs.extend(self.by_fact(object, *attr, value));
         }
+        needs.retain(|(key, _)| *key != object.key);
+        needs.sort_unstable();
+        needs.dedup_by_key(|(key, _)| *key);
+        needs.shrink_to_fit();
         needs
     }
 

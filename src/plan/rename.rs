@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Code, Diagnostic};
+use crate::base::{Code, Diagnostic, Name};
 use crate::dialects::Dialect;
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
 
@@ -55,38 +55,48 @@ fn same_but_for_owner(live: &Object, desired: &Object) -> bool {
 
 /// Renames of parts whose names differ in case only, where the dialect holds such names equal.
 pub fn same_name_in_another_case(ops: &[Op], dialect: &dyn Dialect) -> Vec<Op> {
+    let created = by_place(ops, |op| if let Op::Create { object, .. } = op { Some(object.key) } else { None });
     let mut renames = Vec::new();
     for op in ops {
         let Op::Drop { key, .. } = op else { continue };
-        let renamed = ops.iter().find_map(|other| match other {
-            Op::Create { object, .. } if same_but_case(*key, object.key) => Some(object.key.name),
-            _ => None,
-        });
-        if let Some(to) = renamed.filter(|_| dialect.is_caseless(key.kind)) {
-            renames.push(Op::Rename { key: *key, to });
-        }
+        let siblings = created.get(&place_of(*key)).filter(|_| dialect.is_caseless(key.kind)).into_iter().flatten();
+        let renamed = siblings.map(|sibling| sibling.name).find(|name| name.as_str().eq_ignore_ascii_case(key.name.as_str()));
+        renames.extend(renamed.map(|to| Op::Rename { key: *key, to }));
     }
     renames
 }
 
-fn same_but_case(one: Key, two: Key) -> bool {
-    one.of(two.kind) == one && Key { name: two.name, ..one } == two && one.name.as_str().eq_ignore_ascii_case(two.name.as_str())
+/// The key without its name: what siblings of one kind have in common.
+fn place_of(key: Key) -> Key {
+    Key { name: Name::NONE, ..key }
 }
+
+/// The keys of some operations, each beside its siblings, in the order of the operations.
+fn by_place(ops: &[Op], key: impl Fn(&Op) -> Option<Key>) -> BTreeMap<Key, Vec<Key>> {
+    let mut places: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
+    for key in ops.iter().filter_map(key) {
+        places.entry(place_of(key)).or_default().push(key);
+    }
+    places
+}
+
+/// Beyond so many pairs of siblings the one side is no renaming of the other, and nobody would answer the questions.
+const MOST_PAIRS: usize = 100_000;
 
 /// Drops and creates that look like renames, as questions: nothing is assumed.
 pub fn likely(schema: Pair<&Schema<Canonical>>, ops: &[Op]) -> Vec<Diagnostic> {
+    let asked = |key: &Key| matches!(key.kind, Kind::Table | Kind::Column);
+    let dropped = by_place(ops, |op| if let Op::Drop { key, .. } = op { Some(*key).filter(asked) } else { None });
+    let created = by_place(ops, |op| if let Op::Create { object, .. } = op { Some(object.key).filter(asked) } else { None });
     let mut questions = Vec::new();
-    for op in ops {
-        let Op::Drop { key, .. } = op else { continue };
-        if !matches!(key.kind, Kind::Table | Kind::Column) {
+    for (place, gone) in &dropped {
+        let come = created.get(place).map_or(&[][..], Vec::as_slice);
+        if gone.len() * come.len() > MOST_PAIRS {
             continue;
         }
-        for other in ops {
-            let Op::Create { object, .. } = other else { continue };
-            let siblings = object.key.kind == key.kind && object.key.namespace == key.namespace && object.key.owner == key.owner;
-            if siblings && alike(schema, *key, object) {
-                questions.push(question(*key, object));
-            }
+        for live in gone {
+            let new = come.iter().filter_map(|key| schema.desired.get(*key));
+            questions.extend(new.filter(|object| alike(schema, *live, object)).map(|object| question(*live, object)));
         }
     }
     questions

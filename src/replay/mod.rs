@@ -22,7 +22,8 @@ pub struct Located {
 }
 
 /// Facts from which something else follows when they are set.
-const FOLLOWED: &[Attr] = &[Attr::PartitionOf, Attr::Inherits, Attr::Identity, Attr::Position, Attr::PartitionBy];
+const FOLLOWED: &[Attr] =
+    &[Attr::PartitionOf, Attr::Inherits, Attr::Identity, Attr::Position, Attr::PartitionBy, Attr::OwnedBy, Attr::IdentityOf];
 
 /// Folds `ops` over `schema` in order. What contradicts the schema is reported and left out.
 pub fn replay(schema: &mut Schema<Written>, ops: impl IntoIterator<Item = Located>, dialect: &dyn Dialect) -> Vec<Diagnostic> {
@@ -197,6 +198,7 @@ impl<'a> Replayer<'a> {
                     self.cut_parts_loose(key, Attr::Inherited);
                 }
             }
+            Attr::OwnedBy | Attr::IdentityOf => self.schema.note_heir(&object),
             Attr::Position => position::place(self.schema, key),
             // Partitioned anew, or not any more: the old pieces are gone.
             Attr::PartitionBy => position::forget(self.schema, key, Kind::Partition),

@@ -33,9 +33,7 @@ fn of_owner(schema: &mut Schema<Written>, gone: Key, cascade: bool, falling: &mu
         return;
     }
     let parts: Vec<Key> = schema.all_parts(gone).map(|part| part.key).collect();
-    let owned =
-        |object: &&Object| sequence_of(object).is_some_and(|column| column.namespace == gone.namespace && column.owner == gone.name);
-    falling.extend(schema.of_kind(Kind::Sequence).filter(owned).map(|object| object.key));
+    falling.extend(schema.sequences(gone).map(|object| object.key));
     let heirs = schema.heirs(gone).filter(|(_, heir)| *heir == Heir::Partition || cascade).map(|(object, _)| object.key);
     falling.extend(heirs);
     if cascade {
@@ -49,15 +47,11 @@ fn of_owner(schema: &mut Schema<Written>, gone: Key, cascade: bool, falling: &mu
     }
 }
 
-fn sequence_of(object: &Object) -> Option<Key> {
-    object.key_of(Attr::OwnedBy).or_else(|| object.key_of(Attr::IdentityOf))
-}
-
 /// Indexes and constraints that list the column, the sequence that it owns, and foreign keys to it.
 fn of_column(schema: &Schema<Written>, column: Key, cascade: bool) -> Vec<Key> {
     let Some(relation) = column.relation() else { return Vec::new() };
     let mut falling: Vec<Key> = schema.all_parts(relation).filter(|part| stands_on_column(part, column)).map(|part| part.key).collect();
-    falling.extend(schema.of_kind(Kind::Sequence).filter(|object| sequence_of(object) == Some(column)).map(|object| object.key));
+    falling.extend(schema.sequences(relation).filter(|object| object.column_served() == Some(column)).map(|object| object.key));
     if cascade {
         let refers = |object: &&Object| {
             let table = object.key_of(Attr::References);

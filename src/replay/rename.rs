@@ -20,9 +20,7 @@ pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name, dialect: &dyn Di
 /// Moves an object to another namespace.
 pub fn relocate(schema: &mut Schema<Written>, key: Key, namespace: Name, dialect: &dyn Dialect) {
     // The sequences of a table's columns go along (PostgreSQL's manual, ALTER TABLE, SET SCHEMA).
-    let column = |object: &Object| object.key_of(Attr::OwnedBy).or_else(|| object.key_of(Attr::IdentityOf));
-    let goes_along = |object: &&Object| column(object).is_some_and(|column| column.relation() == Some(key.of(Kind::Table)));
-    let sequences: Vec<Key> = schema.of_kind(Kind::Sequence).filter(goes_along).map(|object| object.key).collect();
+    let sequences: Vec<Key> = schema.sequences(key).map(|object| object.key).collect();
     for moved in sequences.into_iter().chain([key]) {
         rekey(schema, moved, Key { namespace, ..moved }, dialect);
     }
@@ -40,13 +38,11 @@ fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect
         }
     }
     for object in schema.iter_mut() {
-        for (attr, value) in object.facts_mut() {
-            match value {
-                Value::Key(key) => *key = renamed(*key, from, to).or_else(|| renamed_relation(*key, from, to)).unwrap_or(*key),
-                Value::Labels(labels) if *attr == Attr::Inherits => rename_parent(labels, from, to),
-                _ => {}
-            }
-        }
+        object.rewrite(|attr, value| match value {
+            Value::Key(key) => renamed(*key, from, to).or_else(|| renamed_relation(*key, from, to)).map(Value::Key),
+            Value::Labels(labels) if attr == Attr::Inherits => renamed_parent(labels, from, to),
+            _ => None,
+        });
     }
     note_heirs_of(schema, to);
     follow_in_text(schema, Pair::new(from, to), dialect);
@@ -59,20 +55,23 @@ fn renamed_relation(key: Key, from: Key, to: Key) -> Option<Key> {
 }
 
 /// Parents are named by text.
-fn rename_parent(labels: &mut [Arc<str>], from: Key, to: Key) {
+fn renamed_parent(labels: &[Arc<str>], from: Key, to: Key) -> Option<Value> {
     let old = format!("{}.{}", from.namespace, from.name);
-    for label in labels.iter_mut().filter(|label| ***label == *old && from.kind.is_relation()) {
-        *label = Arc::from(format!("{}.{}", to.namespace, to.name));
-    }
+    let is_it = |label: &Arc<str>| **label == *old && from.kind.is_relation();
+    let new: Arc<str> = Arc::from(format!("{}.{}", to.namespace, to.name));
+    let after = |label: &Arc<str>| if is_it(label) { new.clone() } else { label.clone() };
+    labels.iter().any(is_it).then(|| Value::Labels(labels.iter().map(after).collect()))
 }
 
-/// Takes down the heirs of a relation anew, after it got another name.
-fn note_heirs_of(schema: &mut Schema<Written>, relation: Key) {
-    if !relation.kind.is_relation() {
+/// Takes down the heirs and the sequences of a relation anew, after it, or the namespace that it is in, got another name.
+fn note_heirs_of(schema: &mut Schema<Written>, renamed: Key) {
+    if !renamed.kind.is_relation() && renamed.kind != Kind::Namespace {
         return;
     }
-    let has_parent = |object: &&Object| object.has(Attr::PartitionOf) || object.has(Attr::Inherits);
-    let heirs: Vec<Object> = schema.of_kind(Kind::Table).chain(schema.of_kind(Kind::ForeignTable)).filter(has_parent).cloned().collect();
+    let kinds = [Kind::Table, Kind::ForeignTable, Kind::Sequence];
+    let facts = [Attr::PartitionOf, Attr::Inherits, Attr::OwnedBy, Attr::IdentityOf];
+    let has_parent = |object: &&Object| facts.iter().any(|fact| object.has(*fact));
+    let heirs: Vec<Object> = kinds.iter().flat_map(|kind| schema.of_kind(*kind)).filter(has_parent).cloned().collect();
     heirs.iter().for_each(|object| schema.note_heir(object));
 }
 
@@ -150,23 +149,24 @@ fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Di
         return;
     }
     let (old, new) = (bare(from), bare(to));
-    for object in schema.iter_mut() {
-        for (attr, value) in object.facts_mut() {
-            let Value::Sql(fragment) = value else { continue };
-            if *attr == Attr::Body {
-                continue;
-            }
-            if from.namespace != to.namespace {
-                swap_namespace(fragment, old, Pair::new(from.namespace, to.namespace));
-            }
-            if old != new {
-                swap_word(fragment, old, new, dialect);
-            }
-            if from.kind == Kind::Sequence {
-                swap_sequence(fragment, from, to);
-            }
+    let followed = |attr: Attr, value: &Value| {
+        let Value::Sql(fragment) = value else { return None };
+        if attr == Attr::Body {
+            return None;
         }
-    }
+        let mut after = fragment.clone();
+        if from.namespace != to.namespace {
+            swap_namespace(&mut after, old, Pair::new(from.namespace, to.namespace));
+        }
+        if old != new {
+            swap_word(&mut after, old, new, dialect);
+        }
+        if from.kind == Kind::Sequence {
+            swap_sequence(&mut after, from, to);
+        }
+        (after.text != fragment.text).then_some(Value::Sql(after))
+    };
+    schema.iter_mut().for_each(|object| object.rewrite(followed));
 }
 
 /// An identifier as it is printed.
@@ -231,7 +231,9 @@ fn swap_word(fragment: &mut Fragment, from: Name, to: Name, dialect: &dyn Dialec
         out.push_str(if quoted || bare { &replacement } else { word });
         rest = tail;
     }
-    *fragment = Fragment::new(out);
+    if *out != *fragment.text {
+        *fragment = Fragment::new(out);
+    }
 }
 
 /// The length in bytes of the word, quoted piece or single character at the start of `text`.

@@ -15,6 +15,7 @@ mod layers;
 mod playbook;
 mod project;
 mod readme;
+mod replay;
 mod reports;
 mod servers;
 mod stories;

@@ -33,6 +33,8 @@ pub struct Catalog {
     domains: HashMap<String, String>,
     collations: HashMap<String, Vec<Name>>,
     extensions: HashMap<Name, Name>,
+    /// Spellings of types that were asked for, by search path and text: a schema has few types and many columns.
+    spelled: RefCell<HashMap<(Option<Name>, Name), String>>,
 }
 
 /// A view as written.
@@ -141,7 +143,13 @@ impl Catalog {
 
     /// The spelling of a type, qualified as the search path finds it.
     pub fn type_text(&self, text: &str, path: Option<&str>) -> String {
-        types::resolved(text, |name| Some(self.type_namespace(name, path)))
+        let key = (path.map(Name::new), Name::new(text));
+        if let Some(known) = self.spelled.borrow().get(&key) {
+            return known.clone();
+        }
+        let spelled = types::resolved(text, |name| Some(self.type_namespace(name, path)));
+        self.spelled.borrow_mut().insert(key, spelled.clone());
+        spelled
     }
 
     fn type_namespace(&self, name: &str, path: Option<&str>) -> String {

@@ -77,7 +77,7 @@ fn default(object: &mut Object, catalog: &Catalog, ty: Option<&str>) {
         None => lexer::normal(&text),
     };
     if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Default) {
-        fragment.canon = Some(canon.into());
+        fragment.settle(&canon);
     }
 }
 

@@ -1,7 +1,5 @@
 //! Expressions and types of objects: set `canon` from the text. Plain constants take a short way, for a dump is full of them.
 
-use std::sync::Arc;
-
 use crate::dialects::postgres::analyse::{Analyser, Catalog, Columns, Scope};
 use crate::dialects::postgres::tree::Node;
 use crate::dialects::postgres::{lexer, parse, print};
@@ -54,7 +52,7 @@ impl<'a> Place<'a> {
 
     /// Sets the canonical form of a fragment.
     pub fn settle(&self, fragment: &mut Fragment) {
-        fragment.canon = Some(Arc::from(self.text(&fragment.text)));
+        fragment.settle(&self.text(&fragment.text));
     }
 
     /// Sets the canonical form of a fact.
@@ -69,7 +67,6 @@ impl<'a> Place<'a> {
 pub fn types(object: &mut Object, catalog: &Catalog) {
     let path = object.text(Attr::SearchPath).map(str::to_owned);
     if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Type) {
-        let canon = catalog.type_text(&fragment.text, path.as_deref());
-        fragment.canon = Some(Arc::from(canon));
+        fragment.settle(&catalog.type_text(&fragment.text, path.as_deref()));
     }
 }

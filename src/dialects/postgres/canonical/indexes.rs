@@ -129,11 +129,11 @@ fn element(part: &mut Part, place: &Place<'_>, method: &str) {
                 part.collation = Some(Arc::from(name));
                 match *inner {
                     Node::Column(path) => part.target = PartTarget::Column(Name::new(path.last().map_or("", String::as_str))),
-                    node => fragment.canon = Some(crate::dialects::postgres::print::text(&node).into()),
+                    node => fragment.settle(&crate::dialects::postgres::print::text(&node)),
                 }
             }
-            Some(node) => fragment.canon = Some(crate::dialects::postgres::print::text(&node).into()),
-            None => fragment.canon = Some(lexer::normal(&fragment.text).into()),
+            Some(node) => fragment.settle(&crate::dialects::postgres::print::text(&node)),
+            None => fragment.settle(&lexer::normal(&fragment.text)),
         }
     }
     part.collation = part

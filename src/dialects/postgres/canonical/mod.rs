@@ -85,7 +85,7 @@ fn one(object: &mut Object, catalog: &Catalog) {
 
 /// The canonical form of a text that no rule covers.
 fn normal(fragment: &mut Fragment) {
-    fragment.canon = Some(Arc::from(lexer::normal(&fragment.text)));
+    fragment.settle(&lexer::normal(&fragment.text));
 }
 
 /// Removes a fact that holds a default value.

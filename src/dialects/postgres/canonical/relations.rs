@@ -74,11 +74,11 @@ pub fn trigger(object: &mut Object, catalog: &Catalog) {
     }
     place.settle_fact(object, Attr::When);
     if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Referencing) {
-        fragment.canon = Some(referencing(&fragment.text).into());
+        fragment.settle(&referencing(&fragment.text));
     }
     let namespace = place.path.clone();
     if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Call) {
-        fragment.canon = Some(call(&fragment.text, namespace.as_deref(), catalog).into());
+        fragment.settle(&call(&fragment.text, namespace.as_deref(), catalog));
     }
 }
 

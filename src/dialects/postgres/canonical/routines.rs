@@ -15,8 +15,12 @@ const KINDS: [Kind; 3] = [Kind::Function, Kind::Procedure, Kind::Aggregate];
 
 /// Routines under the names with their argument types' full spelling, which other objects' statements may lack.
 pub fn settle_keys(schema: &mut Schema<Written>) {
+    let takes_arguments = |key: &Key| !key.name.as_str().ends_with("()");
+    let keys: Vec<Key> = KINDS.iter().flat_map(|kind| schema.of_kind(*kind)).map(|object| object.key).filter(takes_arguments).collect();
+    if keys.is_empty() {
+        return;
+    }
     let catalog = Catalog::of(schema);
-    let keys: Vec<Key> = KINDS.iter().flat_map(|kind| schema.of_kind(*kind)).map(|object| object.key).collect();
     for key in keys {
         let Some(name) = settled(key, schema.get(key).and_then(|object| object.text(Attr::SearchPath)), &catalog) else { continue };
         if name != key.name
@@ -72,7 +76,7 @@ fn result(object: &mut Object, catalog: &Catalog) {
     } else {
         unmodified(catalog.type_text(text, path))
     };
-    fragment.canon = Some(Arc::from(canon));
+    fragment.settle(&canon);
 }
 
 /// A type without its modifier: the server keeps none for parameters and results (CREATE FUNCTION, Notes).
@@ -93,7 +97,7 @@ fn parameters(object: &mut Object, catalog: &Catalog) {
     let text = fragment.text.trim();
     let list = if text.is_empty() { Vec::new() } else { split_types(text) };
     let canon: Vec<String> = list.iter().map(|item| parameter(item, object_place(catalog, path.as_deref()), path.as_deref())).collect();
-    fragment.canon = Some(Arc::from(canon.join(", ")));
+    fragment.settle(&canon.join(", "));
 }
 
 /// `[mode] [name] type [DEFAULT expression]`, IN left out.

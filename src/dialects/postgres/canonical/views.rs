@@ -29,7 +29,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
         }
         None => format!("{}{}", lexer::normal(&fragment.text), names.join(" ")),
     };
-    fragment.canon = Some(Arc::from(canon));
+    fragment.settle(&canon);
 }
 
 /// Options that hold or do not: one that does not is absent. The check option is a fact of its own.

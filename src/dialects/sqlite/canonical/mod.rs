@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use super::text::{canonical, canonical_default};
 use crate::base::Name;
 use crate::ir::value::PartTarget;
-use crate::ir::{Attr, Fragment, Kind, Object, Schema, Value, Written};
+use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 pub use implied::name as implied_name;
 
@@ -38,39 +38,39 @@ impl Names {
     }
 
     /// A table's own expressions can name its columns only; a view or trigger can name anything.
-    fn holds(&self, object: &Object, folded: &str) -> bool {
+    fn holds(&self, key: Key, folded: &str) -> bool {
         let name = Name::new(folded);
-        match object.key.kind {
+        match key.kind {
             Kind::View | Kind::Trigger | Kind::VirtualTable => self.all.contains(&name),
-            _ => self.columns.contains(&(object.key.owner, name)) || matches!(folded, "rowid" | "oid" | "_rowid_"),
+            _ => self.columns.contains(&(key.owner, name)) || matches!(folded, "rowid" | "oid" | "_rowid_"),
         }
     }
 }
 
 /// Sets the canonical form of every text of an object.
 fn set_canons(object: &mut Object, names: &Names) {
-    let owner = Object::new(object.key);
-    let is_name = |folded: &str| names.holds(&owner, folded);
-    for (attr, value) in object.facts_mut() {
-        match value {
-            Value::Sql(fragment) => {
-                let canon = match attr {
-                    Attr::Default => canonical_default(&fragment.text, &is_name),
-                    Attr::Type => canonical(&fragment.text, &|_| true),
-                    _ => canonical(&fragment.text, &is_name),
-                };
-                fragment.canon = Some(canon.into());
-            }
-            Value::Parts(parts) => {
-                for part in parts {
-                    if let PartTarget::Expression(Fragment { text, canon }) = &mut part.target {
-                        *canon = Some(canonical(text, &is_name).into());
-                    }
+    let key = object.key;
+    let is_name = |folded: &str| names.holds(key, folded);
+    object.rewrite(|attr, value| match value {
+        Value::Sql(Fragment { text, .. }) => {
+            let canon = match attr {
+                Attr::Default => canonical_default(text, &is_name),
+                Attr::Type => canonical(text, &|_| true),
+                _ => canonical(text, &is_name),
+            };
+            Some(Value::Sql(Fragment { text: text.clone(), canon: Some(canon.into()) }))
+        }
+        Value::Parts(parts) => {
+            let mut parts = parts.clone();
+            for part in &mut parts {
+                if let PartTarget::Expression(Fragment { text, canon }) = &mut part.target {
+                    *canon = Some(canonical(text, &is_name).into());
                 }
             }
-            _ => {}
+            Some(Value::Parts(parts))
         }
-    }
+        _ => None,
+    });
 }
 
 /// Facts that hold without being said (sqlite.org/lang_createtable.html, sections 3.5 and 3.6, and foreignkeys.html).
