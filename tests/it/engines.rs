@@ -3,7 +3,6 @@
 //! Runs only where AMEND_SERVERS is set, because it needs the servers' programs.
 
 use std::path::Path;
-use std::process::Command;
 
 use super::corpus;
 use super::fixture::Fixture;
@@ -100,9 +99,7 @@ fn held_same(fixture: &Fixture, server: &dyn Server, desired: &Path) -> Result<(
 }
 
 fn amend(fixture: &Fixture, words: &[&str], live: &Path, desired: &Path) -> Result<String, String> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
-    command.args(words).args(["--dialect", &fixture.dialect]).args(&fixture.settings.flags).arg(live).arg(desired);
-    let output = command.output().map_err(|error| error.to_string())?;
+    let output = fixture.command_on(words, live, desired).output().map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
         return Ok(text);

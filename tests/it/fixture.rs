@@ -1,6 +1,7 @@
 //! A fixture: the folder fixtures/<dialect>/<kind>/<case> with two sides, what must come out, and what the case asks for.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde::Deserialize;
 
@@ -57,6 +58,18 @@ impl Fixture {
     /// The name in messages.
     pub fn title(&self) -> String {
         format!("{}/{}/{}", self.dialect, self.kind, self.name)
+    }
+
+    /// The program with these words, the dialect, the case's own flags and both sides.
+    pub fn command(&self, words: &[&str]) -> Command {
+        self.command_on(words, &self.folder.join(&self.live), &self.folder.join(&self.desired))
+    }
+
+    /// The same over other files.
+    pub fn command_on(&self, words: &[&str], live: &Path, desired: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
+        command.args(words).args(["--dialect", &self.dialect]).args(&self.settings.flags).arg(live).arg(desired);
+        command
     }
 
     /// The text of a side that is one file.

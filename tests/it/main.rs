@@ -18,6 +18,7 @@ mod readme;
 mod replay;
 mod reports;
 mod servers;
+mod squawk;
 mod stories;
 mod tidy;
 mod verdicts;

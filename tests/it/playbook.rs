@@ -133,8 +133,6 @@ fn obstacles(dialect: &str, server: &dyn Server) -> Result<(), String> {
 }
 
 fn playbook(fixture: &Fixture, folder: &Path) -> Result<(), String> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
-    command.args(["playbook", "--allow", "drop", "--dialect", &fixture.dialect, "-o"]).arg(folder).args(&fixture.settings.flags);
-    command.arg(fixture.folder.join(&fixture.live)).arg(fixture.folder.join(&fixture.desired));
-    call(&mut command, "").map(drop)
+    let folder = folder.to_string_lossy();
+    call(&mut fixture.command(&["playbook", "--allow", "drop", "-o", &folder]), "").map(drop)
 }
