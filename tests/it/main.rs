@@ -4,6 +4,7 @@
 mod cli;
 mod corpus;
 mod coverage;
+mod depth;
 mod docs;
 mod engines;
 mod fixture;

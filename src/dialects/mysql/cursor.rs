@@ -1,5 +1,7 @@
 //! A place among the tokens of one statement or expression.
 
+use crate::base::Nesting;
+
 use super::family::Family;
 use super::lex::{Token, TokenKind, tokens};
 
@@ -19,11 +21,14 @@ pub struct Cursor<'a> {
     pub text: &'a str,
     tokens: Vec<Token<'a>>,
     at: usize,
+    nesting: Nesting,
 }
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str, family: &Family) -> Cursor<'a> {
-        Cursor { text, tokens: tokens(text, family), at: 0 }
+        let tokens = tokens(text, family);
+        let nesting = Nesting::of(tokens.len());
+        Cursor { text, tokens, at: 0, nesting }
     }
 
     pub fn peek(&self) -> Option<Token<'a>> {
@@ -51,6 +56,23 @@ impl<'a> Cursor<'a> {
 
     pub fn rewind(&mut self, mark: usize) {
         self.at = mark;
+    }
+
+    /// Reads what stands one level deeper.
+    pub fn nested<T>(&mut self, read: impl FnOnce(&mut Cursor<'a>) -> Read<T>) -> Read<T> {
+        let Some(outer) = self.nesting.enter() else { return Err(self.too_deep()) };
+        let found = read(self);
+        self.nesting.leave(outer);
+        found
+    }
+
+    /// Puts a node above what was read at this level: the next operator of a chain.
+    pub fn grow(&mut self) -> Read<()> {
+        self.nesting.grow().ok_or_else(|| self.too_deep())
+    }
+
+    fn too_deep(&self) -> Unexpected {
+        self.unexpected("something that is nested less deeply")
     }
 
     /// The byte at which the next token starts.

@@ -64,31 +64,31 @@ const OPERATORS: &[(&[&str], u8, &str)] = &[
 const NOT: u8 = 4;
 const COMPARISON: u8 = 5;
 const SIGN: u8 = 13;
-const DEEPEST: usize = 200;
 
 /// Reads an expression.
 pub fn expression(cursor: &mut Cursor) -> Read<Expr> {
-    Reader { cursor, depth: 0 }.bound(0)
+    Reader { cursor }.bound(0)
 }
 
 /// Reads an expression without comparisons in it: what stands before a keyword that could be one.
 pub fn operand(cursor: &mut Cursor) -> Read<Expr> {
-    Reader { cursor, depth: 0 }.bound(COMPARISON + 2)
+    Reader { cursor }.bound(COMPARISON + 2)
 }
 
 struct Reader<'c, 'a> {
     cursor: &'c mut Cursor<'a>,
-    depth: usize,
 }
 
 impl Reader<'_, '_> {
     fn bound(&mut self, power: u8) -> Read<Expr> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(self.cursor.unexpected("an expression that is nested less deeply"));
-        }
+        self.cursor.nested(|cursor| Reader { cursor }.chain(power))
+    }
+
+    /// Operands joined by operators that bind at least this closely.
+    fn chain(&mut self, power: u8) -> Read<Expr> {
         let mut left = self.prefix()?;
         loop {
+            self.cursor.grow()?;
             if let Some(tested) = self.test(&left, power)? {
                 left = tested;
                 continue;
@@ -99,7 +99,6 @@ impl Reader<'_, '_> {
             let right = self.right_side(*bound + 1)?;
             left = Expr::node(*tag, vec![left, right]);
         }
-        self.depth -= 1;
         Ok(left)
     }
 
@@ -156,7 +155,7 @@ impl Reader<'_, '_> {
     }
 
     fn comparison(&mut self, left: &Expr) -> Read<Option<Expr>> {
-        let mut kids = vec![left.clone()];
+        let mut kids = Vec::new();
         let tag = if self.cursor.eat(&["in"]) {
             kids.extend(self.in_list()?);
             "in"
@@ -177,6 +176,7 @@ impl Reader<'_, '_> {
         } else {
             return Ok(None);
         };
+        kids.insert(0, left.clone());
         Ok(Some(Expr::node(tag, kids)))
     }
 
@@ -184,8 +184,7 @@ impl Reader<'_, '_> {
         if query::starts(self.cursor, 1) {
             return Ok(vec![self.bound(SIGN)?]);
         }
-        let depth = self.depth;
-        self.cursor.list(|cursor| Reader { cursor, depth }.bound(0))
+        self.cursor.list(|cursor| Reader { cursor }.bound(0))
     }
 
     fn prefix(&mut self) -> Read<Expr> {
@@ -221,8 +220,7 @@ impl Reader<'_, '_> {
     fn is_interval_function(&mut self) -> bool {
         let mark = self.cursor.mark();
         self.cursor.take();
-        let depth = self.depth;
-        let listed = self.cursor.list(|cursor| Reader { cursor, depth }.bound(0)).is_ok_and(|items| items.len() > 1);
+        let listed = self.cursor.list(|cursor| Reader { cursor }.bound(0)).is_ok_and(|items| items.len() > 1);
         self.cursor.rewind(mark);
         listed
     }
@@ -261,8 +259,7 @@ impl Reader<'_, '_> {
             self.cursor.expect(&[")"])?;
             return Ok(Expr::Query(Box::new(query)));
         }
-        let depth = self.depth;
-        let mut items = self.cursor.list(|cursor| Reader { cursor, depth }.bound(0))?;
+        let mut items = self.cursor.list(|cursor| Reader { cursor }.bound(0))?;
         if items.len() == 1
             && let Some(only) = items.pop()
         {

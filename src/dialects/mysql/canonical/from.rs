@@ -6,10 +6,15 @@ use crate::dialects::mysql::cursor::{Cursor, Read};
 
 /// The tables of FROM: a comma joins.
 pub fn tables(cursor: &mut Cursor) -> Read<Table> {
+    cursor.nested(listed)
+}
+
+fn listed(cursor: &mut Cursor) -> Read<Table> {
     let mut left = joined(cursor)?;
     while cursor.eat(&[","]) {
         let right = joined(cursor)?;
         left = Table::Join { left: Box::new(left), right: Box::new(right), kind: "join", on: None, using: Vec::new() };
+        cursor.grow()?;
     }
     Ok(left)
 }
@@ -21,6 +26,7 @@ fn joined(cursor: &mut Cursor) -> Read<Table> {
         let on = if cursor.eat(&["on"]) { Some(expression(cursor)?) } else { None };
         let using = if cursor.eat(&["using"]) { cursor.list(Cursor::name)? } else { Vec::new() };
         left = Table::Join { left: Box::new(left), right: Box::new(right), kind, on, using };
+        cursor.grow()?;
     }
     Ok(left)
 }

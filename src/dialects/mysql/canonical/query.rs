@@ -143,6 +143,10 @@ pub fn starts(cursor: &Cursor, skip: usize) -> bool {
 
 /// Reads a query.
 pub fn query(cursor: &mut Cursor) -> Read<Query> {
+    cursor.nested(whole)
+}
+
+fn whole(cursor: &mut Cursor) -> Read<Query> {
     let mut with = Vec::new();
     let mut recursive = false;
     if cursor.eat(&["with"]) {
@@ -161,6 +165,7 @@ pub fn query(cursor: &mut Cursor) -> Read<Query> {
         let right = term(cursor, true)?;
         let tag = if all { format!("{operator} all") } else { operator.to_string() };
         whole = plain(Body::Set(tag, Box::new(whole), Box::new(right)));
+        cursor.grow()?;
     }
     tail(cursor, &mut whole)?;
     whole.with = with;

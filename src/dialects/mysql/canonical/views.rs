@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
 use super::query::{self, Query};
 use super::resolve::{self, Catalog};
 use super::{fragment, rewrite, show};
@@ -23,20 +26,29 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) {
             None => by_words(schema, key, family),
         }
     }
-    while !open.is_empty() {
-        let names: Vec<String> = open.keys().map(|key| key.name.to_string()).collect();
-        let ready: Vec<Key> = open
-            .iter()
-            .filter(|(key, (query, _))| !resolve::sources(query).iter().any(|source| names.contains(source) && key.name.as_str() != source))
-            .map(|(key, _)| *key)
-            .collect();
-        // Views that need each other in a ring are resolved as far as they go.
-        let next = if ready.is_empty() { open.keys().copied().collect() } else { ready };
-        for key in next {
-            let Some((query, columns)) = open.remove(&key) else { continue };
-            settle(schema, key, (query, columns), &mut catalog);
+    for key in sources_first(&open) {
+        if let Some(parsed) = open.remove(&key) {
+            settle(schema, key, parsed, &mut catalog);
         }
     }
+}
+
+/// The views, each behind those that it reads; views that need each other in a ring stand in the order of their names.
+fn sources_first(open: &BTreeMap<Key, (Query, Vec<String>)>) -> Vec<Key> {
+    let mut graph = DiGraph::<Key, ()>::new();
+    let nodes: BTreeMap<&str, NodeIndex> = open.keys().map(|key| (key.name.as_str(), graph.add_node(*key))).collect();
+    for (key, (query, _)) in open {
+        for source in resolve::sources(query) {
+            if let (Some(view), Some(source)) = (nodes.get(key.name.as_str()), nodes.get(source.as_str())) {
+                graph.add_edge(*view, *source, ());
+            }
+        }
+    }
+    let ordered = tarjan_scc(&graph).into_iter().flat_map(|mut ring| {
+        ring.sort_unstable();
+        ring
+    });
+    ordered.map(|node| graph[node]).collect()
 }
 
 /// The query of a view and the names that the view gives its columns.

@@ -10,6 +10,7 @@ mod special;
 use super::lexer::{Token, tokens};
 use super::tree::{Node, Query, Subscript};
 use super::types;
+use crate::base::Nesting;
 
 /// The expression that a text is.
 pub fn expression(text: &str) -> Option<Node> {
@@ -27,9 +28,6 @@ pub fn query(text: &str) -> Option<Query> {
     parser.eat_symbol(";");
     parser.at_end().then_some(query)
 }
-
-/// Deeper nesting than this is not read, so that no input can exhaust the stack.
-const DEPTH: usize = 120;
 
 /// Words that begin no operand.
 const RESERVED: &[&str] = &[
@@ -96,7 +94,7 @@ const RESERVED: &[&str] = &[
 pub struct Parser<'a> {
     tokens: &'a [Token<'a>],
     at: usize,
-    depth: usize,
+    nesting: Nesting,
 }
 
 /// How strongly an operator binds, weakest first.
@@ -119,7 +117,7 @@ mod bind {
 
 impl<'a> Parser<'a> {
     pub fn new(tokens: &'a [Token<'a>]) -> Parser<'a> {
-        Parser { tokens, at: 0, depth: 0 }
+        Parser { tokens, at: 0, nesting: Nesting::of(tokens.len()) }
     }
 
     fn at_end(&self) -> bool {
@@ -223,12 +221,9 @@ impl<'a> Parser<'a> {
     }
 
     fn nested<T>(&mut self, f: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        if self.depth >= DEPTH {
-            return None;
-        }
-        self.depth += 1;
+        let outer = self.nesting.enter()?;
         let result = f(self);
-        self.depth -= 1;
+        self.nesting.leave(outer);
         result
     }
 
@@ -238,6 +233,7 @@ impl<'a> Parser<'a> {
             let mut left = parser.prefix()?;
             while let Some(next) = parser.infix(least, &mut left) {
                 next?;
+                parser.nesting.grow()?;
             }
             Some(left)
         })

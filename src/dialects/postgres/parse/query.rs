@@ -72,6 +72,7 @@ impl Parser<'_> {
             let operator = self.set_operator();
             let right = self.intersect()?;
             left = combined(operator, left, right);
+            self.nesting.grow()?;
         }
         Some(left)
     }
@@ -82,6 +83,7 @@ impl Parser<'_> {
             let operator = self.set_operator();
             let right = self.primary()?;
             left = combined(operator, left, right);
+            self.nesting.grow()?;
         }
         Some(left)
     }

@@ -59,6 +59,7 @@ impl Parser<'_> {
                 }
             }
             left = Source::Join(Box::new(join));
+            self.nesting.grow()?;
         }
     }
 
