@@ -71,6 +71,12 @@ pub struct Site<'a> {
     pub server: Version,
 }
 
+/// The statements in place of those that drop a part and those that make it again.
+pub struct Swap {
+    pub gone: Vec<Statement>,
+    pub made: Vec<Statement>,
+}
+
 /// A statement that is about to run.
 pub struct Deed<'a> {
     pub sql: &'a str,
@@ -212,6 +218,11 @@ pub trait Dialect: Sync {
     /// The statements of a step in the form that keeps others from waiting, as far as there is one. They are weighed.
     fn online(&self, _step: &Step, statements: Vec<Statement>, _site: &Site) -> Vec<Statement> {
         statements
+    }
+
+    /// The statements that put a part in the place of its older self of the same name, instead of those that drop it and make it again.
+    fn online_swap(&self, _key: Key, _gone: &[Statement], _made: &[Statement], _site: &Site) -> Option<Swap> {
+        None
     }
 
     /// What stands around a script whose statements must not make others wait.

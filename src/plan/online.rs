@@ -1,7 +1,7 @@
 //! The plan for a database that is in use: each step in the form that keeps others from waiting, the steps of each relation in
 //! transactions of their own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Plan, Planned, touched};
 use crate::base::Name;
@@ -11,23 +11,37 @@ use crate::ir::{Action, Hazard, Key, Statement, Transaction};
 /// Rewrites a weighed plan. What is unmade to be made again (a view over a column that changes) stays in one transaction with all that
 /// is between, in the plain form: nobody may see the gap.
 pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
-    let made: BTreeSet<Key> = plan.steps.iter().filter(|planned| makes(planned)).flat_map(|planned| touched(&planned.step)).collect();
+    let made = plan.steps.iter().filter(|planned| makes(planned));
+    let made: BTreeMap<Key, Vec<Statement>> =
+        made.flat_map(|planned| touched(&planned.step).into_iter().map(|key| (key, planned.statements.clone()))).collect();
     let mut gone: BTreeSet<Key> = BTreeSet::new();
+    let mut swapped: BTreeMap<Key, Vec<Statement>> = BTreeMap::new();
     let mut place = None;
     for planned in plan.steps.iter_mut().filter(|planned| !planned.held) {
         let keys = touched(&planned.step);
-        if matches!(planned.step.action, Action::Drop { .. }) {
-            gone.extend(keys.iter().filter(|key| made.contains(key) && leaves_gap(**key)));
+        let (key, unmade) = (planned.step.key, matches!(planned.step.action, Action::Drop { .. }));
+        let swap = made.get(&key).filter(|_| unmade && gone.is_empty());
+        if let Some(swap) = swap.and_then(|made| dialect.online_swap(key, &planned.statements, made, site)) {
+            planned.statements = swap.gone;
+            swapped.insert(key, swap.made);
+            place = Some(of(key));
+            continue;
+        }
+        if unmade {
+            gone.extend(keys.iter().filter(|key| made.contains_key(key) && leaves_gap(**key)));
         }
         let gap = !gone.is_empty();
         if makes(planned) {
             gone.retain(|key| !keys.contains(key));
+            planned.statements = swapped.remove(&key).unwrap_or_else(|| std::mem::take(&mut planned.statements));
         }
         let statements = dialect.online(&planned.step, planned.statements.clone(), site);
         if !gap || stays(&statements, gone.is_empty()) {
             planned.statements = statements;
+        } else {
+            planned.statements.iter_mut().filter(|statement| keeps_waiting(statement)).for_each(explain);
         }
-        let here = Some(of(planned.step.key));
+        let here = Some(of(key));
         let parted = !gap && (place != here || works_long(planned));
         if let Some(first) = planned.statements.first_mut().filter(|first| parted && first.transaction == Transaction::Inside) {
             first.transaction = Transaction::First;
@@ -35,6 +49,10 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
         place = here.filter(|_| !works_long(planned));
     }
     plan.frame = dialect.online_frame(std::mem::take(&mut plan.frame));
+}
+
+fn explain(statement: &mut Statement) {
+    statement.why += "\nOthers wait while it runs: it stands in one transaction with what is made again, so that nobody sees the gap.";
 }
 
 /// Whether statements can stand in the transaction that is open: all of them, or, where nothing is away after them, the first.
@@ -45,8 +63,11 @@ fn stays(statements: &[Statement], ends: bool) -> bool {
 
 /// Whether others wait for as long as the step works: nothing else is to hold its locks meanwhile.
 fn works_long(planned: &Planned) -> bool {
-    let waits = |statement: &Statement| statement.hazards.contains(&Hazard::BlocksWrites);
-    planned.statements.iter().any(waits)
+    planned.statements.iter().any(keeps_waiting)
+}
+
+fn keeps_waiting(statement: &Statement) -> bool {
+    statement.hazards.contains(&Hazard::BlocksWrites)
 }
 
 fn makes(planned: &Planned) -> bool {

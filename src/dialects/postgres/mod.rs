@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::runbook::Runbook;
-use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
+use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Swap, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
@@ -96,6 +96,10 @@ impl Dialect for Postgres {
 
     fn online(&self, step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<Statement> {
         online::online(step, statements, site)
+    }
+
+    fn online_swap(&self, key: Key, gone: &[Statement], made: &[Statement], site: &Site) -> Option<Swap> {
+        online::swap(key, gone, made, site)
     }
 
     fn online_frame(&self, frame: Frame) -> Frame {

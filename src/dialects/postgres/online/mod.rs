@@ -1,6 +1,9 @@
 //! Statements in the form that keeps others from waiting: the locks are weak where the work is long, and short where they are
 //! strong (manual, ALTER TABLE, Notes; CREATE INDEX, Building Indexes Concurrently).
 
+mod partitions;
+mod swap;
+
 use super::names;
 use super::write::ident::{object, qualified, quote, relation};
 use super::write::{column, constraint, index};
@@ -22,11 +25,17 @@ pub fn frame(frame: Frame) -> Frame {
     Frame { before: before.collect(), after: after.collect(), patient: lines(&NO_LIMITS), hasty: lines(&LIMITS), ..frame }
 }
 
+/// The statements that put an index or a key in the place of its older self.
+pub use swap::swap;
+
 /// The statements of a step, where it is about a part of a table that has rows.
 pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<Statement> {
-    let table = step.key.relation().and_then(|table| site.schema.live.resolve(table)).and_then(|table| site.schema.live.get(table));
-    let Some(table) = table.filter(|table| table.key.kind == Kind::Table) else { return statements };
-    let form = Form { table, site };
+    let Some(form) = Form::of_part(step.key, site) else {
+        return statements
+            .into_iter()
+            .map(|statement| partitions::detached(step, &statement, site).unwrap_or(with_warning(statement)))
+            .collect();
+    };
     let mut out = Vec::new();
     for statement in statements {
         match form.of(step, &statement) {
@@ -52,7 +61,13 @@ struct Form<'a> {
     site: &'a Site<'a>,
 }
 
-impl Form<'_> {
+impl<'a> Form<'a> {
+    /// Of a part of a table that is there.
+    fn of_part(key: Key, site: &'a Site<'a>) -> Option<Form<'a>> {
+        let table = key.relation().and_then(|table| site.schema.live.resolve(table)).and_then(|table| site.schema.live.get(table));
+        Some(Form { table: table.filter(|table| table.key.kind == Kind::Table)?, site })
+    }
+
     /// The other form of a statement; none where it is as it should be, or has none.
     fn of(&self, step: &Step, statement: &Statement) -> Option<Vec<Statement>> {
         let desired = self.site.schema.desired.get(step.key);
@@ -84,17 +99,16 @@ impl Form<'_> {
 
     /// `CREATE INDEX CONCURRENTLY`; what an attempt that failed has left is taken away first.
     fn index(&self, index: &Object, statement: &Statement) -> Option<Vec<Statement>> {
-        if self.is_partitioned() || !statement.sql.starts_with("CREATE ") {
-            return None;
+        if self.is_partitioned() {
+            return partitions::index_by_parts(self, index, &statement.why);
         }
         let sql = statement.sql.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
         Some(self.concurrently(index.key, sql, &statement.why))
     }
 
     fn concurrently(&self, index: Key, sql: String, why: &str) -> Vec<Statement> {
-        let apart = |sql: String, why: &str| Statement::new(sql, why).transaction(Transaction::Outside).patient();
         let left = "Where an attempt failed before, an INVALID index of this name is left.";
-        vec![apart(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", object(index)), left), apart(sql, why)]
+        vec![self.dropped(index, left), Statement::new(sql, why).transaction(Transaction::Outside).patient()]
     }
 
     /// `DROP INDEX CONCURRENTLY`: not for the index of a partitioned table, nor for a part of one.
@@ -103,8 +117,11 @@ impl Form<'_> {
         if self.is_partitioned() || attached || !statement.sql.starts_with("DROP INDEX ") {
             return None;
         }
-        let sql = statement.sql.replacen("DROP INDEX ", "DROP INDEX CONCURRENTLY ", 1);
-        Some(vec![Statement::new(sql, statement.why.as_str()).transaction(Transaction::Outside).patient()])
+        Some(vec![self.dropped(index, &statement.why)])
+    }
+
+    fn dropped(&self, index: Key, why: &str) -> Statement {
+        Statement::new(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", object(index)), why).transaction(Transaction::Outside).patient()
     }
 
     /// NOT VALID, and VALIDATE in a transaction of its own, which stops nobody.
@@ -126,14 +143,13 @@ impl Form<'_> {
 
     /// The index first, by itself; then the constraint takes it over in no time.
     fn key(&self, key: &Object, statement: &Statement) -> Option<Vec<Statement>> {
-        if self.is_partitioned() || key.has(Attr::Period) {
+        if key.has(Attr::Period) {
             return None;
         }
-        let parts = key.names(Attr::Columns).iter().map(|name| Part::column(*name)).collect();
-        let mut under = Object::new(key.key.of(Kind::Index)).with(Attr::Unique, Value::Flag).with(Attr::Parts, Value::Parts(parts));
-        for attr in [Attr::Include, Attr::NullsNotDistinct, Attr::Options, Attr::Tablespace] {
-            under.set(attr, key.get(attr).cloned());
+        if self.is_partitioned() {
+            return partitions::index_by_parts(self, key, &statement.why);
         }
+        let under = self.under(key, key.key.name);
         let sql = index::definition(&under).replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
         let mut out = Vec::new();
         for name in key.names(Attr::Columns).iter().filter(|_| key.key.kind == Kind::PrimaryKey) {
@@ -143,12 +159,27 @@ impl Form<'_> {
             }
         }
         out.extend(self.concurrently(under.key, sql, "The index under the new constraint, built while others write."));
-        let words = if key.key.kind == Kind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
-        let name = quote(key.key.name);
-        let deferral = key.text(Attr::Deferrable).map(|text| format!(" {}", constraint::deferral(text))).unwrap_or_default();
-        let sql = format!("ALTER TABLE {}\n    ADD CONSTRAINT {name} {words} USING INDEX {name}{deferral}", object(self.table.key));
-        out.push(Statement::new(sql, statement.why.as_str()).transaction(Transaction::First));
+        out.push(self.taken_over(key, key.key.name, &statement.why).transaction(Transaction::First));
         Some(out)
+    }
+
+    /// The index under a key, by this name.
+    fn under(&self, key: &Object, name: Name) -> Object {
+        let parts = key.names(Attr::Columns).iter().map(|name| Part::column(*name)).collect();
+        let index = Key { name, ..key.key.of(Kind::Index) };
+        let mut under = Object::new(index).with(Attr::Unique, Value::Flag).with(Attr::Parts, Value::Parts(parts));
+        for attr in [Attr::Include, Attr::NullsNotDistinct, Attr::Options, Attr::Tablespace] {
+            under.set(attr, key.get(attr).cloned());
+        }
+        under
+    }
+
+    /// The key takes over an index, and the index its name.
+    fn taken_over(&self, key: &Object, index: Name, why: &str) -> Statement {
+        let words = if key.key.kind == Kind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        let deferral = key.text(Attr::Deferrable).map(|text| format!(" {}", constraint::deferral(text))).unwrap_or_default();
+        let added = format!("ADD CONSTRAINT {} {words} USING INDEX {}{deferral}", quote(key.key.name), quote(index));
+        Statement::new(format!("ALTER TABLE {}\n    {added}", relation(key.key)), why)
     }
 
     /// A check that is validated without a strong lock spares SET NOT NULL the reading (manual, ALTER TABLE; version 12).

@@ -1,0 +1,86 @@
+//! The index or key of a partitioned table: made on the parent alone, built on each partition while others write, and attached
+//! (manual, Table Partitioning, Partition Maintenance). The server has no CONCURRENTLY for the whole.
+
+use super::Form;
+use crate::dialects::Site;
+use crate::dialects::postgres::write::ident::qualified;
+use crate::dialects::postgres::write::{constraint, index};
+use crate::ir::{Action, Attr, Key, Kind, Object, Statement, Step, Transaction, Value};
+
+/// The statements for all partitions; none where one of them has no part of its own in this.
+pub fn index_by_parts(form: &Form, whole: &Object, why: &str) -> Option<Vec<Statement>> {
+    let mut out = Vec::new();
+    let not_null = |column: &Object| column.has(Attr::NotNull);
+    let columns = whole.names(Attr::Columns).iter().map(|name| form.site.schema.live.get(form.table.key.child(Kind::Column, *name)));
+    let filled = columns.into_iter().all(|column| column.is_some_and(not_null));
+    let ready = matches!(whole.key.kind, Kind::Index | Kind::Unique) || whole.key.kind == Kind::PrimaryKey && filled;
+    (ready && !whole.has(Attr::Only)).then_some(())?;
+    above(form, whole, why, &mut out)?;
+    if let Some(first) = out.first_mut() {
+        first.transaction = Transaction::First;
+    }
+    Some(out)
+}
+
+/// On a partitioned table, and on all below it.
+fn above(form: &Form, whole: &Object, why: &str, out: &mut Vec<Statement>) -> Option<()> {
+    out.push(Statement::new(on_parent(whole), format!("{why}\nOn the parent alone: it holds from the last ATTACH PARTITION on.")));
+    let table = whole.key.relation()?;
+    let mut partitions: Vec<&Object> = form.site.schema.desired.heirs(table).map(|(heir, _)| heir).collect();
+    partitions.sort_by_key(|partition| partition.key);
+    for partition in partitions {
+        let live = form.site.schema.live.get(partition.key)?;
+        let part = part_of(form, whole.key, partition)?;
+        if partition.key.kind != Kind::Table || !live.has(Attr::PartitionOf) || form.site.schema.live.contains(part.key) {
+            return None;
+        }
+        let start = out.len();
+        match live.has(Attr::PartitionBy) {
+            true => above(form, part, "The part of a partition that has partitions itself.", out)?,
+            false => below(form, part, out),
+        }
+        let [parent, own] = [whole, part].map(|index| qualified(index.key.namespace, index.key.name));
+        let attach = format!("ALTER INDEX {parent}\n    ATTACH PARTITION {own}");
+        out.push(Statement::new(attach, "The partition's index becomes a part of the parent's."));
+        let inside = out[start..].iter_mut().find(|statement| statement.transaction == Transaction::Inside);
+        inside.into_iter().for_each(|statement| statement.transaction = Transaction::First);
+    }
+    Some(())
+}
+
+/// On a partition that holds rows.
+fn below(form: &Form, part: &Object, out: &mut Vec<Statement>) {
+    let under = if part.key.kind == Kind::Index { part.clone() } else { form.under(part, part.key.name) };
+    let sql = index::definition(&under).replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
+    out.extend(form.concurrently(under.key, sql, &format!("The rows of {}, while others write.", part.key.owner)));
+    if part.key.kind != Kind::Index {
+        out.push(form.taken_over(part, part.key.name, "The partition's own key."));
+    }
+}
+
+fn part_of<'a>(form: &'a Form, whole: Key, partition: &Object) -> Option<&'a Object> {
+    let mut parts = form.site.schema.desired.parts(partition.key, whole.kind);
+    parts.find(|part| part.key_of(Attr::PartitionOf) == Some(whole))
+}
+
+fn on_parent(whole: &Object) -> String {
+    if whole.key.kind == Kind::Index {
+        return index::definition(&whole.clone().with(Attr::Only, Value::Flag));
+    }
+    let table = qualified(whole.key.namespace, whole.key.owner);
+    format!("ALTER TABLE ONLY {table}\n    ADD {}", constraint::clause(whole))
+}
+
+/// `DETACH PARTITION … CONCURRENTLY` waits for those who use the parent and stops nobody; not beside a default partition (manual,
+/// ALTER TABLE, DETACH PARTITION; version 14). It leaves a check on the table, so it is for one that is dropped next.
+pub fn detached(step: &Step, statement: &Statement, site: &Site) -> Option<Statement> {
+    let parent = site.schema.live.get(step.key)?.key_of(Attr::PartitionOf)?;
+    let is_default = |heir: &Object| heir.text(Attr::PartitionBound).is_some_and(|bound| bound.eq_ignore_ascii_case("default"));
+    let refused = !site.server.since(14, 0, 0) || site.schema.live.heirs(parent).any(|(heir, _)| is_default(heir));
+    let stays = !matches!(step.action, Action::Drop { .. });
+    if refused || stays || !statement.sql.contains("\n    DETACH PARTITION ") {
+        return None;
+    }
+    let why = format!("{}\nWhere it was interrupted, end it with DETACH PARTITION … FINALIZE.", statement.why);
+    Some(Statement::new(format!("{} CONCURRENTLY", statement.sql), why).transaction(Transaction::Outside).patient())
+}
