@@ -44,7 +44,7 @@ PROJECTS = {
     "otp": {"apps": DJANGO + ["django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static", "django_otp.plugins.otp_email",
                               "django_otp.plugins.otp_hotp", "two_factor", "two_factor.plugins.phonenumber"]},
     "social": {"apps": DJANGO + ["social_django", "rest_framework", "rest_framework.authtoken", "knox", "rest_framework_simplejwt.token_blacklist",
-                                 "rest_framework_tracking", "auditlog"]},
+                                 "auditlog"]},
     "queues": {"apps": DJANGO + ["django_q", "post_office", "push_notifications"]},
     "newsletter": {"apps": DJANGO + ["django.contrib.sites", "sorl.thumbnail", "newsletter"], "more": "SITE_ID = 1\n"},
     "helpdesk": {"apps": DJANGO + ["django.contrib.sites", "django.contrib.admin", "django.contrib.messages", "django.contrib.sessions",

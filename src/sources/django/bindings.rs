@@ -103,13 +103,13 @@ impl Bindings {
                         self.collect(branch, &guards.iter().cloned().chain([guard]).collect());
                     }
                 }
-                Stmt::Try { body, otherwise } => self.attempt(body, otherwise, guards),
+                Stmt::Try { body, otherwise, .. } => self.attempt(body, otherwise, guards),
                 Stmt::Opaque { names, span } => {
                     for name in names {
                         self.push(name, Binding::Opaque(*span), guards);
                     }
                 }
-                Stmt::Call(_) | Stmt::Return(_) => {}
+                Stmt::Call(_) | Stmt::Return(_) | Stmt::Member { .. } | Stmt::Raise(_) => {}
             }
         }
     }

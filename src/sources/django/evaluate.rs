@@ -1,15 +1,17 @@
 //! The static evaluator: expressions whose value does not depend on running anything.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::bindings::Bindings;
 use super::compare::{compare, subscript};
 use super::modules::{Located, Module, Modules};
-use super::syntax::{CallExpr, Expr, Node};
-use super::text::{self, percent, shown};
+use super::syntax::{Expr, Node};
+use super::text::{percent, shown};
 use super::value::{Call, Value, last};
-use crate::base::Span;
+use super::{calls, defaults};
+use crate::base::{FileId, Span};
 
 /// Where an expression stands: its module, the class body around it, and names bound on the way.
 #[derive(Clone)]
@@ -37,6 +39,24 @@ impl Scope {
         Scope { locals: Rc::new(locals), ..self.clone() }
     }
 
+    /// Binds a name in place: what it was before is hidden.
+    pub fn bind(&mut self, name: &Arc<str>, value: Value) {
+        Rc::make_mut(&mut self.locals).push((name.clone(), value));
+    }
+
+    /// What a local name is bound to.
+    pub fn local(&self, name: &str) -> Option<Value> {
+        self.locals.iter().rev().find(|(local, _)| &**local == name).map(|(_, value)| value.clone())
+    }
+
+    /// Makes unknown what is bound otherwise in `other`.
+    pub fn blur(&mut self, other: &Scope, span: Span) {
+        let names: BTreeSet<Arc<str>> = self.locals.iter().chain(other.locals.iter()).map(|(name, _)| name.clone()).collect();
+        for name in names.into_iter().filter(|name| self.local(name) != other.local(name)).collect::<Vec<_>>() {
+            self.bind(&name, Value::Unknown(span));
+        }
+    }
+
     /// The scope in which `name` means what it meant before the binding at `place`.
     pub fn before(&self, name: &Arc<str>, place: usize) -> Scope {
         Scope { own: Some((name.clone(), place)), ..self.clone() }
@@ -53,6 +73,11 @@ impl Scope {
     fn end(&self, name: &str) -> usize {
         self.own.as_ref().filter(|(own, _)| &**own == name).map_or(usize::MAX, |(_, place)| *place)
     }
+}
+
+/// Whether a dictionary that is known whole lacks a key.
+fn lacks(base: &Value, key: &Value) -> bool {
+    matches!(base, Value::Dict(entries) if !key.has_unknown() && entries.iter().all(|(known, _)| !known.has_unknown() && known != key))
 }
 
 /// Whether a value counts as true; `None` where that cannot be told.
@@ -110,21 +135,24 @@ impl Modules<'_> {
             Node::Unary(sign, operand) => self.unary(sign, self.evaluate(operand, scope), span),
             Node::Logic(sign, parts) => self.logic(sign, parts, scope, span),
             Node::Compare(left, sign, right) => compare(&self.evaluate(left, scope), sign, &self.evaluate(right, scope), span),
-            Node::Choice { test, then, otherwise } => {
-                let sides = (self.evaluate(then, scope), self.evaluate(otherwise, scope));
-                match truth(&self.evaluate(test, scope)) {
-                    Some(true) => sides.0,
-                    Some(false) => sides.1,
-                    None if sides.0 == sides.1 => sides.0,
-                    None => Value::Unknown(span),
+            Node::Choice { test, then, otherwise } => match truth(&self.evaluate(test, scope)) {
+                Some(true) => self.evaluate(then, scope),
+                Some(false) => self.evaluate(otherwise, scope),
+                None => {
+                    let sides = (self.evaluate(then, scope), self.evaluate(otherwise, scope));
+                    if sides.0 == sides.1 { sides.0 } else { Value::Unknown(span) }
                 }
+            },
+            Node::Subscript(base, index) => {
+                let (base, index) = (self.evaluate(base, scope), self.evaluate(index, scope));
+                self.raised.set(self.raised.get() || lacks(&base, &index));
+                subscript(&base, &index, span)
             }
-            Node::Subscript(base, index) => subscript(&self.evaluate(base, scope), &self.evaluate(index, scope), span),
             Node::Comprehension { element, name, source, tests } => {
                 let Some(items) = self.evaluate(source, scope).items().map(<[Value]>::to_vec) else { return Value::Unknown(span) };
                 self.comprehension(items, (name, element), tests, scope)
             }
-            Node::Lambda => Value::Ref("<lambda>".into()),
+            Node::Lambda(function) => self.keep_lambda(function, scope),
             Node::Star(_) | Node::Other => Value::Unknown(span),
         }
     }
@@ -141,7 +169,7 @@ impl Modules<'_> {
         Value::List(out.into())
     }
 
-    fn items(&self, items: &[Expr], scope: &Scope) -> Arc<[Value]> {
+    pub(super) fn items(&self, items: &[Expr], scope: &Scope) -> Arc<[Value]> {
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             match &item.node {
@@ -174,8 +202,8 @@ impl Modules<'_> {
     }
 
     fn named(&self, name: &str, scope: &Scope, span: Span) -> Value {
-        if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| &**local == name) {
-            return value.clone();
+        if let Some(value) = scope.local(name) {
+            return value;
         }
         if let Some((_, body)) = &scope.class
             && let Some(value) = self.bound(scope, body, name, scope.end(name))
@@ -193,18 +221,19 @@ impl Modules<'_> {
             return value;
         }
         match name {
-            "list" | "tuple" | "dict" | "set" | "str" | "int" | "float" | "bool" | "getattr" | "len" | "range" | "sorted" | "super" => {
-                Value::Ref(name.into())
-            }
             "__name__" => Value::Str(scope.module.path.clone()),
-            "__file__" => Value::Unknown(span),
+            _ if calls::BUILT_IN.contains(&name) => Value::Ref(name.into()),
             _ => Value::Unknown(span),
         }
     }
 
-    fn attribute(&self, base: Value, name: &str, span: Span) -> Value {
+    pub(super) fn attribute(&self, base: Value, name: &str, span: Span) -> Value {
         match &base {
-            Value::Ref(path) if &**path == "django.conf.settings" => self.setting(name).unwrap_or(Value::Unknown(span)),
+            Value::Ref(path) if &**path == "django.conf.settings" => {
+                let found = self.setting(name);
+                self.raised.set(self.raised.get() || found.is_none());
+                found.unwrap_or(Value::Unknown(span))
+            }
             Value::Ref(path) if &**path == "django" && name == "VERSION" => {
                 let (major, minor) = self.version.get();
                 Value::Tuple([Value::Int(i64::from(major)), Value::Int(i64::from(minor))].into())
@@ -214,17 +243,22 @@ impl Modules<'_> {
             Value::Unknown(inner) => Value::Unknown(*inner),
             // The value of an enumeration's member is the member, as it was evaluated.
             Value::Str(_) | Value::Int(_) if name == "value" => base,
-            Value::Call(_) => {
-                Value::Call(Arc::new(Call { callee: format!(".{name}").into(), arguments: vec![base], keywords: Vec::new(), span }))
-            }
+            Value::Call(object) => match self.member_of(object, name, span) {
+                Some(value) => value,
+                None => {
+                    let callee = format!(".{name}").into();
+                    Value::Call(Arc::new(Call { callee, arguments: vec![base], keywords: Vec::new(), span }))
+                }
+            },
             _ => Value::Unknown(span),
         }
     }
 
-    /// A setting of the project; `None` where it is not set or cannot be told.
+    /// A setting of the project, or Django's default; `None` where there is neither.
     pub fn setting(&self, name: &str) -> Option<Value> {
         let known = self.settings.borrow().get(name).cloned();
-        known.or_else(|| (name == "AUTH_USER_MODEL").then(|| Value::Str("auth.User".into())))
+        let unknown = Value::Unknown(Span::new(FileId(0), 0, 0));
+        known.or_else(|| defaults::of(name, self.version.get()).map(|default| default.unwrap_or(unknown)))
     }
 
     /// A member of a module or class.
@@ -252,67 +286,6 @@ impl Modules<'_> {
                 _ => None,
             }),
         }
-    }
-
-    fn call(&self, call: &CallExpr, scope: &Scope, span: Span) -> Value {
-        let mut arguments = self.items(&call.arguments, scope).to_vec();
-        let mut keywords: Vec<(Arc<str>, Value)> = Vec::with_capacity(call.keywords.len());
-        for (name, value) in &call.keywords {
-            match (name, self.evaluate(value, scope)) {
-                (Some(name), value) => keywords.push((name.clone(), value)),
-                (None, Value::Dict(entries)) => {
-                    keywords.extend(entries.iter().filter_map(|(key, value)| Some((key.str()?.into(), value.clone()))));
-                }
-                (None, _) => keywords.push(("**".into(), Value::Unknown(value.span))),
-            }
-        }
-        if let Node::Attribute(base, method) = &call.function.node {
-            let base = self.evaluate(base, scope);
-            match &base {
-                Value::Str(text) => return text::method(text, method, &arguments, span),
-                Value::Call(_) => {
-                    arguments.insert(0, base);
-                    return Value::Call(Arc::new(Call { callee: format!(".{method}").into(), arguments, keywords, span }));
-                }
-                _ => {}
-            }
-        }
-        match self.evaluate(&call.function, scope) {
-            Value::Ref(path) => self.called(&path, arguments, keywords, span),
-            _ => Value::Unknown(span),
-        }
-    }
-
-    /// A call of a known path: some have a value, the rest is kept.
-    fn called(&self, path: &Arc<str>, arguments: Vec<Value>, keywords: Vec<(Arc<str>, Value)>, span: Span) -> Value {
-        let first = arguments.first();
-        let items = || first.and_then(Value::items).map(<[Value]>::to_vec);
-        match (&**path, arguments.len()) {
-            ("list" | "sorted", 1) => return items().map_or(Value::Unknown(span), |items| Value::List(items.into())),
-            ("tuple" | "set", 1) => return items().map_or(Value::Unknown(span), |items| Value::Tuple(items.into())),
-            ("list", 0) => return Value::List([].into()),
-            ("tuple" | "set", 0) => return Value::Tuple([].into()),
-            ("dict", 0) => return Value::Dict(keywords.into_iter().map(|(key, value)| (Value::Str(key), value)).collect()),
-            ("str" | "int", 1) => return first.cloned().unwrap_or(Value::Unknown(span)),
-            ("len", 1) => return items().map_or(Value::Unknown(span), |items| Value::Int(items.len() as i64)),
-            ("getattr", 2 | 3) => return self.attribute_or(&arguments, span),
-            ("django.contrib.auth.get_user_model", 0) => return self.setting("AUTH_USER_MODEL").unwrap_or(Value::Unknown(span)),
-            _ => {}
-        }
-        if path.starts_with("django.utils.translation.") || path.ends_with("gettext_lazy") || &**path == "django.utils.safestring.mark_safe"
-        {
-            return first.cloned().unwrap_or(Value::Unknown(span));
-        }
-        Value::Call(Arc::new(Call { callee: path.clone(), arguments, keywords, span }))
-    }
-
-    /// `getattr(settings, NAME, default)`.
-    fn attribute_or(&self, arguments: &[Value], span: Span) -> Value {
-        let [Value::Ref(path), Value::Str(name), rest @ ..] = arguments else { return Value::Unknown(span) };
-        if &**path != "django.conf.settings" {
-            return Value::Unknown(span);
-        }
-        self.setting(name).or_else(|| rest.first().cloned()).unwrap_or(Value::Unknown(span))
     }
 
     fn binary(&self, left: &Expr, sign: &'static str, right: &Expr, scope: &Scope, span: Span) -> Value {

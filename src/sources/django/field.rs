@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::evaluate::Scope;
 use super::kinds::{self, FieldKind, Shape};
 use super::modules::{Located, Modules};
-use super::syntax::{Expr, Node, Stmt};
+use super::syntax::{Expr, Node, Parameter, Stmt};
 use super::value::Value;
 use crate::base::Span;
 
@@ -236,7 +236,8 @@ impl Modules<'_> {
                     class.nature = named.and_then(|name| kinds::by_name(&name)).map_or(Nature::Unknown, Nature::Known);
                 }
                 "__init__" => {
-                    for (name, default) in &function.defaults {
+                    for parameter in &function.parameters {
+                        let Parameter { name, default: Some(default), .. } = parameter else { continue };
                         let value = self.evaluate(default, &inner);
                         let usual = USUAL.contains(&&**name) || matches!(&**name, "max_digits" | "decimal_places");
                         if usual && !matches!(value, Value::None) {

@@ -72,11 +72,17 @@ impl Builder<'_> {
     pub(super) fn together(&mut self) {
         for fields in &self.model.options.unique_together {
             let columns: Vec<String> = fields.iter().map(|field| self.model.column_of(field)).collect();
+            if !self.tells(&columns) {
+                continue;
+            }
             let name = self.together_name(&columns, "_uniq");
             self.unique(columns, Some(name));
         }
         for fields in &self.model.options.index_together {
             let columns: Vec<String> = fields.iter().map(|field| self.model.column_of(field)).collect();
+            if !self.tells(&columns) {
+                continue;
+            }
             let own = self.together_name(&columns, "_idx");
             let name = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given).unwrap_or(own);
             self.after.push(format!("CREATE INDEX {} ON {} ({})", self.quote(&name), self.quoted, self.listed(&columns)));

@@ -1,17 +1,19 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
 //! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules`,
-//! `evaluate`, `compare`, `text`, `value` (what names and expressions are worth) · `project` (settings and apps) · `kinds`, `field`, `state`
+//! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults` (settings and apps) · `kinds`, `field`, `state`
 //! (what models are) · `models` with `meta`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
-//! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `indexes`, `taste` (what Django would
+//! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired`, `history` with `run_sql`, `renamed`, `fill` (the two
 //! readings).
 
 mod apply;
 mod bindings;
+mod calls;
 mod columns;
 mod compare;
 mod contrib;
+mod defaults;
 mod desired;
 mod elements;
 mod evaluate;
@@ -19,16 +21,19 @@ mod expression;
 mod field;
 mod fill;
 mod flavor;
+mod functions;
 mod graph;
 mod history;
 mod indexes;
 mod kinds;
 mod literal;
+mod many;
 mod meta;
 mod migration;
 mod models;
 mod modules;
 mod names;
+mod objects;
 mod operation;
 mod press;
 mod project;

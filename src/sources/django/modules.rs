@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use super::bindings::{Binding, Bindings, Bound};
 use super::evaluate::{self, Scope};
+use super::functions::Callable;
 use super::python;
-use super::syntax::Class;
+use super::syntax::{Class, Function};
 use super::tree::{Tree, join};
 use super::value::Value;
 use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span};
@@ -52,6 +53,10 @@ pub struct Modules<'a> {
     /// Bodies of classes by address; the class is kept so that no other can take its place.
     bodies: RefCell<HashMap<usize, Body>>,
     depth: Cell<u32>,
+    /// How many calls are being followed, and whether what was evaluated last would surely raise.
+    pub calls: Cell<u32>,
+    pub raised: Cell<bool>,
+    pub lambdas: RefCell<Vec<Callable>>,
     /// How many more expressions are evaluated.
     fuel: Cell<u64>,
 }
@@ -75,6 +80,9 @@ impl<'a> Modules<'a> {
             loaded: RefCell::default(),
             bodies: RefCell::default(),
             depth: Cell::new(0),
+            calls: Cell::new(0),
+            raised: Cell::new(false),
+            lambdas: RefCell::default(),
             fuel: Cell::new(FUEL),
         }
     }
@@ -157,7 +165,10 @@ impl<'a> Modules<'a> {
     pub fn follow(&self, path: &str) -> Value {
         let Some((module, item)) = path.rsplit_once('.') else { return Value::Ref(path.into()) };
         match self.load(module) {
-            Some(loaded) => self.name(&loaded, item).unwrap_or_else(|| Value::Ref(path.into())),
+            Some(loaded) => {
+                let found = self.name(&loaded, item).or_else(|| self.module_attribute(&loaded, item));
+                found.unwrap_or_else(|| Value::Ref(path.into()))
+            }
             None => Value::Ref(path.into()),
         }
     }
@@ -205,6 +216,16 @@ impl<'a> Modules<'a> {
             }
         }
         unsure.map(|value| self.with_additions(scope, value, added))
+    }
+
+    /// The function that a name of one body surely is.
+    pub fn defined(&self, scope: &Scope, bindings: &Bindings, name: &str) -> Option<Arc<Function>> {
+        let mut places = bindings.places(name).iter().rev().map(|place| &bindings.all[*place]);
+        let bound = places.find(|bound| self.holds(scope, bound) != Some(false))?;
+        match &bound.what {
+            Binding::Function(function) if self.holds(scope, bound) == Some(true) => Some(function.clone()),
+            _ => None,
+        }
     }
 
     fn span_of(&self, scope: &Scope, bound: &Bound) -> Span {

@@ -148,6 +148,7 @@ pub fn cover(coverage: &mut Coverage, table: &Table, taste: Taste<'_>, objects: 
         coverage.hidden.extend(taste.on_column(&table.name, column));
     }
     for (name, _, _) in &table.unknown {
+        coverage.hidden.extend(taste.spelled(&table.name, name));
         let name = taste.name(name);
         coverage.hidden.extend([Kind::Index, Kind::Unique, Kind::Check, Kind::Exclusion].map(|kind| key.child(kind, name)));
     }

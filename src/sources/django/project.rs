@@ -181,7 +181,7 @@ fn read_settings(modules: &Modules, path: &str, project: &mut Project) {
     names.sort();
     names.dedup();
     for name in names {
-        if let Some(value) = modules.name(&module, &name).filter(|value| !value.is_unknown()) {
+        if let Some(value) = modules.name(&module, &name) {
             modules.settings.borrow_mut().insert(name, value);
         }
     }

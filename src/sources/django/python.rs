@@ -6,7 +6,7 @@ use ruff_python_ast as ast;
 use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::syntax::{CallExpr, Class, Expr, Function, Node, Stmt};
+use super::syntax::{CallExpr, Class, Expr, Function, Node, Parameter, Stmt};
 use crate::base::{Code, Diagnostic, FileId, Span};
 
 /// Parses a module. What does not parse is reported; what stands around it is kept.
@@ -21,6 +21,9 @@ pub fn parse(text: &str, file: FileId) -> (Vec<Stmt>, Vec<Diagnostic>) {
     let lower = Lower { file };
     (lower.body(parsed.suite()), faults)
 }
+
+/// The name that stands for what a module puts in its own place: `sys.modules[__name__] = value`.
+pub const STAND_IN: &str = "sys.modules[__name__]";
 
 struct Lower {
     file: FileId,
@@ -64,8 +67,12 @@ impl Lower {
             RStmt::ImportFrom(import) => out.extend(import.names.iter().map(|alias| from(import, alias))),
             RStmt::If(_) | RStmt::Try(_) | RStmt::With(_) => self.compound(statement, out),
             RStmt::Expr(expression) => self.effect(&expression.value, out),
-            RStmt::Return(returned) => out.extend(returned.value.iter().map(|value| Stmt::Return(self.expr(value)))),
-            RStmt::Pass(_) | RStmt::Global(_) | RStmt::Nonlocal(_) | RStmt::Assert(_) | RStmt::Raise(_) | RStmt::Delete(_) => {}
+            RStmt::Return(returned) => out.push(Stmt::Return(match &returned.value {
+                Some(value) => self.expr(value),
+                None => Expr { node: Node::None, span: self.span(returned.range()) },
+            })),
+            RStmt::Raise(raised) => out.push(Stmt::Raise(self.span(raised.range()))),
+            RStmt::Pass(_) | RStmt::Global(_) | RStmt::Nonlocal(_) | RStmt::Assert(_) => {}
             _ => self.opaque(statement, out),
         }
     }
@@ -91,7 +98,7 @@ impl Lower {
                 let otherwise = handlers.collect();
                 let mut body = self.body(&attempt.body);
                 body.extend(self.body(&attempt.orelse));
-                out.push(Stmt::Try { body, otherwise });
+                out.push(Stmt::Try { body, otherwise, handlers: attempt.handlers.len() });
                 out.extend(self.body(&attempt.finalbody));
             }
             RStmt::With(with) => out.extend(self.body(&with.body)),
@@ -107,8 +114,18 @@ impl Lower {
                     if let RExpr::Name(name) = &*subscript.value {
                         let (key, value) = (self.expr(&subscript.slice), self.expr(value));
                         out.push(Stmt::Entry { name: name.id.as_str().into(), key, value, only_if_missing: false });
+                    } else if is_own_module(subscript) {
+                        out.push(Stmt::Assign { name: STAND_IN.into(), value: self.expr(value) });
                     }
                 }
+                RExpr::Attribute(attribute) => match &*attribute.value {
+                    RExpr::Name(base) => out.push(Stmt::Member {
+                        base: base.id.as_str().into(),
+                        attribute: attribute.attr.as_str().into(),
+                        value: self.expr(value),
+                    }),
+                    _ => out.push(Stmt::Opaque { names: Vec::new(), span: self.span(target.range()) }),
+                },
                 RExpr::Tuple(tuple) => self.assign_each(&tuple.elts, value, out),
                 _ => {}
             }
@@ -132,7 +149,13 @@ impl Lower {
 
     /// A statement that is an expression: list methods change a name, the rest is a call.
     fn effect(&self, expression: &RExpr, out: &mut Vec<Stmt>) {
-        let RExpr::Call(call) = expression else { return };
+        let RExpr::Call(call) = expression else {
+            // What waits or yields makes its function no plain one.
+            if matches!(expression, RExpr::Yield(_) | RExpr::YieldFrom(_) | RExpr::Await(_)) {
+                out.push(Stmt::Opaque { names: Vec::new(), span: self.span(expression.range()) });
+            }
+            return;
+        };
         if let RExpr::Attribute(method) = &*call.func
             && let RExpr::Name(name) = &*method.value
         {
@@ -164,15 +187,50 @@ impl Lower {
     }
 
     fn function(&self, function: &ast::StmtFunctionDef) -> Function {
-        let parameters = &function.parameters;
-        let all = parameters.posonlyargs.iter().chain(&parameters.args).chain(&parameters.kwonlyargs);
-        let defaults = all.filter_map(|one| Some((one.parameter.name.as_str().into(), self.expr(one.default.as_deref()?))));
-        Function {
+        let shell = Function {
             name: function.name.as_str().into(),
-            defaults: defaults.collect(),
+            decorators: function.decorator_list.iter().map(|one| self.expr(&one.expression)).collect(),
             body: self.body(&function.body),
             span: self.span(function.name.range()),
+            parameters: Vec::new(),
+            rest: None,
+            named_rest: None,
+        };
+        self.parameters(shell, &function.parameters)
+    }
+
+    fn parameters(&self, function: Function, parameters: &ast::Parameters) -> Function {
+        let one = |one: &ast::ParameterWithDefault, by_name: bool| Parameter {
+            name: one.parameter.name.as_str().into(),
+            default: one.default.as_deref().map(|default| self.expr(default)),
+            by_name,
+        };
+        let placed = parameters.posonlyargs.iter().chain(&parameters.args).map(|parameter| one(parameter, false));
+        let named = parameters.kwonlyargs.iter().map(|parameter| one(parameter, true));
+        let rest = |rest: &Option<Box<ast::Parameter>>| rest.as_ref().map(|rest| Arc::from(rest.name.as_str()));
+        Function {
+            parameters: placed.chain(named).collect(),
+            rest: rest(&parameters.vararg),
+            named_rest: rest(&parameters.kwarg),
+            ..function
         }
+    }
+
+    fn lambda(&self, lambda: &ast::ExprLambda) -> Node {
+        let span = self.span(lambda.range());
+        let shell = Function {
+            name: "<lambda>".into(),
+            decorators: Vec::new(),
+            body: vec![Stmt::Return(self.expr(&lambda.body))],
+            span,
+            parameters: Vec::new(),
+            rest: None,
+            named_rest: None,
+        };
+        Node::Lambda(Arc::new(match &lambda.parameters {
+            Some(parameters) => self.parameters(shell, parameters),
+            None => shell,
+        }))
     }
 
     fn exprs(&self, expressions: &[RExpr]) -> Vec<Expr> {
@@ -205,7 +263,7 @@ impl Lower {
             }
             RExpr::Starred(starred) => Node::Star(self.boxed(&starred.value)),
             RExpr::FString(text) => self.joined(text),
-            RExpr::Lambda(_) => Node::Lambda,
+            RExpr::Lambda(lambda) => self.lambda(lambda),
             _ => self.operation(expression),
         }
     }
@@ -265,6 +323,11 @@ impl Lower {
         }
         Node::Joined(parts)
     }
+}
+
+fn is_own_module(subscript: &ast::ExprSubscript) -> bool {
+    let modules = matches!(&*subscript.value, RExpr::Attribute(attribute) if attribute.attr.as_str() == "modules");
+    modules && matches!(&*subscript.slice, RExpr::Name(name) if name.id.as_str() == "__name__")
 }
 
 fn number(number: &ast::Number) -> Node {

@@ -52,7 +52,7 @@ pub enum Node {
         source: Box<Expr>,
         tests: Vec<Expr>,
     },
-    Lambda,
+    Lambda(Arc<Function>),
     /// Anything else: it has no value that can be told without running it.
     Other,
 }
@@ -104,11 +104,19 @@ pub enum Stmt {
         then: Vec<Stmt>,
         otherwise: Vec<Stmt>,
     },
-    /// `try`: the body, and what runs where it fails.
+    /// `try`: the body, and what runs where it fails; several handlers follow each other.
     Try {
         body: Vec<Stmt>,
         otherwise: Vec<Stmt>,
+        handlers: usize,
     },
+    /// `base.attribute = value`.
+    Member {
+        base: Arc<str>,
+        attribute: Arc<str>,
+        value: Expr,
+    },
+    Raise(Span),
     /// A call for its effect: `super().__init__(…)`, `include(…)`.
     Call(Expr),
     Return(Expr),
@@ -130,8 +138,19 @@ pub struct Class {
 #[derive(Debug)]
 pub struct Function {
     pub name: Arc<str>,
-    /// Parameters with constant defaults.
-    pub defaults: Vec<(Arc<str>, Expr)>,
+    pub decorators: Vec<Expr>,
+    pub parameters: Vec<Parameter>,
+    /// The names behind `*` and `**`.
+    pub rest: Option<Arc<str>>,
+    pub named_rest: Option<Arc<str>>,
     pub body: Vec<Stmt>,
     pub span: Span,
+}
+
+#[derive(Debug)]
+pub struct Parameter {
+    pub name: Arc<str>,
+    pub default: Option<Expr>,
+    /// Whether it stands behind `*`, so that only its name gives it a value.
+    pub by_name: bool,
 }

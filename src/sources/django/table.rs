@@ -7,7 +7,8 @@ use super::elements::{Elements, Made};
 use super::expression::Writer;
 use super::field::Field;
 use super::flavor::Engine;
-use super::kinds::{self, Shape as Form};
+use super::kinds::Shape as Form;
+use super::many;
 use super::names;
 use super::state::Model;
 use super::taste::Shape;
@@ -58,26 +59,14 @@ pub fn tables(context: Context<'_>, model: &Model) -> Vec<Table> {
         out.push(own_table(context, model));
     }
     for field in model.fields.iter().filter(|field| field.is_many()) {
-        if let Some(table) = many_table(context, model, field) {
+        if let Some(table) = many::many_table(context, model, field) {
             out.push(table);
         }
     }
     out
 }
 
-fn is_automatic(field: &Field) -> bool {
-    !field.argument("through").is_some_and(|through| !matches!(through, Value::None))
-}
-
-/// The name of a many-to-many table.
-pub fn many_name(context: Context<'_>, model: &Model, field: &Field) -> String {
-    match field.text("db_table") {
-        Some(table) => table.trim_matches('"').to_string(),
-        None => names::truncated(&format!("{}_{}", model.table(context.engine()), field.name), context.engine().table_length()),
-    }
-}
-
-fn own_table(context: Context<'_>, model: &Model) -> Table {
+pub(super) fn own_table(context: Context<'_>, model: &Model) -> Table {
     let mut builder = Builder::of(context, model, model.table(context.engine()), model.span);
     for element in model.options.indexes.iter().chain(&model.options.constraints) {
         builder.given.extend(element.name.as_deref().map(str::to_string));
@@ -91,65 +80,6 @@ fn own_table(context: Context<'_>, model: &Model) -> Table {
     builder.elements();
     builder.comment();
     builder.finish()
-}
-
-/// The table behind a ManyToManyField without a model of its own.
-fn many_table(context: Context<'_>, model: &Model, field: &Field) -> Option<Table> {
-    if !is_automatic(field) {
-        return None;
-    }
-    let target_key = field.text("to").and_then(|to| context.state.target(&model.key(), to));
-    let target = target_key.as_ref().and_then(|key| context.state.get(key));
-    if !model.has_table() && !target.is_some_and(|target| target.has_table()) {
-        return None;
-    }
-    let name = many_name(context, model, field);
-    let Some(target) = target else {
-        let reason = format!("the model {} is not in the project or its packages", field.text("to").unwrap_or("of its target"));
-        return Some(Table {
-            name: name.clone(),
-            hidden: vec![(String::new(), reason, field.span)],
-            span: Some(field.span),
-            ..Table::default()
-        });
-    };
-    let own = model.name.to_lowercase();
-    let other = target.name.to_lowercase();
-    let same = model.key() == target.key();
-    let (from, to) = if same { (format!("from_{own}"), format!("to_{other}")) } else { (own, other) };
-    let mut through = Model { options: Default::default(), fields: Vec::new(), ..model.clone() };
-    let db_constraint = field.argument("db_constraint").cloned().unwrap_or(Value::Bool(true));
-    let link = |name: &str, target: &Model| {
-        let to = Value::Str(target.key().to_string().into());
-        Field::made(name, "ForeignKey", &[("to", to), ("db_constraint", db_constraint.clone())], field.span)
-    };
-    let auto = implied_auto(context, model);
-    through.name = format!("{}_{}", model.name, field.name).into();
-    through.options.db_table = Some(name.as_str().into());
-    through.fields = vec![
-        Field::made("id", auto, &[("primary_key", Value::Bool(true))], field.span).into(),
-        link(&from, model).into(),
-        link(&to, target).into(),
-    ];
-    through.options.unique_together = vec![vec![from.as_str().into(), to.as_str().into()]];
-    through.span = field.span;
-    let mut table = own_table(context, &through);
-    adopt_width(context, &mut table);
-    Some(table)
-}
-
-/// The key of a many-to-many table follows the setting of the day on which it was made: an integer of either width is right.
-fn adopt_width(context: Context<'_>, table: &mut Table) {
-    if context.taste.type_among(&table.name, "id", &["integer", "bigint", "int", "int(11)", "bigint(20)"]).is_some() {
-        table.unseen.push(("id".to_string(), Attr::Type));
-    }
-}
-
-/// The class of keys in many-to-many tables: the project's setting, else the version's own.
-fn implied_auto(context: Context<'_>, _model: &Model) -> &'static str {
-    let fallback = if context.flavor.at_least(6, 0) { "BigAutoField" } else { "AutoField" };
-    let named = context.state.settings.auto_field.as_deref().map(super::value::last);
-    named.and_then(kinds::by_name).map_or(fallback, |kind| kind.name)
 }
 
 impl<'a> Builder<'a> {
@@ -258,7 +188,7 @@ impl<'a> Builder<'a> {
     fn key(&mut self) {
         let columns = self.model.key_columns();
         let inline = self.engine() == Engine::Sqlite && self.model.key_field().is_some_and(|field| field.shape() == Some(Form::Auto));
-        if columns.is_empty() || inline {
+        if columns.is_empty() || inline || !self.tells(&columns) {
             return;
         }
         let listed = self.listed(&columns);
@@ -271,6 +201,17 @@ impl<'a> Builder<'a> {
             _ => String::new(),
         };
         self.constraints.push(format!("{name}PRIMARY KEY ({listed})"));
+    }
+
+    /// Whether all of these columns could be told; what stands on one that could not is not written either.
+    pub(super) fn tells(&self, columns: &[String]) -> bool {
+        !self.table.hidden.iter().any(|(hidden, _, _)| columns.contains(hidden))
+    }
+
+    /// A column that could not be told and that a text speaks of.
+    fn hidden_in(&self, text: &str) -> Option<String> {
+        let mut hidden = self.table.hidden.iter().map(|(column, _, _)| column);
+        hidden.find(|column| text.contains(&self.quote(column))).cloned()
     }
 
     pub(super) fn listed(&self, columns: &[String]) -> String {
@@ -337,7 +278,11 @@ impl<'a> Builder<'a> {
         let constraints = options.constraints.iter().map(|element| (elements.constraint(element), element));
         let made: Vec<(Made, _)> = indexes.chain(constraints).collect();
         for (made, element) in made {
-            match made {
+            let hidden = match &made {
+                Made::Constraint(_, text) | Made::Index(_, text) => self.hidden_in(text),
+                Made::Nothing | Made::Unknown(_) => None,
+            };
+            match hidden.map_or(made, |column| Made::Unknown(format!("it stands on {column}, which cannot be told"))) {
                 Made::Constraint(name, text) if self.engine() == Engine::Sqlite || !text.starts_with("UNIQUE (") => {
                     self.constraints.push(format!("CONSTRAINT {} {text}", self.quote(&name)));
                 }

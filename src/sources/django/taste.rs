@@ -87,6 +87,13 @@ impl Taste<'_> {
         self.live?.parts(self.table(table), Kind::Check).find(same).map(spelled)
     }
 
+    /// The live parts of a table that were given this name, whatever they are called by.
+    pub fn spelled(&self, table: &str, name: &str) -> Vec<Key> {
+        let Some(live) = self.live else { return Vec::new() };
+        let named = |object: &&Object| object.text(Attr::Spelling).is_some_and(|text| text.eq_ignore_ascii_case(name));
+        live.all_parts(self.table(table)).filter(named).map(|object| object.key).collect()
+    }
+
     /// All live indexes and constraints that stand on a column.
     pub fn on_column(&self, table: &str, column: &str) -> Vec<Key> {
         let Some(live) = self.live else { return Vec::new() };

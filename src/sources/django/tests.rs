@@ -1,6 +1,9 @@
 //! Names as real databases bear them, and readings of small projects.
 
-use super::names;
+use super::modules::Modules;
+use super::tree::Memory;
+use super::{Wanted, names, project};
+use crate::base::Files;
 
 #[test]
 fn names_are_those_of_real_databases() {
@@ -11,4 +14,101 @@ fn names_are_those_of_real_databases() {
         "app_child_ct_id_a676c04c_fk_django_content_type_id"
     );
     assert_eq!(names::meta_index_name("app_idx", &["a".to_string(), "-e".to_string()], "idx"), "app_idx_a_6044e4_idx");
+}
+
+/// A package that reads its settings in the ways that packages do.
+const APP_SETTINGS: &str = r#"
+from django.conf import settings
+
+PREFIX = "SHOP"
+DEFAULTS = {"MODEL": "shop.Order", "LENGTH": 40}
+
+
+def long_name(*names):
+    return "_".join([name.upper() for name in names if name])
+
+
+def setting_name(*names):
+    return long_name(*((PREFIX, *names)))
+
+
+class Base:
+    def __init__(self, prefix, defaults=None):
+        self.prefix = prefix
+        self.defaults = defaults or {}
+
+    def _get(self, name, default):
+        getter = getattr(settings, "GETTER", lambda name, default: getattr(settings, name, default))
+        return getter(self.prefix + name, default)
+
+
+class Settings(Base):
+    def __init__(self, prefix):
+        super().__init__(prefix, DEFAULTS)
+        self.user = getattr(settings, "SHOP_ALL", {})
+
+    @property
+    def EMAIL(self):
+        return self._get("EMAIL", 254)
+
+    @property
+    def LOOPED(self):
+        for name in self.defaults:
+            return name
+
+    def __getattr__(self, name):
+        if name not in self.defaults:
+            raise AttributeError(name)
+        try:
+            value = self.user[name]
+        except KeyError:
+            value = self.defaults[name]
+        setattr(self, name, value)
+        return value
+
+
+_own = Settings("SHOP_")
+
+
+def __getattr__(name):
+    return getattr(_own, name)
+
+
+HANDLE = getattr(settings, setting_name("HANDLE"), 255)
+CODE = getattr(settings, setting_name("CODE"), 10)
+TZ = getattr(settings, "USE_TZ", "never")
+"#;
+
+fn shown(module: &str, text: &str) -> String {
+    let settings = "SHOP_HANDLE = 77\nSHOP_ALL = {'LENGTH': 12}\nSHOP_EMAIL = 100\n";
+    let tree =
+        Memory::of([("p/settings.py", settings), ("p/shop/__init__.py", ""), ("p/shop/conf.py", APP_SETTINGS), ("p/shop/x.py", text)]);
+    let mut files = Files::default();
+    let modules = Modules::new(&tree, vec!["p".to_string()], &mut files);
+    let wanted = Wanted { root: "p".to_string(), settings: Some("settings".to_string()), ..Wanted::default() };
+    project::read(&modules, &wanted);
+    format!("{:?}", modules.follow(module))
+}
+
+#[test]
+fn settings_of_a_package_are_followed_through_its_own_code() {
+    let conf = |name: &str| shown(&format!("shop.conf.{name}"), "");
+    assert_eq!(conf("HANDLE"), "Int(77)");
+    assert_eq!(conf("CODE"), "Int(10)");
+    assert_eq!(conf("TZ"), "Bool(true)");
+    assert_eq!(conf("EMAIL"), "Int(100)");
+    assert_eq!(conf("MODEL"), "Str(\"shop.Order\")");
+    assert_eq!(conf("LENGTH"), "Int(12)");
+}
+
+#[test]
+fn what_would_have_to_be_run_stays_unknown() {
+    let value = |text: &str| shown("shop.x.V", text);
+    assert!(shown("shop.conf.LOOPED", "").starts_with("Ref"), "{}", shown("shop.conf.LOOPED", ""));
+    assert!(value("from shop.conf import LOOPED\nV = 1 + LOOPED\n").starts_with("Unknown"));
+    assert!(value("def f():\n    yield 1\nV = f()\n").starts_with("Call"));
+    assert!(value("@cached_somewhere\ndef f():\n    return 1\nV = f()\n").starts_with("Call"));
+    assert!(value("def f(x):\n    if open(x):\n        return 1\n    return 2\nV = f('a')\n").starts_with("Call"));
+    assert_eq!(value("def f(x):\n    if open(x):\n        raise ValueError\n    return 2\nV = f('a')\n"), "Int(2)");
+    assert!(value("def f(d):\n    d.sort()\n    return d\nV = f([2, 1])\n").starts_with("Call"));
 }

@@ -41,18 +41,38 @@ pub fn method(text: &str, method: &str, arguments: &[Value], span: Span) -> Valu
     let made = match (method, arguments) {
         ("lower", []) => Some(text.to_lowercase()),
         ("upper", []) => Some(text.to_uppercase()),
+        ("title", []) => Some(titled(text)),
+        ("capitalize", []) => {
+            Some(text.chars().take(1).flat_map(char::to_uppercase).chain(text.chars().skip(1).flat_map(char::to_lowercase)).collect())
+        }
         ("strip", []) => Some(text.trim().to_string()),
+        ("startswith", [Value::Str(start)]) => return Value::Bool(text.starts_with(&**start)),
+        ("endswith", [Value::Str(end)]) => return Value::Bool(text.ends_with(&**end)),
         ("replace", [Value::Str(from), Value::Str(to)]) => Some(text.replace(&**from, to)),
         ("join", [items]) => {
             items.items().and_then(|items| items.iter().map(shown).collect::<Option<Vec<_>>>()).map(|items| items.join(text))
         }
         ("format", values) => format(text, values),
+        ("rsplit", [Value::Str(sign), Value::Int(1)]) if !sign.is_empty() => {
+            let pieces = text.rsplit_once(&**sign).map_or(vec![text], |(one, two)| vec![one, two]);
+            return Value::List(pieces.into_iter().map(|piece| Value::Str(piece.into())).collect());
+        }
         ("split", [Value::Str(sign)]) if !sign.is_empty() => {
             return Value::List(text.split(&**sign).map(|piece| Value::Str(piece.into())).collect());
         }
         _ => None,
     };
     made.map_or(Value::Unknown(span), |text| Value::Str(text.into()))
+}
+
+fn titled(text: &str) -> String {
+    let mut inside = false;
+    let each = text.chars().map(|c| {
+        let made = if inside { c.to_lowercase().to_string() } else { c.to_uppercase().to_string() };
+        inside = c.is_alphabetic();
+        made
+    });
+    each.collect()
 }
 
 /// `text.format(…)` with bare braces only.
@@ -67,4 +87,23 @@ fn format(text: &str, values: &[Value]) -> Option<String> {
     }
     out.push_str(rest);
     (!out.contains(['{', '}'])).then_some(out)
+}
+
+/// What a dictionary's methods give.
+pub fn of_dict(dict: &Value, method: &str, arguments: &[Value], span: Span) -> Value {
+    let Value::Dict(entries) = dict else { return Value::Unknown(span) };
+    let whole = entries.iter().all(|(key, _)| !key.has_unknown());
+    match (method, arguments) {
+        ("get" | "pop" | "setdefault", [Value::Str(key), rest @ ..]) => match (dict.entry(key), rest.first()) {
+            (Some(value), _) => value.clone(),
+            (None, Some(default)) if whole => default.clone(),
+            (None, None) if whole && method == "get" => Value::None,
+            _ => Value::Unknown(span),
+        },
+        ("copy", []) => dict.clone(),
+        ("keys", []) => Value::List(entries.iter().map(|(key, _)| key.clone()).collect()),
+        ("values", []) => Value::List(entries.iter().map(|(_, value)| value.clone()).collect()),
+        ("items", []) => Value::List(entries.iter().map(|(key, value)| Value::Tuple([key.clone(), value.clone()].into())).collect()),
+        _ => Value::Unknown(span),
+    }
 }

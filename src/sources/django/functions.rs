@@ -1,0 +1,343 @@
+//! Plain functions and methods, followed statement by statement: what a call gives where nothing of it must be run.
+//!
+//! A statement that is not followed (a loop, a generator, an unknown condition with two outcomes) ends the attempt, so a
+//! value is either the one that Python would give or none.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::evaluate::{self, Scope, truth};
+use super::modules::{Located, Module, Modules};
+use super::objects;
+use super::syntax::{Expr, Function, Node, Stmt};
+use super::value::{Call, Value};
+use crate::base::Span;
+
+/// How deep calls go into each other.
+const CALLS: u32 = 24;
+
+/// A function with where its free names are looked up, and the class in which it stands.
+#[derive(Clone)]
+pub struct Callable {
+    pub function: Arc<Function>,
+    pub scope: Scope,
+    pub class: Option<Arc<str>>,
+}
+
+/// The arguments of one call.
+#[derive(Clone, Default)]
+pub struct Arguments {
+    pub placed: Vec<Value>,
+    pub named: Vec<(Arc<str>, Value)>,
+}
+
+/// How a body ends.
+enum End {
+    Returned(Value),
+    /// It ran to its end.
+    Fell,
+    Raised,
+    /// It holds something that is not followed.
+    Lost,
+}
+
+/// What a call leaves: its value, and the object as its method left it.
+pub struct Done {
+    pub value: Value,
+    pub object: Option<Value>,
+}
+
+impl Callable {
+    /// Whether the function is an attribute by its decorator.
+    pub fn is_property(&self) -> bool {
+        self.function.decorators.iter().any(|one| matches!(decorator(one), Some("property" | "cached_property" | "classproperty")))
+    }
+
+    pub fn is_static(&self) -> bool {
+        self.function.decorators.iter().any(|one| decorator(one) == Some("staticmethod"))
+    }
+
+    /// A decorator that is not known may do anything.
+    fn is_plain(&self) -> bool {
+        let known = |one: &Expr| {
+            matches!(
+                decorator(one),
+                Some("property" | "cached_property" | "classproperty" | "staticmethod" | "classmethod" | "cache" | "lru_cache")
+            )
+        };
+        self.function.decorators.iter().all(known)
+    }
+}
+
+/// The last word of a decorator's name.
+fn decorator(expr: &Expr) -> Option<&str> {
+    match &expr.node {
+        Node::Name(name) | Node::Attribute(_, name) => Some(name),
+        Node::Call(call) => decorator(&call.function),
+        _ => None,
+    }
+}
+
+impl Modules<'_> {
+    /// The function of this dotted path, in a module or a class.
+    pub fn function(&self, path: &str) -> Option<Callable> {
+        if let Some(lambda) = self.lambda(path) {
+            return Some(lambda);
+        }
+        let (owner, name) = path.rsplit_once('.')?;
+        if let Some(module) = self.load(owner) {
+            let scope = Scope::of(&module);
+            let function = self.defined(&scope, &module.bindings, name)?;
+            return Some(Callable { function, scope, class: None });
+        }
+        self.method(&self.class(owner)?, name)
+    }
+
+    /// A method that stands in this very class.
+    pub fn method(&self, located: &Located, name: &str) -> Option<Callable> {
+        let function = self.defined(&Scope::inside(located), &located.body, name)?;
+        let class = format!("{}.{}", located.module.path, located.class.name).into();
+        Some(Callable { function, scope: Scope::of(&located.module), class: Some(class) })
+    }
+
+    /// What a call gives; `None` where it cannot be told.
+    pub fn invoke(&self, callable: &Callable, arguments: Arguments, span: Span) -> Option<Done> {
+        if self.calls.get() >= CALLS || !callable.is_plain() || !self.spend(span) {
+            return None;
+        }
+        self.calls.set(self.calls.get() + 1);
+        let raised = self.raised.replace(false);
+        let done = self.entered(callable, arguments).and_then(|mut scope| {
+            let end = self.body(&callable.function.body, &mut scope);
+            let value = match end {
+                End::Returned(value) => value,
+                End::Fell => Value::None,
+                End::Raised => {
+                    self.raised.set(true);
+                    return None;
+                }
+                End::Lost => return None,
+            };
+            let object = callable.function.parameters.first().and_then(|first| scope.local(&first.name));
+            Some(Done { value, object })
+        });
+        self.raised.set(self.raised.get() || raised);
+        self.calls.set(self.calls.get() - 1);
+        done
+    }
+
+    /// The scope of a body with its parameters bound; `None` where the arguments do not fit.
+    fn entered(&self, callable: &Callable, arguments: Arguments) -> Option<Scope> {
+        let function = &callable.function;
+        let mut scope = callable.scope.clone();
+        let mut placed = arguments.placed.into_iter();
+        let mut named = arguments.named;
+        for parameter in &function.parameters {
+            let given = if parameter.by_name { None } else { placed.next() };
+            let at = named.iter().position(|(name, _)| *name == parameter.name);
+            let value = match (given, at, &parameter.default) {
+                (Some(value), ..) => value,
+                (None, Some(at), _) => named.remove(at).1,
+                (None, None, Some(default)) => self.evaluate(default, &callable.scope),
+                (None, None, None) => return None,
+            };
+            scope.bind(&parameter.name, value);
+        }
+        let left: Vec<Value> = placed.collect();
+        match &function.rest {
+            Some(rest) => scope.bind(rest, Value::Tuple(left.into())),
+            None if !left.is_empty() => return None,
+            None => {}
+        }
+        match &function.named_rest {
+            Some(rest) => scope.bind(rest, Value::Dict(named.into_iter().map(|(name, value)| (Value::Str(name), value)).collect())),
+            None if !named.is_empty() => return None,
+            None => {}
+        }
+        if let Some(class) = &callable.class {
+            scope.bind(&objects::CLASS.into(), Value::Ref(class.clone()));
+        }
+        Some(scope)
+    }
+
+    fn body(&self, body: &[Stmt], scope: &mut Scope) -> End {
+        for statement in body {
+            self.raised.set(false);
+            let end = self.statement(statement, scope);
+            if self.raised.get() && matches!(end, End::Fell | End::Returned(_)) {
+                return End::Raised;
+            }
+            if !matches!(end, End::Fell) {
+                return end;
+            }
+        }
+        End::Fell
+    }
+
+    fn statement(&self, statement: &Stmt, scope: &mut Scope) -> End {
+        match statement {
+            Stmt::Assign { name, value } => {
+                let found = self.evaluate(value, scope);
+                self.taken_out(value, scope);
+                scope.bind(name, found);
+            }
+            Stmt::Extend { name, value } => {
+                let sum = evaluate::add(scope.local(name).unwrap_or(Value::Unknown(value.span)), self.evaluate(value, scope), value.span);
+                scope.bind(name, sum);
+            }
+            Stmt::Entry { name, key, value, only_if_missing } => self.entry(name, (key, value), *only_if_missing, scope),
+            Stmt::Member { base, attribute, value } => {
+                let value = self.evaluate(value, scope);
+                // What an unknown object holds is unknown anyway.
+                if let Some(Value::Call(object)) = scope.local(base) {
+                    scope.bind(base, objects::with_member(&object, attribute, value));
+                }
+            }
+            Stmt::Import { name, module } => scope.bind(name, Value::Ref(module.clone())),
+            Stmt::From { module, level, item, name } => {
+                let module = Modules::absolute(&scope.module, module, *level);
+                scope.bind(name, self.follow(&format!("{module}.{item}")));
+            }
+            Stmt::If { test, then, otherwise } => return self.branch(test, then, otherwise, scope),
+            Stmt::Try { body, otherwise, handlers } => return self.attempt(body, otherwise, *handlers, scope),
+            Stmt::Call(expr) => return self.effect(expr, scope),
+            Stmt::Return(expr) => return End::Returned(self.evaluate(expr, scope)),
+            Stmt::Raise(_) => return End::Raised,
+            Stmt::Class(_) | Stmt::Function(_) | Stmt::Opaque { .. } => return End::Lost,
+        }
+        End::Fell
+    }
+
+    fn branch(&self, test: &Expr, then: &[Stmt], otherwise: &[Stmt], scope: &mut Scope) -> End {
+        let found = truth(&self.evaluate(test, scope));
+        if self.raised.get() {
+            return End::Raised;
+        }
+        match found {
+            Some(true) => self.body(then, scope),
+            Some(false) => self.body(otherwise, scope),
+            None => {
+                let mut second = scope.clone();
+                let ends = (self.body(then, scope), self.body(otherwise, &mut second));
+                match ends {
+                    (End::Returned(one), End::Returned(two)) if one == two => End::Returned(one),
+                    // What runs at all does not raise.
+                    (End::Raised, end) => {
+                        *scope = second;
+                        end
+                    }
+                    (end, End::Raised) => end,
+                    (End::Fell, End::Fell) => {
+                        scope.blur(&second, test.span);
+                        End::Fell
+                    }
+                    _ => End::Lost,
+                }
+            }
+        }
+    }
+
+    /// `try`: its handler runs where the body surely raises.
+    fn attempt(&self, body: &[Stmt], otherwise: &[Stmt], handlers: usize, scope: &mut Scope) -> End {
+        match self.body(body, scope) {
+            End::Raised if handlers == 1 => {
+                self.raised.set(false);
+                self.body(otherwise, scope)
+            }
+            End::Raised => End::Lost,
+            end => end,
+        }
+    }
+
+    /// A call for its effect. A method of the object at hand may change it; what changes a value otherwise makes it unknown.
+    fn effect(&self, expr: &Expr, scope: &mut Scope) -> End {
+        let Node::Call(call) = &expr.node else { return End::Fell };
+        let Node::Attribute(base, method) = &call.function.node else { return End::Fell };
+        let (placed, named) = self.arguments(call, scope);
+        if objects::is_super(base) {
+            if let Some(object) = self.super_call(method, Arguments { placed, named }, scope, expr.span).and_then(|done| done.object) {
+                scope.bind(&"self".into(), object);
+            }
+            return End::Fell;
+        }
+        let Node::Name(name) = &base.node else { return End::Fell };
+        match (scope.local(name), &**method, placed.first()) {
+            (Some(Value::Dict(entries)), "update", more) => {
+                let named: Vec<(Value, Value)> = named.into_iter().map(|(name, value)| (Value::Str(name), value)).collect();
+                let more = match more {
+                    Some(Value::Dict(more)) => more.to_vec(),
+                    None => Vec::new(),
+                    Some(_) => vec![(Value::Unknown(expr.span), Value::Unknown(expr.span))],
+                };
+                scope.bind(name, objects::merged(&entries, more.into_iter().chain(named)));
+            }
+            (Some(Value::Dict(_)), "pop", _) => self.taken_out(expr, scope),
+            (Some(Value::Dict(_) | Value::List(_) | Value::Tuple(_)), ..) => scope.bind(name, Value::Unknown(expr.span)),
+            (Some(Value::Call(object)), ..) => {
+                let done = self.method_call(&object, method, Arguments { placed, named }, expr.span);
+                if let Some(changed @ Value::Call(_)) = done.and_then(|done| done.object) {
+                    scope.bind(name, changed);
+                }
+            }
+            _ => {}
+        }
+        End::Fell
+    }
+
+    fn entry(&self, name: &Arc<str>, (key, value): (&Expr, &Expr), only_if_missing: bool, scope: &mut Scope) {
+        let (key, value) = (self.evaluate(key, scope), self.evaluate(value, scope));
+        let changed = match scope.local(name) {
+            Some(Value::Dict(entries)) if only_if_missing && entries.iter().any(|(known, _)| *known == key) => return,
+            Some(Value::Dict(entries)) => objects::merged(&entries, [(key, value)].into_iter()),
+            Some(_) => Value::Unknown(Span::new(scope.module.file, 0, 0)),
+            None => return,
+        };
+        scope.bind(name, changed);
+    }
+
+    /// `name.pop(key)` takes the entry out of the dictionary.
+    fn taken_out(&self, expr: &Expr, scope: &mut Scope) {
+        let Node::Call(call) = &expr.node else { return };
+        let Node::Attribute(base, method) = &call.function.node else { return };
+        let (Node::Name(name), "pop", Some(key)) = (&base.node, &**method, call.arguments.first()) else { return };
+        if let Some(Value::Dict(entries)) = scope.local(name) {
+            let key = self.evaluate(key, scope);
+            scope.bind(name, Value::Dict(entries.iter().filter(|(known, _)| *known != key).cloned().collect()));
+        }
+    }
+
+    /// Keeps a lambda for when it is called, and gives the name under which it is.
+    pub fn keep_lambda(&self, function: &Arc<Function>, scope: &Scope) -> Value {
+        let mut kept = self.lambdas.borrow_mut();
+        kept.push(Callable { function: function.clone(), scope: scope.clone(), class: None });
+        Value::Ref(format!("<lambda>{}", kept.len() - 1).into())
+    }
+
+    fn lambda(&self, path: &str) -> Option<Callable> {
+        let at: usize = path.strip_prefix("<lambda>")?.parse().ok()?;
+        self.lambdas.borrow().get(at).cloned()
+    }
+
+    /// What a module gives beside its own names: by its `__getattr__` (PEP 562), or by what stands in its place. A module
+    /// below the package is found first.
+    pub fn module_attribute(&self, module: &Rc<Module>, name: &str) -> Option<Value> {
+        let (scope, span) = (Scope::of(module), Span::new(module.file, 0, 0));
+        if name.starts_with("__") || self.load(&format!("{}.{name}", module.path)).is_some() {
+            return None;
+        }
+        let found = match self.bound(&scope, &module.bindings, super::python::STAND_IN, usize::MAX) {
+            Some(stand_in) => self.attribute(stand_in, name, span),
+            None => {
+                let function = self.defined(&scope, &module.bindings, "__getattr__")?;
+                let arguments = Arguments { placed: vec![Value::Str(name.into())], named: Vec::new() };
+                self.invoke(&Callable { function, scope, class: None }, arguments, span)?.value
+            }
+        };
+        Some(found).filter(|value| !value.is_unknown())
+    }
+}
+
+/// An object of a class that is called with these arguments.
+pub fn made(callee: &Arc<str>, arguments: Arguments, span: Span) -> Value {
+    Value::Call(Arc::new(Call { callee: callee.clone(), arguments: arguments.placed, keywords: arguments.named, span }))
+}
