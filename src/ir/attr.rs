@@ -243,7 +243,7 @@ attrs! {
     /// it folded, or where the key of a constraint is made from its content. Never compared.
     Spelling "spelling";
     /// Text: what its author chose freely, where the server keeps it: the order of a table's options, an index's whole text.
-    /// Never compared.
+    /// Options: a publication's members as written. Never compared.
     Layout "layout";
 }
 

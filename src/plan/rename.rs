@@ -92,6 +92,7 @@ pub fn likely(schema: Pair<&Schema<Canonical>>, ops: &[Op]) -> Vec<Diagnostic> {
     for (place, gone) in &dropped {
         let come = created.get(place).map_or(&[][..], Vec::as_slice);
         if gone.len() * come.len() > MOST_PAIRS {
+            questions.push(too_many(*place, gone.len(), come.len()));
             continue;
         }
         for live in gone {
@@ -100,6 +101,16 @@ pub fn likely(schema: Pair<&Schema<Canonical>>, ops: &[Op]) -> Vec<Diagnostic> {
         }
     }
     questions
+}
+
+/// What is said in place of the questions where there would be too many.
+fn too_many(place: Key, gone: usize, come: usize) -> Diagnostic {
+    let among = if place.owner.is_none() { String::new() } else { format!(" of {}", place.owner) };
+    let text = format!(
+        "{gone} {kind}s{among} go and {come} come: too many to be held against each other for renames",
+        kind = place.kind.spec().noun
+    );
+    Diagnostic::new(Code::LikelyRename, None, text).help("if some of them were renamed, say --rename OLD=NEW for each")
 }
 
 fn alike(schema: Pair<&Schema<Canonical>>, live: Key, desired: &Object) -> bool {

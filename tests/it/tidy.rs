@@ -47,7 +47,6 @@ const EXCEPTIONS: &[Exception] = &[
         Measure::Parameters,
         "two branches of a set operation with their columns, and the scope",
     ),
-    ("src/dialects/postgres/print.rs", "", Measure::File, "one printer of an expression: every form calls the others"),
     ("src/sources/django/apply.rs", "rename_index", Measure::Parameters, "the old and the new form of an operation that has both"),
     ("src/sources/django/evaluate.rs", "binary", Measure::Parameters, "an operator, its two sides, and where and in what they stand"),
     ("src/sources/django/graph.rs", "visit", Measure::Parameters, "the state of a depth-first walk"),

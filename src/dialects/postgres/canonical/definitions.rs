@@ -74,9 +74,13 @@ fn mappings(object: &mut Object) {
     }
 }
 
-/// The columns of each published table, and the condition on its rows in one form.
+/// The columns of each published table, and the condition on its rows in one form. What is executed is the text as written:
+/// the form is for comparison alone.
 fn filters(object: &mut Object, catalog: &Catalog) {
     let path = object.text(Attr::SearchPath).map(str::to_owned);
+    if !object.has(Attr::Layout) {
+        object.set(Attr::Layout, object.get(Attr::Options).cloned());
+    }
     let Some(Value::Options(members)) = object.get_mut(Attr::Options) else { return };
     for (name, said) in members.iter_mut() {
         let table = name.as_str().strip_prefix("TABLE ").and_then(|table| table.rsplit_once('.'));

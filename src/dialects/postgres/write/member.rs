@@ -35,8 +35,14 @@ fn rule(kind: Kind) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.kind == kind)
 }
 
+/// The members in the form that is compared.
 fn members(object: Option<&Object>) -> Members {
-    match object.and_then(|object| object.get(Attr::Options)) {
+    listed(object, Attr::Options)
+}
+
+/// The members as one of the two facts has them: in the form that is compared, or as they were written.
+fn listed(object: Option<&Object>, attr: Attr) -> Members {
+    match object.and_then(|object| object.get(attr)) {
         Some(Value::Options(members)) => members.clone(),
         _ => Members::new(),
     }
@@ -54,6 +60,7 @@ pub fn change(live: Option<&Object>, desired: &Object) -> Vec<Statement> {
     let Some(rule) = rule(desired.key.kind) else { return Vec::new() };
     let head = format!("ALTER {} {}", noun(desired.key.kind), object(desired.key));
     let (old, new) = (members(live), members(Some(desired)));
+    let written = listed(Some(desired), Attr::Layout);
     let mut statements = Vec::new();
     for (name, said) in &old {
         if new.get(name) != Some(said) {
@@ -62,6 +69,7 @@ pub fn change(live: Option<&Object>, desired: &Object) -> Vec<Statement> {
     }
     for (name, said) in &new {
         if old.get(name) != Some(said) {
+            let said = written.get(name).unwrap_or(said);
             let said = if said.is_empty() { String::new() } else { format!("{}{said}", rule.add.1) };
             statements.push(Statement::new(format!("{head}\n    {}{name}{said}", rule.add.0), format!("{name} becomes a part of it.")));
         }
