@@ -223,7 +223,12 @@ impl<'a> Index<'a> {
                 Some(namespace) => key.namespace.as_str() == namespace,
                 None => self.visible(object, *key),
             };
-            namespace && *key != object.key && could_mean(key.kind, attr, mention.stand, mention.qualifier.is_some() && qualified.is_none())
+            // A family is made before the classes in it, one of which bears its name more often than not.
+            let in_it = object.key.kind == Kind::OperatorFamily && key.kind == Kind::OperatorClass;
+            namespace
+                && *key != object.key
+                && !in_it
+                && could_mean(key.kind, attr, mention.stand, mention.qualifier.is_some() && qualified.is_none())
         };
         candidates.iter().copied().filter(fits).collect()
     }
@@ -288,6 +293,9 @@ fn could_mean(kind: Kind, attr: Attr, stand: Stand, dotted: bool) -> bool {
     if attr == Attr::Definition && NAMED_BY_DEFINITIONS.contains(&kind) {
         return !dotted;
     }
+    if matches!(attr, Attr::Parts | Attr::PartitionBy) && kind == Kind::OperatorClass {
+        return true;
+    }
     match stand {
         Stand::Call if routine => !dotted,
         Stand::Call => typed || (query && kind.is_relation() && matches!(attr, Attr::Body | Attr::Definition)),
@@ -304,7 +312,7 @@ fn could_mean(kind: Kind, attr: Attr, stand: Stand, dotted: bool) -> bool {
 }
 
 fn strength(object: &Object, attr: Attr, mention: &Mention, key: Key) -> Strength {
-    if attr == Attr::Definition && NAMED_BY_DEFINITIONS.contains(&key.kind) {
+    if key.kind == Kind::OperatorClass || (attr == Attr::Definition && NAMED_BY_DEFINITIONS.contains(&key.kind)) {
         return Strength::Strong;
     }
     let body = is_body(object, attr);

@@ -54,6 +54,10 @@ impl Parser<'_> {
             let distinct = Node::Distinct(Box::new(left), Box::new(right));
             return Some(if negated { Node::Not(Box::new(distinct)) } else { distinct });
         }
+        if let Some(form) = self.normal_form() {
+            let normalized = Node::worded("is_normalized", std::iter::once(left).chain(form).collect());
+            return Some(if negated { Node::Not(Box::new(normalized)) } else { normalized });
+        }
         let tests = [
             ("null", "null", "not null"),
             ("true", "true", "not true"),
@@ -64,6 +68,19 @@ impl Parser<'_> {
         let (_, plain, not) = tests.iter().find(|(word, ..)| *word == self.word())?;
         self.at += 1;
         Some(Node::Is(Box::new(left), if negated { not } else { plain }))
+    }
+
+    /// `[NFC | NFD | NFKC | NFKD] NORMALIZED` (manual, 9.4), and the form that it names.
+    fn normal_form(&mut self) -> Option<Option<Node>> {
+        if self.eat("normalized") {
+            return Some(None);
+        }
+        let named = matches!(self.word(), "nfc" | "nfd" | "nfkc" | "nfkd") && self.word_ahead(1) == "normalized";
+        named.then(|| {
+            let form = Node::unknown(self.word().to_owned());
+            self.at += 2;
+            Some(form)
+        })
     }
 
     fn within(&mut self, left: Node, negated: bool) -> Option<Node> {
