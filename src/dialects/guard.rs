@@ -3,7 +3,7 @@
 /// The guarded forms of a dialect's statements. What no row takes has none.
 pub struct Guards {
     /// Beginnings of statements and what stands in their place; the same twice where a statement may run again as it is.
-    pub heads: &'static [(&'static str, &'static str)],
+    pub heads: &'static [&'static [(&'static str, &'static str)]],
     /// Clauses of ALTER TABLE: how they begin, what they hold, and the words that are replaced.
     pub clauses: &'static [Clause],
     /// What stands around a statement that adds a constraint: {table} and {name} as literals, {sql}.
@@ -25,7 +25,7 @@ pub struct Guarded {
 /// The guarded form of a statement; `None` where there is none.
 pub fn guarded(sql: &str, guards: &Guards) -> Option<Guarded> {
     let safe = |sql: String| Some(Guarded { sql, stops: false });
-    if let Some((from, to)) = guards.heads.iter().find(|(from, _)| sql.starts_with(from)) {
+    if let Some((from, to)) = guards.heads.iter().copied().flatten().find(|(from, _)| sql.starts_with(from)) {
         return safe(if sql.starts_with(to) { sql.to_string() } else { sql.replacen(from, to, 1) });
     }
     let (head, clauses) = split(sql)?;

@@ -181,6 +181,11 @@ pub trait Dialect: Sync {
         false
     }
 
+    /// Whether the order of columns counts: each comes where ALTER TABLE puts it, and the last one of a table cannot go.
+    fn places_columns(&self) -> bool {
+        false
+    }
+
     /// Whether two tables of a schema cannot have triggers of one name.
     fn names_triggers_once(&self) -> bool {
         self.names_indexes_by_table()

@@ -44,6 +44,8 @@ pub enum Edit {
 pub enum Copy {
     /// `LIKE source INCLUDING …`: own columns, and what the named options say.
     Like { defaults: bool, constraints: bool, indexes: bool, comments: bool, identity: bool, generated: bool, storage: bool },
+    /// MySQL's `LIKE`: the whole table but its foreign keys and triggers. Where checks share one space of names, they get new ones.
+    Twin { renames_checks: bool },
     /// `INHERITS`: columns and inheritable checks, marked as inherited.
     Inherit,
     /// `PARTITION OF`, `ATTACH PARTITION`: columns, constraints and indexes of the parent.

@@ -1,5 +1,6 @@
 //! From operations to ordered, written steps: replacements with their dependents, folding into CREATE, order, holds.
 
+mod columns;
 mod grouping;
 mod inheritance;
 mod online;

@@ -8,7 +8,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;
-use super::inheritance;
+use super::{columns, inheritance};
 
 /// One thing that is done to one object. The order of the variants is the order of ties: what is new comes first, what
 /// goes comes last.
@@ -130,6 +130,11 @@ impl<'a> Builder<'a> {
         self.clashes(groups);
         self.defaults(groups);
         self.inherited(groups);
+        if self.dialect.places_columns() {
+            for (first, then) in columns::ordered(groups, self.schema) {
+                self.before(groups, first, then, Strength::Strong);
+            }
+        }
     }
 
     /// Default privileges are for what comes after the script: what it makes says itself who may do what.

@@ -8,11 +8,26 @@ use crate::ir::{Attr, Heir, Key, Kind, Object, Schema, Value, Written};
 /// Copies parts of `source` into `table`. Parts that are there already are kept; a partition's own indexes and foreign keys
 /// that equal the parent's become parts of those.
 pub fn copy(schema: &mut Schema<Written>, table: Key, source: Key, how: Copy, dialect: &dyn Dialect) {
+    if let Copy::Twin { .. } = how
+        && !twin(schema, table, source)
+    {
+        return;
+    }
     let parts: Vec<Object> =
         schema.columns(source).into_iter().chain(non_columns(schema, source)).filter(|part| takes(part, how)).cloned().collect();
     for part in parts {
         copy_part(schema, &part, Onto { table, how }, dialect);
     }
+}
+
+/// Gives a new table the facts of another; a table that has been there before is left as it is (MySQL's manual, CREATE TABLE … LIKE).
+fn twin(schema: &mut Schema<Written>, table: Key, source: Key) -> bool {
+    let Some(source) = schema.get(source).cloned() else { return true };
+    let is_new = schema.columns(table).is_empty();
+    if let Some(object) = schema.get_mut(table).filter(|_| is_new) {
+        source.facts().iter().for_each(|(attr, value)| object.set(*attr, Some(value.clone())));
+    }
+    is_new
 }
 
 /// The relation that takes parts, and as what.
@@ -99,6 +114,7 @@ fn takes(part: &Object, how: Copy) -> bool {
         (_, Kind::Column) => true,
         (Copy::Like { constraints, .. }, Kind::Check) => constraints,
         (Copy::Like { indexes, .. }, Kind::PrimaryKey | Kind::Unique | Kind::Index | Kind::Exclusion) => indexes,
+        (Copy::Twin { .. }, kind) => !matches!(kind, Kind::ForeignKey | Kind::Trigger),
         (Copy::Inherit, Kind::Check) => !part.has(Attr::NoInherit),
         (Copy::Partition, Kind::Check | Kind::PrimaryKey | Kind::Unique | Kind::Index | Kind::ForeignKey) => true,
         _ => false,
@@ -107,18 +123,21 @@ fn takes(part: &Object, how: Copy) -> bool {
 
 /// The part as it stands on the other relation.
 fn copied(part: &Object, table: Key, how: Copy) -> Object {
-    let renamed = matches!(part.key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Index | Kind::Exclusion);
+    let renamed = match how {
+        Copy::Twin { renames_checks } => renames_checks && part.key.kind == Kind::Check,
+        _ => matches!(part.key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Index | Kind::Exclusion),
+    };
     let mut copied = part.clone();
     copied.key = Key { namespace: table.namespace, owner: table.name, name: if renamed { Name::NONE } else { part.key.name }, ..part.key };
     copied.ordinal = 0;
     for attr in left_behind(how) {
         copied.set(attr, None);
     }
-    if part.key.kind == Kind::Column {
+    if part.key.kind == Kind::Column && !matches!(how, Copy::Twin { .. }) {
         PLANNER.iter().for_each(|attr| copied.set(*attr, None));
     }
     match how {
-        Copy::Like { .. } | Copy::OfType => {}
+        Copy::Like { .. } | Copy::Twin { .. } | Copy::OfType => {}
         Copy::Inherit => copied.set(Attr::Inherited, Some(Value::Flag)),
         Copy::Partition if attaches(part.key.kind) => copied.set(Attr::PartitionOf, Some(Value::Key(part.key))),
         Copy::Partition => {}
@@ -134,6 +153,7 @@ fn left_behind(how: Copy) -> Vec<Attr> {
     match how {
         Copy::Inherit => vec![Attr::Comment, Attr::Identity],
         Copy::Partition => vec![Attr::Comment, Attr::Only, Attr::Identity],
+        Copy::Twin { .. } => Vec::new(),
         Copy::OfType => vec![Attr::Comment],
         Copy::Like { defaults, comments, identity, generated, storage, .. } => {
             let table: [(bool, &[Attr]); 6] = [

@@ -104,6 +104,10 @@ impl Dialect for Mysql {
         route::route(attr, object, schema, self.family)
     }
 
+    fn places_columns(&self) -> bool {
+        true
+    }
+
     fn folds(&self, part: &Object) -> bool {
         part.key.kind.spec().owned && part.key.kind != Kind::Trigger
     }

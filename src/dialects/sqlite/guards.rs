@@ -3,20 +3,17 @@
 
 use crate::dialects::Guards;
 
-pub const GUARDS: Guards = Guards {
-    heads: &[
-        ("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "),
-        ("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS "),
-        ("CREATE UNIQUE INDEX ", "CREATE UNIQUE INDEX IF NOT EXISTS "),
-        ("CREATE VIEW ", "CREATE VIEW IF NOT EXISTS "),
-        ("CREATE TRIGGER ", "CREATE TRIGGER IF NOT EXISTS "),
-        ("CREATE VIRTUAL TABLE ", "CREATE VIRTUAL TABLE IF NOT EXISTS "),
-        ("DROP TABLE ", "DROP TABLE IF EXISTS "),
-        ("DROP INDEX ", "DROP INDEX IF EXISTS "),
-        ("DROP VIEW ", "DROP VIEW IF EXISTS "),
-        ("DROP TRIGGER ", "DROP TRIGGER IF EXISTS "),
-    ],
-    clauses: &[],
-    constraint: None,
-    stops: &["ADD COLUMN "],
-};
+const HEADS: &[(&str, &str)] = &[
+    ("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "),
+    ("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS "),
+    ("CREATE UNIQUE INDEX ", "CREATE UNIQUE INDEX IF NOT EXISTS "),
+    ("CREATE VIEW ", "CREATE VIEW IF NOT EXISTS "),
+    ("CREATE TRIGGER ", "CREATE TRIGGER IF NOT EXISTS "),
+    ("CREATE VIRTUAL TABLE ", "CREATE VIRTUAL TABLE IF NOT EXISTS "),
+    ("DROP TABLE ", "DROP TABLE IF EXISTS "),
+    ("DROP INDEX ", "DROP INDEX IF EXISTS "),
+    ("DROP VIEW ", "DROP VIEW IF EXISTS "),
+    ("DROP TRIGGER ", "DROP TRIGGER IF EXISTS "),
+];
+
+pub const GUARDS: Guards = Guards { heads: &[HEADS], clauses: &[], constraint: None, stops: &["ADD COLUMN "] };

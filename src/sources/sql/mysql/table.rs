@@ -24,7 +24,7 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head, family: &Family) -
     if head.replace {
         statement.push(Op::Drop { key: table, guard: Guard::Lenient, cascade: false });
     }
-    if like(statement, table, guard)? {
+    if like(statement, Object::new(table), guard, family)? {
         return Ok(Outcome::Modelled);
     }
     let first = statement.effects.ops.len();
@@ -77,7 +77,7 @@ impl Facts {
 }
 
 /// `CREATE TABLE a LIKE b`, with or without parentheses.
-fn like(statement: &mut Statement<'_, '_>, table: Key, guard: Guard) -> Read<bool> {
+fn like(statement: &mut Statement<'_, '_>, object: Object, guard: Guard, family: &Family) -> Read<bool> {
     let parenthesised = statement.is(0, "(") && statement.is(1, "LIKE");
     if !parenthesised && !statement.is(0, "LIKE") {
         return Ok(false);
@@ -90,10 +90,9 @@ fn like(statement: &mut Statement<'_, '_>, table: Key, guard: Guard) -> Read<boo
     if parenthesised {
         statement.expect(&[")"])?;
     }
-    statement.push(Op::Create { object: Object::new(table), guard });
-    let how =
-        Copy::Like { defaults: true, constraints: true, indexes: true, comments: true, identity: true, generated: true, storage: true };
-    statement.push(Op::Copy { table, source, how });
+    let table = object.key;
+    statement.push(Op::Create { object, guard });
+    statement.push(Op::Copy { table, source, how: Copy::Twin { renames_checks: !family.column_checks } });
     statement.expect_end()?;
     Ok(true)
 }
