@@ -24,7 +24,7 @@ impl Span {
 #[derive(Clone, Debug)]
 pub struct File {
     pub name: String,
-    pub text: Arc<str>,
+    pub text: Arc<String>,
 }
 
 /// All input texts of a run.
@@ -34,8 +34,8 @@ pub struct Files {
 }
 
 impl Files {
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.files.push(File { name: name.into(), text: text.into() });
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.files.push(File { name: name.into(), text: Arc::new(text.into()) });
         FileId(self.files.len() as u32 - 1)
     }
 

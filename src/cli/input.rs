@@ -178,7 +178,7 @@ fn add(name: &str, bytes: Vec<u8>, files: &mut Files) -> Result<FileId, Trouble>
     if bytes.len() > u32::MAX as usize {
         return Err(Trouble::new(format!("{name}: larger than 4 GB"), "dump the schema without its rows"));
     }
-    match decode::decode(name, &bytes) {
+    match decode::decode(name, bytes) {
         Ok(Decoded::Text(text)) => Ok(files.add(name, text)),
         Ok(Decoded::SqliteDatabase) => Err(Trouble::new(format!("{name}: a SQLite database file"), "give the output of .schema")),
         Err(fault) => Err(Trouble::new(fault.message, fault.help)),

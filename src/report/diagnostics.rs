@@ -11,9 +11,12 @@ const SHOWN_PER_CODE: usize = 20;
 
 /// Renders diagnostics in order; `styled` adds terminal colours.
 pub fn render(diagnostics: &[Diagnostic], files: &Files, styled: bool) -> String {
+    if diagnostics.is_empty() {
+        return String::new();
+    }
     let mut shown = SimpleFiles::new();
     for file in files.iter() {
-        shown.add(file.name.clone(), file.text.to_string());
+        shown.add(file.name.clone(), file.text.as_str());
     }
     let mut out = String::new();
     let mut counts: std::collections::BTreeMap<&str, usize> = Default::default();
@@ -30,7 +33,7 @@ pub fn render(diagnostics: &[Diagnostic], files: &Files, styled: bool) -> String
     out
 }
 
-fn one(diagnostic: &Diagnostic, files: &SimpleFiles<String, String>, styled: bool) -> String {
+fn one(diagnostic: &Diagnostic, files: &SimpleFiles<String, &str>, styled: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::Error,
         Severity::Warning => Level::Warning,
@@ -48,14 +51,14 @@ fn one(diagnostic: &Diagnostic, files: &SimpleFiles<String, String>, styled: boo
     rendered.unwrap_or_else(|| format!("{}: {}\n", diagnostic.code.info().id, diagnostic.message))
 }
 
-fn styled_text(files: &SimpleFiles<String, String>, shown: &Shown<usize>) -> Option<String> {
+fn styled_text(files: &SimpleFiles<String, &str>, shown: &Shown<usize>) -> Option<String> {
     let mut buffer = term::termcolor::Buffer::ansi();
     term::emit_to_write_style(&mut buffer, &Config::default(), files, shown).ok()?;
     String::from_utf8(buffer.into_inner()).ok()
 }
 
 /// A statement may be a page long; its first line says enough.
-fn first_line_end(files: &SimpleFiles<String, String>, file: usize, start: usize, end: usize) -> usize {
+fn first_line_end(files: &SimpleFiles<String, &str>, file: usize, start: usize, end: usize) -> usize {
     let Ok(file) = files.get(file) else { return end };
     file.source().get(start..end).and_then(|text| text.find('\n')).map_or(end, |at| start + at)
 }

@@ -1,7 +1,5 @@
 //! From the bytes of a file to text that can be read, or one sentence that says which byte stands in the way.
 
-use std::borrow::Cow;
-
 use crate::base::{Code, Diagnostic};
 
 /// What the bytes of a file are.
@@ -22,30 +20,33 @@ const UTF16_MARKS: &[(&[u8], &str)] = &[(b"\xFF\xFE", "UTF-16 (little-endian)"),
 ///
 /// # Errors
 /// A diagnostic with the place and what to do, where the bytes are no text.
-pub fn decode(name: &str, bytes: &[u8]) -> Result<Decoded, Diagnostic> {
+pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Decoded, Diagnostic> {
     if bytes.starts_with(SQLITE_MAGIC) {
         return Ok(Decoded::SqliteDatabase);
     }
     if let Some((_, encoding)) = UTF16_MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Err(wrong(name, format!("the file is {encoding}"), "save it as UTF-8: iconv -f UTF-16 -t UTF-8"));
     }
-    let body = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
-    if let Some(at) = body.iter().position(|byte| *byte == 0) {
-        return Err(wrong(name, format!("a NUL byte at {}", place(body, at)), NUL_HELP));
+    let mut bytes = bytes;
+    if bytes.starts_with(UTF8_MARK) {
+        bytes.drain(..UTF8_MARK.len());
     }
-    let text = match std::str::from_utf8(body) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(with_foreign_rows(body).map_err(|at| not_utf8(name, body, at))?),
+    if let Some(at) = memchr::memchr(0, &bytes) {
+        return Err(wrong(name, format!("a NUL byte at {}", place(&bytes, at)), NUL_HELP));
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => with_foreign_rows(error.as_bytes()).map_err(|at| not_utf8(name, error.as_bytes(), at))?,
     };
-    Ok(Decoded::Text(unix_lines(&text).into_owned()))
+    Ok(Decoded::Text(unix_lines(text)))
 }
 
 const NUL_HELP: &str =
     "the file is not a text dump; a PostgreSQL custom-format dump becomes text with pg_restore -s -f -, UTF-16 with iconv";
 
 /// Windows line ends become plain ones: a quoted text that spans lines would differ otherwise.
-fn unix_lines(text: &str) -> Cow<'_, str> {
-    if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
+fn unix_lines(text: String) -> String {
+    if memchr::memmem::find(text.as_bytes(), b"\r\n").is_some() { text.replace("\r\n", "\n") } else { text }
 }
 
 /// The text, with marks in place of the bytes of rows: a dump holds the values of binary columns as they are, and no row is
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     fn message(bytes: &[u8]) -> String {
-        decode("x.sql", bytes).expect_err("must be refused").message
+        decode("x.sql", bytes.to_vec()).expect_err("must be refused").message
     }
 
     #[test]
@@ -104,13 +105,13 @@ mod tests {
     fn bytes_of_rows_are_no_text() {
         let dump = b"INSERT INTO `a` VALUES (1,'\xE9'),\n(2,'\xFF\\'');\nCREATE TABLE a (b int);\n";
         let text = "INSERT INTO `a` VALUES (1,'\u{fffd}'),\n(2,'\u{fffd}\\'');\nCREATE TABLE a (b int);\n";
-        assert_eq!(decode("x", dump), Ok(Decoded::Text(text.into())));
+        assert_eq!(decode("x", dump.to_vec()), Ok(Decoded::Text(text.into())));
         assert_eq!(message(b"INSERT INTO a VALUES (1);\nb\n(\xE9"), "x.sql: byte 0xE9 at line 3, byte 2 is not UTF-8");
     }
 
     #[test]
     fn marks_and_line_ends_are_taken_away() {
-        assert_eq!(decode("x", b"\xEF\xBB\xBFa\r\nb"), Ok(Decoded::Text("a\nb".into())));
-        assert_eq!(decode("x", b"SQLite format 3\0rest"), Ok(Decoded::SqliteDatabase));
+        assert_eq!(decode("x", b"\xEF\xBB\xBFa\r\nb".to_vec()), Ok(Decoded::Text("a\nb".into())));
+        assert_eq!(decode("x", b"SQLite format 3\0rest".to_vec()), Ok(Decoded::SqliteDatabase));
     }
 }

@@ -1,5 +1,7 @@
 //! The marks that tell one dialect from another, as tables.
 
+use memchr::memmem;
+
 use super::Found;
 
 /// What a mark is worth.
@@ -212,7 +214,8 @@ impl Mark {
     /// The first place of the mark in masked text.
     pub fn find(&self, masked: &str) -> Option<Found> {
         let mut from = 0;
-        while let Some(at) = masked.get(from..).and_then(|rest| rest.find(self.first_word())) {
+        let finder = memmem::Finder::new(self.first_word());
+        while let Some(at) = masked.get(from..).and_then(|rest| finder.find(rest.as_bytes())) {
             let start = from + at;
             if let Some(line) = self.stands_at(masked, start) {
                 return Some(Found { label: self.label, line, dialects: self.dialects });

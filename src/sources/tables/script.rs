@@ -1,8 +1,6 @@
 //! The SQL that a printed table is equivalent to. It goes through the SQL reader, so that both sources lead to the same
 //! operations; every operation gets the place of the line that it came from.
 
-use std::sync::Arc;
-
 use super::super::{Entry, Reading, sql};
 use crate::base::{Diagnostic, FileId, Files, Span};
 use crate::dialects::Dialect;
@@ -86,7 +84,7 @@ struct Place {
 /// Reads the text; each of `given` takes its place before the statement of its number.
 fn read_text(text: String, places: &[Place], given: Vec<(usize, Located)>, dialect: &'static dyn Dialect) -> Reading {
     let mut files = Files::default();
-    let id: FileId = files.add("equivalent SQL", Arc::<str>::from(text));
+    let id: FileId = files.add("equivalent SQL", text);
     let mut reading = sql::read(&files, &[id], dialect);
     let number = |span: Span| places.partition_point(|place| place.start <= span.start).checked_sub(1);
     let original = |span: Span| number(span).and_then(|at| places.get(at)).map(|place| place.span);
