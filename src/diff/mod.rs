@@ -27,7 +27,9 @@ fn carry(from: &Schema<Canonical>, to: &mut Schema<Canonical>) {
     }
     carry_objects(from, to);
     for object in from.iter() {
-        carry_facts(object, to);
+        if to.coverage.hides_facts(object.key) {
+            carry_facts(object, to);
+        }
     }
 }
 
@@ -35,13 +37,14 @@ fn carry_objects<State>(from: &Schema<State>, to: &mut Schema<State>) {
     if to.coverage == Default::default() {
         return;
     }
-    for object in from.iter().filter(|object| !to.contains(object.key)).collect::<Vec<_>>() {
+    let missing: Vec<Object> = from.beside(to).filter(|(_, there)| there.is_none()).map(|(object, _)| object.clone()).collect();
+    for object in missing {
         if let Some(other) = mistaken(to, object.key) {
             let parts: Vec<Key> = to.all_parts(other).map(|part| part.key).collect();
             parts.into_iter().chain([other]).for_each(|key| drop(to.remove(key)));
-            to.insert(object.clone());
-        } else if !to.coverage.sees(object.key) && has_place(to, object) {
-            to.insert(object.clone());
+            to.insert(object);
+        } else if !to.coverage.sees(object.key) && has_place(to, &object) {
+            to.insert(object);
         }
     }
 }
@@ -80,10 +83,10 @@ fn carry_facts(object: &Object, to: &mut Schema<Canonical>) {
 
 /// The operations that turn `live` into `desired`, drops first, each in key order.
 pub fn changes(schema: Pair<&Schema<Canonical>>) -> Vec<Op> {
-    let gone = schema.live.iter().filter(|object| !schema.desired.contains(object.key));
-    let mut ops: Vec<Op> = gone.map(|object| Op::drop(object.key)).collect();
-    for object in schema.desired.iter() {
-        match schema.live.get(object.key) {
+    let gone = schema.live.beside(schema.desired).filter(|(_, desired)| desired.is_none());
+    let mut ops: Vec<Op> = gone.map(|(object, _)| Op::drop(object.key)).collect();
+    for (object, live) in schema.desired.beside(schema.live) {
+        match live {
             None => ops.push(Op::create(object.clone())),
             Some(live) => {
                 let attrs = live.differing(object);

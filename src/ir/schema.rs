@@ -66,6 +66,15 @@ impl<State> Schema<State> {
         self.objects.values_mut()
     }
 
+    /// The objects of this schema, each beside the one of the same key in another, or nothing: one walk through both.
+    pub fn beside<'a, Other>(&'a self, other: &'a Schema<Other>) -> impl Iterator<Item = (&'a Object, Option<&'a Object>)> {
+        let mut there = other.objects.values().peekable();
+        self.objects.values().map(move |object| {
+            while there.next_if(|found| found.key < object.key).is_some() {}
+            (object, there.next_if(|found| found.key == object.key))
+        })
+    }
+
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         let low = Key::new(kind, Name::NONE, Name::NONE);
         self.objects.range(low..).map(|(_, object)| object).take_while(move |object| object.key.kind == kind)

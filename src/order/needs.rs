@@ -1,6 +1,8 @@
 //! What an object needs: the dependency edges, read from facts and from the names in texts.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::base::Name;
 use crate::dialects::Dialect;
@@ -22,36 +24,46 @@ pub enum Strength {
 /// An edge: the object at its other end, and how binding it is.
 type Edge = (Key, Strength);
 
-/// What each object of a schema needs, and what needs it. Edges are sorted by key.
-#[derive(Default)]
-pub struct Needs {
-    needs: HashMap<Key, Vec<Edge>>,
-    dependents: HashMap<Key, Vec<Edge>>,
+/// What each object of a schema needs, and what needs it. Edges are sorted by key, and read when they are asked for: most plans
+/// touch few objects.
+pub struct Needs<'a> {
+    schema: &'a Schema<Canonical>,
+    dialect: &'a dyn Dialect,
+    index: OnceCell<Index<'a>>,
+    needs: RefCell<HashMap<Key, Rc<[Edge]>>>,
+    dependents: OnceCell<HashMap<Key, Vec<Edge>>>,
 }
 
-impl Needs {
-    /// Reads the edges of a whole schema.
-    pub fn of(schema: &Schema<Canonical>, dialect: &dyn Dialect) -> Needs {
-        let index = Index::of(schema, dialect);
-        let mut edges = Needs::default();
-        for object in schema.iter() {
-            let needed = index.needs(object);
-            for (need, strength) in &needed {
-                edges.dependents.entry(*need).or_default().push((object.key, *strength));
-            }
-            edges.needs.insert(object.key, needed);
-        }
-        edges
+impl<'a> Needs<'a> {
+    /// The edges of a schema.
+    pub fn of(schema: &'a Schema<Canonical>, dialect: &'a dyn Dialect) -> Needs<'a> {
+        Needs { schema, dialect, index: OnceCell::new(), needs: RefCell::default(), dependents: OnceCell::new() }
     }
 
     /// What `key` needs.
-    pub fn of_key(&self, key: Key) -> impl Iterator<Item = Edge> + '_ {
-        self.needs.get(&key).into_iter().flatten().copied()
+    pub fn of_key(&self, key: Key) -> Rc<[Edge]> {
+        if let Some(known) = self.needs.borrow().get(&key) {
+            return known.clone();
+        }
+        let index = self.index.get_or_init(|| Index::of(self.schema, self.dialect));
+        let needed: Rc<[Edge]> = self.schema.get(key).map(|object| index.needs(object)).unwrap_or_default().into();
+        self.needs.borrow_mut().insert(key, needed.clone());
+        needed
     }
 
-    /// What needs `key`.
-    pub fn dependents(&self, key: Key) -> impl Iterator<Item = Edge> + '_ {
-        self.dependents.get(&key).into_iter().flatten().copied()
+    /// What needs `key`. The first question reads the edges of the whole schema.
+    pub fn dependents(&self, key: Key) -> &[Edge] {
+        self.dependents.get_or_init(|| self.reversed()).get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    fn reversed(&self) -> HashMap<Key, Vec<Edge>> {
+        let mut dependents: HashMap<Key, Vec<Edge>> = HashMap::new();
+        for object in self.schema.iter() {
+            for (need, strength) in self.of_key(object.key).iter() {
+                dependents.entry(*need).or_default().push((object.key, *strength));
+            }
+        }
+        dependents
     }
 }
 
@@ -91,7 +103,6 @@ impl<'a> Index<'a> {
         needs.retain(|(key, _)| *key != object.key);
         needs.sort_unstable();
         needs.dedup_by_key(|(key, _)| *key);
-        needs.shrink_to_fit();
         needs
     }
 

@@ -11,7 +11,7 @@ use super::inheritance;
 use super::ordering::Vertex;
 
 /// Everything that the plan does, by object.
-pub struct Groups {
+pub struct Groups<'a> {
     /// Live objects that go.
     pub unmade: BTreeSet<Key>,
     /// Desired objects that come.
@@ -28,12 +28,11 @@ pub struct Groups {
     pub aside: BTreeSet<(Key, Key)>,
     /// Parts carried by the statement of another object: the part's vertex to the carrier's.
     pub carried: BTreeMap<Vertex, Vertex>,
-    pub needs: Pair<Needs>,
+    pub needs: Pair<Needs<'a>>,
 }
 
 /// Groups `ops` and adds the dependents of what is replaced.
-pub fn group(schema: Pair<&Schema<Canonical>>, ops: &[Op], dialect: &dyn Dialect, refusals: &mut Vec<Diagnostic>) -> Groups {
-    let needs = if ops.is_empty() { Pair::new(Needs::default(), Needs::default()) } else { schema.map(|side| Needs::of(side, dialect)) };
+pub fn group<'a>(schema: Pair<&'a Schema<Canonical>>, ops: &[Op], dialect: &'a dyn Dialect, refusals: &mut Vec<Diagnostic>) -> Groups<'a> {
     let mut groups = Groups {
         unmade: BTreeSet::new(),
         made: BTreeSet::new(),
@@ -43,7 +42,7 @@ pub fn group(schema: Pair<&Schema<Canonical>>, ops: &[Op], dialect: &dyn Dialect
         reshaped: BTreeSet::new(),
         aside: BTreeSet::new(),
         carried: BTreeMap::new(),
-        needs,
+        needs: schema.map(|side| Needs::of(side, dialect)),
     };
     for op in ops.iter().filter(|op| !inheritance::follows_parent(schema, ops, op)) {
         groups.take(op, schema, dialect, refusals);
@@ -57,7 +56,7 @@ pub fn group(schema: Pair<&Schema<Canonical>>, ops: &[Op], dialect: &dyn Dialect
     groups
 }
 
-impl Groups {
+impl Groups<'_> {
     fn take(&mut self, op: &Op, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect, refusals: &mut Vec<Diagnostic>) {
         match op {
             Op::Create { object, .. } => drop(self.made.insert(object.key)),
@@ -119,8 +118,8 @@ impl Groups {
         let mut open = vec![key];
         while let Some(next) = open.pop() {
             for (dependent, strength) in self.needs.live.dependents(next) {
-                if strength == Strength::Strong && found.insert(dependent) {
-                    open.push(dependent);
+                if *strength == Strength::Strong && found.insert(*dependent) {
+                    open.push(*dependent);
                 }
             }
         }
@@ -144,8 +143,9 @@ impl Groups {
                 .needs
                 .live
                 .dependents(key)
+                .iter()
                 .filter(|(_, strength)| *strength == Strength::Strong)
-                .map(|(dependent, _)| dependent)
+                .map(|(dependent, _)| *dependent)
                 .collect();
             for dependent in dependents {
                 if !self.still_needs(dependent, key, schema, dialect) || !self.unmade.insert(dependent) {
@@ -164,7 +164,7 @@ impl Groups {
 
     /// Whether a live dependent must go when `key` goes: not where an alteration in place frees it first.
     fn still_needs(&self, dependent: Key, key: Key, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) -> bool {
-        let freed = self.altered.contains_key(&dependent) && !self.needs.desired.of_key(dependent).any(|(need, _)| need == key);
+        let freed = self.altered.contains_key(&dependent) && !self.needs.desired.of_key(dependent).iter().any(|(need, _)| *need == key);
         let replaceable = schema.live.get(dependent).is_some_and(|object| dialect.frees_itself(object, key, schema));
         let stands_on = dependent.relation() == Some(key);
         (!freed || stands_on) && !replaceable
@@ -198,12 +198,8 @@ impl Groups {
         }
         for key in &self.unmade {
             let Some(part) = schema.live.get(*key) else { continue };
-            let needed = self
-                .needs
-                .live
-                .of_key(*key)
-                .map(|(need, _)| need)
-                .chain(carriers(part).into_iter().filter_map(|key| find(schema.live, key)));
+            let edges = self.needs.live.of_key(*key);
+            let needed = edges.iter().map(|(need, _)| *need).chain(carriers(part).into_iter().filter_map(|key| find(schema.live, key)));
             let mut owners: Vec<Key> = needed.filter(|owner| self.unmade.contains(owner)).collect();
             owners.sort_by_key(|owner| (owner.kind.spec().owned, *owner));
             let falls = |owner: &Key| schema.live.get(*owner).is_some_and(|owner| dialect.falls_with(part, owner));

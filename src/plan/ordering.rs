@@ -248,8 +248,7 @@ impl<'a> Builder<'a> {
     /// What goes is gone before what it stood on goes or changes.
     fn unmake_edges(&mut self, groups: &Groups, key: Key) {
         let vertex = Vertex::Unmake(key);
-        let needs: Vec<(Key, Strength)> = groups.needs.live.of_key(key).collect();
-        for (need, strength) in needs {
+        for &(need, strength) in groups.needs.live.of_key(key).iter() {
             let strength = self.bound(key, need, strength);
             self.before(groups, vertex, Vertex::Unmake(need), strength);
             // A foreign key that comes again must not find the key that goes, or it would rest on that one again.
@@ -265,8 +264,7 @@ impl<'a> Builder<'a> {
         self.before(groups, vertex, Vertex::Make(key), Strength::Strong);
         if groups.made.contains(&key) {
             // Made again while the old one still stands, it would rest on that.
-            let needs: Vec<Key> = groups.needs.live.of_key(key).map(|(need, _)| need).collect();
-            for need in needs {
+            for &(need, _) in groups.needs.live.of_key(key).iter() {
                 self.before(groups, Vertex::Unmake(need), Vertex::Make(key), Strength::Weak);
             }
         }
@@ -274,8 +272,7 @@ impl<'a> Builder<'a> {
 
     /// What comes finds what it needs made and altered.
     fn make_edges(&mut self, groups: &Groups, key: Key, vertex: Vertex) {
-        let needs: Vec<(Key, Strength)> = groups.needs.desired.of_key(key).collect();
-        for (need, strength) in needs {
+        for &(need, strength) in groups.needs.desired.of_key(key).iter() {
             let strength = self.bound(key, need, strength);
             self.after_needed(groups, need, vertex, strength);
         }
@@ -285,11 +282,10 @@ impl<'a> Builder<'a> {
     fn alter_edges(&mut self, groups: &Groups, key: Key) {
         let vertex = Vertex::Alter(key);
         self.make_edges(groups, key, vertex);
-        let needs: Vec<(Key, Strength)> = groups.needs.live.of_key(key).collect();
-        for (need, strength) in needs {
+        for &(need, strength) in groups.needs.live.of_key(key).iter() {
             self.before(groups, vertex, Vertex::Unmake(need), strength);
             // A type that is made anew casts over the columns that keep it; those that leave it have left before.
-            let leaves = groups.reshaped.contains(&need) && !groups.needs.desired.of_key(key).any(|(still, _)| still == need);
+            let leaves = groups.reshaped.contains(&need) && !groups.needs.desired.of_key(key).iter().any(|(still, _)| *still == need);
             if leaves && need.kind != Kind::Column {
                 self.before(groups, vertex, Vertex::Alter(need), Strength::Strong);
             }
@@ -303,10 +299,10 @@ impl<'a> Builder<'a> {
         let composite = key.relation().map(|relation| relation.of(Kind::Composite)).filter(|key| self.schema.live.contains(*key));
         let Some(composite) = composite else { return };
         let stores = |user: &Key| user.relation() != key.relation();
-        for user in groups.needs.live.dependents(composite).map(|(user, _)| user).filter(stores) {
+        for user in groups.needs.live.dependents(composite).iter().map(|(user, _)| *user).filter(stores) {
             self.before(groups, Vertex::Unmake(user), Vertex::Alter(key), Strength::Strong);
         }
-        for user in groups.needs.desired.dependents(composite).map(|(user, _)| user).filter(stores) {
+        for user in groups.needs.desired.dependents(composite).iter().map(|(user, _)| *user).filter(stores) {
             self.before(groups, Vertex::Alter(key), Vertex::Make(user), Strength::Strong);
         }
     }
@@ -319,7 +315,8 @@ impl<'a> Builder<'a> {
         }
         if need.kind == Kind::Column && !groups.reshaped.is_empty() {
             // A type that is made anew casts its columns over.
-            let types: Vec<Key> = groups.needs.desired.of_key(need).map(|(ty, _)| ty).filter(|ty| groups.reshaped.contains(ty)).collect();
+            let types: Vec<Key> =
+                groups.needs.desired.of_key(need).iter().map(|(ty, _)| *ty).filter(|ty| groups.reshaped.contains(ty)).collect();
             types.into_iter().for_each(|ty| self.before(groups, Vertex::Alter(ty), vertex, strength));
         }
         if need.kind == Kind::Column

@@ -25,8 +25,9 @@ pub fn graph(plan: &Plan, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialec
             let Some(from) = ids.get(&whole(object.key, schema)) else { continue };
             // What is read from a text may be no name at all, but a routine's body says what it works on.
             let routine = object.key.kind.spec().family == Family::Routine;
-            let certain = all.of_key(object.key).filter(|(_, strength)| routine || *strength == Strength::Strong);
-            let reached = certain.filter_map(|(need, _)| ids.get(&whole(need, schema)));
+            let edges = all.of_key(object.key);
+            let certain = edges.iter().filter(|(_, strength)| routine || *strength == Strength::Strong);
+            let reached = certain.filter_map(|(need, _)| ids.get(&whole(*need, schema)));
             needs.extend(reached.filter(|to| *to != from).map(|to| (*from, *to)));
         }
     }
