@@ -157,3 +157,8 @@ fn the_guarded_lending_script_does_nothing_twice() {
     assert_eq!(state(), after);
     assert_eq!(number(&connection, "SELECT COUNT(*) FROM payment WHERE channel IS NULL AND batch_id IS NULL"), 1);
 }
+
+#[test]
+fn forms_in_which_models_are_written() {
+    told("forms");
+}

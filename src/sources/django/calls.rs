@@ -30,6 +30,7 @@ pub const BUILT_IN: &[&str] = &[
     "super",
     "frozenset",
     "callable",
+    "type",
     "max",
     "min",
 ];
@@ -56,7 +57,9 @@ impl Modules<'_> {
         if let Node::Attribute(base, method) = &call.function.node {
             if objects::is_super(base) && scope.local(objects::CLASS).is_some() {
                 let done = self.super_call(method, Arguments { placed, named }, scope, span);
-                return done.map_or(Value::Unknown(span), |done| done.value);
+                let asked = format!("super.{method}").into();
+                let kept = || functions::made(&asked, Arguments::default(), span);
+                return done.map_or_else(|| if self.has_super(method, scope) { Value::Unknown(span) } else { kept() }, |done| done.value);
             }
             return self.method_of(base, method, Arguments { placed, named }, (scope, span));
         }
@@ -134,6 +137,11 @@ impl Modules<'_> {
                 _ => items().map_or(unknown, |items| Value::Int(items.len() as i64)),
             },
             ("max" | "min", _) => extreme(path, &items().unwrap_or_else(|| placed.clone())).map_or(unknown, Value::Int),
+            // A class that is its base and nothing else.
+            ("type", 3) => match (&placed[1], &placed[2]) {
+                (Value::Tuple(bases), Value::Dict(entries)) if bases.len() == 1 && entries.is_empty() => bases[0].clone(),
+                _ => unknown,
+            },
             ("getattr", 2 | 3) => self.attribute_or(placed, span),
             ("hasattr", 2) => self.has_attribute(placed).map_or(unknown, Value::Bool),
             ("isinstance", 2) => instance(&placed[0], &placed[1]).map_or(unknown, Value::Bool),

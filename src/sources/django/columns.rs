@@ -155,7 +155,7 @@ impl<'a> Context<'a> {
             Nature::Raw(text) => Ok(text.to_string()),
             Nature::Unknown => Err(format!("the class {} is not known", field.class)),
             Nature::Known(kind) => match kind.shape {
-                Shape::ForeignKey | Shape::OneToOne => self.key_type(&model.key(), field, 0),
+                Shape::ForeignKey | Shape::OneToOne => Ok(self.settled(self.key_type(&model.key(), field, 0)?, field, table)),
                 Shape::Auto => Ok(self.auto_type(kind.name, false)),
                 Shape::Array => self.array_type(model, field, table),
                 Shape::Generated => {
@@ -255,6 +255,16 @@ impl<'a> Context<'a> {
             }
             _ => self.data_type(target, referred, &target.table(self.engine())),
         }
+    }
+
+    /// SQLite's counting key is `integer` whatever its class, so a change of the class leaves what refers to it as it was
+    /// (django/db/backends/sqlite3/schema.py, `_alter_field`): either width is right.
+    fn settled(&self, data_type: String, field: &Field, table: &str) -> String {
+        let widths = ["integer", "bigint", "smallint"];
+        if self.engine() != Engine::Sqlite || !widths.contains(&data_type.as_str()) {
+            return data_type;
+        }
+        self.taste.type_among(table, &field.column(), &widths).unwrap_or(data_type)
     }
 
     /// The model and the field to which a foreign key refers.

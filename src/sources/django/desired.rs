@@ -17,7 +17,7 @@ use super::taste::Taste;
 use super::tree::Tree;
 use crate::base::{Code, Diagnostic, Files};
 use crate::dialects::Dialect;
-use crate::ir::{Op, Schema};
+use crate::ir::{Key, Op, Schema};
 use crate::replay::Located;
 use crate::sources::{Entry, Outcome, Reading};
 
@@ -116,6 +116,14 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
     let mut reading = Reading { coverage: press::coverage(), ..Reading::default() };
     for model in state.models.values().filter(|model| lies_in(project, taste.namespace.as_str(), &model.app)) {
         for table in table::tables(context, model) {
+            let absent = taste.live.is_some_and(|live| live.get(taste.table(&table.name)).is_none());
+            if model.options.conditional && absent {
+                let message = format!("{}: its class stands under a condition that would have to be run", table.name);
+                reading
+                    .diagnostics
+                    .push(Diagnostic::new(Code::Unseen, table.span, message).help("it is not in the live schema and not compared"));
+                continue;
+            }
             for (_, why, span) in table.hidden.iter().chain(&table.unknown) {
                 let message = format!("{}: {why}", table.name);
                 reading.diagnostics.push(Diagnostic::new(Code::Unseen, Some(*span), message).help("it is not compared"));
@@ -126,8 +134,11 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
                 reading.diagnostics.push(Diagnostic::new(Code::Unmodelled, table.span, message));
             }
             press::cover(&mut reading.coverage, &table, taste, &objects);
-            if model.partial {
-                press::cover_partial(&mut reading.coverage, &table, taste, &objects);
+            if model.partial || table.open {
+                let extra = press::cover_partial(&mut reading.coverage, &table, taste, &objects);
+                let told = |key: Key| format!("{}: whether {} belongs to it cannot be told", table.name, key.name);
+                let notes = extra.into_iter().map(|key| Diagnostic::new(Code::Unseen, table.span, told(key)).help("it is not compared"));
+                reading.diagnostics.extend(notes);
             }
             if let Some(span) = table.span {
                 reading.ledger.push(Entry { span, outcome: Outcome::Modelled });

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::bindings::Bindings;
+use super::bindings::{Binding, Bindings};
 use super::compare::{compare, subscript};
 use super::modules::{Located, Module, Modules};
 use super::syntax::{Expr, Node};
 use super::text::{percent, shown};
 use super::value::{Call, Value, last};
-use super::{calls, defaults};
+use super::{calls, defaults, kinds};
 use crate::base::{FileId, Span};
 
 /// Where an expression stands: its module, the class body around it, and names bound on the way.
@@ -146,7 +146,15 @@ impl Modules<'_> {
             Node::Subscript(base, index) => {
                 let (base, index) = (self.evaluate(base, scope), self.evaluate(index, scope));
                 self.raised.set(self.raised.get() || lacks(&base, &index));
-                subscript(&base, &index, span)
+                match &base {
+                    // `Class[Parameter]` is the class.
+                    Value::Ref(path)
+                        if kinds::of_django(path).is_some() || self.class(path).is_some_and(|class| !self.enumerates(&class)) =>
+                    {
+                        base
+                    }
+                    _ => subscript(&base, &index, span),
+                }
             }
             Node::Comprehension { element, name, source, tests } => {
                 let Some(items) = self.evaluate(source, scope).items().map(<[Value]>::to_vec) else { return Value::Unknown(span) };
@@ -275,7 +283,10 @@ impl Modules<'_> {
         let scope = Scope::inside(&located);
         let value = self.bound(&scope, &located.body, name, usize::MAX);
         let bases: Vec<Value> = located.class.bases.iter().map(|base| self.evaluate(base, &Scope::of(&located.module))).collect();
-        let enumeration = bases.iter().any(|base| matches!(base, Value::Ref(path) if is_enumeration(path)));
+        let enumeration = self.enumerates(&located);
+        if enumeration && value.is_none() && matches!(name, "values" | "names") {
+            return Some(self.members(&located, name == "names"));
+        }
         match value {
             // The member of an enumeration is its value; a label may follow it.
             Some(Value::Tuple(items)) if enumeration => items.first().cloned(),
@@ -286,6 +297,25 @@ impl Modules<'_> {
                 _ => None,
             }),
         }
+    }
+
+    /// Whether a class is an enumeration.
+    fn enumerates(&self, located: &Located) -> bool {
+        let scope = Scope::of(&located.module);
+        located.class.bases.iter().any(|base| matches!(self.evaluate(base, &scope), Value::Ref(path) if is_enumeration(&path)))
+    }
+
+    /// The values of an enumeration's members in order, or their names.
+    fn members(&self, located: &Located, names: bool) -> Value {
+        let scope = Scope::inside(located);
+        let bound = located.body.all.iter().filter(|bound| matches!(bound.what, Binding::Value(_)) && !bound.name.starts_with('_'));
+        let each = bound.map(|bound| match self.bound(&scope, &located.body, &bound.name, usize::MAX) {
+            _ if names => Value::Str(bound.name.clone()),
+            Some(Value::Tuple(items)) => items.first().cloned().unwrap_or(Value::None),
+            Some(value) => value,
+            None => Value::Unknown(located.class.span),
+        });
+        Value::List(each.collect())
     }
 
     fn binary(&self, left: &Expr, sign: &'static str, right: &Expr, scope: &Scope, span: Span) -> Value {

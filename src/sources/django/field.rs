@@ -5,10 +5,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::evaluate::Scope;
+use super::functions::Arguments;
 use super::kinds::{self, FieldKind, Shape};
 use super::modules::{Located, Modules};
+use super::objects;
 use super::syntax::{Expr, Node, Parameter, Stmt};
-use super::value::Value;
+use super::value::{Call, Value};
 use crate::base::Span;
 
 /// What a field is in a database.
@@ -57,6 +59,8 @@ const POSITIONAL: &[(&str, &[&str])] = &[
     ("GenericForeignKey", &["ct_field", "fk_field"]),
     ("GenericRelation", &["to"]),
 ];
+/// Attributes that a field class may set after Django's `__init__` in the place of arguments.
+const SET_LATER: &[&str] = &["max_length", "null", "unique", "db_index", "max_digits", "decimal_places"];
 const USUAL: &[&str] = &["verbose_name", "name", "primary_key", "max_length", "unique", "blank", "null", "db_index", "rel", "default"];
 
 impl Field {
@@ -171,18 +175,62 @@ impl Modules<'_> {
             Nature::Known(kind) => POSITIONAL.iter().find(|row| row.0 == kind.name).map_or(USUAL, |row| row.1),
             Nature::Raw(_) | Nature::Unknown => USUAL,
         };
-        let mut arguments = resolved.defaults;
+        let handed = self.handed_on(call);
+        let (mut arguments, forced) = if handed.is_some() { Default::default() } else { (resolved.defaults, resolved.forced) };
+        let (placed, named) = match handed {
+            Some(handed) => (handed.placed, handed.named),
+            None => (call.arguments.clone(), call.keywords.clone()),
+        };
         if matches!(&resolved.nature, Nature::Known(kind) if kind.shape == Shape::CompositeKey) {
             arguments.insert("columns".into(), Value::List(call.arguments.clone().into()));
         }
-        arguments.extend(positional.iter().zip(&call.arguments).map(|(name, value)| (Arc::from(*name), value.clone())));
-        arguments.extend(call.keywords.iter().cloned());
-        arguments.extend(resolved.forced);
+        arguments.extend(positional.iter().zip(placed).map(|(name, value)| (Arc::from(*name), value)));
+        arguments.extend(named);
+        arguments.extend(forced);
         let to = arguments.get("to").cloned();
         if let Some(to) = to {
             arguments.insert("to".into(), self.relation_target(to));
         }
-        Some(Rc::new(Field { name: name.into(), nature: resolved.nature, class: call.callee.clone(), arguments, span: call.span }))
+        let nature = self.own_type(call, &arguments).unwrap_or(resolved.nature);
+        Some(Rc::new(Field { name: name.into(), nature, class: call.callee.clone(), arguments, span: call.span }))
+    }
+
+    /// What a function that is not known makes of a field: a field of which nothing is known.
+    pub fn wrapped(&self, name: &str, value: &Value) -> Option<Rc<Field>> {
+        let call = value.call()?;
+        let inner = call.arguments.iter().find_map(|argument| self.field(name, argument))?;
+        let made = self.class(&call.callee).is_none() && inner.has_column();
+        made.then(|| Rc::new(Field { nature: Nature::Unknown, class: call.callee.clone(), ..(*inner).clone() }))
+    }
+
+    /// The arguments that reach Django's own `__init__` through those of the field's classes; `None` where there are none of
+    /// them, or they are not followed.
+    fn handed_on(&self, call: &Call) -> Option<Arguments> {
+        let init = self.inherited(&call.callee, "__init__", 0)?;
+        let object = objects::open(&call.callee, Vec::new(), call.span);
+        let placed = [object].into_iter().chain(call.arguments.iter().cloned()).collect();
+        let done = self.invoke(&init, Arguments { placed, named: call.keywords.clone() }, call.span)?;
+        let Some(Value::Call(object)) = done.object else { return None };
+        let mut handed = objects::handed_to_super(&object)?;
+        for name in SET_LATER {
+            if let Some(value) = object.keyword(&format!(".{name}")) {
+                handed.named.push(((*name).into(), value.clone()));
+            }
+        }
+        Some(handed)
+    }
+
+    /// What `db_type` of the field's classes gives for this engine; `None` where none of them has one, or it asks Django's.
+    fn own_type(&self, call: &Call, arguments: &BTreeMap<Arc<str>, Value>) -> Option<Nature> {
+        let db_type = self.inherited(&call.callee, "db_type", 0)?;
+        let object = objects::open(&call.callee, arguments.iter().map(|(name, value)| (name.clone(), value.clone())).collect(), call.span);
+        let placed = vec![object, Value::Ref("django.db.connection".into())];
+        match self.invoke(&db_type, Arguments { placed, named: Vec::new() }, call.span).map(|done| done.value) {
+            Some(Value::Str(text)) => Some(Nature::Raw(text)),
+            Some(Value::None) => kinds::by_name("GenericRelation").map(Nature::Known),
+            Some(Value::Call(asked)) if &*asked.callee == objects::SUPER_TYPE => None,
+            _ => Some(Nature::Unknown),
+        }
     }
 
     /// `to=` as text: a class by its path becomes `@path`, resolved when all models are known.
@@ -230,10 +278,13 @@ impl Modules<'_> {
         for statement in &located.class.body {
             let Stmt::Function(function) = statement else { continue };
             match &*function.name {
-                "db_type" => class.nature = self.returned(&function.body, &inner).map_or(Nature::Unknown, Nature::Raw),
                 "get_internal_type" => {
                     let named = self.returned(&function.body, &inner);
-                    class.nature = named.and_then(|name| kinds::by_name(&name)).map_or(Nature::Unknown, Nature::Known);
+                    let kind = named.and_then(|name| kinds::by_name(&name));
+                    // Only Django's own class makes a table; another that calls itself so brings its own.
+                    let poses = kind.is_some_and(|kind| kind.shape == Shape::ManyToMany) && !class.is_many();
+                    let kind = if poses { kinds::by_name("GenericRelation") } else { kind };
+                    class.nature = kind.map_or(Nature::Unknown, Nature::Known);
                 }
                 "__init__" => {
                     for parameter in &function.parameters {
@@ -315,6 +366,10 @@ struct FieldClass {
 }
 
 impl FieldClass {
+    fn is_many(&self) -> bool {
+        matches!(&self.nature, Nature::Known(kind) if kind.shape == Shape::ManyToMany)
+    }
+
     fn of(nature: Nature) -> FieldClass {
         FieldClass { nature, defaults: BTreeMap::new(), forced: BTreeMap::new() }
     }

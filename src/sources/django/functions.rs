@@ -160,14 +160,17 @@ impl Modules<'_> {
         Some(scope)
     }
 
+    /// A project runs, so what would raise outside of a `try` is only unknown.
     fn body(&self, body: &[Stmt], scope: &mut Scope) -> End {
         for statement in body {
             self.raised.set(false);
             let end = self.statement(statement, scope);
-            if self.raised.get() && matches!(end, End::Fell | End::Returned(_)) {
+            if self.tries.get() > 0 && self.raised.get() && matches!(end, End::Fell | End::Returned(_)) {
                 return End::Raised;
             }
-            if !matches!(end, End::Fell) {
+            // What follows the call of Django's own `__init__` no longer changes what was handed to it.
+            let handed = matches!(scope.local("self"), Some(Value::Call(object)) if objects::handed_to_super(&object).is_some());
+            if !(matches!(end, End::Fell) || handed && matches!(end, End::Lost)) {
                 return end;
             }
         }
@@ -210,7 +213,7 @@ impl Modules<'_> {
 
     fn branch(&self, test: &Expr, then: &[Stmt], otherwise: &[Stmt], scope: &mut Scope) -> End {
         let found = truth(&self.evaluate(test, scope));
-        if self.raised.get() {
+        if self.tries.get() > 0 && self.raised.get() {
             return End::Raised;
         }
         match found {
@@ -239,7 +242,10 @@ impl Modules<'_> {
 
     /// `try`: its handler runs where the body surely raises.
     fn attempt(&self, body: &[Stmt], otherwise: &[Stmt], handlers: usize, scope: &mut Scope) -> End {
-        match self.body(body, scope) {
+        self.tries.set(self.tries.get() + 1);
+        let end = self.body(body, scope);
+        self.tries.set(self.tries.get() - 1);
+        match end {
             End::Raised if handlers == 1 => {
                 self.raised.set(false);
                 self.body(otherwise, scope)
@@ -255,9 +261,15 @@ impl Modules<'_> {
         let Node::Attribute(base, method) = &call.function.node else { return End::Fell };
         let (placed, named) = self.arguments(call, scope);
         if objects::is_super(base) {
-            if let Some(object) = self.super_call(method, Arguments { placed, named }, scope, expr.span).and_then(|done| done.object) {
-                scope.bind(&"self".into(), object);
-            }
+            let arguments = Arguments { placed, named };
+            let object = match (self.super_call(method, arguments.clone(), scope, expr.span), scope.local("self")) {
+                (Some(done), _) => done.object,
+                (None, Some(Value::Call(object))) if &**method == "__init__" => {
+                    Some(objects::with_handed(&object, arguments, expr.span)).filter(|_| !self.has_super(method, scope))
+                }
+                _ => return End::Fell,
+            };
+            scope.bind(&"self".into(), object.unwrap_or(Value::Unknown(expr.span)));
             return End::Fell;
         }
         let Node::Name(name) = &base.node else { return End::Fell };

@@ -62,6 +62,7 @@ pub(super) fn many_table(context: Context<'_>, model: &Model, field: &Field) -> 
     through.span = field.span;
     let mut table = own_table(context, &through);
     adopt_width(context, &mut table);
+    table.open = !field.class.starts_with("django.");
     Some(table)
 }
 

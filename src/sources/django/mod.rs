@@ -2,7 +2,7 @@
 //!
 //! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules`,
 //! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults` (settings and apps) · `kinds`, `field`, `state`
-//! (what models are) · `models` with `meta`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
+//! (what models are) · `models` with `meta` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired`, `history` with `run_sql`, `renamed`, `fill` (the two
 //! readings).
@@ -18,6 +18,7 @@ mod desired;
 mod elements;
 mod evaluate;
 mod expression;
+mod extended;
 mod field;
 mod fill;
 mod flavor;

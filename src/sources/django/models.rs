@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::bindings::Binding;
 use super::contrib;
 use super::evaluate::Scope;
+use super::extended;
 use super::field::Field;
 use super::kinds::{self, Shape};
 use super::modules::{Located, Module, Modules};
@@ -34,7 +35,7 @@ enum Ancestry {
 /// Reads the models of all apps into `state`.
 pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
     let reader = Reader { modules, apps };
-    let mut found: Vec<(Located, Arc<str>)> = Vec::new();
+    let mut found: Vec<(Located, bool)> = Vec::new();
     let mut seen = BTreeSet::new();
     for app in apps {
         reader.collect(&format!("{}.models", app.package), app, &mut seen, &mut found);
@@ -45,8 +46,9 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
             state.classes.insert(path.into(), key);
         }
     }
-    for (located, _) in &found {
-        if let Some(model) = reader.model(located, state) {
+    for (located, surely) in &found {
+        if let Some(mut model) = reader.model(located, state) {
+            model.options.conditional = !surely;
             state.models.entry(model.key()).or_insert_with(|| Rc::new(model));
         }
     }
@@ -62,15 +64,21 @@ type Fields = Vec<(Arc<str>, Option<Rc<Field>>)>;
 
 impl Reader<'_, '_> {
     /// The model classes of a module and of the modules of the same app that it imports.
-    fn collect(&self, path: &str, app: &App, seen: &mut BTreeSet<String>, found: &mut Vec<(Located, Arc<str>)>) {
+    fn collect(&self, path: &str, app: &App, seen: &mut BTreeSet<String>, found: &mut Vec<(Located, bool)>) {
         if !seen.insert(path.to_string()) {
             return;
         }
         let Some(module) = self.modules.load(path) else { return };
-        for class in module.bindings.classes() {
+        let scope = Scope::of(&module);
+        for bound in &module.bindings.all {
+            let Binding::Class(class) = &bound.what else { continue };
+            let holds = self.modules.holds(&scope, bound);
+            if holds == Some(false) {
+                continue;
+            }
             let located = self.modules.located(module.clone(), class.clone());
             if self.ancestry(&located, 0) != Ancestry::No {
-                found.push((located, app.label.clone()));
+                found.push((located, holds.is_some()));
             }
         }
         let inside = format!("{}.", app.package);
@@ -99,7 +107,7 @@ impl Reader<'_, '_> {
         paths
     }
 
-    fn bases(&self, located: &Located) -> Vec<Value> {
+    pub(super) fn bases(&self, located: &Located) -> Vec<Value> {
         let scope = Scope::of(&located.module);
         located.class.bases.iter().map(|base| self.modules.evaluate(base, &scope)).collect()
     }
@@ -166,7 +174,7 @@ impl Reader<'_, '_> {
         self.meta(path, name).and_then(|value| value.bool())
     }
 
-    fn is_abstract(&self, path: &str) -> bool {
+    pub(super) fn is_abstract(&self, path: &str) -> bool {
         // `abstract` itself is never inherited: only the class's own Meta says it.
         let Some(located) = self.modules.class(path) else { return contrib::abstract_model(path).is_some() };
         let Some(meta) = located.body.classes().find(|class| &*class.name == "Meta") else { return false };
@@ -187,6 +195,7 @@ impl Reader<'_, '_> {
         let proxy = self.own_proxy(located);
         let mut fields: Vec<Rc<Field>> = if proxy { Vec::new() } else { fields.into_iter().filter_map(|(_, field)| field).collect() };
         if !proxy {
+            extended::add(self, located, &mut fields);
             self.link_parents(located, &mut fields);
             self.imply_key(&key, &mut fields, state, located);
         }
@@ -218,14 +227,21 @@ impl Reader<'_, '_> {
         let Some(located) = self.modules.class(path) else { return };
         let scope = Scope::inside(&located);
         for bound in &located.body.all {
-            let Binding::Value(expr) = &bound.what else { continue };
+            let Binding::Value(expr) = &bound.what else {
+                // A method or a class of this name hides the field of a base (django/db/models/base.py, ModelBase.__new__).
+                let named = matches!(bound.what, Binding::Function(_) | Binding::Class(_));
+                if named && !fields.iter().any(|(name, _)| *name == bound.name) {
+                    fields.push((bound.name.clone(), None));
+                }
+                continue;
+            };
             if fields.iter().any(|(name, _)| *name == bound.name) || self.modules.holds(&scope, bound) == Some(false) {
                 continue;
             }
             match self.modules.evaluate(expr, &scope) {
                 Value::None => fields.push((bound.name.clone(), None)),
                 value @ Value::Call(_) => {
-                    if let Some(field) = self.modules.field(&bound.name, &value) {
+                    if let Some(field) = self.modules.field(&bound.name, &value).or_else(|| self.modules.wrapped(&bound.name, &value)) {
                         fields.push((bound.name.clone(), Some(field)));
                     }
                 }

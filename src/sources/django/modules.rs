@@ -56,6 +56,8 @@ pub struct Modules<'a> {
     /// How many calls are being followed, and whether what was evaluated last would surely raise.
     pub calls: Cell<u32>,
     pub raised: Cell<bool>,
+    /// How many `try` stand around what is being followed.
+    pub tries: Cell<u32>,
     pub lambdas: RefCell<Vec<Callable>>,
     /// How many more expressions are evaluated.
     fuel: Cell<u64>,
@@ -82,6 +84,7 @@ impl<'a> Modules<'a> {
             depth: Cell::new(0),
             calls: Cell::new(0),
             raised: Cell::new(false),
+            tries: Cell::new(0),
             lambdas: RefCell::default(),
             fuel: Cell::new(FUEL),
         }

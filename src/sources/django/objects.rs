@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::evaluate::Scope;
-use super::functions::{Arguments, Callable, Done};
+use super::functions::{self, Arguments, Callable, Done};
 use super::modules::{Located, Modules};
 use super::syntax::{Expr, Node};
 use super::value::{Call, Value};
@@ -13,6 +13,29 @@ use crate::base::Span;
 pub const CLASS: &str = "__class__";
 /// The mark of an object that is being made, or was changed: its attributes are its keywords that start with a dot.
 const OPEN: &str = ".";
+
+/// What Django's own `db_type` would give, where a class hands the question on to it.
+pub const SUPER_TYPE: &str = "super.db_type";
+/// The attribute that keeps what was handed to Django's own `__init__`.
+const HANDED: &str = "()";
+
+/// An object of a class of whose making nothing more is asked, with these attributes.
+pub fn open(class: &Arc<str>, attributes: Vec<(Arc<str>, Value)>, span: Span) -> Value {
+    let attributes = attributes.into_iter().map(|(name, value)| (format!(".{name}").into(), value));
+    let keywords = [(OPEN.into(), Value::None)].into_iter().chain(attributes).collect();
+    Value::Call(Arc::new(Call { callee: class.clone(), arguments: Vec::new(), keywords, span }))
+}
+
+/// The object after `super().__init__(…)` of a class that is not read.
+pub fn with_handed(object: &Arc<Call>, arguments: Arguments, span: Span) -> Value {
+    with_member(object, HANDED, functions::made(&HANDED.into(), arguments, span))
+}
+
+/// What was handed to Django's own `__init__`.
+pub fn handed_to_super(object: &Call) -> Option<Arguments> {
+    let handed = object.keyword(&format!(".{HANDED}"))?.call()?;
+    Some(Arguments { placed: handed.arguments.clone(), named: handed.keywords.clone() })
+}
 
 /// The object with an attribute set.
 pub fn with_member(object: &Arc<Call>, name: &str, value: Value) -> Value {
@@ -126,6 +149,12 @@ impl Modules<'_> {
         let own = is_class_method.then(|| Value::Ref(class.clone()));
         let placed = own.into_iter().chain(arguments.placed).collect();
         self.invoke(callable, Arguments { placed, ..arguments }, span)
+    }
+
+    /// Whether a base that is read has the method that `super()` asks for.
+    pub fn has_super(&self, method: &str, scope: &Scope) -> bool {
+        let Some(Value::Ref(class)) = scope.local(CLASS) else { return false };
+        self.class(&class).is_some_and(|located| self.of_bases(&located, method, 0).is_some())
     }
 
     /// `super().method(…)`.

@@ -356,6 +356,7 @@ fn created_options(value: &Value) -> Option<Options> {
     };
     let sets = |name: &str| value.entry(name).map_or(Some(Vec::new()), together);
     Some(Options {
+        conditional: false,
         db_table: text("db_table"),
         unmanaged: flag("managed") == Some(false),
         proxy: flag("proxy") == Some(true),

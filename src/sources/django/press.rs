@@ -154,12 +154,13 @@ pub fn cover(coverage: &mut Coverage, table: &Table, taste: Taste<'_>, objects: 
     }
 }
 
-/// Leaves alone what the live table has beyond a model that could not be read whole.
-pub fn cover_partial(coverage: &mut Coverage, table: &Table, taste: Taste<'_>, objects: &[Object]) {
-    let Some(live) = taste.live else { return };
+/// Leaves alone what the live table has beyond a model that could not be read whole, and gives its columns.
+pub fn cover_partial(coverage: &mut Coverage, table: &Table, taste: Taste<'_>, objects: &[Object]) -> Vec<Key> {
+    let Some(live) = taste.live else { return Vec::new() };
     let known: BTreeSet<Key> = objects.iter().map(|object| object.key).collect();
-    let extra = live.all_parts(taste.table(&table.name)).filter(|part| !known.contains(&part.key));
-    coverage.hidden.extend(extra.map(|part| part.key));
+    let extra: Vec<Key> = live.all_parts(taste.table(&table.name)).map(|part| part.key).filter(|key| !known.contains(key)).collect();
+    coverage.hidden.extend(&extra);
+    extra.into_iter().filter(|key| key.kind == Kind::Column).collect()
 }
 
 /// The namespace in which a project's tables lie.

@@ -17,6 +17,8 @@ pub struct Options {
     pub db_table: Option<Arc<str>>,
     pub unmanaged: bool,
     pub proxy: bool,
+    /// The class stands under a condition that cannot be told: whether it has a table is up to the live side.
+    pub conditional: bool,
     /// The setting that may name another model in this one's place.
     pub swappable: Option<Arc<str>>,
     pub unique_together: Vec<Vec<Arc<str>>>,

@@ -33,6 +33,8 @@ pub struct Table {
     /// Facts of the table itself of which the model says nothing.
     pub has_comment: bool,
     pub commented: Vec<String>,
+    /// Its class is not Django's own and may add columns that are not told.
+    pub open: bool,
 }
 
 /// Puts the statements of one table together.
