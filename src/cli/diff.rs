@@ -16,7 +16,7 @@ pub fn run(command: &Diff) -> Result<Status, Trouble> {
     session.require_whole(side)?;
     let compile = if command.down { compile::compile_down } else { compile::compile };
     let made = progress::during("comparing", || compile(side, &session.asked.options, session.dialect));
-    let compiled = compiled(&session, kept(made, side, &command.promises, session.dialect))?;
+    let compiled = compiled(&session, kept(made, side, &command.promises, &session))?;
     let text = if command.dry_run { report::dry_run::lines(&compiled) } else { compiled.script.clone() };
     output::result(&text, &command.common)?;
     let denied = denied(&session, &compiled.plan);

@@ -9,7 +9,6 @@ use super::output::{self, Trouble};
 use super::progress;
 use crate::advise::Advice;
 use crate::compile::{self, Compiled, Source};
-use crate::dialects::Dialect;
 use crate::ir::Pair;
 use crate::report;
 use crate::report::document::{Document, Subject};
@@ -19,7 +18,7 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     let side = Pair::new(&sources[0], &sources[1]);
     session.require_whole(side)?;
     let made = progress::during("comparing", || compile::compile(side, &session.asked.options, session.dialect));
-    let compiled = compiled(&session, kept(made, side, &command.promises, session.dialect))?;
+    let compiled = compiled(&session, kept(made, side, &command.promises, &session))?;
     let advice = advice(command, &mut session, side.live)?;
     let document = Document::of(Subject { compiled: &compiled, files: &session.files, dialect: session.dialect, advice: &advice });
     let text = match command.format {
@@ -46,13 +45,13 @@ fn advice(command: &Plan, session: &mut Session, live: &Source) -> Result<Vec<Ad
 }
 
 /// Holds a script to what it must keep: what cannot be kept is an error among its diagnostics.
-pub fn kept(mut compiled: Compiled, side: Pair<&Source>, promises: &Promises, dialect: &'static dyn Dialect) -> Compiled {
+pub fn kept(mut compiled: Compiled, side: Pair<&Source>, promises: &Promises, session: &Session) -> Compiled {
     if promises.only == Some(Only::Additive) {
         let faults = compile::not_additive(&compiled);
         compiled.diagnostics.extend(faults);
     }
     if promises.idempotent {
-        compile::guard(&mut compiled, side, dialect);
+        compile::guard(&mut compiled, side, &session.asked.options, session.dialect);
     }
     compiled
 }

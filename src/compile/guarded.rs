@@ -1,23 +1,27 @@
 //! Scripts that may run twice, and scripts that only add: what `--idempotent` and `--only additive` ask for.
 
-use super::{Compiled, Source, header};
-use crate::base::{Code, Diagnostic, Severity};
+use super::{Compiled, Options, Source, header, unproven};
+use crate::base::{Code, Diagnostic, Files, Severity};
 use crate::dialects::{Dialect, guarded};
 use crate::emit;
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Step};
+use crate::sources;
 
 /// What a second run would do at a statement without a guard of its own.
 const STOPS: &str = "The engine has no guard for this: a second run stops here with an error, and changes nothing.";
 
-/// Puts guards into the statements of a proven script. What cannot be guarded is refused.
-pub fn guard(compiled: &mut Compiled, source: Pair<&Source>, dialect: &'static dyn Dialect) {
+/// Puts guards into the statements of a script, and proves it again: the first run leads to the desired side, and a second run changes
+/// nothing there. What cannot be guarded is refused.
+pub fn guard(compiled: &mut Compiled, source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) {
     let mut faults = Vec::new();
+    let mut stops = false;
     for planned in &mut compiled.plan.steps {
         for statement in &mut planned.statements {
             match guarded(&statement.sql, dialect.rules().guards) {
                 Some(guarded) => {
                     statement.sql = guarded.sql;
                     if guarded.stops {
+                        stops |= !planned.held;
                         statement.why = format!("{}\n{STOPS}", statement.why);
                     }
                 }
@@ -27,7 +31,21 @@ pub fn guard(compiled: &mut Compiled, source: Pair<&Source>, dialect: &'static d
         }
     }
     compiled.script = emit::script(&compiled.plan, &header(source, &compiled.compared), dialect);
+    if faults.is_empty() && !super::fatal(&compiled.diagnostics) {
+        let proof = |live: &Source| unproven((&compiled.script, &compiled.plan), Pair::new(live, source.desired), options, dialect);
+        faults.extend(proof(source.live));
+        if faults.is_empty() && !stops {
+            faults.extend(proof(&after(&compiled.script, source.live, dialect)));
+        }
+    }
     compiled.diagnostics.extend(faults);
+}
+
+/// The live side after one run.
+fn after(script: &str, live: &Source, dialect: &'static dyn Dialect) -> Source {
+    let mut files = Files::default();
+    let id = files.add("the printed script", script);
+    live.patched([sources::read(&files, &[id], dialect)].into_iter(), dialect)
 }
 
 fn unguarded(sql: &str) -> Diagnostic {

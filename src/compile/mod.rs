@@ -152,14 +152,20 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     }
     let header = header(source, &compared);
     let script = emit::script(&plan, &header, dialect);
-    if plan.refusals.is_empty() && !plan.is_empty() {
-        let mut side = source.map(|source| source.schema.clone());
-        scope::narrow(&mut side, &options.scope);
-        if let Err(faults) = prove::prove(&script, &plan, side.as_ref(), dialect) {
-            diagnostics.extend(faults);
-        }
+    if plan.refusals.is_empty() {
+        diagnostics.extend(unproven((&script, &plan), source, options, dialect));
     }
     Compiled { compared, header, plan, server, script, diagnostics }
+}
+
+/// What keeps a script from being proven.
+fn unproven((script, plan): (&str, &Plan), source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Vec<Diagnostic> {
+    if plan.is_empty() {
+        return Vec::new();
+    }
+    let mut side = source.map(|source| source.schema.clone());
+    scope::narrow(&mut side, &options.scope);
+    prove::prove(script, plan, side.as_ref(), dialect).err().unwrap_or_default()
 }
 
 /// Gives each statement its locks, its work and its hazards. Nobody waits for a database that is still empty.

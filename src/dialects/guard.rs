@@ -26,36 +26,63 @@ pub struct Guarded {
 pub fn guarded(sql: &str, guards: &Guards) -> Option<Guarded> {
     let safe = |sql: String| Some(Guarded { sql, stops: false });
     if let Some((from, to)) = guards.heads.iter().copied().flatten().find(|(from, _)| sql.starts_with(from)) {
-        return safe(if sql.starts_with(to) { sql.to_string() } else { sql.replacen(from, to, 1) });
+        return safe(once(sql, from, to));
     }
-    let (head, clauses) = split(sql)?;
+    let (noun, name, clauses) = split(sql)?;
     if guards.stops.iter().any(|stop| clauses.len() == 1 && clauses[0].starts_with(stop)) {
         return Some(Guarded { sql: sql.to_string(), stops: true });
     }
-    if let (Some(template), [only]) = (guards.constraint, clauses.as_slice())
+    if let (Some(template), [only], "TABLE") = (guards.constraint, clauses.as_slice(), noun)
         && let Some(rest) = only.strip_prefix("ADD CONSTRAINT ")
     {
-        return wrapped(sql, (head, rest), template).and_then(safe);
+        return wrapped(sql, (name, rest), template).and_then(safe);
     }
-    let made: Option<Vec<String>> = clauses.iter().map(|clause| rewritten(clause, guards)).collect();
-    safe(format!("ALTER TABLE {head}\n    {}", made?.join("\n    ")))
+    let made: Option<Vec<String>> = clauses.iter().map(|clause| rewritten(clause, &clauses, guards)).collect();
+    safe(format!("ALTER {noun} {name}\n    {}", made?.join("\n    ")))
 }
 
-/// The table and the clauses of an ALTER TABLE, as writers print it: a clause to a line, or one behind the name.
-fn split(sql: &str) -> Option<(&str, Vec<&str>)> {
-    let rest = sql.strip_prefix("ALTER TABLE ")?;
+/// With the guard in place of the plain words, where it is not there already.
+fn once(text: &str, from: &str, to: &str) -> String {
+    match text.find(from) {
+        Some(at) if !from.is_empty() && !text[at..].starts_with(to) => text.replacen(from, to, 1),
+        _ => text.to_string(),
+    }
+}
+
+/// The noun, the name and the clauses of an ALTER, as writers print it: a clause to a line, or one behind the name.
+fn split(sql: &str) -> Option<(&str, &str, Vec<&str>)> {
+    let rest = sql.strip_prefix("ALTER ")?;
+    let noun = ["TABLE", "TYPE", "DOMAIN", "SEQUENCE", "VIEW"].into_iter().find(|noun| rest.starts_with(&format!("{noun} ")))?;
+    let rest = &rest[noun.len() + 1..];
     match rest.split_once("\n    ") {
-        Some((table, clauses)) => Some((table, clauses.split("\n    ").collect())),
+        Some((name, clauses)) => Some((noun, name, clauses.split("\n    ").collect())),
         None => {
             let at = rest.find(" ADD COLUMN ")?;
-            Some((&rest[..at], vec![&rest[at + 1..]]))
+            Some((noun, &rest[..at], vec![&rest[at + 1..]]))
         }
     }
 }
 
-fn rewritten(clause: &str, guards: &Guards) -> Option<String> {
-    let (_, _, from, to) = guards.clauses.iter().find(|(begins, holds, _, _)| clause.starts_with(begins) && clause.contains(holds))?;
-    Some(if from.is_empty() { clause.to_string() } else { clause.replacen(from, to, 1) })
+/// A clause that makes anew what one beside it drops stays as it is: MariaDB asks whether the name is there before any clause is
+/// carried out, and would make nothing.
+fn rewritten(clause: &str, beside: &[&str], guards: &Guards) -> Option<String> {
+    let (begins, _, from, to) = guards.clauses.iter().find(|(begins, holds, _, _)| clause.starts_with(begins) && clause.contains(holds))?;
+    let name = named(&clause[begins.len()..]);
+    let is_gone = beside.iter().filter(|other| other.starts_with("DROP ")).any(|other| {
+        let dropped = guards.clauses.iter().find(|(begins, ..)| other.starts_with(begins));
+        dropped.is_some_and(|(begins, ..)| named(&other[begins.len()..]) == name)
+    });
+    Some(if clause.starts_with("ADD ") && is_gone { clause.to_string() } else { once(clause, from, to) })
+}
+
+/// The name at the beginning of the rest of a clause.
+fn named(rest: &str) -> &str {
+    let rest = rest.trim_start_matches("IF NOT EXISTS ").trim_start_matches("IF EXISTS ");
+    let quote = rest.chars().next().filter(|quote| "`\"".contains(*quote));
+    match quote {
+        Some(quote) => rest[1..].split(quote).next().unwrap_or(rest),
+        None => rest.split([' ', ',', '(']).next().unwrap_or(rest),
+    }
 }
 
 fn wrapped(sql: &str, (table, rest): (&str, &str), template: &str) -> Option<String> {

@@ -10,7 +10,7 @@ use super::servers::{Server, mariadb::MariaDb, postgres::Postgres, sqlite::Sqlit
 
 #[test]
 fn postgres_of_the_system() {
-    on_server("postgres", || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
+    on_server("postgres", || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?), carried_out);
 }
 
 #[test]
@@ -19,25 +19,28 @@ fn postgres_newer() {
         println!("skipped: no newer PostgreSQL; tests/run fetches one");
         return;
     }
-    on_server("postgres", || Postgres::start(&Postgres::newer().ok_or("no newer PostgreSQL")?));
+    on_server("postgres", || Postgres::start(&Postgres::newer().ok_or("no newer PostgreSQL")?), carried_out);
 }
 
 #[test]
 fn mariadb() {
-    on_server("mariadb", MariaDb::start);
+    on_server("mariadb", MariaDb::start, carried_out);
 }
 
 #[test]
 fn sqlite() {
-    on_server("sqlite", || Ok(Sqlite::start()));
+    on_server("sqlite", || Ok(Sqlite::start()), carried_out);
 }
 
-fn wanted() -> bool {
+pub fn wanted() -> bool {
     std::env::var_os("AMEND_SERVERS").is_some()
 }
 
-/// Starts a server and carries out every fixture of its dialect.
-fn on_server<S: Server>(dialect: &str, start: impl FnOnce() -> Result<S, String>) {
+/// What is done with a fixture on a server; the reason where it cannot be done.
+type Deed = fn(&Fixture, &dyn Server) -> Result<Option<String>, String>;
+
+/// Starts a server and does this with every fixture of its dialect.
+pub fn on_server<S: Server>(dialect: &str, start: impl FnOnce() -> Result<S, String>, deed: Deed) {
     if !wanted() {
         println!("skipped: AMEND_SERVERS is not set");
         return;
@@ -47,7 +50,7 @@ fn on_server<S: Server>(dialect: &str, start: impl FnOnce() -> Result<S, String>
     let fixtures = corpus::answered().into_iter().filter(|fixture| fixture.dialect == dialect && fixture.title().contains(&only));
     let mut faults = Vec::new();
     for fixture in fixtures {
-        match carried_out(&fixture, &server) {
+        match deed(&fixture, &server) {
             Ok(None) => {}
             Ok(Some(reason)) => println!("{} on {}: skipped: {reason}", fixture.title(), server.title()),
             Err(fault) => faults.push(format!("{} on {}: {fault}", fixture.title(), server.title())),
@@ -56,8 +59,8 @@ fn on_server<S: Server>(dialect: &str, start: impl FnOnce() -> Result<S, String>
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n\n"));
 }
 
-/// Carries out one fixture; the reason where the server cannot.
-fn carried_out(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>, String> {
+/// Builds both sides; the reason where the server cannot.
+pub fn built(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>, String> {
     if fixture.settings.minimum > server.version() {
         return Ok(Some(format!("needs version {}", fixture.settings.minimum)));
     }
@@ -70,6 +73,14 @@ fn carried_out(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>,
             let absent = fault.contains("is not available") || fault.contains("is not supported in this build");
             return if absent { Ok(Some(fault.lines().next().unwrap_or("").to_string())) } else { Err(format!("{side}: {fault}")) };
         }
+    }
+    Ok(None)
+}
+
+/// Carries out one fixture.
+fn carried_out(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>, String> {
+    if let Some(reason) = built(fixture, server)? {
+        return Ok(Some(reason));
     }
     let desired = fixture.folder.join(&fixture.desired);
     if fixture.settings.empty.is_none() {
@@ -108,7 +119,7 @@ fn amend(fixture: &Fixture, words: &[&str], live: &Path, desired: &Path) -> Resu
 }
 
 /// Two states, object by object.
-fn same(found: &[String], wanted: &[String]) -> Result<(), String> {
+pub fn same(found: &[String], wanted: &[String]) -> Result<(), String> {
     let missing = wanted.iter().filter(|entry| !found.contains(entry)).map(|entry| format!("wanted: {entry}"));
     let extra = found.iter().filter(|entry| !wanted.contains(entry)).map(|entry| format!("found: {entry}"));
     let lines: Vec<String> = missing.chain(extra).collect();

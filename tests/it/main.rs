@@ -22,4 +22,5 @@ mod servers;
 mod squawk;
 mod stories;
 mod tidy;
+mod twice;
 mod verdicts;

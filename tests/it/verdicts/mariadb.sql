@@ -35,10 +35,14 @@ CREATE TABLE stored (id int NOT NULL PRIMARY KEY, b int GENERATED ALWAYS AS (id 
 CREATE TABLE words (id int NOT NULL PRIMARY KEY, b int, t text, FULLTEXT KEY words_t (t)) ENGINE=InnoDB;
 CREATE TABLE tight (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED;
 CREATE TABLE loose (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=InnoDB ROW_FORMAT=REDUNDANT;
+CREATE TABLE keyless (a int NOT NULL, b int NOT NULL, c int, UNIQUE KEY keyless_a (a), UNIQUE KEY keyless_b (b), UNIQUE KEY keyless_c (c)) ENGINE=InnoDB;
+CREATE TABLE keyless_one (a int NOT NULL, b int, UNIQUE KEY keyless_one_a (a), KEY keyless_one_b (b)) ENGINE=InnoDB;
 CREATE VIEW heavy AS SELECT id, weight FROM lorry WHERE weight > 10;
 INSERT INTO depot VALUES (1, 'one'), (2, 'two');
 INSERT INTO lorry (id, depot_id, label, code, weight, place, axles, note) VALUES (1, 1, 'l', 'c1', 10, POINT(1, 1), 2, 'n'), (2, 1, 'l', 'c2', 20, POINT(2, 2), 3, 'n');
 INSERT INTO plain VALUES (1, 1, 1), (2, 2, 2);
+INSERT INTO keyless VALUES (1, 1, 1), (2, 2, 2);
+INSERT INTO keyless_one VALUES (1, 1), (2, 2);
 INSERT INTO words VALUES (1, 1, 't');
 INSERT INTO tight VALUES (1, 1, 't');
 INSERT INTO loose VALUES (1, 1, 't');
@@ -308,3 +312,29 @@ ALTER TABLE parted ADD INDEX parted_b (b)
 ALTER TABLE parted MODIFY COLUMN b bigint
 
 ALTER TABLE parted ADD COLUMN c int
+
+ALTER TABLE keyless DROP INDEX keyless_a
+
+ALTER TABLE keyless DROP INDEX keyless_b
+
+ALTER TABLE keyless DROP INDEX keyless_c
+
+ALTER TABLE keyless DROP INDEX keyless_a, ADD INDEX more (a)
+
+ALTER TABLE keyless DROP INDEX keyless_a, ADD UNIQUE INDEX more (a)
+
+ALTER TABLE keyless ADD PRIMARY KEY (a)
+
+ALTER TABLE keyless ADD UNIQUE INDEX more (a, b)
+
+ALTER TABLE keyless_one DROP INDEX keyless_one_a
+
+ALTER TABLE keyless_one DROP INDEX keyless_one_a, ADD INDEX more (a)
+
+ALTER TABLE keyless_one DROP INDEX keyless_one_a, ADD UNIQUE INDEX more (a)
+
+ALTER TABLE plain ADD UNIQUE INDEX plain_a (a)
+
+ALTER TABLE plain ADD UNIQUE INDEX plain_b (b)
+
+ALTER TABLE lorry DROP INDEX lorry_code

@@ -1,6 +1,7 @@
 //! What a statement does to a running MySQL or MariaDB: by which algorithm the server can carry it out, and who waits meanwhile
 //! (MySQL, Online DDL Operations; MariaDB, InnoDB Online DDL Overview).
 
+mod cluster;
 mod column;
 mod rows;
 
@@ -153,7 +154,7 @@ impl<'a> Weigher<'a> {
             Kind::Index => self.add_index(object),
             Kind::PrimaryKey => {
                 self.fails(key);
-                self.go(key, Way::Inplace);
+                self.go(key, self.clustering(object));
             }
             Kind::Check => {
                 self.fails(key);
@@ -213,7 +214,7 @@ impl<'a> Weigher<'a> {
             Some("fulltext") if index.key.relation().is_some_and(|table| self.has_words(table)) => Way::NoCopyShared,
             Some("fulltext") => Way::InplaceShared,
             Some("spatial") => Way::NoCopyShared,
-            _ => Way::NoCopy,
+            _ => self.clustering(index),
         };
         self.go(index.key, way);
     }
@@ -233,23 +234,13 @@ impl<'a> Weigher<'a> {
             Kind::ForeignKey | Kind::Check => {
                 self.go(key, if self.maria() || key.kind == Kind::Check { Way::Instant } else { Way::NoCopy })
             }
-            Kind::Index => self.go(key, Way::NoCopy),
+            Kind::Index => self.go(key, self.unclustering(key)),
             Kind::Partition => {
                 self.weight.endanger(Hazard::Drop);
                 self.alone(key.relation().unwrap_or(key));
             }
             _ => {}
         }
-    }
-
-    /// Whether a unique key over columns that are never null takes the primary key's place.
-    fn has_other_key(&self, primary: Key) -> bool {
-        let Some(table) = primary.relation() else { return false };
-        let before = self.deed.before;
-        let filled = |part: &crate::ir::Part| {
-            part.name().is_some_and(|name| before.get(table.child(Kind::Column, name)).is_some_and(|column| column.has(Attr::NotNull)))
-        };
-        before.parts(table, Kind::Index).any(|index| index.has(Attr::Unique) && index.parts(Attr::Parts).iter().all(filled))
     }
 
     /// A piece at the end of ranges or lists is empty; every other change of pieces moves rows.

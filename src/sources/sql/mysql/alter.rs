@@ -150,8 +150,8 @@ impl Alter {
             return Ok(());
         }
         if index::starts_element(statement) {
-            let part = index::element(statement, self.table)?;
-            self.push(statement, mark, Op::create(part));
+            let (object, guard) = index::element(statement, self.table)?;
+            self.push(statement, mark, Op::Create { object, guard });
             return Ok(());
         }
         statement.accept(&["COLUMN"]);
@@ -170,8 +170,8 @@ impl Alter {
 
     fn add_column(&mut self, statement: &mut Statement<'_, '_>, mark: usize, guard: Guard) -> Read<()> {
         if index::starts_element(statement) {
-            let part = index::element(statement, self.table)?;
-            self.push(statement, mark, Op::create(part));
+            let (object, guard) = index::element(statement, self.table)?;
+            self.push(statement, mark, Op::Create { object, guard });
             return Ok(());
         }
         let name = statement.ident()?;

@@ -70,38 +70,42 @@ pub fn starts_element(cursor: &Cursor<'_>) -> bool {
         || (word(&["PERIOD"]) && cursor.is(1, "FOR"))
 }
 
-/// Reads a key, a constraint or a foreign key of the table `relation`.
-pub fn element(cursor: &mut Cursor<'_>, relation: Key) -> Read<Object> {
+/// Reads a key, a constraint or a foreign key of the table `relation`, and whether it may be there already.
+pub fn element(cursor: &mut Cursor<'_>, relation: Key) -> Read<(Object, Guard)> {
     let named = cursor.accept(&["CONSTRAINT"]);
-    cursor.accept(&["IF", "NOT", "EXISTS"]);
+    let mut lenient = cursor.accept(&["IF", "NOT", "EXISTS"]);
     let is_kind = ["PRIMARY", "UNIQUE", "FOREIGN", "CHECK"].iter().any(|word| cursor.is(0, word));
     let symbol = if named && !is_kind { cursor.ident()? } else { Name::NONE };
-    if cursor.accept(&["PRIMARY", "KEY"]) {
-        let mut object = Object::new(relation.child(Kind::PrimaryKey, Name::new("PRIMARY")));
-        return keyed(cursor, &mut object).map(|()| object);
+    let mut object = if cursor.accept(&["PRIMARY", "KEY"]) {
+        Object::new(relation.child(Kind::PrimaryKey, Name::new("PRIMARY")))
+    } else if cursor.accept(&["FOREIGN", "KEY"]) {
+        Object::new(relation.child(Kind::ForeignKey, symbol))
+    } else if cursor.accept(&["CHECK"]) {
+        Object::new(relation.child(Kind::Check, symbol))
+    } else {
+        let kind = kind_word(cursor);
+        if !cursor.accept(&["KEY"]) && !cursor.accept(&["INDEX"]) && kind.is_none() {
+            return Err(cursor.fault("expected a column, a key or a constraint"));
+        }
+        let mut object = Object::new(relation.child(Kind::Index, symbol));
+        set_kind(&mut object, kind);
+        object
+    };
+    lenient |= cursor.accept(&["IF", "NOT", "EXISTS"]);
+    match object.key.kind {
+        Kind::ForeignKey => object = foreign_key(cursor, object)?,
+        Kind::Check => {
+            object.set(Attr::Expression, Some(Value::sql(cursor.parenthesised()?)));
+            let enforced = enforced(cursor);
+            object = object.with_flag(Attr::NotEnforced, !enforced);
+        }
+        _ => keyed(cursor, &mut object)?,
     }
-    if cursor.accept(&["FOREIGN", "KEY"]) {
-        return foreign_key(cursor, relation, symbol);
-    }
-    if cursor.accept(&["CHECK"]) {
-        let text = cursor.parenthesised()?;
-        let enforced = enforced(cursor);
-        let check = Object::new(relation.child(Kind::Check, symbol)).with(Attr::Expression, Value::sql(text));
-        return Ok(check.with_flag(Attr::NotEnforced, !enforced));
-    }
-    let kind = kind_word(cursor);
-    if !cursor.accept(&["KEY"]) && !cursor.accept(&["INDEX"]) && kind.is_none() {
-        return Err(cursor.fault("expected a column, a key or a constraint"));
-    }
-    let mut object = Object::new(relation.child(Kind::Index, symbol));
-    set_kind(&mut object, kind);
-    keyed(cursor, &mut object)?;
-    Ok(object)
+    Ok((object, if lenient { Guard::Lenient } else { Guard::Strict }))
 }
 
-/// `[IF NOT EXISTS] [name] [USING type] (parts) options`.
+/// `[name] [USING type] (parts) options`.
 fn keyed(cursor: &mut Cursor<'_>, object: &mut Object) -> Read<()> {
-    cursor.accept(&["IF", "NOT", "EXISTS"]);
     if !cursor.is(0, "(") && !cursor.is(0, "USING") && (!cursor.is(0, "TYPE") || cursor.is(1, "(")) {
         let name = cursor.ident()?;
         if object.key.kind == Kind::Index {
@@ -175,11 +179,9 @@ fn index_options(cursor: &mut Cursor<'_>, object: &mut Object) -> Read<()> {
     Ok(())
 }
 
-/// `[IF NOT EXISTS] [index] (columns) REFERENCES …`; the symbol comes before, an index name may stand for it.
-fn foreign_key(cursor: &mut Cursor<'_>, relation: Key, symbol: Name) -> Read<Object> {
-    cursor.accept(&["IF", "NOT", "EXISTS"]);
+/// `[index] (columns) REFERENCES …`; the symbol comes before, an index name may stand for it.
+fn foreign_key(cursor: &mut Cursor<'_>, mut object: Object) -> Read<Object> {
     let index = if cursor.is(0, "(") { Name::NONE } else { cursor.ident()? };
-    let mut object = Object::new(relation.child(Kind::ForeignKey, symbol));
     if !index.is_none() {
         // The index that the server makes for the key bears this name.
         object.set(Attr::Spelling, Some(Value::text(index.as_str())));

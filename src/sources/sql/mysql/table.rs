@@ -108,7 +108,7 @@ fn elements(statement: &mut Statement<'_, '_>, table: Key, facts: &mut Facts, fa
         if statement.accept(&["PERIOD", "FOR"]) {
             period(statement, facts)?;
         } else if index::starts_element(statement) {
-            let part = index::element(statement, table)?;
+            let (part, _) = index::element(statement, table)?;
             statement.note_rename(part.key, mark);
             let span = statement.span_from(mark);
             parts.push(part.at(span));
