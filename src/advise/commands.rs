@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Advice, Judged, Question, Verdict};
+use super::{Advice, Judged, Question, Verdict, doubt};
 use crate::sources::django::Id;
 
 /// How a migration is brought into the rows.
@@ -22,7 +22,9 @@ pub fn write(advice: &mut Advice, question: &Question) {
             names.join(", ")
         ));
     }
-    let inconsistent = inconsistent(advice, question);
+    let refused = &question.migrated.plan.refusals;
+    // Without the migrations' order it is not known what a row would vouch for.
+    let inconsistent = if refused.is_empty() { inconsistent(advice, question) } else { BTreeSet::new() };
     let mut sql: Vec<String> =
         advice.migrations.iter().filter(|one| !one.sql.is_empty()).map(|one| format!("-- {}\n{}", one.id, one.sql)).collect();
     if !inconsistent.is_empty() {
@@ -38,6 +40,12 @@ pub fn write(advice: &mut Advice, question: &Question) {
         advice
             .notes
             .push("nothing is known of the rows of django_migrations: compare with `showmigrations` first, or give --recorded".to_string());
+    }
+    if !refused.is_empty() {
+        let note =
+            format!("Django refuses to load the project, so no command would run ({}); mend that, then ask again", refused.join("; "));
+        advice.notes.push(note);
+        return;
     }
     let mut stopped: BTreeSet<Id> = BTreeSet::new();
     let mut steps: Vec<(Id, Option<Way>)> = Vec::new();
@@ -73,7 +81,7 @@ fn way(judged: &Judged) -> Option<Way> {
         Verdict::Fake | Verdict::Patch => Some(Way::Fake),
         Verdict::Apply if judged.evidence.is_empty() => None,
         // What comes after it decides: faked where it most likely ran.
-        Verdict::Manual if judged.notes.iter().any(|note| note.contains("most likely ran too")) => Some(Way::Fake),
+        Verdict::Manual if judged.notes.iter().any(|note| note == doubt::RAN) => Some(Way::Fake),
         _ => Some(Way::Run),
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::sight::{Seen, Sight};
 use super::timeline::{Place, Timeline, Version, relation_of};
-use super::{Judged, Question, Verdict};
+use super::{Judged, Question, Verdict, doubt};
 use crate::base::Span;
 use crate::ir::value::shown;
 use crate::ir::{Attr, Key, Kind, Object};
@@ -385,7 +385,7 @@ fn decided(taken: bool, (present, absent, contradicting): (usize, usize, usize),
 /// What the order suggests of a migration that nothing shows.
 fn position(at: usize, reached: &[bool]) -> String {
     match reached.iter().skip(at + 1).any(|one| *one) {
-        true => "migrations after it are carried out, so it most likely ran too".to_string(),
+        true => doubt::RAN.to_string(),
         false => "no migration after it is carried out, so it most likely did not run".to_string(),
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! `timeline` gathers what every object was through all migrations; `sight` compares each of those states with the live
 //! side; `judge` turns that into facts and verdicts; `patch` writes the SQL that completes what is there in part, with
-//! `backfill` for existing rows; `warning` says what must be known before Django runs one; `commands` puts the safe order together.
+//! `backfill` for existing rows; `doubt` takes back what the whole refutes; `warning` says what must be known before Django runs one; `commands` puts the safe order together.
 
 mod backfill;
 mod commands;
+mod doubt;
 mod judge;
 mod patch;
 mod sight;
@@ -122,6 +123,7 @@ pub fn advise(question: &Question) -> Advice {
     let sight = sight::look(&timeline, question);
     let mut migrations = judge::judge(&timeline, &sight, question);
     patch::write(&mut migrations, question);
+    doubt::write(&mut migrations, question);
     warning::write(&mut migrations, question);
     let wanted = |judged: &Judged| question.apps.is_empty() || question.apps.iter().any(|app| *app == *judged.id.app);
     let kept: Vec<Judged> = migrations.into_iter().filter(wanted).collect();
@@ -135,6 +137,7 @@ pub fn advise(question: &Question) -> Advice {
     };
     commands::write(&mut advice, question);
     unknown_rows(&mut advice, question);
+    doubt::stranger(&mut advice, question);
     advice
 }
 

@@ -128,6 +128,9 @@ fn summary(advice: &Advice) -> String {
     let counts: Vec<String> =
         advice.summary().iter().filter(|(_, count)| **count > 0).map(|(word, count)| format!("{count} {word}")).collect();
     let nothing = advice.migrations.iter().all(|judged| judged.verdict == Verdict::Done);
+    if total == 0 {
+        return "no migrations: nothing to judge".to_string();
+    }
     format!("{total} migration(s): {}{}", counts.join(", "), if nothing { "; nothing to do" } else { "" })
 }
 

@@ -162,3 +162,8 @@ fn the_guarded_lending_script_does_nothing_twice() {
 fn forms_in_which_models_are_written() {
     told("forms");
 }
+
+#[test]
+fn projects_that_are_broken() {
+    told("broken");
+}

@@ -18,6 +18,8 @@ pub struct Plan {
     pub replaced: BTreeMap<Id, Vec<Id>>,
     /// Leaves of an app where there are several.
     pub conflicts: BTreeMap<String, Vec<Id>>,
+    /// Why Django refuses to load the migrations at all: no command runs before that is mended.
+    pub refusals: Vec<String>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -64,9 +66,19 @@ pub fn plan(migrations: Migrations, recorded: &Recorded) -> Plan {
     }
     // What a squash took the place of hands its dependencies on.
     inherit(&mut parents, &plan.replaced, &nodes, &stands_for);
+    let broken =
+        nodes.values().filter(|migration| migration.broken).map(|one| format!("{}: its file is not Python that can be read", one.id));
+    plan.refusals = broken.chain(faults.iter().map(|fault| fault.message.clone())).collect();
+    // A migration without its parent is a leaf's rival only until the parent is there.
+    let torn = !faults.is_empty();
     plan.diagnostics.extend(faults);
-    leaves(&nodes, &parents, &mut plan);
-    let order = sorted(&parents, &nodes, &mut plan.diagnostics);
+    if !torn {
+        leaves(&nodes, &parents, &mut plan);
+    }
+    let mut rings = Vec::new();
+    let order = sorted(&parents, &nodes, &mut rings);
+    plan.refusals.extend(rings.iter().map(|ring| ring.message.clone()));
+    plan.diagnostics.extend(rings);
     plan.order = order.into_iter().filter_map(|id| nodes.remove(&id)).collect();
     plan.parents = parents;
     plan

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::contrib;
 use super::evaluate::Scope;
-use super::models::App;
+use super::models::{self, App};
 use super::modules::Modules;
 use super::operation::Step;
 use super::tree::join;
 use super::value::{Value, last};
-use crate::base::{Code, Diagnostic, Span};
+use crate::base::{Code, Diagnostic, Severity, Span};
 
 /// An app and a migration's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +38,8 @@ pub struct Migration {
     pub run_before: Vec<Id>,
     pub replaces: Vec<Id>,
     pub steps: Vec<Step>,
+    /// Its file is no Python that can be read whole.
+    pub broken: bool,
     pub span: Option<Span>,
 }
 
@@ -63,11 +65,14 @@ pub fn read(modules: &Modules, apps: &[App], remapped: &[(Arc<str>, Option<Arc<s
             out.all.extend(built_in);
             continue;
         }
-        let Some(folder) = modules.folder(&package) else { continue };
-        let found = of_folder(modules, app, &package, &folder);
+        let found = modules.folder(&package).map(|folder| of_folder(modules, app, &package, &folder)).unwrap_or_default();
         if !found.is_empty() {
             out.apps.push(app.label.clone());
             out.all.extend(found);
+        } else if let Some(span) = models::first_of(modules, app) {
+            let message = format!("{} has models and no migrations, so no migration makes their tables", app.label);
+            let help = format!("`python manage.py makemigrations {}` writes them; `migrate --run-syncdb` makes tables without", app.label);
+            modules.report(Diagnostic::new(Code::Missing, Some(span), message).severity(Severity::Note).help(help));
         }
     }
     out
@@ -86,9 +91,10 @@ fn of_folder(modules: &Modules, app: &App, package: &str, folder: &str) -> Vec<M
         let Some(class) = class else {
             let span = Span::new(module.file, 0, 0);
             let message = format!("{path}: no class Migration in this file, so Django refuses the app's migrations");
-            modules.report(Diagnostic::new(Code::Malformed, Some(span), message).severity(crate::base::Severity::Warning));
+            modules.report(Diagnostic::new(Code::Malformed, Some(span), message).severity(Severity::Warning));
             continue;
         };
+        let broken = module.broken;
         let located = modules.located(module, class);
         let scope = Scope::inside(&located);
         let get = |name: &str| modules.bound(&scope, &located.body, name, usize::MAX);
@@ -96,7 +102,7 @@ fn of_folder(modules: &Modules, app: &App, package: &str, folder: &str) -> Vec<M
         let operations = get("operations").unwrap_or(Value::List(Arc::from([])));
         if operations.items().is_none() {
             let message = format!("{path}: its operations would have to be run");
-            modules.report(Diagnostic::new(Code::Unseen, Some(located.class.span), message).severity(crate::base::Severity::Warning));
+            modules.report(Diagnostic::new(Code::Unseen, Some(located.class.span), message).severity(Severity::Warning));
         }
         found.push(Migration {
             id: Id::new(&app.label, name),
@@ -104,6 +110,7 @@ fn of_folder(modules: &Modules, app: &App, package: &str, folder: &str) -> Vec<M
             run_before: ids("run_before"),
             replaces: ids("replaces"),
             steps: modules.steps(&app.label, &operations),
+            broken,
             span: Some(located.class.span),
         });
     }

@@ -77,6 +77,8 @@ pub struct Migrated {
     /// Labels of the apps of public and of the tenants, where the project is multi-tenant.
     pub shared: Vec<Arc<str>>,
     pub tenant: Vec<Arc<str>>,
+    /// Labels of all apps.
+    pub apps: Vec<Arc<str>>,
     /// Migrations of each app that are in the files, squashed ones too.
     pub known: Vec<Id>,
 }
@@ -99,5 +101,7 @@ pub fn migrations(request: &Request, files: &mut Files, recorded: &Recorded) -> 
     let mut diagnostics = modules.diagnostics.take();
     diagnostics.append(&mut plan.diagnostics);
     diagnostics.extend(history.diagnostics.iter().cloned());
-    Migrated { plan, history, diagnostics, shared: project.shared, tenant: project.tenant, known }
+    plan.refusals.extend(project.refusals);
+    let apps = project.apps.iter().map(|app| app.label.clone()).collect();
+    Migrated { apps, plan, history, diagnostics, shared: project.shared, tenant: project.tenant, known }
 }

@@ -13,7 +13,7 @@ use super::kinds::{self, Shape};
 use super::modules::{Located, Module, Modules};
 use super::state::{Model, ModelKey, Options, State};
 use super::value::{Value, last};
-use crate::base::{Code, Diagnostic};
+use crate::base::{Code, Diagnostic, Span};
 
 /// An app with the package that holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +52,19 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
             state.models.entry(model.key()).or_insert_with(|| Rc::new(model));
         }
     }
+}
+
+/// The first class of an app that is a model with a table of its own, as far as that can be told.
+pub fn first_of(modules: &Modules, app: &App) -> Option<Span> {
+    let reader = Reader { modules, apps: std::slice::from_ref(app) };
+    let mut found = Vec::new();
+    reader.collect(&format!("{}.models", app.package), app, &mut BTreeSet::new(), &mut found);
+    let own = found.iter().filter(|(located, surely)| *surely && reader.ancestry(located, 0) == Ancestry::Model);
+    let mut tables = own.filter(|(located, _)| {
+        let path = format!("{}.{}", located.module.path, located.class.name);
+        !reader.is_abstract(&path) && !reader.own_proxy(located) && reader.flag(&path, "managed") != Some(false)
+    });
+    tables.next().map(|(located, _)| located.class.span)
 }
 
 pub(super) struct Reader<'a, 'b> {

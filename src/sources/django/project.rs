@@ -1,6 +1,5 @@
 //! A project: its settings, its apps, its version of Django, found in its folder without running anything.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::contrib;
@@ -38,6 +37,8 @@ pub struct Project {
     pub dialect: Option<&'static str>,
     /// Whether settings were found.
     pub has_settings: bool,
+    /// Why Django refuses to start.
+    pub refusals: Vec<String>,
 }
 
 /// Engines of DATABASES and their dialects; MariaDB has no engine of its own.
@@ -96,18 +97,14 @@ pub fn read(modules: &Modules, wanted: &Wanted) -> Project {
         project.apps = guessed(modules, &wanted.root);
     }
     project.apps.dedup_by(|one, two| one.label == two.label);
-    duplicates(modules, &project.apps);
     project
 }
 
-fn duplicates(modules: &Modules, apps: &[App]) {
-    let mut by_label: BTreeMap<&str, &str> = BTreeMap::new();
-    for app in apps {
-        if let Some(other) = by_label.insert(&app.label, &app.package) {
-            let message = format!("two apps have the label {}: {other} and {}", app.label, app.package);
-            modules.report(Diagnostic::new(Code::Contradiction, None, message));
-        }
-    }
+/// Two packages, or one twice, under one label: Django refuses to start.
+fn duplicate(known: &App, other: &App) -> Diagnostic {
+    let message = format!("two apps have the label {}: {} and {}; only the first is read", known.label, known.package, other.package);
+    let help = "Django refuses to start (ImproperlyConfigured): give one of them a label of its own in its AppConfig";
+    Diagnostic::new(Code::Contradiction, None, message).help(help)
 }
 
 /// The dotted path of the settings: as asked, as manage.py sets it, or the only `settings` there is.
@@ -208,8 +205,13 @@ fn settle(modules: &Modules, project: &mut Project, file: crate::base::FileId) {
         if let Some(auto) = auto {
             project.settings.app_auto_fields.insert(app.label.clone(), auto);
         }
-        if !project.apps.iter().any(|known| known.label == app.label) {
-            project.apps.push(app);
+        match project.apps.iter().find(|known| known.label == app.label) {
+            None => project.apps.push(app),
+            Some(known) => {
+                let fault = duplicate(known, &app);
+                project.refusals.push(fault.message.clone());
+                modules.report(fault);
+            }
         }
     }
     let labels = |list: Option<Vec<Value>>| -> Vec<Arc<str>> {
