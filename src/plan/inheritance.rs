@@ -1,10 +1,11 @@
 //! Parts that a relation takes from another: which operation on a parent carries the child's, and which comes first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::ir::inheritance::descends;
 use crate::ir::inheritance::{below, parents_of, stays_below};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema};
+use crate::order::Strength;
 
 /// Whether the same operation on a parent relation carries this one down to its child.
 pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> bool {
@@ -57,6 +58,35 @@ pub fn made_below_first(made: &BTreeSet<Key>, desired: &Schema<Canonical>) -> Ve
 pub fn unmade_above_first(unmade: &BTreeSet<Key>, live: &Schema<Canonical>) -> Vec<(Key, Key)> {
     let parts = unmade.iter().filter(|key| descends(key.kind));
     parts.flat_map(|part| below(*part, live).map(|child| (*part, child))).collect()
+}
+
+/// Partitions that leave a parent, each with those that come to it: two that take the same rows cannot stand side by side. Where
+/// the bounds are the same it is certain that they would.
+pub fn gives_way(schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key, Strength)> {
+    let (gone, come) = (partitions(schema), partitions(Pair::new(schema.desired, schema.live)));
+    let mut pairs = Vec::new();
+    for (parent, gone) in &gone {
+        for (old, new) in gone.iter().flat_map(|old| come.get(parent).into_iter().flatten().map(move |new| (old, new))) {
+            let bound = |object: &Object| object.fragment(Attr::PartitionBound).map(|bound| bound.compared().to_owned());
+            let strength = if bound(old) == bound(new) { Strength::Strong } else { Strength::Weak };
+            pairs.push((old.key, new.key, strength));
+        }
+    }
+    pairs
+}
+
+/// The partitions of one side that the other does not have under the same parent, by their parents.
+fn partitions<'a>(sides: Pair<&'a Schema<Canonical>>) -> BTreeMap<Key, Vec<&'a Object>> {
+    let mut by_parent: BTreeMap<Key, Vec<&Object>> = BTreeMap::new();
+    let (tables, foreign) = (sides.live.of_kind(Kind::Table), sides.live.of_kind(Kind::ForeignTable));
+    for partition in tables.chain(foreign) {
+        let Some(parent) = partition.key_of(Attr::PartitionOf) else { continue };
+        let stays = sides.desired.get(partition.key).is_some_and(|other| other.key_of(Attr::PartitionOf) == Some(parent));
+        if !stays {
+            by_parent.entry(parent).or_default().push(partition);
+        }
+    }
+    by_parent
 }
 
 /// The relations from which a relation takes its columns.

@@ -163,6 +163,12 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        for (gone, come, strength) in inheritance::gives_way(self.schema) {
+            for first in [Vertex::Unmake(gone), Vertex::Alter(gone)] {
+                self.before(groups, first, Vertex::Make(come), strength);
+                self.before(groups, first, Vertex::Alter(come), strength);
+            }
+        }
         for relation in groups.altered.keys().filter(|key| key.kind.is_relation()) {
             self.joined(groups, *relation);
         }

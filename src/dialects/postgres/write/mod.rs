@@ -11,6 +11,7 @@ pub mod index;
 mod kin;
 mod member;
 mod options;
+mod partitioning;
 mod privilege;
 mod rest;
 mod route;

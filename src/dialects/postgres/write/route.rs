@@ -3,7 +3,7 @@
 use crate::dialects::Route;
 use crate::ir::{Attr, Key, Kind, Object, Pair};
 
-use super::{Sides, kin, member, routine, trigger, types, view};
+use super::{Sides, kin, member, partitioning, routine, trigger, types, view};
 
 /// Facts that a statement of their own sets on any object.
 pub const ON_ANYTHING: &[Attr] = &[Attr::Comment, Attr::IndexComment, Attr::Owner, Attr::Enabled, Attr::SearchPath, Attr::ImpliedName];
@@ -18,7 +18,7 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Composite], &[Attr::Columns], replace),
     (&[Kind::Composite], &[], alter),
     (&[Kind::Sequence], &[], alter),
-    (&[Kind::Table, Kind::ForeignTable], &[Attr::PartitionBy], partition_key),
+    (&[Kind::Table, Kind::ForeignTable], &[Attr::PartitionBy], replace),
     (&[Kind::Table], &[Attr::Persistence], persistence),
     (&[Kind::ForeignTable], &[Attr::Engine], replace),
     (&[Kind::Table, Kind::ForeignTable], &[], alter),
@@ -54,6 +54,9 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
     if attr == Attr::Inherits && gains_columns(object, sides) {
         return Route::Refuse("columns of the table would stay its own after INHERIT: make a new child and copy the rows".to_owned());
     }
+    if let Some(why) = partitioning::refusal(attr, object, sides) {
+        return Route::Refuse(why);
+    }
     if attr == Attr::Inherited && is_said_again(object, sides) {
         let why = "what a child has from its parent cannot become its own too while both inherit: leave it out of the child";
         return Route::Refuse(why.to_owned());
@@ -77,14 +80,15 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
     }
 }
 
-/// Whether an object of the desired side is new, or made anew because a fact differs that nothing changes in place.
+/// Whether an object of the desired side is new, or made anew: because a fact differs that nothing changes in place, or with
+/// the relation that it stands on or takes its columns from.
 pub fn is_made(key: Key, sides: Sides) -> bool {
-    match (sides.live.get(key), sides.desired.get(key)) {
-        (Some(live), Some(desired)) => {
-            live.differing(desired).into_iter().any(|attr| matches!(route(attr, Pair::new(live, desired), sides), Route::Replace))
-        }
-        (live, _) => live.is_none(),
-    }
+    let (Some(live), Some(desired)) = (sides.live.get(key), sides.desired.get(key)) else { return !sides.live.contains(key) };
+    let replaced = |attr| matches!(route(attr, Pair::new(live, desired), sides), Route::Replace);
+    let old = kin::parents(live);
+    let mut under = key.relation().and_then(|relation| sides.desired.resolve(relation)).into_iter();
+    let mut from = kin::parents(desired).into_iter().filter(|parent| old.contains(parent));
+    live.differing(desired).into_iter().any(replaced) || under.any(|key| is_made(key, sides)) || from.any(|key| is_made(key, sides))
 }
 
 /// Whether a new parent brings a column that the table has already and that would have to become inherited.
@@ -119,12 +123,6 @@ fn replace(_attr: Attr, _object: Pair<&Object>) -> Route {
 
 fn labels(_attr: Attr, object: Pair<&Object>) -> Route {
     if types::only_adds(object) { Route::Alter } else { Route::Reshape }
-}
-
-fn partition_key(_attr: Attr, _object: Pair<&Object>) -> Route {
-    Route::Refuse(
-        "PostgreSQL cannot change how a table is partitioned: make a new table, copy the rows in batches, and swap the names".to_owned(),
-    )
 }
 
 fn persistence(_attr: Attr, object: Pair<&Object>) -> Route {

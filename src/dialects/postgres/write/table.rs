@@ -260,7 +260,7 @@ fn foreign_options(table: Pair<&Object>) -> Option<Statement> {
 
 /// DETACH where it must be, and DROP TABLE.
 pub fn drop(table: &Object, sides: Sides) -> Vec<Statement> {
-    referenced_parent(table, sides).map(|parent| detach(parent, table.key)).into_iter().chain([drop_alone(table)]).collect()
+    referenced_parent(table, sides).map(|parent| detach(parent, table.key)).into_iter().chain([drop_alone(table, sides)]).collect()
 }
 
 /// The parent that stays, and that a foreign key refers to: the key rests on each of its partitions, which only DETACH frees.
@@ -275,8 +275,9 @@ fn detach(parent: Key, table: Key) -> Statement {
     Statement::new(sql, "The table keeps its rows and stands on its own.")
 }
 
-fn drop_alone(table: &Object) -> Statement {
+fn drop_alone(table: &Object, sides: Sides) -> Statement {
     let sql = format!("DROP {} {}", noun(table.key.kind), object(table.key));
-    let statement = Statement::new(sql, format!("The {} {} is no longer wanted.", table.key.kind.spec().noun, table.key.name));
+    let why = if sides.desired.contains(table.key) { "goes with its rows, and is made anew" } else { "is no longer wanted" };
+    let statement = Statement::new(sql, format!("The {} {} {why}.", table.key.kind.spec().noun, table.key.name));
     if table.key.kind == Kind::Table { statement.hazard(Hazard::Drop) } else { statement }
 }
