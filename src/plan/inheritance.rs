@@ -76,7 +76,7 @@ pub fn gives_way(schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key, Strength)> 
 }
 
 /// The partitions of one side that the other does not have under the same parent, by their parents.
-fn partitions<'a>(sides: Pair<&'a Schema<Canonical>>) -> BTreeMap<Key, Vec<&'a Object>> {
+fn partitions(sides: Pair<&Schema<Canonical>>) -> BTreeMap<Key, Vec<&Object>> {
     let mut by_parent: BTreeMap<Key, Vec<&Object>> = BTreeMap::new();
     let (tables, foreign) = (sides.live.of_kind(Kind::Table), sides.live.of_kind(Kind::ForeignTable));
     for partition in tables.chain(foreign) {

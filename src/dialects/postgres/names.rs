@@ -47,6 +47,11 @@ pub fn implied(schema: &Schema<Written>, object: &Object) -> Name {
     choose(owner.as_str(), addition.as_deref(), label, is_free)
 }
 
+/// The name of an index without one, where nothing else has it.
+pub fn usual_index(index: &Object) -> String {
+    object_name(index.key.owner.as_str(), Some(&addition(&elements(index))), "idx")
+}
+
 /// The first free name of `owner_addition_label`, `…label1`, `…label2`.
 pub fn choose(owner: &str, addition: Option<&str>, label: &str, is_free: impl Fn(&str) -> bool) -> Name {
     let mut pass = 0;

@@ -190,10 +190,31 @@ fn is_one_type(text: &str) -> bool {
 /// Values of settings without quotes, lists with one space.
 fn settings(object: &mut Object) {
     let Some(Value::Options(settings)) = object.get(Attr::Settings) else { return };
-    let plain = |value: &str| value.split(',').map(|part| part.trim().trim_matches(['\'', '"'])).collect::<Vec<_>>().join(", ");
+    let plain = |value: &str| items(value).into_iter().map(|part| unquoted(part.trim())).collect::<Vec<_>>().join(", ");
     let settled: BTreeMap<Name, Arc<str>> =
         settings.iter().map(|(name, value)| (Name::new(&name.as_str().to_ascii_lowercase()), Arc::from(plain(value)))).collect();
     object.set(Attr::Settings, (!settled.is_empty()).then_some(Value::Options(settled)));
+}
+
+/// The parts between the commas that stand outside of quotes.
+fn items(text: &str) -> Vec<&str> {
+    let mut quote = None;
+    let parts = text.split(|c: char| {
+        match quote {
+            Some(open) if open == c => quote = None,
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            _ => {}
+        }
+        c == ',' && quote.is_none()
+    });
+    parts.collect()
+}
+
+/// What stands between quotes, where a doubled quote means one; a word as it is.
+fn unquoted(text: &str) -> String {
+    let between = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    let inner = ['\'', '"'].into_iter().find_map(|quote| Some((quote, between(quote)?)));
+    inner.map_or_else(|| text.to_owned(), |(quote, inner)| inner.replace(&format!("{quote}{quote}"), &quote.to_string()))
 }
 
 /// A quoted body is compared as it is; a body of SQL is stored parsed, statement by statement.

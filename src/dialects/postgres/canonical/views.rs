@@ -32,7 +32,8 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     fragment.settle(&canon);
 }
 
-/// Options that hold or do not: one that does not is absent. The check option is a fact of its own.
+/// Options that hold or do not, in one spelling: the server keeps one that does not hold too. The check option is a fact of
+/// its own.
 fn flag_options(object: &mut Object) {
     let Some(Value::Options(options)) = object.get(Attr::Options) else { return };
     let mut options = options.clone();
@@ -42,7 +43,7 @@ fn flag_options(object: &mut Object) {
     for name in ["security_barrier", "security_invoker"] {
         let name = Name::new(name);
         match options.get(&name).map(|value| &**value) {
-            Some("false" | "off" | "0" | "no") => drop(options.remove(&name)),
+            Some("false" | "off" | "0" | "no") => drop(options.insert(name, Arc::from("false"))),
             Some(_) => drop(options.insert(name, Arc::from("true"))),
             None => {}
         }

@@ -57,14 +57,19 @@ fn push_not_null(out: &mut String, column: &Object) {
     out.push_str(" NOT NULL");
 }
 
-/// An expression without the parentheses that enclose all of it.
+/// An expression without the parentheses that enclose all of it; those of a query belong to it.
 pub fn bare(expression: &str) -> &str {
     let trimmed = expression.trim();
     let inner = trimmed.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     match inner {
-        Some(inner) if encloses(trimmed) => inner.trim(),
+        Some(inner) if encloses(trimmed) && !is_query(inner) => inner.trim(),
         _ => trimmed,
     }
+}
+
+fn is_query(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or("");
+    ["select", "values", "with", "table"].iter().any(|query| word.eq_ignore_ascii_case(query))
 }
 
 /// Whether the first parenthesis of `text` closes at its very end.

@@ -158,8 +158,10 @@ pub fn target(key: Key, owner: Kind) -> String {
 /// `ns.f(integer, text)`.
 fn routine(key: Key) -> String {
     let (name, arguments) = split_arguments(key.name.as_str());
-    let arguments = arguments.trim_end_matches(')').replace(',', ", ").replace(",  ", ", ");
-    format!("{}({})", qualified(key.namespace, Name::new(name)), arguments.trim())
+    // `any` is a word of the grammar too (manual, Appendix C).
+    let argument = |ty: &str| if ty == "any" { "\"any\"".to_owned() } else { ty.to_owned() };
+    let arguments: Vec<String> = arguments.trim_end_matches(')').split(',').map(|ty| argument(ty.trim())).collect();
+    format!("{}({})", qualified(key.namespace, Name::new(name)), arguments.join(", "))
 }
 
 /// The bare name of a routine, and what follows the parenthesis.

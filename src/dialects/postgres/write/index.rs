@@ -6,6 +6,7 @@ use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
 use super::column::bare;
 use super::ident::{list, object, qualified, quote, relation};
 use super::{Desired, Sides, options};
+use crate::dialects::postgres::names;
 
 /// One element: a column or an expression with its collation, operator class and order; an operator in exclusions.
 pub fn element(part: &Part) -> String {
@@ -67,6 +68,8 @@ pub fn create(index: &Object, sides: Sides) -> Vec<Statement> {
         }
         statements.push(statement);
         statements.extend(attach(index));
+    } else {
+        statements.extend(named(index));
     }
     statements.extend(index.has(Attr::StatisticsTarget).then(|| statistics_target(index)));
     statements.extend(roles(index.key, sides.desired));
@@ -87,6 +90,15 @@ fn comes_by_itself(index: &Object, sides: Sides) -> bool {
     let table_is_new = !index.key.relation().is_some_and(|table| sides.live.contains(table));
     let parent_is_new = super::route::is_made(parent, sides);
     !only && (parent_is_new || table_is_new)
+}
+
+/// The name of an index that came with its parent's, where it is to have another than the server gives it.
+fn named(index: &Object) -> Option<Statement> {
+    let usual = names::usual_index(index);
+    let numbered = index.key.name.as_str().strip_prefix(&usual).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let from = qualified(index.key.namespace, usual.as_str().into());
+    let sql = format!("ALTER INDEX {from}\n    RENAME TO {}", quote(index.key.name));
+    (!numbered).then(|| Statement::new(sql, "It came with the index of the whole table, under a name that the server chose."))
 }
 
 fn attach(index: &Object) -> Option<Statement> {

@@ -20,7 +20,7 @@ fn of(side: Option<&Object>) -> Options {
 }
 
 /// The options in the order in which they were said, which the server keeps; the others follow.
-fn ordered(options: &Options, said: Option<&Object>) -> Vec<(Name, Arc<str>)> {
+pub fn ordered(options: &Options, said: Option<&Object>) -> Vec<(Name, Arc<str>)> {
     let layout: Vec<&str> = said.and_then(|object| object.text(Attr::Layout)).unwrap_or("").split(' ').collect();
     let place = |name: Name| layout.iter().position(|said| said.eq_ignore_ascii_case(name.as_str())).unwrap_or(layout.len());
     let mut ordered: Vec<(Name, Arc<str>)> = options.iter().map(|(name, value)| (*name, value.clone())).collect();

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::base::Name;
+use crate::dialects::postgres::lexer::{self, Token};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema, Value};
 
 /// Kinds without parts that other definitions name by a plain word.
@@ -21,10 +22,13 @@ const NAMED: &[Kind] = &[
     Kind::TextSearchConfiguration,
 ];
 
+/// Operators of the server that others bear the name of more often than not.
+const BUILT_IN: &[&str] = &["=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "||"];
+
 /// Objects that must be there before `object` and go after it.
 pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
     match object.key.kind {
-        Kind::View | Kind::MaterializedView => grouped_by(object, schema),
+        Kind::View | Kind::MaterializedView => grouped_by(object, schema).into_iter().chain(operators(object, schema)).collect(),
         Kind::ForeignTable => object.text(Attr::Engine).map(|name| Key::new(Kind::Server, Name::NONE, name.into())).into_iter().collect(),
         Kind::UserMapping => {
             let server = object.key.name.as_str().split_once(" on ").map(|(_, server)| server);
@@ -41,6 +45,18 @@ pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
 
 fn words(text: &str) -> HashSet<&str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect()
+}
+
+/// The operators of the schema that a query applies. One that the server has too is most likely the server's.
+fn operators(view: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
+    let mut own = schema.of_kind(Kind::Operator).peekable();
+    if own.peek().is_none() {
+        return Vec::new();
+    }
+    let tokens = lexer::tokens(view.text(Attr::Query).unwrap_or("")).unwrap_or_default();
+    let symbol = |key: Key| key.name.as_str().split('(').next().unwrap_or("").to_owned();
+    let applied = |symbol: &str| !BUILT_IN.contains(&symbol) && tokens.iter().any(|token| *token == Token::Symbol(symbol));
+    own.map(|operator| operator.key).filter(|key| applied(&symbol(*key))).collect()
 }
 
 /// A view that shows columns without grouping by them rests on the primary key that decides them (manual, GROUP BY).

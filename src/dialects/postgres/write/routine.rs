@@ -4,6 +4,7 @@ use crate::base::Name;
 use crate::ir::{Attr, Key, Kind, Object, Pair, Statement, Value};
 
 use super::ident::{literal, noun, object, qualified, quoted, split_arguments};
+use super::options::ordered;
 
 /// The words that state each plain fact of a routine.
 const FLAGS: &[(Attr, &str)] =
@@ -56,8 +57,8 @@ fn definition(routine: &Object, replace: &str) -> String {
 
 fn push_settings(sql: &mut String, routine: &Object) {
     let Some(Value::Options(settings)) = routine.get(Attr::Settings) else { return };
-    for (name, value) in settings {
-        sql.push_str(&format!("\n    SET {name} TO {}", setting(name.as_str(), value)));
+    for (name, value) in ordered(settings, Some(routine)) {
+        sql.push_str(&format!("\n    SET {name} TO {}", setting(name.as_str(), &value)));
     }
 }
 
@@ -66,7 +67,7 @@ const LISTS: &[&str] = &["search_path", "temp_tablespaces", "session_preload_lib
 
 /// A setting's value as literals: the fact holds it plain.
 fn setting(name: &str, value: &str) -> String {
-    let plain = |value: &str| literal(value.trim().trim_matches(['\'', '"']));
+    let plain = |value: &str| literal(value.trim());
     if LISTS.contains(&name) { value.split(',').map(plain).collect::<Vec<_>>().join(", ") } else { plain(value) }
 }
 

@@ -67,12 +67,23 @@ const NUMBERS: &[(&str, Attr)] = &[("COST", Attr::Cost), ("ROWS", Attr::Rows)];
 /// Reads all options into `object`.
 pub fn read(cursor: &mut Cursor<'_>, object: &mut Object) -> Read<()> {
     while let Some((attr, value)) = option(cursor, object)? {
+        if let (Attr::Settings, Some(Value::Options(settings))) = (attr, &value) {
+            remember_order(object, settings.keys());
+        }
         object.set(attr, value);
     }
     if cursor.accept(&["WITH"]) {
         old_attributes(cursor, object)?;
     }
     Ok(())
+}
+
+/// The settings in the order in which they were said, which the server keeps.
+fn remember_order<'a>(object: &mut Object, names: impl Iterator<Item = &'a Name>) {
+    let said = object.text(Attr::Layout).unwrap_or("").to_owned();
+    let new = names.map(|name| name.as_str()).filter(|name| !said.split(' ').any(|old| old == *name));
+    let order: Vec<&str> = said.split_whitespace().chain(new).collect();
+    object.set(Attr::Layout, Some(Value::text(order.join(" "))));
 }
 
 /// One option as a fact; `None` where none follows.
