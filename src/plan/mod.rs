@@ -6,6 +6,7 @@ mod inheritance;
 mod online;
 mod ordering;
 mod rename;
+mod slots;
 
 use std::collections::BTreeSet;
 

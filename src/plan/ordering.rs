@@ -8,7 +8,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;
-use super::{columns, inheritance};
+use super::{columns, inheritance, slots};
 
 /// One thing that is done to one object. The order of the variants is the order of ties: what is new comes first, what
 /// goes comes last.
@@ -164,9 +164,9 @@ impl<'a> Builder<'a> {
             }
         }
         for (gone, come, strength) in inheritance::gives_way(self.schema) {
-            for first in [Vertex::Unmake(gone), Vertex::Alter(gone)] {
-                self.before(groups, first, Vertex::Make(come), strength);
-                self.before(groups, first, Vertex::Alter(come), strength);
+            for then in [Vertex::Make(come), Vertex::Alter(come)] {
+                self.before(groups, Vertex::Unmake(gone), then, strength);
+                self.before(groups, Vertex::Alter(gone), then, strength);
             }
         }
         for relation in groups.altered.keys().filter(|key| key.kind.is_relation()) {
@@ -344,12 +344,12 @@ impl<'a> Builder<'a> {
     fn clashes(&mut self, groups: &Groups) {
         let mut gone: std::collections::BTreeMap<(u8, Name, Name), Vec<Key>> = Default::default();
         for key in &groups.unmade {
-            for slot in slots(*key, self.dialect) {
+            for slot in slots::of(*key, self.dialect) {
                 gone.entry(slot).or_default().push(*key);
             }
         }
         for made in &groups.made {
-            for slot in slots(*made, self.dialect) {
+            for slot in slots::of(*made, self.dialect) {
                 for key in gone.get(&slot).into_iter().flatten().filter(|key| *key != made) {
                     self.before(groups, Vertex::Unmake(*key), Vertex::Make(*made), Strength::Strong);
                 }
@@ -369,34 +369,4 @@ fn all_vertices(groups: &Groups, desired: &Schema<Canonical>) -> Vec<Vertex> {
         groups.made.iter().filter(owned).filter(|key| !groups.carried.contains_key(&Vertex::Make(**key))).map(|key| Vertex::Own(*key)),
     );
     vertices
-}
-
-/// The name spaces in which an object's name must be free.
-fn slots(key: Key, dialect: &dyn Dialect) -> Vec<(u8, Name, Name)> {
-    let by_table = dialect.names_indexes_by_table();
-    let mut slots = Vec::new();
-    if key.kind.is_relation() {
-        slots.push((0, key.namespace, key.name));
-    } else if matches!(key.kind, Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclusion) {
-        slots.push(if by_table { (5, key.owner, key.name) } else { (0, key.namespace, key.name) });
-    }
-    if key.kind == Kind::Trigger && dialect.names_triggers_once() {
-        slots.push((6, key.namespace, key.name));
-    }
-    if key.kind == Kind::ForeignKey && by_table {
-        slots.push((7, key.namespace, key.name));
-    }
-    if matches!(key.kind.spec().family, crate::ir::Family::Type) || key.kind.is_relation() {
-        slots.push((1, key.namespace, key.name));
-    }
-    if key.kind.is_constraint() {
-        slots.push((2, key.owner, key.name));
-    }
-    if key.kind == Kind::PrimaryKey {
-        slots.push((3, key.namespace, key.owner));
-    }
-    if key.kind.spec().family == crate::ir::Family::Routine {
-        slots.push((4, key.namespace, Name::new(key.name.as_str().split('(').next().unwrap_or(""))));
-    }
-    slots
 }

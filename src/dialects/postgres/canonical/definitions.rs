@@ -74,25 +74,35 @@ fn mappings(object: &mut Object) {
     }
 }
 
-/// The columns of each published table, and the condition on its rows in one form. What is executed is the text as written:
-/// the form is for comparison alone.
+/// The columns of each published table, and the condition on its rows in one form. What is executed is the text as written,
+/// which `Layout` keeps: the form is for comparison alone.
 fn filters(object: &mut Object, catalog: &Catalog) {
     let path = object.text(Attr::SearchPath).map(str::to_owned);
-    if !object.has(Attr::Layout) {
-        object.set(Attr::Layout, object.get(Attr::Options).cloned());
-    }
+    let mut written = match object.get(Attr::Layout) {
+        Some(Value::Options(written)) => written.clone(),
+        _ => Default::default(),
+    };
     let Some(Value::Options(members)) = object.get_mut(Attr::Options) else { return };
     for (name, said) in members.iter_mut() {
-        let table = name.as_str().strip_prefix("TABLE ").and_then(|table| table.rsplit_once('.'));
-        let at = said.to_ascii_lowercase().find("where");
-        let (Some((namespace, table)), Some(at)) = (table, at) else { continue };
-        let (Some(columns), Some(condition)) = (said.get(..at), said.get(at + 5..)) else { continue };
-        let table = table.trim_matches('"');
-        let known = catalog.columns(Name::new(namespace.trim_matches('"')), Name::new(table));
         let place = Place { catalog, path: path.clone(), scope: Default::default(), expected: Some("boolean".to_owned()) };
-        let condition = place.with(table, known).text(condition);
-        *said = format!("{columns}WHERE ({condition})").into();
+        let known = written.get(name).is_some_and(|text| filter(*name, text, &place).as_deref() == Some(&**said));
+        if let Some(form) = filter(*name, said, &place).filter(|_| !known) {
+            written.insert(*name, said.clone());
+            *said = form.into();
+        }
     }
+    object.set(Attr::Layout, (!written.is_empty()).then_some(Value::Options(written)));
+}
+
+/// What is said of the published table `TABLE ns.t`, its condition in one form; `None` where there is no condition.
+fn filter(name: Name, said: &str, place: &Place<'_>) -> Option<String> {
+    let (namespace, table) = name.as_str().strip_prefix("TABLE ")?.rsplit_once('.')?;
+    let at = said.to_ascii_lowercase().find("where")?;
+    let (columns, condition) = (said.get(..at)?, said.get(at + 5..)?);
+    let table = table.trim_matches('"');
+    let known = place.catalog.columns(Name::new(namespace.trim_matches('"')), Name::new(table));
+    let place = Place { catalog: place.catalog, path: place.path.clone(), scope: Default::default(), expected: place.expected.clone() };
+    Some(format!("{columns}WHERE ({})", place.with(table, known).text(condition)))
 }
 
 /// The name that a range's multirange gets (manual, CREATE TYPE).

@@ -55,7 +55,7 @@ fn operators(view: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
     }
     let tokens = lexer::tokens(view.text(Attr::Query).unwrap_or("")).unwrap_or_default();
     let symbol = |key: Key| key.name.as_str().split('(').next().unwrap_or("").to_owned();
-    let applied = |symbol: &str| !BUILT_IN.contains(&symbol) && tokens.iter().any(|token| *token == Token::Symbol(symbol));
+    let applied = |symbol: &str| !BUILT_IN.contains(&symbol) && tokens.contains(&Token::Symbol(symbol));
     own.map(|operator| operator.key).filter(|key| applied(&symbol(*key))).collect()
 }
 
