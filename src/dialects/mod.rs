@@ -181,6 +181,11 @@ pub trait Dialect: Sync {
         false
     }
 
+    /// Whether a key loses a column that goes instead of going with it, and leaves its columns NOT NULL when a primary key goes.
+    fn outlives_columns(&self) -> bool {
+        false
+    }
+
     /// Whether the order of columns counts: each comes where ALTER TABLE puts it, and the last one of a table cannot go.
     fn places_columns(&self) -> bool {
         false

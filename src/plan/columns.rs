@@ -1,37 +1,115 @@
-//! The order in which the columns of a table come and go, where a column comes at the end and the last one cannot go.
+//! The order in which the columns of a table come and go, where a column comes at the end, the last one cannot go, only one counts
+//! itself, and a table is cut by what it has.
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Attr, Canonical, Key, Kind, Pair, Schema};
+use crate::base::Name;
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
+use crate::order::Strength;
 
 use super::grouping::Groups;
 use super::ordering::Vertex;
 
-/// What comes before what: each new column after the one that it follows, and the first that comes before the last ones go.
-pub fn ordered(groups: &Groups, schema: Pair<&Schema<Canonical>>) -> Vec<(Vertex, Vertex)> {
-    let is_column = |key: &&Key| key.kind == Kind::Column;
-    let came = groups.made.iter().filter(is_column).filter_map(|key| key.relation());
+/// What comes before what in every table whose parts come, go or change.
+pub fn ordered(groups: &Groups<'_>, schema: Pair<&Schema<Canonical>>) -> Vec<(Vertex, Vertex)> {
+    let is_part = |key: &&Key| matches!(key.kind, Kind::Column | Kind::PrimaryKey);
+    let came = groups.made.iter().chain(&groups.unmade).chain(groups.altered.keys()).filter(is_part).filter_map(|key| key.relation());
     let tables: BTreeSet<Key> = came.filter_map(|relation| schema.live.resolve(relation)).collect();
-    tables.into_iter().flat_map(|table| of_table(groups, schema, table)).collect()
+    let tables =
+        tables.into_iter().map(|key| Table { key, groups, schema, live: schema.live.columns(key), desired: schema.desired.columns(key) });
+    tables.flat_map(|table| [table.places(), table.counters(), table.cuts()]).flatten().collect()
 }
 
-fn of_table(groups: &Groups, schema: Pair<&Schema<Canonical>>, table: Key) -> Vec<(Vertex, Vertex)> {
-    let mut pairs = Vec::new();
-    let mut end: Option<Key> = None;
-    let columns = schema.desired.columns(table);
-    for column in columns.iter().filter(|column| groups.made.contains(&column.key)) {
-        let before = match column.text(Attr::Position).map(|place| place.split_once(' ')) {
-            Some(Some((_, name))) => columns.iter().find(|other| other.key.name.as_str() == name).map(|other| other.key),
-            Some(None) => None,
-            None => end.replace(column.key),
-        };
-        pairs.extend(before.map(|before| (Vertex::Make(before), Vertex::Make(column.key))));
+/// A column or key may come before its table changes otherwise.
+pub fn bound(part: Key, need: Key, strength: Strength) -> Strength {
+    let own = matches!(part.kind, Kind::Column | Kind::PrimaryKey | Kind::Index) && part.relation() == Some(need);
+    if own { Strength::Weak } else { strength }
+}
+
+struct Table<'a, 'g> {
+    key: Key,
+    groups: &'a Groups<'g>,
+    schema: Pair<&'a Schema<Canonical>>,
+    live: Vec<&'a Object>,
+    desired: Vec<&'a Object>,
+}
+
+impl Table<'_, '_> {
+    fn comes(&self, key: Key) -> bool {
+        self.groups.made.contains(&key)
     }
-    let goes = |key: Key| groups.unmade.contains(&key);
-    let live = schema.live.columns(table);
-    let first = columns.iter().find(|column| groups.made.contains(&column.key) && !goes(column.key) && !column.has(Attr::Generated));
-    if let Some(first) = first.filter(|_| live.iter().all(|column| goes(column.key))) {
-        pairs.extend(live.iter().map(|column| (Vertex::Make(first.key), Vertex::Unmake(column.key))));
+
+    fn goes(&self, key: Key) -> bool {
+        self.groups.unmade.contains(&key)
     }
-    pairs
+
+    /// Each new column comes after the one that it follows, and one that comes before the last ones go.
+    fn places(&self) -> Vec<(Vertex, Vertex)> {
+        let mut pairs = Vec::new();
+        let mut end: Option<Key> = None;
+        for column in self.desired.iter().filter(|column| self.comes(column.key)) {
+            let before = match column.text(Attr::Position).map(|place| place.split_once(' ')) {
+                Some(Some((_, name))) => self.desired.iter().find(|other| other.key.name.as_str() == name).map(|other| other.key),
+                Some(None) => None,
+                None => end.replace(column.key),
+            };
+            pairs.extend(before.map(|before| (Vertex::Make(before), Vertex::Make(column.key))));
+        }
+        let stands_alone = |column: &&&Object| !column.has(Attr::Generated) && !column.has(Attr::AutoIncrement);
+        let come: Vec<&Object> = self.desired.iter().copied().filter(|column| self.comes(column.key) && !self.goes(column.key)).collect();
+        let first = come.iter().find(stands_alone).or(come.first());
+        if let Some(first) = first.filter(|_| self.live.iter().all(|column| self.goes(column.key))) {
+            pairs.extend(self.live.iter().map(|column| (Vertex::Make(first.key), Vertex::Unmake(column.key))));
+        }
+        pairs
+    }
+
+    /// One column at a time counts itself: the old one stops, or goes, before another starts.
+    fn counters(&self) -> Vec<(Vertex, Vertex)> {
+        let counts = |columns: &[&Object]| columns.iter().find(|column| column.has(Attr::AutoIncrement)).map(|column| column.key);
+        let Some((old, new)) = counts(&self.live).zip(counts(&self.desired)).filter(|(old, new)| old != new) else { return Vec::new() };
+        let stops = if self.goes(old) { Vertex::Unmake(old) } else { Vertex::Alter(old) };
+        let starts = if self.comes(new) { Vertex::Make(new) } else { Vertex::Alter(new) };
+        vec![(stops, starts)]
+    }
+
+    /// A table is cut by columns that are there, and every column that it is cut by is in its primary key
+    /// (MySQL Reference Manual, Partitioning Keys, Primary Keys, and Unique Keys).
+    fn cuts(&self) -> Vec<(Vertex, Vertex)> {
+        let by = |schema: &Schema<Canonical>| schema.get(self.key).and_then(|table| table.text(Attr::PartitionBy)).map(str::to_string);
+        let (live, desired) = (by(self.schema.live), by(self.schema.desired));
+        if live == desired || !self.groups.altered.contains_key(&self.key) {
+            return Vec::new();
+        }
+        let cut = Vertex::Alter(self.key);
+        let is_key = |key: &&Key| matches!(key.kind, Kind::PrimaryKey | Kind::Index) && key.relation() == Some(self.key);
+        let mut pairs = Vec::new();
+        if desired.is_some() && self.keys_serve(&live) {
+            let made = self.groups.made.iter().filter(is_key).map(|key| Vertex::Make(*key));
+            pairs.extend(made.chain(self.groups.altered.keys().filter(is_key).map(|key| Vertex::Alter(*key))).map(|step| (step, cut)));
+        } else {
+            let unmade = self.groups.unmade.iter().filter(is_key).map(|key| Vertex::Unmake(*key));
+            pairs.extend(unmade.chain(self.groups.altered.keys().filter(is_key).map(|key| Vertex::Alter(*key))).map(|step| (cut, step)));
+        }
+        let named = |text: &Option<String>, key: Key| text.as_deref().is_some_and(|text| has_word(text, key.name));
+        let come = self.desired.iter().map(|column| column.key).filter(|column| self.comes(*column) && named(&desired, *column));
+        pairs.extend(come.map(|column| (Vertex::Make(column), cut)));
+        let go = self.live.iter().map(|column| column.key).filter(|column| self.goes(*column) && named(&live, *column));
+        pairs.extend(go.filter(|column| !self.comes(*column)).map(|column| (cut, Vertex::Unmake(column))));
+        pairs
+    }
+
+    /// Whether the primary key that is to be lists all that the table is cut by until now.
+    fn keys_serve(&self, live: &Option<String>) -> bool {
+        let key = self.key.child(Kind::PrimaryKey, Name::new("PRIMARY"));
+        let listed = self.schema.desired.get(key).map(|key| key.names(Attr::Columns)).unwrap_or_default();
+        let Some(text) = live else { return true };
+        let mut cutting = self.live.iter().map(|column| column.key.name).filter(|name| has_word(text, *name));
+        cutting.all(|name| listed.contains(&name))
+    }
+}
+
+fn has_word(text: &str, name: Name) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    text.split(|c| !is_word(c)).any(|word| word.eq_ignore_ascii_case(name.as_str()))
 }

@@ -317,6 +317,7 @@ impl<'a> Builder<'a> {
         self.before(groups, Vertex::Make(need), vertex, strength);
         let is_part = vertex.key().relation() == Some(need) && inheritance::descends(vertex.key().kind);
         if !is_part || inheritance::joins(need, self.schema).is_empty() {
+            let strength = if self.dialect.places_columns() { columns::bound(vertex.key(), need, strength) } else { strength };
             self.before(groups, Vertex::Alter(need), vertex, strength);
         }
         if need.kind == Kind::Column && !groups.reshaped.is_empty() {

@@ -140,6 +140,9 @@ impl<'a> Replayer<'a> {
             }
             _ => copy::drop_from_children(self.schema, key),
         }
+        if self.dialect.outlives_columns() {
+            remove::outlive(self.schema, key);
+        }
         remove::remove(self.schema, key, cascade);
     }
 

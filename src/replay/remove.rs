@@ -1,8 +1,9 @@
 //! What goes with an object that is dropped: its parts, what its columns own, what refers to it.
 
+use crate::base::Name;
 use crate::ir::key::privilege_owner;
 use crate::ir::value::PartTarget;
-use crate::ir::{Attr, Fragment, Heir, Key, Kind, Object, Schema, Value, Written};
+use crate::ir::{Attr, Fragment, Heir, Key, Kind, Object, Part, Schema, Value, Written};
 
 /// Removes an object and all that falls with it.
 pub fn remove(schema: &mut Schema<Written>, key: Key, cascade: bool) {
@@ -20,6 +21,46 @@ pub fn remove(schema: &mut Schema<Written>, key: Key, cascade: bool) {
             _ => {}
         }
     }
+}
+
+/// What stays of keys: one that has other columns loses the column that goes, and the columns of a primary key that goes are still
+/// NOT NULL (MySQL Reference Manual, ALTER TABLE).
+pub fn outlive(schema: &mut Schema<Written>, gone: Key) {
+    let Some(relation) = gone.relation() else { return };
+    if gone.kind == Kind::PrimaryKey {
+        let columns = schema.get(gone).map(listed).unwrap_or_default();
+        let is_listed = |name: Name| columns.iter().any(|column| column.as_str().eq_ignore_ascii_case(name.as_str()));
+        let kept: Vec<Key> = schema.parts(relation, Kind::Column).map(|column| column.key).filter(|key| is_listed(key.name)).collect();
+        for key in kept {
+            schema.get_mut(key).into_iter().for_each(|column| column.set(Attr::NotNull, Some(Value::Flag)));
+        }
+    } else if gone.kind == Kind::Column {
+        let is_key = |object: &&Object| matches!(object.key.kind, Kind::PrimaryKey | Kind::Index);
+        let keys: Vec<Key> = schema.all_parts(relation).filter(is_key).map(|part| part.key).collect();
+        let shorter: Vec<Object> = keys.into_iter().filter_map(|key| shortened(schema.get(key)?, gone.name)).collect();
+        shorter.into_iter().for_each(|object| schema.insert(object));
+    }
+}
+
+/// The columns that a key lists, as names or as elements.
+fn listed(object: &Object) -> Vec<Name> {
+    let parts = object.parts(Attr::Parts).iter().filter_map(|part| part.name());
+    object.names(Attr::Columns).iter().copied().chain(parts).collect()
+}
+
+/// A key without one of its columns, where it has others.
+fn shortened(key: &Object, column: Name) -> Option<Object> {
+    let is_gone = |name: Name| name.as_str().eq_ignore_ascii_case(column.as_str());
+    let listed = listed(key);
+    if !listed.iter().any(|name| is_gone(*name)) || listed.iter().all(|name| is_gone(*name)) {
+        return None;
+    }
+    let mut shorter = key.clone();
+    let names: Vec<Name> = key.names(Attr::Columns).iter().copied().filter(|name| !is_gone(*name)).collect();
+    let parts: Vec<Part> = key.parts(Attr::Parts).iter().filter(|part| !part.name().is_some_and(is_gone)).cloned().collect();
+    shorter.set(Attr::Columns, (!names.is_empty()).then_some(Value::Names(names)));
+    shorter.set(Attr::Parts, (!parts.is_empty()).then_some(Value::Parts(parts)));
+    Some(shorter)
 }
 
 fn privileges(schema: &Schema<Written>, gone: Key) -> Vec<Key> {

@@ -104,6 +104,10 @@ impl Dialect for Mysql {
         route::route(attr, object, schema, self.family)
     }
 
+    fn outlives_columns(&self) -> bool {
+        true
+    }
+
     fn places_columns(&self) -> bool {
         true
     }

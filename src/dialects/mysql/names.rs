@@ -21,7 +21,11 @@ pub fn implied(schema: &Schema<Written>, object: &Object, family: &Family) -> Na
 pub fn index(schema: &Schema<Written>, object: &Object) -> Name {
     let relation = Key::new(Kind::Table, object.key.namespace, object.key.owner);
     let first = object.parts(Attr::Parts).first().and_then(Part::name);
-    let base = first.map_or("functional_index", Name::as_str);
+    // The name is spelled as the column is, not as the key names it.
+    let is_it = |name: &Name| first.is_some_and(|first| first.as_str().eq_ignore_ascii_case(name.as_str()));
+    let column = schema.parts(relation, Kind::Column).map(|column| column.key.name).find(is_it);
+    let named = column.or(first);
+    let base = named.as_ref().map_or("functional_index", |name| name.as_str());
     let taken = |name: &str| schema.parts(relation, Kind::Index).any(|index| index.key.name.as_str().eq_ignore_ascii_case(name));
     let primary = base.eq_ignore_ascii_case("primary");
     if !taken(base) && !primary {

@@ -19,7 +19,7 @@ pub fn default(text: &str, data_type: &str, class: Class, family: &Family) -> Op
     if let Some(value) = value_of(&expr, data_type, class) {
         return Some(both(value));
     }
-    if let Some(now) = current_timestamp(&expr) {
+    if let Some(now) = current_timestamp(&expr, if class == Class::DateTime { data_type } else { "" }) {
         return Some(both(now));
     }
     let canon = show::expression(&fragment::lower_names(expr));
@@ -30,17 +30,24 @@ fn both(text: String) -> Fragment {
     Fragment { canon: Some(text.as_str().into()), text: text.into() }
 }
 
-/// `CURRENT_TIMESTAMP[(n)]`, which may stand without parentheses.
-fn current_timestamp(expr: &Expr) -> Option<String> {
+/// `CURRENT_TIMESTAMP[(n)]`, which may stand without parentheses, and has the digits of its column where it says none.
+fn current_timestamp(expr: &Expr, data_type: &str) -> Option<String> {
     let Expr::Node(tag, kids) = expr else { return None };
     if tag != "current_timestamp" {
         return None;
     }
     match kids.as_slice() {
-        [] => Some("CURRENT_TIMESTAMP".to_string()),
-        [Expr::Atom(zero)] if zero == "0" => Some("CURRENT_TIMESTAMP".to_string()),
+        [] => Some(now_of(data_type)),
+        [Expr::Atom(zero)] if zero == "0" => Some(now_of(data_type)),
         [Expr::Atom(digits)] => Some(format!("CURRENT_TIMESTAMP({digits})")),
         _ => None,
+    }
+}
+
+fn now_of(data_type: &str) -> String {
+    match parts(data_type).arguments.filter(|digits| digits != "0") {
+        Some(digits) => format!("CURRENT_TIMESTAMP({digits})"),
+        None => "CURRENT_TIMESTAMP".to_string(),
     }
 }
 
@@ -69,6 +76,8 @@ fn value_of(expr: &Expr, data_type: &str, class: Class) -> Option<String> {
             format!("b'{value:b}'")
         }
         Class::DateTime | Class::Date | Class::Time => literal(&moment(&text, data_type, class)),
+        // A CHAR ends where its blanks begin.
+        Class::Character if !number && parts(data_type).base == "char" => literal(text.trim_end_matches(' ')),
         Class::Character | Class::Text | Class::Listed | Class::Binary | Class::Blob | Class::Other => match (number, bits) {
             (true, Some(_)) => literal(&characters(&text)?),
             _ => literal(&text),
@@ -172,8 +181,12 @@ fn moment(text: &str, data_type: &str, class: Class) -> String {
         Class::Time if zero => "00:00:00".to_string(),
         Class::DateTime if zero => "0000-00-00 00:00:00".to_string(),
         Class::Time if trimmed.matches(':').count() == 1 => format!("{trimmed}:00"),
-        Class::DateTime if trimmed.len() == 10 => format!("{trimmed} 00:00:00"),
-        Class::DateTime => trimmed.replacen('T', " ", 1),
+        Class::Date => date(trimmed.split([' ', 'T']).next().unwrap_or(trimmed)),
+        Class::DateTime => match trimmed.split_once([' ', 'T']) {
+            Some((day, time)) => format!("{} {}", date(day), clock(time.trim())),
+            None if trimmed.contains('-') => format!("{} 00:00:00", date(trimmed)),
+            None => trimmed.to_string(),
+        },
         _ => trimmed.to_string(),
     };
     if class == Class::Date || digits == 0 {
@@ -182,4 +195,30 @@ fn moment(text: &str, data_type: &str, class: Class) -> String {
     let (seconds, fraction) = base.split_once('.').unwrap_or((&base, ""));
     let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(digits).collect();
     format!("{seconds}.{fraction}")
+}
+
+/// `2030-1-5` as `2030-01-05`.
+fn date(text: &str) -> String {
+    padded(text, '-', &[4, 2, 2]).unwrap_or_else(|| text.to_string())
+}
+
+/// `0:0:0.5` as `00:00:00.5`, `10:30` as `10:30:00`.
+fn clock(text: &str) -> String {
+    let (seconds, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let full = if seconds.matches(':').count() == 1 { format!("{seconds}:00") } else { seconds.to_string() };
+    padded(&full, ':', &[2, 2, 2]).map_or_else(|| text.to_string(), |clock| format!("{clock}{fraction}"))
+}
+
+/// Numbers between separators, each filled up with zeros.
+fn padded(text: &str, separator: char, widths: &[usize]) -> Option<String> {
+    let fields: Vec<&str> = text.split(separator).collect();
+    let fits = |(field, width): (&&str, &usize)| {
+        let digits = !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
+        digits && field.len() <= *width && (*width < 4 || field.len() == *width)
+    };
+    if fields.len() != widths.len() || !fields.iter().zip(widths).all(fits) {
+        return None;
+    }
+    let filled: Vec<String> = fields.iter().zip(widths).map(|(field, width)| format!("{field:0>width$}")).collect();
+    Some(filled.join(&separator.to_string()))
 }

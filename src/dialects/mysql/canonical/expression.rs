@@ -287,8 +287,8 @@ impl Reader<'_, '_> {
             }
             parts.push(self.cursor.name()?);
         }
-        if self.cursor.sees(&["("]) && parts.len() > 1 {
-            // A stored function of a database: the database is this one.
+        if self.cursor.sees(&["("]) {
+            // A stored function, quoted as the server does, or of a database: the database is this one.
             let name = parts.pop().unwrap_or_default();
             return super::calls::arguments(self.cursor, &name.to_ascii_lowercase());
         }

@@ -153,10 +153,6 @@ pub fn primary_columns(schema: &Schema<Written>, table: Key) -> Vec<Name> {
 /// Adds the index that the server makes for each foreign key that no other index serves
 /// (MySQL Reference Manual, FOREIGN KEY Constraints).
 pub fn add_hidden_indexes(schema: &mut Schema<Written>, table: Key) {
-    let engine = schema.get(table).and_then(|table| table.text(Attr::Engine)).unwrap_or("InnoDB");
-    if !engine.eq_ignore_ascii_case("InnoDB") {
-        return;
-    }
     let mut foreign: Vec<Object> = schema.parts(table, Kind::ForeignKey).cloned().collect();
     foreign.sort_by_key(|key| key.ordinal);
     for key in &mut foreign {
@@ -187,6 +183,18 @@ pub fn add_hidden_indexes(schema: &mut Schema<Written>, table: Key) {
         index.key.name = symbol.or(stated).unwrap_or_else(|| names::index(schema, &index));
         schema.insert(index);
     }
+}
+
+/// Foreign keys are read and forgotten by engines that have none; the index that they ask for stays
+/// (MySQL Reference Manual, FOREIGN KEY Constraints).
+pub fn drop_foreign(schema: &mut Schema<Written>, table: Key) {
+    const WITH_FOREIGN_KEYS: &[&str] = &["InnoDB", "ndbcluster", "SPIDER"];
+    let engine = schema.get(table).and_then(|table| table.text(Attr::Engine)).unwrap_or("InnoDB");
+    if WITH_FOREIGN_KEYS.contains(&engine) {
+        return;
+    }
+    let keys: Vec<Key> = schema.parts(table, Kind::ForeignKey).map(|key| key.key).collect();
+    keys.into_iter().for_each(|key| drop(schema.remove(key)));
 }
 
 /// Whether an index starts with these columns, in this order.

@@ -44,6 +44,7 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagno
     }
     for table in &tables {
         keys::add_hidden_indexes(schema, *table);
+        keys::drop_foreign(schema, *table);
     }
     views::canonicalise(schema, family);
     for object in schema.iter_mut() {
@@ -73,10 +74,13 @@ const ENGINES: &[&str] = &[
     "ndbcluster",
 ];
 
+/// Other names of engines.
+const ALIASES: &[(&str, &str)] =
+    &[("heap", "MEMORY"), ("maria", "Aria"), ("merge", "MRG_MyISAM"), ("innobase", "InnoDB"), ("ndb", "ndbcluster")];
+
 fn engine(name: &str) -> &str {
-    if name.eq_ignore_ascii_case("heap") {
-        return "MEMORY";
-    }
+    let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+    let name = alias.map_or(name, |(_, known)| known);
     ENGINES.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or(name)
 }
 
@@ -97,13 +101,22 @@ fn charset(object: &mut Object, family: &Family) {
 fn table_facts(schema: &mut Schema<Written>, table: Key, family: &Family) {
     let Some(object) = schema.get_mut(table) else { return };
     let name = engine(object.text(Attr::Engine).unwrap_or("InnoDB")).to_string();
+    let stated = match object.get(Attr::Options).cloned() {
+        Some(Value::Options(options)) => options,
+        _ => BTreeMap::new(),
+    };
+    let implied = IMPLIED.iter().filter(|(engine, ..)| *engine == name).map(|(_, option, value)| (Name::new(option), Arc::from(*value)));
+    let options: BTreeMap<Name, Arc<str>> = implied.chain(stated).collect();
     object.set(Attr::Engine, Some(Value::text(name)));
     charset(object, family);
-    if let Some(Value::Options(options)) = object.get(Attr::Options).cloned() {
+    if !options.is_empty() {
         let kept: BTreeMap<Name, Arc<str>> = options.into_iter().filter(|(name, value)| !is_idle(*name, value)).collect();
         object.set(Attr::Options, (!kept.is_empty()).then_some(Value::Options(kept)));
     }
 }
+
+/// Options that an engine sets and prints where nobody says them (MariaDB, Aria Storage Engine, PAGE_CHECKSUM).
+const IMPLIED: &[(&str, &str, &str)] = &[("Aria", "page_checksum", "1")];
 
 /// An option with the value that it has anyway.
 fn is_idle(name: Name, value: &str) -> bool {

@@ -10,6 +10,8 @@ use super::query::{Body, Item, Query, Select, Table};
 #[derive(Default)]
 pub struct Catalog {
     pub columns: BTreeMap<String, Vec<String>>,
+    /// Columns of tables that `*` leaves out.
+    pub hidden: BTreeMap<String, Vec<String>>,
 }
 
 /// What the tables of one FROM show.
@@ -20,6 +22,8 @@ struct Shape {
     aliases: Vec<String>,
     /// Tables whose columns are not known.
     unknown: Vec<String>,
+    /// Alias and column of what `*` leaves out.
+    hidden: Vec<(String, String)>,
 }
 
 /// Where names are looked up: inner shapes first.
@@ -157,7 +161,7 @@ impl Resolver<'_> {
                 let found = self.query(query, outer);
                 shape_of(alias, if columns.is_empty() { found } else { columns.clone() })
             }
-            Table::Function { alias, .. } => Shape { aliases: vec![alias.clone()], unknown: vec![alias.clone()], columns: Vec::new() },
+            Table::Function { alias, .. } => unknown_shape(alias),
             Table::Join { .. } => self.join(table, outer),
         }
     }
@@ -165,8 +169,12 @@ impl Resolver<'_> {
     fn named(&self, name: &str, alias: &str) -> Shape {
         let common = self.common.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, columns)| columns);
         match common.or_else(|| self.catalog.columns.get(name)) {
-            Some(columns) if !columns.is_empty() => shape_of(alias, columns.clone()),
-            _ => Shape { aliases: vec![alias.to_string()], unknown: vec![alias.to_string()], columns: Vec::new() },
+            Some(columns) if !columns.is_empty() => {
+                let hidden = self.catalog.hidden.get(name).filter(|_| common.is_none()).cloned().unwrap_or_default();
+                let hidden = hidden.into_iter().map(|column| (alias.to_string(), column)).collect();
+                Shape { hidden, ..shape_of(alias, columns.clone()) }
+            }
+            _ => unknown_shape(alias),
         }
     }
 
@@ -213,7 +221,11 @@ fn inline_window(value: &mut Expr, name: &str, window: &Expr) {
 
 fn shape_of(alias: &str, columns: Vec<String>) -> Shape {
     let columns = columns.into_iter().map(|column| (alias.to_string(), column)).collect();
-    Shape { columns, aliases: vec![alias.to_string()], unknown: Vec::new() }
+    Shape { columns, aliases: vec![alias.to_string()], ..Shape::default() }
+}
+
+fn unknown_shape(alias: &str) -> Shape {
+    Shape { aliases: vec![alias.to_string()], unknown: vec![alias.to_string()], ..Shape::default() }
 }
 
 fn pick(shape: &Shape, name: &str) -> Option<(String, String)> {
@@ -232,7 +244,8 @@ fn merged(one: Shape, two: Shape, commons: &[String], from_right: bool) -> Shape
     columns.extend(one.columns.iter().chain(&two.columns).filter(|(_, column)| !is_common(column)).cloned());
     let aliases = one.aliases.into_iter().chain(two.aliases).collect();
     let unknown = one.unknown.into_iter().chain(two.unknown).collect();
-    Shape { columns, aliases, unknown }
+    let hidden = one.hidden.into_iter().chain(two.hidden).collect();
+    Shape { columns, aliases, unknown, hidden }
 }
 
 /// The select list with every `*` spelled out, where the columns are known.
@@ -252,7 +265,11 @@ fn spelled_out(items: Vec<Item>, shape: &Shape) -> Vec<Item> {
             continue;
         }
         let shown = shape.columns.iter().filter(|(alias, _)| only.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(alias)));
-        out.extend(shown.map(|(alias, column)| Item { value: Expr::Name(vec![alias.clone(), column.clone()]), alias: column.clone() }));
+        out.extend(
+            shown
+                .filter(|column| !shape.hidden.contains(column))
+                .map(|(alias, column)| Item { value: Expr::Name(vec![alias.clone(), column.clone()]), alias: column.clone() }),
+        );
     }
     out
 }

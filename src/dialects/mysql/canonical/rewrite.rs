@@ -1,7 +1,7 @@
 //! The transformations that the servers make when they store an expression, made here on both sides.
 
 use super::expression::Expr;
-use super::query::{Body, Query, Select, Table};
+use super::query::{Body, Item, Query, Select, Table};
 
 /// The comparison that says the opposite.
 const OPPOSITES: &[(&str, &str)] = &[("=", "<>"), ("<>", "="), ("<", ">="), (">=", "<"), (">", "<="), ("<=", ">")];
@@ -123,9 +123,18 @@ fn unlimited(kid: Expr) -> Expr {
             if query.limit == [Expr::atom("1")] {
                 query.limit.clear();
             }
+            selects_anything(&mut query);
             Expr::Query(query)
         }
         other => other,
+    }
+}
+
+/// What a plain query under EXISTS selects does not matter, and is not kept.
+fn selects_anything(query: &mut Query) {
+    let Body::Select(select) = &mut query.body else { return };
+    if select.group.is_empty() && select.having.is_none() && select.modifiers.is_empty() {
+        select.items = vec![Item { value: Expr::atom("1"), alias: "1".to_string() }];
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::query::{self, Query};
+use super::query::{self, Body, Query};
 use super::resolve::{self, Catalog};
 use super::{fragment, rewrite, show};
 use crate::dialects::mysql::cursor::Cursor;
@@ -18,6 +18,8 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) {
     for table in schema.of_kind(Kind::Table) {
         let columns = schema.columns(table.key).iter().map(|column| column.key.name.to_string()).collect();
         catalog.columns.insert(table.key.name.to_string(), columns);
+        let hidden = schema.columns(table.key).into_iter().filter(|column| column.has(Attr::Invisible));
+        catalog.hidden.insert(table.key.name.to_string(), hidden.map(|column| column.key.name.to_string()).collect());
     }
     let mut open: BTreeMap<Key, (Query, Vec<String>)> = BTreeMap::new();
     for key in schema.of_kind(Kind::View).map(|view| view.key).collect::<Vec<Key>>() {
@@ -84,11 +86,23 @@ fn settle(schema: &mut Schema<Written>, key: Key, parsed: (Query, Vec<String>), 
     }
     catalog.columns.insert(key.name.to_string(), names);
     let canon = show::query(&query);
+    let merges = is_merged(&query);
     if let Some(view) = schema.get_mut(key)
         && let Some(text) = view.fragment(Attr::Query).map(|fragment| fragment.text.clone())
     {
         view.set(Attr::Query, Some(Value::Sql(Fragment { text, canon: Some(canon.into()) })));
+        if !merges && view.text(Attr::Method) == Some("merge") {
+            view.set(Attr::Method, None);
+        }
     }
+}
+
+/// Whether the server can merge the view into what reads it; else it takes ALGORITHM=MERGE as not said (MySQL Reference Manual,
+/// View Processing Algorithms).
+fn is_merged(query: &Query) -> bool {
+    let Body::Select(select) = &query.body else { return false };
+    let distinct = select.modifiers.iter().any(|word| word == "distinct");
+    select.group.is_empty() && select.having.is_none() && query.limit.is_empty() && select.from.is_some() && !distinct
 }
 
 /// A query that is not understood is compared by its tokens.

@@ -7,7 +7,7 @@ use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
-use super::{column, database, head, index, options, partition, routine, sequence, table, table_key, view};
+use super::{column, database, head, index, options, partition, renames, routine, sequence, table, table_key, view};
 
 /// Reads what follows ALTER.
 pub fn alter(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
@@ -33,6 +33,9 @@ pub fn alter(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read
     if statement.accept(&["EVENT"]) {
         return routine::alter_event(statement, &head);
     }
+    if let Some(kind) = statement.accept_row(&[("PROCEDURE", Kind::Procedure), ("FUNCTION", Kind::Function)]) {
+        return routine::alter(statement, kind);
+    }
     statement.rewind(mark);
     statement.accept(&["ONLINE"]);
     statement.accept(&["IGNORE"]);
@@ -51,6 +54,7 @@ fn alter_table(statement: &mut Statement<'_, '_>, family: &'static Family) -> Re
     statement.accept(&["IF", "EXISTS"]);
     let table = table_key(statement)?;
     let mut alter = Alter { table, family, idle: true };
+    let first = statement.effects.ops.len();
     statement.accept_row(&[("WAIT", ()), ("NOWAIT", ())]);
     while !statement.at_end() {
         alter.clause(statement)?;
@@ -58,6 +62,7 @@ fn alter_table(statement: &mut Statement<'_, '_>, family: &'static Family) -> Re
             return Err(statement.fault("not understood"));
         }
     }
+    renames::apart(statement, first);
     Ok(if alter.idle { Outcome::Ignored("server") } else { Outcome::Modelled })
 }
 
@@ -76,6 +81,7 @@ const IDLE: &[(&str, usize)] = &[
     ("REBUILD PARTITION", 1),
     ("REPAIR PARTITION", 1),
     ("TRUNCATE PARTITION", 1),
+    ("EXCHANGE PARTITION", 4),
 ];
 
 impl Alter {
@@ -95,6 +101,9 @@ impl Alter {
     fn clause(&mut self, statement: &mut Statement<'_, '_>) -> Read<()> {
         if let Some(words) = statement.accept_row(IDLE) {
             (0..words).for_each(|_| statement.skip());
+            while words == 1 && statement.accept(&[","]) {
+                statement.ident()?;
+            }
             return Ok(());
         }
         if statement.accept(&["ALGORITHM"]) || statement.accept(&["LOCK"]) {

@@ -6,6 +6,7 @@ mod drop;
 mod index;
 mod options;
 mod partition;
+mod renames;
 mod routine;
 mod sequence;
 mod table;

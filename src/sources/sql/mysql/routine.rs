@@ -119,6 +119,21 @@ fn returns(statement: &mut Statement<'_, '_>) -> Read<()> {
     }
 }
 
+/// `ALTER PROCEDURE name …`, and FUNCTION: each characteristic that is said holds instead of the old one.
+pub fn alter(statement: &mut Statement<'_, '_>, kind: Kind) -> Read<Outcome> {
+    let key = Key::new(kind, Name::NONE, table_key(statement)?.name);
+    const SAID: [Attr; 3] = [Attr::Comment, Attr::Parallel, Attr::SecurityDefiner];
+    let mut unsaid = Object::new(key);
+    SAID.iter().for_each(|attr| unsaid.set(*attr, Some(Value::Flag)));
+    let mut object = unsaid.clone();
+    while characteristic(statement, &mut object)? {}
+    for attr in SAID.into_iter().filter(|attr| object.get(*attr) != unsaid.get(*attr)) {
+        statement.push(Op::set(key, attr, object.get(attr).cloned()));
+    }
+    statement.expect_end()?;
+    Ok(Outcome::Modelled)
+}
+
 fn characteristic(statement: &mut Statement<'_, '_>, object: &mut Object) -> Read<bool> {
     const ACCESS: &[(&str, &str)] =
         &[("CONTAINS SQL", ""), ("NO SQL", "NO SQL"), ("READS SQL DATA", "READS SQL DATA"), ("MODIFIES SQL DATA", "MODIFIES SQL DATA")];
