@@ -87,6 +87,8 @@ pub struct Compared {
     pub renames: Vec<Op>,
     pub ops: Vec<Op>,
     pub diagnostics: Vec<Diagnostic>,
+    /// Desired before it was settled with live, where nothing was lent to it: the proof need not make it again.
+    unsettled: Option<Schema<Canonical>>,
 }
 
 /// A plan with its script, proven.
@@ -127,19 +129,21 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
     let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options, dialect));
     renames.extend_from_slice(also);
     carry_out(&mut side.live, &renames, dialect);
-    diff::lend(&mut side);
+    let lent = diff::lend(&mut side);
     let (live, mut diagnostics) = normalise(side.live, dialect);
     let (desired, more) = normalise(side.desired, dialect);
     diagnostics.extend(more);
+    let unsettled = (!lent.desired).then(|| desired.clone());
     let mut schema = Pair::new(live, desired);
     diff::settle(&mut schema, dialect);
     let ops = diff::changes(schema.as_ref());
-    Compared { schema, renames, ops, diagnostics }
+    Compared { schema, renames, ops, diagnostics, unsettled }
 }
 
 /// Compares, plans, prints and proves.
 pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
-    let compared = compare(source, options, dialect);
+    let mut compared = compare(source, options, dialect);
+    let unsettled = compared.unsettled.take();
     let mut diagnostics = compared.diagnostics.clone();
     let mut plan = plan::plan(compared.schema.as_ref(), &compared.renames, &compared.ops, &options.wishes, dialect);
     diagnostics.extend(plan::likely(compared.schema.as_ref(), &compared.ops));
@@ -153,19 +157,21 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     let header = header(source, &compared);
     let script = emit::script(&plan, &header, dialect);
     if plan.refusals.is_empty() {
-        diagnostics.extend(unproven((&script, &plan), source, options, dialect));
+        diagnostics.extend(unproven((&script, &plan), goal(source, options, unsettled), dialect));
     }
     Compiled { compared, header, plan, server, script, diagnostics }
 }
 
-/// What keeps a script from being proven.
-fn unproven((script, plan): (&str, &Plan), source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Vec<Diagnostic> {
-    if plan.is_empty() {
-        return Vec::new();
-    }
+/// What the proof of a script starts from and comes to.
+fn goal(source: Pair<&Source>, options: &Options, canonical: Option<Schema<Canonical>>) -> prove::Goal {
     let mut side = source.map(|source| source.schema.clone());
     scope::narrow(&mut side, &options.scope);
-    prove::prove(script, plan, side.as_ref(), dialect).err().unwrap_or_default()
+    prove::Goal { live: side.live, desired: side.desired, canonical }
+}
+
+/// What keeps a script from being proven.
+fn unproven((script, plan): (&str, &Plan), goal: prove::Goal, dialect: &'static dyn Dialect) -> Vec<Diagnostic> {
+    if plan.is_empty() { Vec::new() } else { prove::prove(script, plan, goal, dialect).err().unwrap_or_default() }
 }
 
 /// Gives each statement its locks, its work and its hazards. Nobody waits for a database that is still empty.

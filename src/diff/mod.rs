@@ -13,11 +13,11 @@ pub fn settle(schema: &mut Pair<Schema<Canonical>>, dialect: &dyn Dialect) {
 }
 
 /// Lends each side the objects that it cannot show, before the canonical forms are made: expressions are read with the types
-/// and routines that they use.
-pub fn lend(schema: &mut Pair<Schema<Written>>) {
+/// and routines that they use. Says of each side whether it was lent something.
+pub fn lend(schema: &mut Pair<Schema<Written>>) -> Pair<bool> {
     let Pair { live, desired } = schema;
-    carry_objects(live, desired);
-    carry_objects(desired, live);
+    let lent = carry_objects(live, desired);
+    Pair::new(carry_objects(desired, live), lent)
 }
 
 /// Copies into `to` the objects and facts of `from` that `to` cannot show.
@@ -33,20 +33,25 @@ fn carry(from: &Schema<Canonical>, to: &mut Schema<Canonical>) {
     }
 }
 
-fn carry_objects<State>(from: &Schema<State>, to: &mut Schema<State>) {
+/// Copies the objects; whether there were any.
+fn carry_objects<State>(from: &Schema<State>, to: &mut Schema<State>) -> bool {
     if to.coverage == Default::default() {
-        return;
+        return false;
     }
     let missing: Vec<Object> = from.beside(to).filter(|(_, there)| there.is_none()).map(|(object, _)| object.clone()).collect();
+    let mut any = false;
     for object in missing {
-        if let Some(other) = mistaken(to, object.key) {
+        let mistaken = mistaken(to, object.key);
+        if let Some(other) = mistaken {
             let parts: Vec<Key> = to.all_parts(other).map(|part| part.key).collect();
             parts.into_iter().chain([other]).for_each(|key| drop(to.remove(key)));
+        }
+        if mistaken.is_some() || (!to.coverage.sees(object.key) && has_place(to, &object)) {
             to.insert(object);
-        } else if !to.coverage.sees(object.key) && has_place(to, &object) {
-            to.insert(object);
+            any = true;
         }
     }
+    any
 }
 
 /// The relation of another kind that bears this name, where the source cannot tell a table from a view.

@@ -9,22 +9,32 @@ use crate::plan::Plan;
 use crate::replay::replay;
 use crate::sources::{self, Outcome};
 
+/// From where a script leads, and where it must lead to.
+pub struct Goal {
+    pub live: Schema<Written>,
+    pub desired: Schema<Written>,
+    /// The canonical form of `desired` where it is known: that of no other schema.
+    pub canonical: Option<Schema<Canonical>>,
+}
+
 /// Reads `script` back, replays it over `live`, and compares with `desired`. What the plan holds back may be missing;
 /// everything else that differs is named in the answer.
-pub fn prove(script: &str, plan: &Plan, side: Pair<&Schema<Written>>, dialect: &'static dyn Dialect) -> Result<(), Vec<Diagnostic>> {
+pub fn prove(script: &str, plan: &Plan, goal: Goal, dialect: &'static dyn Dialect) -> Result<(), Vec<Diagnostic>> {
     let mut files = Files::default();
     let id = files.add("the printed script", script);
     let reading = sources::read(&files, &[id], dialect);
     let mut faults: Vec<Diagnostic> =
         reading.ledger.iter().filter(|entry| entry.outcome == Outcome::Unmodelled).map(|entry| unread(files.slice(entry.span))).collect();
-    let mut patched = side.live.clone();
+    let mut patched = goal.live;
     faults.extend(replay(&mut patched, reading.ops, dialect).into_iter().map(|fault| unproven(fault.message)));
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut written = Pair::new(patched, side.desired.clone());
-    lend(&mut written);
-    let mut pair = Pair::new(normalise(written.live, dialect).0, normalise(written.desired, dialect).0);
+    let mut written = Pair::new(patched, goal.desired);
+    let lent = lend(&mut written);
+    let known = goal.canonical.filter(|_| !lent.desired);
+    let desired = known.unwrap_or_else(|| normalise(written.desired, dialect).0);
+    let mut pair = Pair::new(normalise(written.live, dialect).0, desired);
     settle(&mut pair, dialect);
     let left: Vec<Diagnostic> =
         changes(pair.as_ref()).iter().filter(|op| !plan.holds(op.key())).map(|op| differs(op, pair.as_ref())).collect();

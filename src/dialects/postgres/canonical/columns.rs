@@ -4,7 +4,7 @@ use super::expressions::Place;
 use super::{drop_default, rewrite_text};
 use crate::dialects::postgres::analyse::{Analyser, Catalog};
 use crate::dialects::postgres::tree::Node;
-use crate::dialects::postgres::{lexer, print, types};
+use crate::dialects::postgres::{lexer, names, print, types};
 use crate::ir::{Attr, Kind, Object, Value};
 
 /// Types that are stored out of line and compressed unless told otherwise (manual, 73.2); arrays are too.
@@ -29,10 +29,13 @@ const MAIN: &[&str] = &["numeric", "inet", "cidr", "tsquery"];
 pub fn settle(object: &mut Object, catalog: &Catalog) {
     let ty = object.fragment(Attr::Type).map(|fragment| fragment.compared().to_owned()).or_else(|| view_column(object, catalog));
     default(object, catalog, ty.as_deref());
-    let generated = Place::of_relation(object, catalog).expecting(ty.clone());
-    generated.settle_fact(object, Attr::Generated);
-    let path = object.text(Attr::SearchPath).map(str::to_owned);
-    rewrite_text(object, Attr::Collation, |text| collation(text, path.as_deref(), catalog));
+    if object.has(Attr::Generated) {
+        Place::of_relation(object, catalog).expecting(ty.clone()).settle_fact(object, Attr::Generated);
+    }
+    if object.has(Attr::Collation) {
+        let path = object.text(Attr::SearchPath).map(str::to_owned);
+        rewrite_text(object, Attr::Collation, |text| collation(text, path.as_deref(), catalog));
+    }
     drop_default(object, Attr::Collation, |text| text == "default");
     rewrite_text(object, Attr::Storage, |text| text.to_ascii_lowercase());
     rewrite_text(object, Attr::Compression, |text| text.to_ascii_lowercase());
@@ -45,8 +48,10 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     if object.key.kind == Kind::Column && object.has(Attr::Identity) {
         object.set(Attr::NotNull, Some(Value::Flag));
     }
-    let implied = crate::dialects::postgres::names::object_name(object.key.owner.as_str(), Some(object.key.name.as_str()), "not_null");
-    drop_default(object, Attr::NotNullName, |name| name == implied);
+    let implied = |name: &str| name == names::object_name(object.key.owner.as_str(), Some(object.key.name.as_str()), "not_null");
+    if object.text(Attr::NotNullName).is_some_and(implied) {
+        object.set(Attr::NotNullName, None);
+    }
 }
 
 /// The type of a view's column, which its query tells.

@@ -24,6 +24,9 @@ const ALIASES: &[(&str, &str)] = &[("sfunc1", "sfunc"), ("stype1", "stype"), ("i
 
 /// The canonical form of a whole statement.
 pub fn settle(object: &mut Object, catalog: &Catalog) {
+    if !object.has(Attr::Definition) {
+        return;
+    }
     let place = Place::bare(object, catalog);
     let kind = object.key.kind;
     let implied = implied_multirange(object.key.name.as_str());

@@ -65,6 +65,9 @@ impl<'a> Place<'a> {
 
 /// The canonical form of the object's data type.
 pub fn types(object: &mut Object, catalog: &Catalog) {
+    if !object.has(Attr::Type) {
+        return;
+    }
     let path = object.text(Attr::SearchPath).map(str::to_owned);
     if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Type) {
         fragment.settle(&catalog.type_text(&fragment.text, path.as_deref()));
