@@ -106,11 +106,11 @@ fn or_replace_is_used_only_where_the_columns_stay() {
 }
 
 #[test]
-fn a_partition_key_is_not_changed() {
+fn a_table_with_another_partition_key_is_another_table() {
     let table = |key: &str| Object::new(free(Kind::Table, "t")).with(Attr::PartitionBy, Value::sql(key));
     let (live, desired) = (table("RANGE (a)"), table("LIST (a)"));
     let empty = schema(vec![]);
-    assert!(matches!(route(Attr::PartitionBy, Pair::new(&live, &desired), Pair::new(&empty, &empty)), Route::Refuse(_)));
+    assert!(matches!(route(Attr::PartitionBy, Pair::new(&live, &desired), Pair::new(&empty, &empty)), Route::Replace));
 }
 
 #[test]
