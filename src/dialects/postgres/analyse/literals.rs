@@ -63,6 +63,11 @@ fn uuid(value: &str) -> Option<String> {
 }
 
 fn float(value: &str) -> Option<String> {
+    const WORDS: &[(&str, &str)] =
+        &[("infinity", "Infinity"), ("inf", "Infinity"), ("-infinity", "-Infinity"), ("-inf", "-Infinity"), ("nan", "NaN")];
+    if let Some((_, printed)) = WORDS.iter().find(|(word, _)| value.trim().eq_ignore_ascii_case(word)) {
+        return Some((*printed).to_owned());
+    }
     let number = value
         .trim()
         .parse::<f64>()

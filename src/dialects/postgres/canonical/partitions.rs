@@ -2,9 +2,11 @@
 
 use super::expressions::Place;
 use super::normal;
-use crate::dialects::postgres::analyse::Catalog;
 use crate::dialects::postgres::analyse::literals::printed;
+use crate::dialects::postgres::analyse::{Catalog, split_types};
 use crate::dialects::postgres::lexer::{Token, ident, literal, tokens};
+use crate::dialects::postgres::parse;
+use crate::dialects::postgres::tree::Node;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 /// Keys first, then bounds, whose constants have the types of the parent's key.
@@ -70,7 +72,7 @@ pub fn settle_indexes(schema: &mut Schema<Written>) {
 fn split(text: &str) -> Option<(String, Vec<String>)> {
     let (strategy, rest) = text.split_once('(')?;
     let inner = rest.trim().strip_suffix(')')?;
-    Some((strategy.trim().to_ascii_uppercase(), crate::dialects::postgres::analyse::split_types(inner)))
+    Some((strategy.trim().to_ascii_uppercase(), split_types(inner)))
 }
 
 fn partition_key(fragment: &mut Fragment, place: &Place<'_>) {
@@ -93,7 +95,8 @@ fn key_types(parent: &Object, catalog: &Catalog) -> Vec<Option<String>> {
 
 /// Constants as their column's type prints them; numbers and strings alike.
 fn bound(fragment: &mut Fragment, types: &[Option<String>]) {
-    let Some(tokens) = tokens(&fragment.text) else { return normal(fragment) };
+    let plain = with_constants(&fragment.text);
+    let Some(tokens) = tokens(&plain) else { return normal(fragment) };
     let listed = tokens.iter().any(|token| matches!(token, Token::Word(word) if word == "in"));
     let mut out = String::new();
     let (mut depth, mut at) = (0, 0);
@@ -123,4 +126,51 @@ fn bound(fragment: &mut Fragment, types: &[Option<String>]) {
         out.push(' ');
     }
     fragment.canon = Some(out.trim_end().into());
+}
+
+/// A bound with plain constants in its lists: the server keeps the values alone, in the types of the key.
+fn with_constants(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once('(') {
+        let Some((inner, tail)) = closing(after).and_then(|at| Some((after.get(..at)?, after.get(at + 1..)?))) else { break };
+        let elements = split_types(inner).into_iter().map(|element| constant(&element).unwrap_or(element));
+        out.push_str(&format!("{before}({})", elements.collect::<Vec<_>>().join(", ")));
+        rest = tail;
+    }
+    out + rest
+}
+
+/// Where the parenthesis closes that has just been opened.
+fn closing(text: &str) -> Option<usize> {
+    let (mut depth, mut quote) = (1, None);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The value of a constant under its casts, collations and signs.
+fn constant(element: &str) -> Option<String> {
+    let (mut node, mut sign) = (parse::expression(element)?, "");
+    loop {
+        node = match node {
+            Node::Cast(inner, _) | Node::Collate(inner, _) => *inner,
+            Node::Prefix(operator, inner) if operator == "+" => *inner,
+            Node::Prefix(operator, inner) if operator == "-" && sign.is_empty() => {
+                sign = "-";
+                *inner
+            }
+            Node::Literal { value, .. } => return Some(literal(&format!("{sign}{value}"))),
+            _ => return None,
+        }
+    }
 }
