@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::Name;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema};
 use crate::order::Strength;
 
 use super::grouping::Groups;
@@ -82,15 +82,7 @@ impl Table<'_, '_> {
             return Vec::new();
         }
         let cut = Vertex::Alter(self.key);
-        let is_key = |key: &&Key| matches!(key.kind, Kind::PrimaryKey | Kind::Index) && key.relation() == Some(self.key);
-        let mut pairs = Vec::new();
-        if desired.is_some() && self.keys_serve(&live) {
-            let made = self.groups.made.iter().filter(is_key).map(|key| Vertex::Make(*key));
-            pairs.extend(made.chain(self.groups.altered.keys().filter(is_key).map(|key| Vertex::Alter(*key))).map(|step| (step, cut)));
-        } else {
-            let unmade = self.groups.unmade.iter().filter(is_key).map(|key| Vertex::Unmake(*key));
-            pairs.extend(unmade.chain(self.groups.altered.keys().filter(is_key).map(|key| Vertex::Alter(*key))).map(|step| (cut, step)));
-        }
+        let mut pairs = self.key_cuts(Pair::new(live.as_deref(), desired.as_deref()));
         let named = |text: &Option<String>, key: Key| text.as_deref().is_some_and(|text| has_word(text, key.name));
         let come = self.desired.iter().map(|column| column.key).filter(|column| self.comes(*column) && named(&desired, *column));
         pairs.extend(come.map(|column| (Vertex::Make(column), cut)));
@@ -99,14 +91,28 @@ impl Table<'_, '_> {
         pairs
     }
 
-    /// Whether the primary key that is to be lists all that the table is cut by until now.
-    fn keys_serve(&self, live: &Option<String>) -> bool {
-        let key = self.key.child(Kind::PrimaryKey, Name::new("PRIMARY"));
-        let listed = self.schema.desired.get(key).map(|key| key.names(Attr::Columns)).unwrap_or_default();
-        let Some(text) = live else { return true };
-        let mut cutting = self.live.iter().map(|column| column.key.name).filter(|name| has_word(text, *name));
-        cutting.all(|name| listed.contains(&name))
+    /// A key that lacks what the table is to be cut by goes before, one that lacks what it was cut by comes after.
+    fn key_cuts(&self, by: Pair<Option<&str>>) -> Vec<(Vertex, Vertex)> {
+        let cut = Vertex::Alter(self.key);
+        let is_key = |key: &&Key| matches!(key.kind, Kind::PrimaryKey | Kind::Index) && key.relation() == Some(self.key);
+        let lacks = |schema: &Schema<Canonical>, key: &Key, columns: &[&Object], text: Option<&str>| {
+            let listed = schema.get(*key).map(listed).unwrap_or_default();
+            let cutting = |column: &&&Object| text.is_some_and(|text| has_word(text, column.key.name));
+            columns.iter().filter(cutting).any(|column| !listed.contains(&column.key.name))
+        };
+        let old = |key: &Key| lacks(self.schema.live, key, &self.desired, by.desired);
+        let new = |key: &Key| lacks(self.schema.desired, key, &self.live, by.live);
+        let mut pairs = Vec::new();
+        pairs.extend(self.groups.unmade.iter().filter(is_key).filter(|key| old(key)).map(|key| (Vertex::Unmake(*key), cut)));
+        pairs.extend(self.groups.made.iter().filter(is_key).filter(|key| new(key)).map(|key| (cut, Vertex::Make(*key))));
+        let altered = self.groups.altered.keys().filter(is_key);
+        pairs.extend(altered.map(|key| if old(key) { (Vertex::Alter(*key), cut) } else { (cut, Vertex::Alter(*key)) }));
+        pairs
     }
+}
+
+fn listed(key: &Object) -> Vec<Name> {
+    key.names(Attr::Columns).iter().copied().chain(key.parts(Attr::Parts).iter().filter_map(Part::name)).collect()
 }
 
 fn has_word(text: &str, name: Name) -> bool {

@@ -28,7 +28,13 @@ pub fn relocate(schema: &mut Schema<Written>, key: Key, namespace: Name, dialect
 
 /// Holds an object and its parts under new keys and rewrites the keys that refer to it.
 fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect) {
-    let moved: Vec<(Key, Key)> = schema.iter().filter_map(|object| Some((object.key, renamed(object.key, from, to)?))).collect();
+    let moved: Vec<(Key, Key)> = match from.kind {
+        Kind::Namespace => schema.iter().filter_map(|object| Some((object.key, renamed(object.key, from, to)?))).collect(),
+        _ => {
+            let parts = schema.all_parts(from).chain(schema.parts(privileges_of(from), Kind::Privilege)).chain(schema.get(from));
+            parts.filter_map(|object| Some((object.key, renamed(object.key, from, to)?))).collect()
+        }
+    };
     for (old, new) in &moved {
         if let Some(mut object) = schema.remove(*old) {
             object.key = *new;
@@ -46,6 +52,11 @@ fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect
     }
     note_heirs_of(schema, to);
     follow_in_text(schema, Pair::new(from, to), dialect);
+}
+
+/// What an object's privileges have as their owner.
+fn privileges_of(key: Key) -> Key {
+    Key::new(Kind::Privilege, key.namespace, privilege_owner(key))
 }
 
 /// A reference that names the relation by another kind's word follows too.
@@ -151,7 +162,7 @@ fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Di
     let (old, new) = (bare(from), bare(to));
     let followed = |attr: Attr, value: &Value| {
         let Value::Sql(fragment) = value else { return None };
-        if attr == Attr::Body {
+        if attr == Attr::Body || !mentions(&fragment.text, old.as_str()) {
             return None;
         }
         let mut after = fragment.clone();
@@ -167,6 +178,15 @@ fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Di
         (after.text != fragment.text).then_some(Value::Sql(after))
     };
     schema.iter_mut().for_each(|object| object.rewrite(followed));
+}
+
+/// Whether a text may speak of a name: one with quotes in it may stand there in another spelling.
+fn mentions(text: &str, name: &str) -> bool {
+    let (text, name) = (text.as_bytes(), name.as_bytes());
+    let Some((first, rest)) = name.split_first().filter(|_| !name.contains(&b'"') && !name.contains(&b'\'')) else { return true };
+    let starts = [first.to_ascii_lowercase(), first.to_ascii_uppercase()];
+    let mut at = memchr::memchr2_iter(starts[0], starts[1], text);
+    at.any(|at| text.get(at + 1..at + name.len()).is_some_and(|tail| tail.eq_ignore_ascii_case(rest)))
 }
 
 /// An identifier as it is printed.
