@@ -12,7 +12,7 @@ use super::ordering::Vertex;
 
 /// What comes before what in every table whose parts come, go or change.
 pub fn ordered(groups: &Groups<'_>, schema: Pair<&Schema<Canonical>>) -> Vec<(Vertex, Vertex)> {
-    let is_part = |key: &&Key| matches!(key.kind, Kind::Column | Kind::PrimaryKey);
+    let is_part = |key: &&Key| matches!(key.kind, Kind::Column | Kind::PrimaryKey | Kind::Index);
     let came = groups.made.iter().chain(&groups.unmade).chain(groups.altered.keys()).filter(is_part).filter_map(|key| key.relation());
     let tables: BTreeSet<Key> = came.filter_map(|relation| schema.live.resolve(relation)).collect();
     let tables =
