@@ -15,6 +15,9 @@ import argparse, json, os, shutil, socket, subprocess, sys, tempfile, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONTRIB = ["admin", "auth", "contenttypes", "sessions", "sites", "flatpages", "redirects"]
 DJANGO = [f"django.contrib.{app}" for app in ("auth", "contenttypes")]
+SITE = DJANGO + [f"django.contrib.{app}" for app in ("sites", "admin", "sessions", "messages", "staticfiles")]
+SITE_SETTINGS = "SITE_ID = 1\nSTATIC_URL = '/s/'\nMIDDLEWARE = []\n"
+
 
 def config(app):
     """The name of an oscar app's AppConfig."""
@@ -46,6 +49,22 @@ PROJECTS = {
     "social": {"apps": DJANGO + ["social_django", "rest_framework", "rest_framework.authtoken", "knox", "rest_framework_simplejwt.token_blacklist",
                                  "auditlog"]},
     "queues": {"apps": DJANGO + ["django_q", "post_office", "push_notifications"]},
+    "history": {"apps": DJANGO + ["simple_history", "polymorphic", "ordered_model", "hijack"]},
+    "comments": {"apps": SITE + ["django_comments"], "more": SITE_SETTINGS},
+    "avatar": {"apps": SITE + ["avatar", "easyaudit", "request"], "more": SITE_SETTINGS},
+    "djstripe": {"apps": DJANGO + ["djstripe"],
+                 "more": "STRIPE_LIVE_SECRET_KEY = 'sk_live_x'\nSTRIPE_TEST_SECRET_KEY = 'sk_test_x'\nSTRIPE_LIVE_MODE = False\nDJSTRIPE_FOREIGN_KEY_TO_FIELD = 'id'\n"},
+    "parler": {"apps": DJANGO + ["parler", "modeltranslation", "django_fsm_log"], "more": "LANGUAGES = [('en', 'English'), ('de', 'German')]\nLANGUAGE_CODE = 'en'\n"},
+    "interface": {"apps": SITE + ["colorfield", "admin_interface", "dynamic_preferences", "dynamic_preferences.users.apps.UserPreferencesConfig"],
+                  "more": SITE_SETTINGS},
+    "mailer": {"apps": SITE + ["mailer", "robots", "hitcount"], "more": SITE_SETTINGS},
+    "cas": {"apps": SITE + ["cas_server"], "more": SITE_SETTINGS},
+    "oidc": {"apps": SITE + ["oidc_provider"], "more": SITE_SETTINGS},
+    "categories": {"apps": SITE + ["mptt", "categories", "categories.editor"], "more": SITE_SETTINGS},
+    "photologue": {"apps": SITE + ["sortedm2m", "photologue"], "more": SITE_SETTINGS},
+    "account": {"apps": SITE + ["account", "cookie_consent", "background_task"], "more": SITE_SETTINGS},
+    "postman": {"apps": SITE + ["postman", "sitetree", "django_tasks", "django_tasks.backends.database"], "more": SITE_SETTINGS},
+    "money": {"apps": SITE + ["import_export", "djmoney", "djmoney.contrib.exchange"], "more": SITE_SETTINGS},
     "newsletter": {"apps": DJANGO + ["django.contrib.sites", "sorl.thumbnail", "newsletter"], "more": "SITE_ID = 1\n"},
     "helpdesk": {"apps": DJANGO + ["django.contrib.sites", "django.contrib.admin", "django.contrib.messages", "django.contrib.sessions",
                                    "django.contrib.humanize", "bootstrap4form", "rest_framework", "helpdesk"],
@@ -268,7 +287,7 @@ class Project:
         path = os.path.join(self.folder, "dump.sql")
         with open(path, "w") as file:
             file.write(dump)
-        packages = run([self.options.python, "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"]).stdout.strip()
+        packages = run([self.options.python, "-c", "import django, os; print(os.path.dirname(os.path.dirname(django.__file__)))"]).stdout.strip()
         version = run([self.options.python, "-c", "import django; print('%d.%d' % django.VERSION[:2])"]).stdout.strip()
         project = self.folder if command == "advise" else "django:" + self.folder
         return run([self.options.binary, command, path, project, "--dialect", self.engine.dialect, "--packages", packages,

@@ -66,7 +66,10 @@ fn copied(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
 fn inserted(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
     let mut spoken = false;
     let mut schema_in_force = String::new();
-    for line in text.lines() {
+    let mut next = 0;
+    for line in text.split_inclusive('\n') {
+        let start = next;
+        next += line.len();
         if let Some(rest) = line.strip_prefix("SET search_path = ") {
             schema_in_force = rest.split([',', ';']).next().unwrap_or("").trim().to_string();
         }
@@ -76,7 +79,8 @@ fn inserted(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
         }
         let Some(at) = line.find("django_migrations") else { continue };
         let head = line.get(..at).unwrap_or("").rsplit(' ').next().unwrap_or("");
-        let Some((columns, values)) = split_values(line.get(at..).unwrap_or("")) else { continue };
+        // The list may begin on the next line and go on over many (mariadb-dump writes a row on each).
+        let Some((columns, values)) = split_values(text.get(start + at..).unwrap_or("")) else { continue };
         spoken = true;
         let (schema, _) = relation(&format!("{head}django_migrations"));
         let schema = if schema.is_empty() { schema_in_force.clone() } else { schema };
@@ -92,7 +96,8 @@ fn inserted(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
 
 /// The column list, if any, and what follows VALUES.
 fn split_values(text: &str) -> Option<(Vec<String>, &str)> {
-    let at = text.to_ascii_uppercase().find("VALUES")?;
+    let head = text.find(';').map_or(text, |end| &text[..end]);
+    let at = head.as_bytes().windows(6).position(|word| word.eq_ignore_ascii_case(b"values"))?;
     let columns = text.get(..at)?.split_once('(').map(|(_, list)| list.split(')').next().unwrap_or("")).unwrap_or("");
     let columns = columns.split(',').map(|column| column.trim().trim_matches(['"', '`']).to_string()).filter(|column| !column.is_empty());
     Some((columns.collect(), text.get(at + 6..)?))
@@ -192,4 +197,30 @@ fn table(text: &str) -> Option<BTreeSet<Id>> {
         }
     }
     (columns.is_some() || !rows.is_empty()).then_some(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let found = in_dump(text).unwrap_or_default();
+        found.iter().flat_map(|(schema, ids)| ids.iter().map(move |id| format!("{schema}/{id}"))).collect()
+    }
+
+    #[test]
+    fn rows_of_every_client_are_read() {
+        // mariadb-dump: each row on a line of its own.
+        let lines = "INSERT INTO `django_migrations` VALUES\n(1,'a','0001_x','2026-01-01 00:00:00'),\n(2,'b','0001_y','2026');\nINSERT INTO `t` VALUES (1,'c','0009_z','x');\n";
+        assert_eq!(names(lines), ["/a.0001_x", "/b.0001_y"]);
+        // mysqldump, sqlite3 .dump: one statement a line.
+        assert_eq!(names("INSERT INTO \"django_migrations\" VALUES(1,'a','0001_x','2026');\n"), ["/a.0001_x"]);
+        // By hand, with columns in another order and VALUES on the next line.
+        let columns = "insert into public.django_migrations (name, app)\nvalues ('0001_x', 'a');\n";
+        assert_eq!(names(columns), ["public/a.0001_x"]);
+        // pg_dump --inserts and COPY.
+        assert_eq!(names("INSERT INTO public.django_migrations VALUES (1, 'a', '0001_x', '2026');\n"), ["public/a.0001_x"]);
+        let copy = "COPY public.django_migrations (id, app, name, applied) FROM stdin;\n1\ta\t0001_x\t2026\n\\.\n";
+        assert_eq!(names(copy), ["public/a.0001_x"]);
+    }
 }
