@@ -14,6 +14,9 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
         return false;
     }
     let Some(relation) = key.relation() else { return false };
+    if born_with(schema, op) {
+        return true;
+    }
     parents(schema.live, relation).into_iter().filter(|parent| parents(schema.desired, relation).contains(parent)).any(|parent| {
         let above = Key { namespace: parent.namespace, owner: parent.name, ..key };
         match op {
@@ -28,6 +31,17 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
             _ => false,
         }
     })
+}
+
+/// Whether a new relation has a check from its parents, and from nowhere else.
+fn born_with(schema: Pair<&Schema<Canonical>>, op: &Op) -> bool {
+    let Op::Create { object, .. } = op else { return false };
+    let Some(relation) = object.key.relation().filter(|_| object.key.kind == Kind::Check) else { return false };
+    let is_new = schema.live.resolve(relation).is_none() && taken(object, schema.desired);
+    let above = |parent: Key| Key { namespace: parent.namespace, owner: parent.name, ..object.key };
+    is_new
+        && object.has(Attr::NotValid)
+        && parents(schema.desired, relation).into_iter().any(|parent| schema.desired.contains(above(parent)))
 }
 
 /// Whether a check is on both sides its parent's: it is dropped and made there.

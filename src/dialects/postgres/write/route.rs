@@ -91,15 +91,13 @@ pub fn is_made(key: Key, sides: Sides) -> bool {
     live.differing(desired).into_iter().any(replaced) || under.any(|key| is_made(key, sides)) || from.any(|key| is_made(key, sides))
 }
 
-/// Whether a new parent brings a column that the table has already and that would have to become inherited.
+/// Whether a new parent brings a column that would have to become inherited: INHERIT asks that the table has it already.
 fn gains_columns(object: Pair<&Object>, sides: Sides) -> bool {
     let old = kin::parents(object.live);
     let mut new = kin::parents(object.desired).into_iter().filter(|parent| !old.contains(parent));
     new.any(|parent| {
         let columns = sides.desired.parts(object.desired.key, Kind::Column).filter(|column| column.has(Attr::Inherited));
-        columns
-            .into_iter()
-            .any(|column| sides.desired.contains(parent.child(Kind::Column, column.key.name)) && sides.live.contains(column.key))
+        columns.into_iter().any(|column| sides.desired.contains(parent.child(Kind::Column, column.key.name)))
     })
 }
 
