@@ -89,6 +89,9 @@ fn partitioning(table: &Object) -> Option<String> {
     Some(format!("PARTITION BY {by}{pieces}"))
 }
 
+/// Aria says this option anew as long as it holds the table.
+const OF_OLD_ENGINE: &str = "PAGE_CHECKSUM=DEFAULT";
+
 /// ALTER TABLE for facts of the table itself.
 pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -> Vec<Statement> {
     let mut clauses = Vec::new();
@@ -108,6 +111,11 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
     }
     clauses.dedup();
     let table = name(desired.key.name);
+    if let Some(at) = clauses.iter().position(|clause| clause == OF_OLD_ENGINE).filter(|_| attrs.contains(&Attr::Engine)) {
+        let sql = format!("ALTER TABLE {table}\n    {}", clauses.remove(at));
+        let reset = Statement::new(sql, "An option of the old engine goes when the table has left that.");
+        statements.insert(0, reset.hazard(Hazard::NotTransactional));
+    }
     if !clauses.is_empty() {
         let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
         let hazard = if attrs.contains(&Attr::Engine) { Hazard::Rewrite } else { Hazard::NotTransactional };
