@@ -20,17 +20,19 @@ CREATE TABLE public.lorry (
     axles integer,
     CONSTRAINT lorry_pkey PRIMARY KEY (id)
 );
+CREATE INDEX lorry_depot ON public.lorry (depot_id);
 """
 DEPOT = "CREATE TABLE depot (id bigint PRIMARY KEY);\n"
 
 
-def lorry(depot="", code="", axles="", more="", after=""):
+def lorry(depot="", code="", axles="", more="", after="", indexed="depot_id"):
     columns = ["id bigint PRIMARY KEY", f"depot_id bigint{depot}", f"code text{code}", f"axles integer{axles}"]
-    return f"{DEPOT}CREATE TABLE lorry ({', '.join(columns + ([more] if more else []))});\n{after}"
+    return f"{DEPOT}CREATE TABLE lorry ({', '.join(columns + ([more] if more else []))});\nCREATE INDEX lorry_depot ON lorry ({indexed});\n{after}"
 
 
 CHANGES = [
     ("index", lorry(after="CREATE INDEX lorry_axles_idx ON lorry (axles);")),
+    ("index replaced", lorry(indexed="depot_id, axles")),
     ("check", lorry(more="CONSTRAINT lorry_axled CHECK (axles > 0)")),
     ("foreign key", lorry(depot=" REFERENCES depot")),
     ("not null", lorry(axles=" NOT NULL")),

@@ -1,5 +1,7 @@
 //! `amend plan`: the plan for people and programs.
 
+use std::path::Path;
+
 use super::Status;
 use super::advise::Migrations;
 use super::arguments::{Only, Plan, PlanFormat, Promises};
@@ -19,7 +21,7 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     session.require_whole(side)?;
     let made = progress::during("comparing", || compile::compile(side, &session.asked.options, session.dialect));
     let compiled = compiled(&session, kept(made, side, &command.promises, &session))?;
-    let advice = advice(command, &mut session, side.live)?;
+    let advice = advice(command.sides.desired.as_str(), command.recorded.as_deref(), &mut session, side.live)?;
     let document = Document::of(Subject { compiled: &compiled, files: &session.files, dialect: session.dialect, advice: &advice });
     let text = match command.format {
         PlanFormat::Text => report::text::plan(&document, output::look(&command.common)),
@@ -35,12 +37,12 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     Ok(Status::Done)
 }
 
-/// What to do with the migrations, where the desired side is a project.
-fn advice(command: &Plan, session: &mut Session, live: &Source) -> Result<Vec<Advice>, Trouble> {
-    let Some(folder) = django::project(&command.sides.desired.as_str()) else { return Ok(Vec::new()) };
-    let migrations = Migrations { folder, recorded: command.recorded.as_deref(), apps: &[] };
+/// What to do with the migrations of a database in this state, where the desired side is a project.
+pub fn advice(desired: &str, recorded: Option<&Path>, session: &mut Session, live: &Source) -> Result<Vec<Advice>, Trouble> {
+    let Some(folder) = django::project(&desired) else { return Ok(Vec::new()) };
+    let migrations = Migrations { folder, recorded, apps: &[] };
     let (advices, diagnostics) = migrations.judge(session, live)?;
-    output::messages(&diagnostics, &session.files, &command.common);
+    output::messages(&diagnostics, &session.files, session.common);
     Ok(advices)
 }
 

@@ -3,14 +3,11 @@
 use std::path::Path;
 
 use super::Status;
-use super::advise::Migrations;
 use super::arguments::Playbook;
-use super::django;
 use super::input::{self, Session};
 use super::output::{self, Trouble};
-use super::plan::compiled;
+use super::plan::{advice, compiled};
 use super::progress;
-use crate::advise::Advice;
 use crate::compile::{self, Compiled, Source};
 use crate::ir::Pair;
 use crate::report::document::{Document, Subject};
@@ -25,7 +22,7 @@ pub fn run(command: &Playbook) -> Result<Status, Trouble> {
     let after = compile::after(source.live, &forward, session.dialect);
     // A way back that cannot be written is said in its file: the patch is what was asked for.
     let back = compile::compile_back(Pair::new(source.live, &after), &forward, &session.asked.options, session.dialect);
-    let advice = advice(command, &mut session, &after)?;
+    let advice = advice(command.sides.desired.as_str(), command.recorded.as_deref(), &mut session, &after)?;
     let document = Document::of(Subject { compiled: &forward, files: &session.files, dialect: session.dialect, advice: &advice });
     let files = runbook::files(runbook::Subject {
         source,
@@ -57,13 +54,4 @@ fn extent(session: &Session, live: &Source, forward: &Compiled) -> Extent {
         && coverage.only_relations.is_none()
         && forward.compared.schema.live.coverage.unseen_kinds.iter().all(|kind| !kind.is_relation() && !kind.spec().owned);
     if whole { Extent::Whole } else { Extent::Part }
-}
-
-/// What to do with the migrations once the patch is through, where the desired side is a project.
-fn advice(command: &Playbook, session: &mut Session, after: &Source) -> Result<Vec<Advice>, Trouble> {
-    let Some(folder) = django::project(&command.sides.desired.as_str()) else { return Ok(Vec::new()) };
-    let migrations = Migrations { folder, recorded: command.recorded.as_deref(), apps: &[] };
-    let (advices, diagnostics) = migrations.judge(session, after)?;
-    output::messages(&diagnostics, &session.files, &command.common);
-    Ok(advices)
 }

@@ -222,6 +222,11 @@ pub trait Dialect: Sync {
     /// The lines of the runbook's catalog query that an object leads to; none where the query does not ask for it.
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String>;
 
+    /// The line that the catalog query shows of a fact of a dumped object whose text is the server's own.
+    fn catalog_text(&self, _object: &Object, _attr: Attr) -> Option<String> {
+        None
+    }
+
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
 

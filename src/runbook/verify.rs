@@ -73,9 +73,11 @@ fn changes(subject: Subject) -> Changes {
     for op in forward.compared.ops.iter().filter(|op| !forward.plan.holds(op.key())) {
         let key = op.key();
         let side = schema.map(|side| facts_of(key, side, dialect));
-        if side.live == side.desired {
+        let text = changed_text(op, subject);
+        if side.live == side.desired && text.is_none() {
             changes.open.insert(told(op));
         } else {
+            changes.gone.extend(text);
             changes.gone.extend(side.live.into_iter().filter(|fact| !kept.contains(fact)));
             changes.there.extend(side.desired);
         }
@@ -88,6 +90,13 @@ fn changes(subject: Subject) -> Changes {
         }
     }
     changes
+}
+
+/// The old text of a fact that changes, which must not be there any more: the new one is printed by the server in its own words.
+fn changed_text(op: &Op, subject: Subject) -> Option<String> {
+    let Op::Set { key, attr, .. } = op else { return None };
+    let object = subject.forward.compared.schema.live.get(*key)?;
+    subject.dialect.catalog_text(object, *attr)
 }
 
 fn facts_of(key: Key, schema: &Schema<Canonical>, dialect: &dyn Dialect) -> Vec<String> {

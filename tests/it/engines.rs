@@ -59,6 +59,11 @@ pub fn on_server<S: Server>(dialect: &str, start: impl FnOnce() -> Result<S, Str
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n\n"));
 }
 
+/// Whether a server was built or installed without what a statement asks for.
+pub fn absent(fault: &str) -> bool {
+    fault.contains("is not available") || fault.contains("is not supported in this build")
+}
+
 /// Builds both sides; the reason where the server cannot.
 pub fn built(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>, String> {
     if fixture.settings.minimum > server.version() {
@@ -70,8 +75,7 @@ pub fn built(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>, S
     for (database, side) in [("live", &fixture.live), ("desired", &fixture.desired)] {
         server.create(database)?;
         if let Err(fault) = server.run(database, &fixture.text(side)) {
-            let absent = fault.contains("is not available") || fault.contains("is not supported in this build");
-            return if absent { Ok(Some(fault.lines().next().unwrap_or("").to_string())) } else { Err(format!("{side}: {fault}")) };
+            return if absent(&fault) { Ok(Some(fault.lines().next().unwrap_or("").to_string())) } else { Err(format!("{side}: {fault}")) };
         }
     }
     Ok(None)

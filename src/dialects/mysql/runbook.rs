@@ -4,14 +4,14 @@ use crate::dialects::runbook::Runbook;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema};
 
 pub const MYSQL: Runbook = Runbook {
-    backup: include_str!("backup_mysql.sh"),
+    backup: concat!("#!/bin/sh\nCLIENT=mysql\nDUMP=mysqldump\n", include_str!("backup.sh")),
     run: "mysql --host=HOST --user=USER --password --table DATABASE < {}",
     restore: "mysql --host=HOST --user=USER --password DATABASE < DATABASE.before.sql",
     ..MARIADB
 };
 
 pub const MARIADB: Runbook = Runbook {
-    backup: include_str!("backup_mariadb.sh"),
+    backup: concat!("#!/bin/sh\nCLIENT=mariadb\nDUMP=mariadb-dump\n", include_str!("backup.sh")),
     quiet: "Let long transactions end, and start none: ALTER TABLE waits for their metadata locks, and everybody waits behind it.",
     run: "mariadb --host=HOST --user=USER --password --table DATABASE < {}",
     preamble: "",

@@ -50,3 +50,24 @@ SELECT DISTINCT CASE p.prokind WHEN 'p' THEN 'procedure ' WHEN 'a' THEN 'aggrega
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname !~ '^(pg_|information_schema$)'
     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
+UNION ALL
+SELECT 'body of ' || CASE p.prokind WHEN 'p' THEN 'procedure ' ELSE 'function ' END || n.nspname || '.' || p.proname || ': ' || p.prosrc, 0
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE p.prokind IN ('f', 'p') AND n.nspname !~ '^(pg_|information_schema$)'
+UNION ALL
+SELECT 'comment of ' || CASE WHEN a.attnum IS NOT NULL THEN 'column ' WHEN c.relkind = 'v' THEN 'view ' WHEN c.relkind = 'm' THEN
+    'materialized view ' WHEN c.relkind = 'f' THEN 'foreign table ' WHEN c.relkind = 'S' THEN 'sequence ' ELSE 'table ' END
+    || n.nspname || '.' || c.relname || coalesce('.' || a.attname, '') || ': ' || d.description, 0
+FROM pg_catalog.pg_description d JOIN pg_catalog.pg_class c ON d.classoid = 'pg_catalog.pg_class'::regclass AND c.oid = d.objoid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^(pg_|information_schema$)'
+UNION ALL
+SELECT 'default of column ' || n.nspname || '.' || c.relname || '.' || a.attname || ': ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), 0
+FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_class c ON c.oid = d.adrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+WHERE a.attgenerated = '' AND n.nspname !~ '^(pg_|information_schema$)'
+UNION ALL
+SELECT 'expression of check ' || n.nspname || '.' || c.relname || '.' || k.conname || ': ' || pg_catalog.pg_get_expr(k.conbin, k.conrelid), 0
+FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype = 'c' AND n.nspname !~ '^(pg_|information_schema$)'

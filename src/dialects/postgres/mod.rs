@@ -43,7 +43,11 @@ impl Dialect for Postgres {
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
-        runbook::fact(object, schema).into_iter().collect()
+        runbook::fact(object, schema).into_iter().chain(runbook::kept(object)).collect()
+    }
+
+    fn catalog_text(&self, object: &Object, attr: Attr) -> Option<String> {
+        runbook::text(object, attr)
     }
 
     fn rules(&self) -> &Rules {

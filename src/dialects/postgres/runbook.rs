@@ -57,6 +57,39 @@ pub fn fact(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
     }
 }
 
+/// Kinds whose comments the catalog query asks for.
+const COMMENTED: &[Kind] = &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::ForeignTable, Kind::Sequence, Kind::Column];
+
+/// The texts that the server keeps to the letter: comments of relations and columns, bodies of routines.
+pub fn kept(object: &Object) -> Vec<String> {
+    [Attr::Comment, Attr::Body].into_iter().filter_map(|attr| text(object, attr)).collect()
+}
+
+/// A text as the server prints it, which is how the dump has it: a comment, a body, a default, the expression of a check.
+pub fn text(object: &Object, attr: Attr) -> Option<String> {
+    let key = object.key;
+    let asked = match attr {
+        Attr::Comment => COMMENTED.contains(&key.kind),
+        Attr::Body => matches!(key.kind, Kind::Function | Kind::Procedure) && !is_parsed(object),
+        Attr::Default => key.kind == Kind::Column && !object.has(Attr::Generated),
+        Attr::Expression => key.kind == Kind::Check,
+        _ => false,
+    };
+    let text = object.text(attr).filter(|_| asked)?;
+    let name = [key.namespace, key.owner, key.name].iter().filter(|part| !part.is_none()).map(|part| part.as_str()).collect::<Vec<_>>();
+    let name = name.join(".");
+    let name = if attr == Attr::Body { name.split('(').next().unwrap_or(&name) } else { &name };
+    Some(format!("{} of {} {name}: {text}", attr.spec().label, key.kind.spec().noun))
+}
+
+/// A body that the server reads when the routine is made, and prints in its own words; or one that is not SQL.
+fn is_parsed(routine: &Object) -> bool {
+    let words: Vec<&str> = routine.text(Attr::Body).unwrap_or("").split_whitespace().take(2).collect();
+    let standard = words.first().is_some_and(|word| word.eq_ignore_ascii_case("RETURN"))
+        || words.len() == 2 && words[0].eq_ignore_ascii_case("BEGIN") && words[1].eq_ignore_ascii_case("ATOMIC");
+    standard || routine.text(Attr::LanguageName).is_some_and(|language| ["c", "internal"].contains(&language))
+}
+
 fn column(object: &Object, name: &str) -> Option<String> {
     let kind = object.fragment(Attr::Type)?.compared();
     let null = if object.has(Attr::NotNull) { " not null" } else { "" };

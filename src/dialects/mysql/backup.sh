@@ -1,4 +1,3 @@
-#!/bin/sh
 # Makes a backup and checks that it can be restored. Set HOST, USERNAME and DATABASE, here or in the environment:
 # HOST=db.example.org USERNAME=operator DATABASE=shop sh 00-backup
 # The password is asked for, or read from the client's own option file; SOCKET, where it is set, is used instead of HOST.
@@ -12,14 +11,14 @@ fi
 backup="$DATABASE.before.sql"
 copy="${DATABASE}_restore_check"
 
-mariadb-dump "$@" --single-transaction --routines --triggers --events --hex-blob --result-file="$backup" "$DATABASE"
+"$DUMP" "$@" --single-transaction --routines --triggers --events --hex-blob --result-file="$backup" "$DATABASE"
 
 # A backup is worth what can be restored from it: restored beside the original, both schemas must be the same.
-mariadb "$@" --execute="DROP DATABASE IF EXISTS \`$copy\`; CREATE DATABASE \`$copy\`"
-mariadb "$@" "$copy" < "$backup"
-mariadb-dump "$@" --no-data --routines --triggers --events --skip-comments "$DATABASE" | sed 's/ AUTO_INCREMENT=[0-9]*//' > "$DATABASE.schema.sql"
-mariadb-dump "$@" --no-data --routines --triggers --events --skip-comments "$copy" | sed 's/ AUTO_INCREMENT=[0-9]*//' > "$copy.schema.sql"
+"$CLIENT" "$@" --execute="DROP DATABASE IF EXISTS \`$copy\`; CREATE DATABASE \`$copy\`"
+"$CLIENT" "$@" "$copy" < "$backup"
+"$DUMP" "$@" --no-data --routines --triggers --events --skip-comments "$DATABASE" | sed 's/ AUTO_INCREMENT=[0-9]*//' > "$DATABASE.schema.sql"
+"$DUMP" "$@" --no-data --routines --triggers --events --skip-comments "$copy" | sed 's/ AUTO_INCREMENT=[0-9]*//' > "$copy.schema.sql"
 sed "s/\`$copy\`/\`$DATABASE\`/g" "$copy.schema.sql" | cmp "$DATABASE.schema.sql" -
 rm "$copy.schema.sql"
-mariadb "$@" --execute="DROP DATABASE \`$copy\`"
+"$CLIENT" "$@" --execute="DROP DATABASE \`$copy\`"
 echo "backup: $backup, restored once as a check"
