@@ -20,7 +20,6 @@ UNION ALL
 SELECT CONCAT(IF(s.index_name = 'PRIMARY', 'primary key ', 'index '), s.table_name, '.', s.index_name,
     IF(s.non_unique = 0 AND s.index_name <> 'PRIMARY', ' unique', '')), 1
 FROM information_schema.statistics s
-JOIN information_schema.tables t ON t.table_schema = s.table_schema AND t.table_name = s.table_name AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
 WHERE s.table_schema = DATABASE() GROUP BY s.table_name, s.index_name, s.non_unique
 UNION ALL
 SELECT CONCAT('columns of ', table_name, '.', index_name, ': ', GROUP_CONCAT(COALESCE(column_name, '?') ORDER BY seq_in_index SEPARATOR ', ')), 0

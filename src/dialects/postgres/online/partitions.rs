@@ -31,7 +31,9 @@ fn above(form: &Form, whole: &Object, why: &str, out: &mut Vec<Statement>) -> Op
     for partition in partitions {
         let live = form.site.schema.live.get(partition.key)?;
         let part = part_of(form, whole.key, partition)?;
-        if partition.key.kind != Kind::Table || !live.has(Attr::PartitionOf) || form.site.schema.live.contains(part.key) {
+        // An index under a name of its own is renamed after it came with the parent's: the plain form.
+        let named = part.key.kind == Kind::Index && index::named(part).is_some();
+        if named || partition.key.kind != Kind::Table || !live.has(Attr::PartitionOf) || form.site.schema.live.contains(part.key) {
             return None;
         }
         let start = out.len();

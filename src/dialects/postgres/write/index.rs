@@ -93,7 +93,7 @@ fn comes_by_itself(index: &Object, sides: Sides) -> bool {
 }
 
 /// The name of an index that came with its parent's, where it is to have another than the server gives it.
-fn named(index: &Object) -> Option<Statement> {
+pub fn named(index: &Object) -> Option<Statement> {
     let usual = names::usual_index(index);
     let numbered = index.key.name.as_str().strip_prefix(&usual).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
     let from = qualified(index.key.namespace, usual.as_str().into());
