@@ -47,9 +47,10 @@ pub fn script(subject: Subject) -> String {
     for key in &changes.filled {
         let (table, column) = (names.quoted(Key::new(Kind::Table, key.namespace, key.owner)), dialect.quote(key.name));
         let about = catalog::literal(&key.to_string(), dialect);
+        // MariaDB takes a zero date for NULL where it is asked with IS NULL (Comparison Operators).
         let _ = writeln!(
             out,
-            "INSERT INTO amend_problem (problem, about, found)\nSELECT 'rows that were not filled', {about}, (SELECT count(*) FROM {table} WHERE {column} IS NULL);"
+            "INSERT INTO amend_problem (problem, about, found)\nSELECT 'rows that were not filled', {about}, (SELECT count(*) - count({column}) FROM {table});"
         );
     }
     out += &catalog::gate("amend_gate_rows", "the patch is not complete in its rows", dialect);
