@@ -35,6 +35,7 @@ CREATE TABLE stored (id int NOT NULL PRIMARY KEY, b int GENERATED ALWAYS AS (id 
 CREATE TABLE words (id int NOT NULL PRIMARY KEY, b int, t text, FULLTEXT KEY words_t (t)) ENGINE=InnoDB;
 CREATE TABLE tight (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED;
 CREATE TABLE loose (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=InnoDB ROW_FORMAT=REDUNDANT;
+CREATE TABLE worded (id int NOT NULL PRIMARY KEY, brief varchar(31), short varchar(50), named varchar(50) NOT NULL, latin varchar(127) CHARACTER SET latin1, wide varchar(128) CHARACTER SET latin1) ENGINE=InnoDB CHARACTER SET utf8mb4;
 CREATE TABLE keyless (a int NOT NULL, b int NOT NULL, c int, UNIQUE KEY keyless_a (a), UNIQUE KEY keyless_b (b), UNIQUE KEY keyless_c (c)) ENGINE=InnoDB;
 CREATE TABLE keyless_one (a int NOT NULL, b int, UNIQUE KEY keyless_one_a (a), KEY keyless_one_b (b)) ENGINE=InnoDB;
 CREATE VIEW heavy AS SELECT id, weight FROM lorry WHERE weight > 10;
@@ -113,6 +114,20 @@ ALTER TABLE lorry MODIFY COLUMN axles int NOT NULL
 ALTER TABLE lorry MODIFY COLUMN label varchar(40)
 
 ALTER TABLE lorry MODIFY COLUMN label varchar(300)
+
+ALTER TABLE worded MODIFY COLUMN brief varchar(255)
+
+ALTER TABLE worded MODIFY COLUMN short varchar(63)
+
+ALTER TABLE worded MODIFY COLUMN short varchar(64)
+
+ALTER TABLE worded MODIFY COLUMN named varchar(255)
+
+ALTER TABLE worded MODIFY COLUMN named varchar(60)
+
+ALTER TABLE worded MODIFY COLUMN latin varchar(300) CHARACTER SET latin1
+
+ALTER TABLE worded MODIFY COLUMN wide varchar(300) CHARACTER SET latin1
 
 ALTER TABLE lorry MODIFY COLUMN label varchar(10)
 

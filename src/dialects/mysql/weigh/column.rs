@@ -73,7 +73,8 @@ impl Weigher<'_> {
             let class = (bytes(&old) > 255) == (bytes(&new) > 255);
             return match () {
                 () if length(&new) < length(&old) => (Way::Copy, true),
-                () if self.maria() => (Way::Instant, false),
+                // InnoDB tells what may be stored outside of the row by the second byte: up to 127 bytes none was (measured).
+                () if self.maria() && (class || bytes(&old) <= 127) => (Way::Instant, false),
                 () if class => (Way::NoCopy, false),
                 () => (Way::Copy, false),
             };
