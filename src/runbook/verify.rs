@@ -75,7 +75,7 @@ fn changes(subject: Subject) -> Changes {
         let key = op.key();
         let side = schema.map(|side| facts_of(key, side, dialect));
         let text = changed_text(op, subject);
-        if side.live == side.desired && text.is_none() {
+        if (side.live == side.desired && text.is_none()) || is_doubtful(key, schema.desired) {
             changes.open.insert(told(op));
         } else {
             changes.gone.extend(text);
@@ -91,6 +91,12 @@ fn changes(subject: Subject) -> Changes {
         }
     }
     changes
+}
+
+/// Whether a check has its validity from its parent: the catalog says of a child whether its own rows were looked at, which
+/// hangs on what came first.
+fn is_doubtful(key: Key, desired: &Schema<Canonical>) -> bool {
+    desired.get(key).is_some_and(|object| key.kind == Kind::Check && object.has(Attr::Inherited) && object.has(Attr::NotValid))
 }
 
 /// The old text of a fact that changes, which must not be there any more: the new one is printed by the server in its own words.

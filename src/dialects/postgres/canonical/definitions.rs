@@ -34,6 +34,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     match kind {
         Kind::Statistics => statistics(fragment, &place),
         Kind::EventTrigger => event_trigger(fragment, &place),
+        Kind::OperatorClass => fragment.canon = Some(operator_class(&fragment.text).into()),
         Kind::Cast | Kind::Transform | Kind::Conversion => fragment.canon = Some(unqualified(&fragment.text).into()),
         Kind::Range
         | Kind::Aggregate
@@ -64,8 +65,26 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
 }
 
 /// A text without the namespaces that are searched anyway.
-fn unqualified(text: &str) -> String {
+pub(super) fn unqualified(text: &str) -> String {
     lexer::normal(text).replace("pg_catalog . ", "").replace("public . ", "")
+}
+
+/// The elements of an operator class without what they take from its type: `OPERATOR 1 < (integer, integer)` says no more than
+/// `OPERATOR 1 <` in a class FOR TYPE integer (manual, CREATE OPERATOR CLASS).
+fn operator_class(text: &str) -> String {
+    let plain = unqualified(text);
+    let Some((head, elements)) = plain.split_once(" as ") else { return plain };
+    let ty = head.split_once(" for type ").and_then(|(_, rest)| rest.split_once(" using ")).map_or("", |(ty, _)| ty);
+    let implied = format!("( {ty} , {ty} )");
+    let element = |element: &String| {
+        let element = lexer::normal(element);
+        match element.strip_suffix(&implied) {
+            Some(operator) if element.starts_with("operator ") => operator.trim_end().to_owned(),
+            _ => element.replacen(&format!(" {implied} "), " ", 1),
+        }
+    };
+    let elements: Vec<String> = split_types(elements).iter().map(element).collect();
+    format!("{head} as {}", elements.join(", "))
 }
 
 /// The dictionaries of each token type, without the namespaces that are searched anyway.

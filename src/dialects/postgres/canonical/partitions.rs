@@ -1,12 +1,13 @@
 //! Partition keys and bounds (manual, CREATE TABLE).
 
+use super::definitions::unqualified;
 use super::expressions::Place;
 use super::normal;
 use crate::dialects::postgres::analyse::literals::printed;
 use crate::dialects::postgres::analyse::{Catalog, split_types};
 use crate::dialects::postgres::lexer::{Token, ident, literal, tokens};
-use crate::dialects::postgres::parse;
 use crate::dialects::postgres::tree::Node;
+use crate::dialects::postgres::{parse, print};
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 /// Keys first, then bounds, whose constants have the types of the parent's key.
@@ -77,7 +78,9 @@ fn split(text: &str) -> Option<(String, Vec<String>)> {
 
 fn partition_key(fragment: &mut Fragment, place: &Place<'_>) {
     let Some((strategy, elements)) = split(&fragment.text) else { return normal(fragment) };
-    let elements: Vec<String> = elements.iter().map(|element| place.text(element)).collect();
+    // An element with an operator class is no expression.
+    let element = |text: &String| place.tree(text).map_or_else(|| unqualified(text), |node| print::text(&node));
+    let elements: Vec<String> = elements.iter().map(element).collect();
     fragment.canon = Some(format!("{strategy} ({})", elements.join(", ")).into());
 }
 

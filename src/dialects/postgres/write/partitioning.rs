@@ -1,5 +1,5 @@
-//! How a table is partitioned: nothing changes it in place, so the table is made anew, where that takes no rows with it that
-//! could stay.
+//! How a table is partitioned: nothing changes it in place, so a table that can hold no rows is made anew, and any other is
+//! refused.
 
 use crate::ir::{Attr, Key, Kind, Object, Pair};
 
@@ -9,9 +9,9 @@ use super::{Sides, kin, route};
 /// Why a change of the partition key, or of a column in it, is not written.
 pub fn refusal(attr: Attr, object: Pair<&Object>, sides: Sides) -> Option<String> {
     match (object.desired.key.kind, attr) {
-        (Kind::Table | Kind::ForeignTable, Attr::PartitionBy) => kept_partition(object, sides).map(|partition| {
+        (Kind::Table | Kind::ForeignTable, Attr::PartitionBy) => holder_of_rows(object.live, sides).map(|holder| {
             format!(
-                "PostgreSQL cannot change how a table is partitioned, and {partition} would lose its rows: make a new table, copy the \
+                "PostgreSQL cannot change how a table is partitioned, and {holder} would lose its rows: make a new table, copy the \
                  rows in batches, and swap the names"
             )
         }),
@@ -25,11 +25,13 @@ pub fn refusal(attr: Attr, object: Pair<&Object>, sides: Sides) -> Option<String
     }
 }
 
-/// A partition that is a partition of the table on both sides.
-fn kept_partition(table: Pair<&Object>, sides: Sides) -> Option<Key> {
-    let is_of = |partition: &Object| partition.key_of(Attr::PartitionOf) == Some(table.desired.key);
-    let mut partitions = sides.desired.of_kind(Kind::Table).chain(sides.desired.of_kind(Kind::ForeignTable)).filter(|table| is_of(table));
-    partitions.find(|partition| sides.live.get(partition.key).is_some_and(is_of)).map(|partition| partition.key)
+/// What holds the rows of a table: its first partition, or the table itself where it is not partitioned.
+fn holder_of_rows(table: &Object, sides: Sides) -> Option<Key> {
+    if !table.has(Attr::PartitionBy) {
+        return Some(table.key);
+    }
+    let mut tables = sides.live.of_kind(Kind::Table).chain(sides.live.of_kind(Kind::ForeignTable));
+    tables.find(|partition| partition.key_of(Attr::PartitionOf) == Some(table.key)).map(|partition| partition.key)
 }
 
 /// The table that stays and is partitioned by a column: the column's own, or one that takes its columns from that
