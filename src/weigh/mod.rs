@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Files, Span, Version};
 use crate::dialects::{Deed, Dialect, Weight};
-use crate::ir::{Key, Op, Schema, Statement, Written};
+use crate::ir::{Hazard, Key, Kind, Op, Schema, Statement, Written};
 use crate::replay::{Located, replay};
 use crate::sources::{self, Reading};
 
@@ -13,6 +13,8 @@ use crate::sources::{self, Reading};
 pub struct Scale {
     state: Schema<Written>,
     fresh: BTreeSet<Key>,
+    /// Those of the new tables that no statement has put rows into.
+    vacant: BTreeSet<Key>,
     version: Version,
     dialect: &'static dyn Dialect,
 }
@@ -20,7 +22,7 @@ pub struct Scale {
 impl Scale {
     /// Before the first statement, on a server of this version.
     pub fn new(live: Schema<Written>, version: Version, dialect: &'static dyn Dialect) -> Scale {
-        Scale { state: live, fresh: BTreeSet::new(), version, dialect }
+        Scale { state: live, fresh: BTreeSet::new(), vacant: BTreeSet::new(), version, dialect }
     }
 
     /// Weighs a statement, and carries it out.
@@ -33,10 +35,20 @@ impl Scale {
         }
         let made = effects.iter().filter(|op| matches!(op, Op::Create { .. })).map(Op::key);
         let made: Vec<Key> = made.filter(|key| key.kind.is_relation() && !self.state.contains(*key)).collect();
+        self.vacant.extend(made.iter().filter(|key| key.kind == Kind::Table));
         self.fresh.extend(made);
+        if effects.is_empty() {
+            self.vacant.retain(|table| !sql.contains(table.name.as_str()));
+        }
         self.follow(&effects);
         replay(&mut self.state, ops, self.dialect);
         weight
+    }
+
+    /// Whether all that a statement touches are tables without rows: no rule can be broken there.
+    fn is_vacant(&self, ops: &[Located]) -> bool {
+        let vacant = |located: &Located| self.vacant.contains(&located.op.key().relation().unwrap_or(located.op.key()));
+        !ops.is_empty() && ops.iter().all(vacant)
     }
 
     /// A relation that the script has made stays new under another name.
@@ -47,8 +59,10 @@ impl Scale {
                 Op::Move { key, namespace } => (*key, Key { namespace: *namespace, ..*key }),
                 _ => continue,
             };
-            if self.fresh.remove(&old) {
-                self.fresh.insert(new);
+            for known in [&mut self.fresh, &mut self.vacant] {
+                if known.remove(&old) {
+                    known.insert(new);
+                }
             }
         }
     }
@@ -71,7 +85,11 @@ pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
         while let Some(located) = ops.next_if(|located| located.span.is_none_or(|span| span.start < end)) {
             own.push(located);
         }
+        let is_vacant = scale.is_vacant(&own);
         let weight = scale.put(&statement.sql, own);
+        if is_vacant {
+            statement.hazards.retain(|hazard| *hazard != Hazard::MayFail);
+        }
         statement.impact = weight.impact;
         weight.hazards.into_iter().for_each(|hazard| statement.endanger(hazard));
     }

@@ -129,6 +129,7 @@ pub fn copy(weigher: &mut Weigher, table: Key, source: Key, how: Copy) {
                 weigher.lock(source, &ACCESS_EXCLUSIVE);
                 if lock_default_partition(weigher, source, table) {
                     weigher.work(Work::Scan);
+                    weigher.endanger(Hazard::MayFail);
                 }
             }
         },
