@@ -7,6 +7,7 @@ pub mod family;
 mod firing;
 mod guards;
 pub mod lex;
+mod loss;
 mod names;
 mod online;
 mod route;

@@ -1,9 +1,9 @@
 //! MODIFY and CHANGE: by what differs from the column that is there.
 
 use super::{Way, Weigher};
-use crate::dialects::mysql::family;
 use crate::dialects::mysql::types::{self, Class};
-use crate::ir::{Attr, Key, Object, Op};
+use crate::dialects::mysql::{family, loss};
+use crate::ir::{Attr, Hazard, Key, Object, Op};
 
 impl Weigher<'_> {
     /// MODIFY and CHANGE: by what differs from the column that is there.
@@ -21,6 +21,9 @@ impl Weigher<'_> {
         let change = self.change(before, &after);
         if change.1 {
             self.fails(key);
+        }
+        if key.relation().is_some_and(|table| self.old(table)) && loss::loses(before, &after, self.family) {
+            self.weight.endanger(Hazard::Drop);
         }
         self.go(key, change.0);
     }

@@ -3,7 +3,7 @@
 use super::Writer;
 use super::text::{self, Extent, name};
 use crate::base::Name;
-use crate::dialects::mysql::route;
+use crate::dialects::mysql::{loss, route};
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
 
 fn table(part: &Object) -> String {
@@ -166,7 +166,7 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         if strict || typed {
             statement = statement.hazard(Hazard::MayFail);
         }
-        return vec![statement];
+        return vec![if loss::loses(live, desired, writer.family) { statement.hazard(Hazard::Drop) } else { statement }];
     }
     if attrs == [Attr::Invisible] {
         let (hide, show) = writer.family.ignored_index;
