@@ -181,6 +181,12 @@ pub trait Dialect: Sync {
         false
     }
 
+    /// Whether queries and defaults follow a relation that gets another name, as where the engine keeps them by number; where it
+    /// keeps their text they speak of the old name until they are made again.
+    fn texts_follow_renames(&self) -> bool {
+        true
+    }
+
     /// Whether a key loses a column that goes instead of going with it, and leaves its columns NOT NULL when a primary key goes.
     fn outlives_columns(&self) -> bool {
         false

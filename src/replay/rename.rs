@@ -156,7 +156,7 @@ fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Di
     let Pair { live: from, desired: to } = key;
     let bare = |key: Key| Name::new(key.name.as_str().split('(').next().unwrap_or(""));
     let parts = matches!(from.kind, Kind::Index) || from.kind.is_constraint() || from.kind == Kind::Trigger || from.kind == Kind::Policy;
-    if parts || from.kind == Kind::Column {
+    if parts || from.kind == Kind::Column || !dialect.texts_follow_renames() {
         return;
     }
     let (old, new) = (bare(from), bare(to));

@@ -193,6 +193,9 @@ fn open_facts(schema: &mut Pair<&mut Schema<Canonical>>) {
                 live.set(*attr, object.get(*attr).cloned());
             }
         }
+        if own == Kind::Column {
+            lend_reference_system(live, object);
+        }
         if object.key.kind == Kind::Database {
             for attr in [Attr::Charset, Attr::Collation] {
                 if !object.has(attr) || !live.has(attr) {
@@ -202,4 +205,17 @@ fn open_facts(schema: &mut Pair<&mut Schema<Canonical>>) {
             }
         }
     }
+}
+
+/// No dump shows the reference system of a geometry (MariaDB, SHOW CREATE TABLE).
+fn lend_reference_system(live: &mut Object, desired: &Object) {
+    let system = Name::new("ref_system_id");
+    let Some(Value::Options(options)) = desired.get(Attr::Options) else { return };
+    let Some(value) = options.get(&system).cloned() else { return };
+    let mut known = match live.get(Attr::Options) {
+        Some(Value::Options(known)) => known.clone(),
+        _ => Default::default(),
+    };
+    known.entry(system).or_insert(value);
+    live.set(Attr::Options, Some(Value::Options(known)));
 }

@@ -105,6 +105,10 @@ impl Dialect for Mysql {
         route::route(attr, object, schema, self.family)
     }
 
+    fn texts_follow_renames(&self) -> bool {
+        false
+    }
+
     fn outlives_columns(&self) -> bool {
         true
     }

@@ -82,6 +82,22 @@ pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
     keys
 }
 
+/// The index that would go for one with the new foreign key's name, unless the statement says it anew: one that an earlier
+/// foreign key brought along is the server's own, and a dump does not tell it from one that somebody made.
+/// What is said anew as it is costs nothing: no index is built (MySQL Reference Manual, FOREIGN KEY Constraints).
+pub fn displaced<'s>(foreign: &Object, schema: Pair<&'s Schema<Canonical>>) -> Option<&'s Object> {
+    let table = foreign.key.relation().filter(|_| foreign.key.kind == Kind::ForeignKey)?;
+    let columns = foreign.names(Attr::Columns);
+    let mut serving = serving(schema.desired, table, columns);
+    let index = serving.next().filter(|index| serving.next().is_none() && index.key.kind == Kind::Index && !index.has(Attr::Unique))?;
+    let first = columns.first()?.as_str();
+    let numbered = index.key.name.as_str().strip_prefix(first).map(|rest| rest.strip_prefix('_').unwrap_or(rest));
+    let implied = numbered.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()));
+    let stands = schema.live.get(index.key).is_some_and(|live| live.differing(index).is_empty());
+    let plain = index.parts(Attr::Parts).len() == columns.len();
+    (implied && stands && plain && index.key.name != foreign.key.name).then_some(index)
+}
+
 /// Whether a foreign key that stays finds another key in both tables when `gone` goes.
 pub fn is_served_otherwise(foreign: &Object, gone: Key, schema: Pair<&Schema<Canonical>>) -> bool {
     let Some(table) = gone.relation() else { return false };

@@ -139,6 +139,12 @@ pub fn parts(text: &str) -> Parts {
     Parts { base: base.join(" "), arguments, unsigned: has("unsigned") || has("zerofill"), zerofill: has("zerofill") }
 }
 
+/// The values of an ENUM or a SET.
+pub fn listed_values(text: &str, family: &Family) -> Vec<String> {
+    let arguments = parts(text).arguments.unwrap_or_default();
+    tokens(&arguments, family).iter().filter(|token| token.kind == TokenKind::Text).map(|token| token.content()).collect()
+}
+
 /// What a type's values are.
 pub fn class(text: &str) -> Class {
     let base = parts(text).base;

@@ -1,11 +1,11 @@
 //! Defaults: a literal as a value of its column's type, an expression as a tree.
 
 use super::expression::{Expr, expression};
-use super::{fragment, rewrite, show};
+use super::{calendar, fragment, rewrite, show};
 use crate::dialects::mysql::cursor::Cursor;
 use crate::dialects::mysql::family::Family;
 use crate::dialects::mysql::lex::literal;
-use crate::dialects::mysql::types::{Class, parts};
+use crate::dialects::mysql::types::{Class, class, listed_values, parts};
 use crate::ir::Fragment;
 
 /// A default in canonical form: what to print and what to compare. `None` for NULL, which holds anyway.
@@ -16,7 +16,7 @@ pub fn default(text: &str, data_type: &str, class: Class, family: &Family) -> Op
     if expr == Expr::atom("null") {
         return None;
     }
-    if let Some(value) = value_of(&expr, data_type, class) {
+    if let Some(value) = value_of(&expr, data_type, family) {
         return Some(both(value));
     }
     if let Some(now) = current_timestamp(&expr, if class == Class::DateTime { data_type } else { "" }) {
@@ -59,13 +59,14 @@ pub fn is_plain(default: &Fragment) -> bool {
 }
 
 /// A literal as the server stores it in a column of this type.
-fn value_of(expr: &Expr, data_type: &str, class: Class) -> Option<String> {
+fn value_of(expr: &Expr, data_type: &str, family: &Family) -> Option<String> {
     let text = match expr {
         Expr::Text(text) => text.clone(),
         Expr::Atom(atom) if is_literal(atom) => atom.clone(),
         _ => return None,
     };
     let number = matches!(expr, Expr::Atom(_));
+    let class = class(data_type);
     let bits = number.then(|| bits_of(&text)).flatten();
     Some(match class {
         Class::Integer | Class::Year => integer(&bits.map_or(text, |value| value.to_string()), class),
@@ -75,14 +76,37 @@ fn value_of(expr: &Expr, data_type: &str, class: Class) -> Option<String> {
             let value = bits.or_else(|| text.parse().ok())?;
             format!("b'{value:b}'")
         }
-        Class::DateTime | Class::Date | Class::Time => literal(&moment(&text, data_type, class)),
+        Class::DateTime | Class::Date | Class::Time => literal(&calendar::stored(&text, data_type, class)),
         // A CHAR ends where its blanks begin.
         Class::Character if !number && parts(data_type).base == "char" => literal(text.trim_end_matches(' ')),
+        Class::Listed if !number => literal(&listed(&text, data_type, family)),
+        // A BINARY is filled up.
+        Class::Binary if !number && parts(data_type).base == "binary" => {
+            let length = parts(data_type).arguments.and_then(|length| length.parse::<usize>().ok()).unwrap_or(1);
+            literal(&format!("{text}{}", "\0".repeat(length.saturating_sub(text.len()))))
+        }
         Class::Character | Class::Text | Class::Listed | Class::Binary | Class::Blob | Class::Other => match (number, bits) {
             (true, Some(_)) => literal(&characters(&text)?),
             _ => literal(&text),
         },
     })
+}
+
+/// A value of an ENUM or a SET as its type spells it; the values of a SET stand in the type's order, each once
+/// (MySQL Reference Manual, The SET Type).
+fn listed(text: &str, data_type: &str, family: &Family) -> String {
+    let values = listed_values(data_type, family);
+    let place = |wanted: &str| {
+        let wanted = wanted.trim_end_matches(' ');
+        let caseless = || values.iter().position(|value| value.to_lowercase() == wanted.to_lowercase());
+        values.iter().position(|value| value == wanted).or_else(caseless)
+    };
+    let one = parts(data_type).base == "enum";
+    let wanted: Vec<&str> = if one { vec![text] } else { text.split(',').collect() };
+    let Some(mut places) = wanted.into_iter().map(place).collect::<Option<Vec<usize>>>() else { return text.to_string() };
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().filter_map(|at| values.get(at).map(String::as_str)).collect::<Vec<_>>().join(",")
 }
 
 fn is_literal(atom: &str) -> bool {
@@ -169,56 +193,4 @@ fn expanded(digits: &str) -> Option<String> {
     let padded: String = fraction.chars().chain(std::iter::repeat('0')).take(shift.max(fraction.len())).collect();
     let (moved, rest) = padded.split_at_checked(shift)?;
     Some(format!("{whole}{moved}.{rest}"))
-}
-
-/// A date or time in full.
-fn moment(text: &str, data_type: &str, class: Class) -> String {
-    let trimmed = text.trim();
-    let zero = trimmed == "0";
-    let digits = parts(data_type).arguments.and_then(|digits| digits.parse::<usize>().ok()).unwrap_or(0);
-    let base = match class {
-        Class::Date if zero => "0000-00-00".to_string(),
-        Class::Time if zero => "00:00:00".to_string(),
-        Class::DateTime if zero => "0000-00-00 00:00:00".to_string(),
-        Class::Time if trimmed.matches(':').count() == 1 => format!("{trimmed}:00"),
-        Class::Date => date(trimmed.split([' ', 'T']).next().unwrap_or(trimmed)),
-        Class::DateTime => match trimmed.split_once([' ', 'T']) {
-            Some((day, time)) => format!("{} {}", date(day), clock(time.trim())),
-            None if trimmed.contains('-') => format!("{} 00:00:00", date(trimmed)),
-            None => trimmed.to_string(),
-        },
-        _ => trimmed.to_string(),
-    };
-    if class == Class::Date || digits == 0 {
-        return base;
-    }
-    let (seconds, fraction) = base.split_once('.').unwrap_or((&base, ""));
-    let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(digits).collect();
-    format!("{seconds}.{fraction}")
-}
-
-/// `2030-1-5` as `2030-01-05`.
-fn date(text: &str) -> String {
-    padded(text, '-', &[4, 2, 2]).unwrap_or_else(|| text.to_string())
-}
-
-/// `0:0:0.5` as `00:00:00.5`, `10:30` as `10:30:00`.
-fn clock(text: &str) -> String {
-    let (seconds, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let full = if seconds.matches(':').count() == 1 { format!("{seconds}:00") } else { seconds.to_string() };
-    padded(&full, ':', &[2, 2, 2]).map_or_else(|| text.to_string(), |clock| format!("{clock}{fraction}"))
-}
-
-/// Numbers between separators, each filled up with zeros.
-fn padded(text: &str, separator: char, widths: &[usize]) -> Option<String> {
-    let fields: Vec<&str> = text.split(separator).collect();
-    let fits = |(field, width): (&&str, &usize)| {
-        let digits = !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
-        digits && field.len() <= *width && (*width < 4 || field.len() == *width)
-    };
-    if fields.len() != widths.len() || !fields.iter().zip(widths).all(fits) {
-        return None;
-    }
-    let filled: Vec<String> = fields.iter().zip(widths).map(|(field, width)| format!("{field:0>width$}")).collect();
-    Some(filled.join(&separator.to_string()))
 }

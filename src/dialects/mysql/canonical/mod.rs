@@ -1,5 +1,6 @@
 //! The form in which two MySQL schemas can be compared: as the server would print it.
 
+mod calendar;
 mod calls;
 mod columns;
 pub mod defaults;

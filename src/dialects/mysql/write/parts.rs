@@ -43,8 +43,14 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
             vec![if fails { statement.hazard(Hazard::MayFail) } else { statement }]
         }
         Kind::ForeignKey | Kind::Check => {
-            let element = text::element(part, None, ignored);
-            vec![Statement::new(format!("ALTER TABLE {table}\n    ADD {element}"), why).hazard(Hazard::MayFail)]
+            let (mut clauses, mut why) = (Vec::new(), why);
+            if let Some(index) = route::displaced(part, writer.schema) {
+                clauses = vec![format!("DROP INDEX {}", name(index.key.name)), format!("ADD {}", text::key(index, ignored))];
+                why.push_str(" Its index is said anew, so that it stays under its name; none is built.");
+            }
+            clauses.push(format!("ADD {}", text::element(part, None, ignored)));
+            let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
+            vec![Statement::new(sql, why).hazard(Hazard::MayFail)]
         }
         _ => key(writer, part, why),
     }

@@ -147,6 +147,8 @@ fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
         });
     }
     for (option, value) in new.iter().filter(|option| !old.contains(option)) {
+        let before = old.iter().any(|(other, _)| other == option);
+        clauses.extend(period(*option).filter(|_| before).map(|period| format!("DROP {period}")));
         clauses.push(period(*option).map_or_else(|| assignment(*option, value), |period| format!("ADD {period} {value}")));
     }
     clauses
