@@ -137,11 +137,7 @@ impl Modules<'_> {
                 _ => items().map_or(unknown, |items| Value::Int(items.len() as i64)),
             },
             ("max" | "min", _) => extreme(path, &items().unwrap_or_else(|| placed.clone())).map_or(unknown, Value::Int),
-            // A class that is its base and nothing else.
-            ("type", 3) => match (&placed[1], &placed[2]) {
-                (Value::Tuple(bases), Value::Dict(entries)) if bases.len() == 1 && entries.is_empty() => bases[0].clone(),
-                _ => unknown,
-            },
+            ("type", 3) => self.made_class(placed).unwrap_or(unknown),
             ("getattr", 2 | 3) => self.attribute_or(placed, span),
             ("hasattr", 2) => self.has_attribute(placed).map_or(unknown, Value::Bool),
             ("isinstance", 2) => instance(&placed[0], &placed[1]).map_or(unknown, Value::Bool),

@@ -25,7 +25,7 @@ pub enum Made {
 pub struct Elements<'a> {
     pub writer: Writer<'a>,
     /// The table, quoted and qualified.
-    pub table: &'a str,
+    pub table: String,
 }
 
 /// Index classes: access method and the suffix of implied names.

@@ -52,8 +52,11 @@ impl Scope {
     /// Makes unknown what is bound otherwise in `other`.
     pub fn blur(&mut self, other: &Scope, span: Span) {
         let names: BTreeSet<Arc<str>> = self.locals.iter().chain(other.locals.iter()).map(|(name, _)| name.clone()).collect();
-        for name in names.into_iter().filter(|name| self.local(name) != other.local(name)).collect::<Vec<_>>() {
-            self.bind(&name, Value::Unknown(span));
+        for name in names {
+            let same = matches!((self.local(&name), other.local(&name)), (Some(one), Some(two)) if one.is_same(&two));
+            if !same {
+                self.bind(&name, Value::Unknown(span));
+            }
         }
     }
 
@@ -274,6 +277,9 @@ impl Modules<'_> {
         if self.load(path).is_some() || self.class(path).is_none() {
             return self.follow(&format!("{path}.{name}"));
         }
+        if name == "__name__" {
+            return Value::Str(last(path).into());
+        }
         self.class_member(path, name, 0).unwrap_or(Value::Unknown(span))
     }
 
@@ -346,7 +352,7 @@ impl Modules<'_> {
         let mut value = Value::Unknown(span);
         for part in parts {
             value = self.evaluate(part, scope);
-            match (sign, truth(&value)) {
+            match (sign, self.counts_as(&value)) {
                 ("and", Some(false)) | ("or", Some(true)) => return value,
                 (_, Some(_)) => {}
                 (_, None) => return Value::Unknown(span),

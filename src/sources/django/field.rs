@@ -59,8 +59,10 @@ const POSITIONAL: &[(&str, &[&str])] = &[
     ("GenericForeignKey", &["ct_field", "fk_field"]),
     ("GenericRelation", &["to"]),
 ];
-/// Attributes that a field class may set after Django's `__init__` in the place of arguments.
-const SET_LATER: &[&str] = &["max_length", "null", "unique", "db_index", "max_digits", "decimal_places"];
+/// Attributes that a field class may set beside Django's `__init__` in the place of arguments; the last ones are those that
+/// `many` asks for.
+const SET_LATER: &[&str] =
+    &["max_length", "null", "unique", "db_index", "max_digits", "decimal_places", "sorted", "sort_value_field_name", "base_class"];
 const USUAL: &[&str] = &["verbose_name", "name", "primary_key", "max_length", "unique", "blank", "null", "db_index", "rel", "default"];
 
 impl Field {
@@ -147,7 +149,8 @@ impl Field {
     }
 
     pub fn length(&self) -> Option<i64> {
-        let given = self.argument("max_length").and_then(Value::int);
+        // Django writes what it is given into `varchar(%(max_length)s)`, so a text of digits is as good.
+        let given = self.argument("max_length").and_then(|length| length.int().or_else(|| length.str()?.parse().ok()));
         given.or(match &self.nature {
             Nature::Known(kind) if kind.length > 0 => Some(kind.length),
             _ => None,
@@ -239,6 +242,12 @@ impl Modules<'_> {
             Value::Ref(path) => Value::Str(format!("@{path}").into()),
             other => other,
         }
+    }
+
+    /// Whether a value counts as true: an object of a field's class does.
+    pub(super) fn counts_as(&self, value: &Value) -> Option<bool> {
+        let is_field = |call: &Call| self.class(&call.callee).is_some() && self.field_class(&call.callee, 0).is_some();
+        value.bool().or_else(|| value.call().filter(|call| is_field(call)).map(|_| true))
     }
 
     /// What a class of fields is; `None` where it is no field class as far as can be told.

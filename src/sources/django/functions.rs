@@ -6,7 +6,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::evaluate::{self, Scope, truth};
+use super::evaluate::{self, Scope};
 use super::modules::{Located, Module, Modules};
 use super::objects;
 use super::syntax::{Expr, Function, Node, Stmt};
@@ -189,11 +189,11 @@ impl Modules<'_> {
                 scope.bind(name, sum);
             }
             Stmt::Entry { name, key, value, only_if_missing } => self.entry(name, (key, value), *only_if_missing, scope),
-            Stmt::Member { base, attribute, value } => {
+            Stmt::Member { base, attributes, value } => {
                 let value = self.evaluate(value, scope);
                 // What an unknown object holds is unknown anyway.
                 if let Some(Value::Call(object)) = scope.local(base) {
-                    scope.bind(base, objects::with_member(&object, attribute, value));
+                    scope.bind(base, objects::with_members(&object, attributes, value));
                 }
             }
             Stmt::Import { name, module } => scope.bind(name, Value::Ref(module.clone())),
@@ -203,7 +203,11 @@ impl Modules<'_> {
             }
             Stmt::If { test, then, otherwise } => return self.branch(test, then, otherwise, scope),
             Stmt::Try { body, otherwise, handlers } => return self.attempt(body, otherwise, *handlers, scope),
-            Stmt::Call(expr) => return self.effect(expr, scope),
+            Stmt::Call(expr) => {
+                let end = self.effect(expr, scope);
+                // What a function that is not followed does in a `try` may be to raise.
+                return if self.tries.get() > 0 && self.is_foreign(expr, scope) { End::Lost } else { end };
+            }
             Stmt::Return(expr) => return End::Returned(self.evaluate(expr, scope)),
             Stmt::Raise(_) => return End::Raised,
             Stmt::Class(_) | Stmt::Function(_) | Stmt::Opaque { .. } => return End::Lost,
@@ -212,7 +216,7 @@ impl Modules<'_> {
     }
 
     fn branch(&self, test: &Expr, then: &[Stmt], otherwise: &[Stmt], scope: &mut Scope) -> End {
-        let found = truth(&self.evaluate(test, scope));
+        let found = self.counts_as(&self.evaluate(test, scope));
         if self.tries.get() > 0 && self.raised.get() {
             return End::Raised;
         }
@@ -221,7 +225,11 @@ impl Modules<'_> {
             Some(false) => self.body(otherwise, scope),
             None => {
                 let mut second = scope.clone();
+                let known = self.added.borrow().fields.len();
                 let ends = (self.body(then, scope), self.body(otherwise, &mut second));
+                if self.added.borrow().fields.len() > known {
+                    self.added.borrow_mut().unsure = true;
+                }
                 match ends {
                     (End::Returned(one), End::Returned(two)) if one == two => End::Returned(one),
                     // What runs at all does not raise.
@@ -230,6 +238,8 @@ impl Modules<'_> {
                         end
                     }
                     (end, End::Raised) => end,
+                    // A class that is made under a condition of the environment is there in the common case.
+                    (End::Returned(Value::Ref(class)), End::Fell) if self.is_made(&class) => End::Returned(Value::Ref(class)),
                     (End::Fell, End::Fell) => {
                         scope.blur(&second, test.span);
                         End::Fell
@@ -272,6 +282,18 @@ impl Modules<'_> {
             scope.bind(&"self".into(), object.unwrap_or(Value::Unknown(expr.span)));
             return End::Fell;
         }
+        if let (Some(Value::Call(object)), [Value::Call(first), rest @ ..]) = (scope.local("self"), &*placed)
+            && &**method == "__init__"
+            && Arc::ptr_eq(&object, first)
+            && let Value::Ref(class) = self.evaluate(base, scope)
+        {
+            let arguments = Arguments { placed: rest.to_vec(), named };
+            scope.bind(&"self".into(), self.initialised_by(&class, &object, arguments, expr.span));
+            return End::Fell;
+        }
+        if self.adds((&self.evaluate(base, scope), method), &placed) {
+            return End::Fell;
+        }
         let Node::Name(name) = &base.node else { return End::Fell };
         match (scope.local(name), &**method, placed.first()) {
             (Some(Value::Dict(entries)), "update", more) => {
@@ -294,6 +316,12 @@ impl Modules<'_> {
             _ => {}
         }
         End::Fell
+    }
+
+    /// Whether a call is of a function of a package that is not read, such as Django itself.
+    fn is_foreign(&self, expr: &Expr, scope: &Scope) -> bool {
+        let Node::Call(call) = &expr.node else { return false };
+        matches!(self.evaluate(&call.function, scope), Value::Ref(path) if self.function(&path).is_none() && self.class(&path).is_none())
     }
 
     fn entry(&self, name: &Arc<str>, (key, value): (&Expr, &Expr), only_if_missing: bool, scope: &mut Scope) {

@@ -1,6 +1,7 @@
 //! Indexes that fields and sets of fields bring along, by Django's own hand or the server's.
 
 use super::columns::Column;
+use super::elements::Made;
 use super::field::Field;
 use super::flavor::Engine;
 use super::names;
@@ -12,11 +13,20 @@ impl Builder<'_> {
     /// InnoDB makes an index for a foreign key where none starts with its column, named like the constraint
     /// (MySQL manual, FOREIGN KEY Constraints).
     pub(super) fn implied_index(&mut self, field: &Field, column: &Column, name: &str) {
-        if field.unique() || self.is_key_column(&column.name) || self.starts_another(&column.name) {
+        if field.unique() || self.is_key_column(&column.name) {
             return;
         }
         let columns = vec![column.name.clone()];
-        let live = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given);
+        let mut live = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given);
+        if self.starts_another(&column.name) {
+            // Django makes the key an index before it removes one that starts with it, and leaves it there when the next
+            // one comes (django/db/backends/mysql/schema.py, `_create_missing_fk_index`).
+            let kept = names::index_name(&self.table.name, &[&column.name], "", self.engine().name_length());
+            live = live.filter(|live| *live == kept);
+            if live.is_none() {
+                return;
+            }
+        }
         if live.is_none() && self.context.taste.starts_index(&self.table.name, &column.name) {
             return;
         }
@@ -28,11 +38,10 @@ impl Builder<'_> {
     fn starts_another(&self, column: &str) -> bool {
         let options = &self.model.options;
         let together = options.unique_together.iter().chain(&options.index_together).filter_map(|fields| fields.first().cloned());
-        let listed = options
-            .indexes
-            .iter()
-            .chain(&options.constraints)
-            .filter_map(|element| element.call()?.keyword("fields")?.strings()?.first().cloned());
+        let elements = self.elements_of();
+        let indexes = options.indexes.iter().filter(|element| elements.index(element) != Made::Nothing);
+        let constraints = options.constraints.iter().filter(|element| elements.constraint(element) != Made::Nothing);
+        let listed = indexes.chain(constraints).filter_map(|element| element.call()?.keyword("fields")?.strings()?.first().cloned());
         together.chain(listed).any(|first| self.model.column_of(first.trim_start_matches('-')) == column)
     }
 

@@ -1,5 +1,7 @@
 //! The tables behind many-to-many fields that have no model of their own.
 
+use std::rc::Rc;
+
 use super::columns::Context;
 use super::field::Field;
 use super::state::Model;
@@ -7,6 +9,46 @@ use super::table::{Table, own_table};
 use super::value::{Value, last};
 use super::{kinds, names};
 use crate::ir::Attr;
+
+/// A column that a package's many-to-many class adds to its table.
+struct Addition {
+    class: &'static str,
+    /// The argument that names it, and its usual name.
+    named_by: (&'static str, &'static str),
+    kind: &'static str,
+    /// The argument that says whether it is there.
+    switch: &'static str,
+    /// The argument that brings a base of the project's own along, whose columns are not told.
+    base: &'static str,
+}
+
+const ADDITIONS: &[Addition] = &[Addition {
+    class: "sortedm2m.fields.SortedManyToManyField",
+    named_by: ("sort_value_field_name", "sort_value"),
+    kind: "IntegerField",
+    switch: "sorted",
+    base: "base_class",
+}];
+
+/// What is known of the columns that a field's class adds: `None` where it may add any.
+fn additions(field: &Field) -> Option<Vec<Field>> {
+    if field.class.starts_with("django.") {
+        return Some(Vec::new());
+    }
+    let addition = ADDITIONS.iter().find(|addition| addition.class == &*field.class)?;
+    let based = field.argument(addition.base).is_some_and(|base| !matches!(base, Value::None));
+    if based || field.argument("**").is_some() {
+        return None;
+    }
+    match field.argument(addition.switch).map_or(Some(true), Value::bool)? {
+        false => Some(Vec::new()),
+        true => {
+            let (argument, usual) = addition.named_by;
+            let name = field.argument(argument).map_or(Some(usual), Value::str)?;
+            Some(vec![Field::made(name, addition.kind, &[], field.span)])
+        }
+    }
+}
 
 fn is_automatic(field: &Field) -> bool {
     !field.argument("through").is_some_and(|through| !matches!(through, Value::None))
@@ -58,11 +100,13 @@ pub(super) fn many_table(context: Context<'_>, model: &Model, field: &Field) -> 
         link(&from, model).into(),
         link(&to, target).into(),
     ];
+    let added = additions(field);
+    through.fields.extend(added.iter().flatten().cloned().map(Rc::new));
     through.options.unique_together = vec![vec![from.as_str().into(), to.as_str().into()]];
     through.span = field.span;
     let mut table = own_table(context, &through);
     adopt_width(context, &mut table);
-    table.open = !field.class.starts_with("django.");
+    table.open = added.is_none();
     Some(table)
 }
 

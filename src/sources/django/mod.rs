@@ -1,18 +1,20 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
 //! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules`,
-//! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults` (settings and apps) · `kinds`, `field`, `state`
-//! (what models are) · `models` with `meta` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
+//! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field`, `state`
+//! (what models are) · `models` with `meta`, `made`, `contribute` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired`, `history` with `run_sql`, `renamed`, `fill` (the two
 //! readings).
 
+mod app_conf;
 mod apply;
 mod bindings;
 mod calls;
 mod columns;
 mod compare;
 mod contrib;
+mod contribute;
 mod defaults;
 mod desired;
 mod elements;
@@ -28,6 +30,7 @@ mod history;
 mod indexes;
 mod kinds;
 mod literal;
+mod made;
 mod many;
 mod meta;
 mod migration;

@@ -73,7 +73,7 @@ pub(super) struct Reader<'a, 'b> {
 }
 
 /// A model's fields by name, in order; a removed one is `None`.
-type Fields = Vec<(Arc<str>, Option<Rc<Field>>)>;
+pub(super) type Fields = Vec<(Arc<str>, Option<Rc<Field>>)>;
 
 impl Reader<'_, '_> {
     /// The model classes of a module and of the modules of the same app that it imports.
@@ -84,11 +84,18 @@ impl Reader<'_, '_> {
         let Some(module) = self.modules.load(path) else { return };
         let scope = Scope::of(&module);
         for bound in &module.bindings.all {
-            let Binding::Class(class) = &bound.what else { continue };
             let holds = self.modules.holds(&scope, bound);
             if holds == Some(false) {
                 continue;
             }
+            let class = match &bound.what {
+                Binding::Class(class) => class,
+                Binding::Value(value) => {
+                    found.extend(self.made((&module, app), &bound.name, value).map(|made| (made, false)));
+                    continue;
+                }
+                _ => continue,
+            };
             let located = self.modules.located(module.clone(), class.clone());
             if self.ancestry(&located, 0) != Ancestry::No {
                 found.push((located, holds.is_some()));
@@ -155,7 +162,7 @@ impl Reader<'_, '_> {
     }
 
     /// The model that a class path stands for.
-    fn key_of(&self, path: &str) -> Option<ModelKey> {
+    pub(super) fn key_of(&self, path: &str) -> Option<ModelKey> {
         let located = self.modules.class(path)?;
         let label = self.meta(path, "app_label").and_then(|value| value.str().map(Arc::from)).or_else(|| self.label_of(path))?;
         Some(ModelKey::new(&label, &located.class.name))
@@ -213,7 +220,7 @@ impl Reader<'_, '_> {
             self.imply_key(&key, &mut fields, state, located);
         }
         if partial {
-            let message = format!("{key}: a base class is not known, so columns of it may be unseen");
+            let message = format!("{key}: a base class, or what a field adds, is not known, so columns of it may be unseen");
             self.modules.report(Diagnostic::new(Code::Unseen, Some(located.class.span), message));
         }
         let mut model = Model {
@@ -255,7 +262,7 @@ impl Reader<'_, '_> {
                 Value::None => fields.push((bound.name.clone(), None)),
                 value @ Value::Call(_) => {
                     if let Some(field) = self.modules.field(&bound.name, &value).or_else(|| self.modules.wrapped(&bound.name, &value)) {
-                        fields.push((bound.name.clone(), Some(field)));
+                        self.add_field((field, &value), fields, partial);
                     }
                 }
                 Value::Unknown(span) if looks_like_field(expr) => {
@@ -290,7 +297,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn is_model(&self, path: &str) -> bool {
+    pub(super) fn is_model(&self, path: &str) -> bool {
         self.modules.class(path).is_some_and(|located| self.ancestry(&located, 0) == Ancestry::Model)
     }
 

@@ -1,11 +1,12 @@
 //! Modules of a project and of its packages: found by dotted path, parsed once, their names followed through imports.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::bindings::{Binding, Bindings, Bound};
+use super::contribute::Added;
 use super::evaluate::{self, Scope};
 use super::functions::Callable;
 use super::python;
@@ -36,6 +37,13 @@ pub struct Located {
 /// A class with the bindings of its body.
 type Body = (Arc<Class>, Rc<Bindings>);
 
+/// What a name of a module was found to be.
+struct Named {
+    value: Option<Value>,
+    /// Whether finding it would surely raise.
+    raised: bool,
+}
+
 /// All modules of a run.
 pub struct Modules<'a> {
     pub tree: &'a dyn Tree,
@@ -52,13 +60,23 @@ pub struct Modules<'a> {
     loaded: RefCell<HashMap<Arc<str>, Option<Rc<Module>>>>,
     /// Bodies of classes by address; the class is kept so that no other can take its place.
     bodies: RefCell<HashMap<usize, Body>>,
+    /// Classes that calls made, by path.
+    pub(super) made: RefCell<HashMap<Arc<str>, Located>>,
     depth: Cell<u32>,
+    /// Names that were found, once the settings no longer change.
+    named: RefCell<HashMap<(FileId, Arc<str>), Named>>,
+    pub(super) settled: Cell<bool>,
+    /// Names that are being found, and whether one of them was met again.
+    open: RefCell<HashSet<(FileId, Arc<str>)>>,
+    cut: Cell<bool>,
     /// How many calls are being followed, and whether what was evaluated last would surely raise.
     pub calls: Cell<u32>,
     pub raised: Cell<bool>,
     /// How many `try` stand around what is being followed.
     pub tries: Cell<u32>,
     pub lambdas: RefCell<Vec<Callable>>,
+    /// What fields add to the model at hand.
+    pub(super) added: RefCell<Added>,
     /// How many more expressions are evaluated.
     fuel: Cell<u64>,
 }
@@ -81,11 +99,17 @@ impl<'a> Modules<'a> {
             files: RefCell::new(files),
             loaded: RefCell::default(),
             bodies: RefCell::default(),
+            made: RefCell::default(),
             depth: Cell::new(0),
+            named: RefCell::default(),
+            settled: Cell::new(false),
+            open: RefCell::default(),
+            cut: Cell::new(false),
             calls: Cell::new(0),
             raised: Cell::new(false),
             tries: Cell::new(0),
             lambdas: RefCell::default(),
+            added: RefCell::default(),
             fuel: Cell::new(FUEL),
         }
     }
@@ -178,9 +202,28 @@ impl<'a> Modules<'a> {
 
     /// The value of a module's name; `None` where the module does not bind it.
     pub fn name(&self, module: &Rc<Module>, name: &str) -> Option<Value> {
-        if self.depth.get() > DEPTH {
+        let key = (module.file, Arc::from(name));
+        if let Some(known) = self.named.borrow().get(&key) {
+            self.raised.set(self.raised.get() || known.raised);
+            return known.value.clone();
+        }
+        if self.depth.get() > DEPTH || !self.open.borrow_mut().insert(key.clone()) {
+            self.cut.set(true);
             return None;
         }
+        let (cut, raised) = (self.cut.replace(false), self.raised.replace(false));
+        let value = self.name_anew(module, name);
+        self.open.borrow_mut().remove(&key);
+        // What was found inside of a ring depends on where the ring was entered.
+        if self.settled.get() && !self.cut.get() && self.fuel.get() > 0 {
+            self.named.borrow_mut().insert(key, Named { value: value.clone(), raised: self.raised.get() });
+        }
+        self.cut.set(cut || self.cut.get() && !self.open.borrow().is_empty());
+        self.raised.set(raised || self.raised.get());
+        value
+    }
+
+    fn name_anew(&self, module: &Rc<Module>, name: &str) -> Option<Value> {
         self.depth.set(self.depth.get() + 1);
         let scope = Scope::of(module);
         let found = self.bound(&scope, &module.bindings, name, usize::MAX).or_else(|| {
@@ -309,6 +352,9 @@ impl<'a> Modules<'a> {
     /// The class of this path with its module.
     pub fn class(&self, path: &str) -> Option<Located> {
         let (module, name) = path.rsplit_once('.')?;
+        if let Some(made) = self.made.borrow().get(path) {
+            return Some(made.clone());
+        }
         if let Some(loaded) = self.load(module) {
             let class = loaded.bindings.classes().find(|class| &*class.name == name)?.clone();
             return Some(self.located(loaded.clone(), class));

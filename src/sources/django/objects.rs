@@ -45,6 +45,22 @@ pub fn with_member(object: &Arc<Call>, name: &str, value: Value) -> Value {
     Value::Call(Arc::new(Call { callee: object.callee.clone(), arguments: object.arguments.clone(), keywords, span: object.span }))
 }
 
+/// The object with an attribute set, also one of what an attribute holds.
+pub fn with_members(object: &Arc<Call>, path: &[Arc<str>], value: Value) -> Value {
+    match path {
+        [] => Value::Call(object.clone()),
+        [name] => with_member(object, name, value),
+        [name, rest @ ..] => {
+            let changed = match object.keyword(&format!(".{name}")) {
+                Some(Value::Call(held)) => with_members(held, rest, value),
+                // What is held by an object that is not known is not known either.
+                _ => return Value::Call(object.clone()),
+            };
+            with_member(object, name, changed)
+        }
+    }
+}
+
 /// A dictionary with more entries, later ones in the place of earlier ones.
 pub fn merged(entries: &[(Value, Value)], more: impl Iterator<Item = (Value, Value)>) -> Value {
     let mut out = entries.to_vec();
@@ -149,6 +165,18 @@ impl Modules<'_> {
         let own = is_class_method.then(|| Value::Ref(class.clone()));
         let placed = own.into_iter().chain(arguments.placed).collect();
         self.invoke(callable, Arguments { placed, ..arguments }, span)
+    }
+
+    /// The object after `Class.__init__(self, …)`, which names the base that `super()` would find.
+    pub fn initialised_by(&self, class: &str, object: &Arc<Call>, arguments: Arguments, span: Span) -> Value {
+        let done = match self.inherited(class, "__init__", 0) {
+            Some(init) => {
+                let placed = [Value::Call(object.clone())].into_iter().chain(arguments.placed).collect();
+                self.invoke(&init, Arguments { placed, ..arguments }, span).and_then(|done| done.object)
+            }
+            None => Some(with_handed(object, arguments, span)),
+        };
+        done.unwrap_or(Value::Unknown(span))
     }
 
     /// Whether a base that is read has the method that `super()` asks for.

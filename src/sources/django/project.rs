@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::app_conf;
 use super::contrib;
 use super::evaluate::Scope;
 use super::models::App;
@@ -97,6 +98,8 @@ pub fn read(modules: &Modules, wanted: &Wanted) -> Project {
         project.apps = guessed(modules, &wanted.root);
     }
     project.apps.dedup_by(|one, two| one.label == two.label);
+    app_conf::add(modules, &project.apps);
+    modules.settled.set(true);
     project
 }
 
@@ -236,9 +239,11 @@ fn installed_app(modules: &Modules, entry: &str) -> (App, Option<Arc<str>>) {
     let (package, config) = match modules.class(entry) {
         Some(_) => (entry.rsplit_once(".apps.").map_or(entry, |(package, _)| package).to_string(), Some(entry.to_string())),
         // A class of a package that is not there: `django.contrib.admin.apps.AdminConfig`.
-        None => match entry.split_once(".apps.") {
-            Some((package, _)) => (package.to_string(), None),
-            None => (entry.to_string(), only_config(modules, entry)),
+        None => match entry.rsplit_once(".apps.") {
+            Some((package, class)) if modules.folder(entry).is_none() && class.starts_with(char::is_uppercase) => {
+                (package.to_string(), None)
+            }
+            _ => (entry.to_string(), only_config(modules, entry)),
         },
     };
     let member = |name: &str| {

@@ -121,9 +121,17 @@ impl Lower {
                 RExpr::Attribute(attribute) => match &*attribute.value {
                     RExpr::Name(base) => out.push(Stmt::Member {
                         base: base.id.as_str().into(),
-                        attribute: attribute.attr.as_str().into(),
+                        attributes: vec![attribute.attr.as_str().into()],
                         value: self.expr(value),
                     }),
+                    RExpr::Attribute(outer) => match &*outer.value {
+                        RExpr::Name(base) => out.push(Stmt::Member {
+                            base: base.id.as_str().into(),
+                            attributes: vec![outer.attr.as_str().into(), attribute.attr.as_str().into()],
+                            value: self.expr(value),
+                        }),
+                        _ => out.push(Stmt::Opaque { names: Vec::new(), span: self.span(target.range()) }),
+                    },
                     _ => out.push(Stmt::Opaque { names: Vec::new(), span: self.span(target.range()) }),
                 },
                 RExpr::Tuple(tuple) => self.assign_each(&tuple.elts, value, out),

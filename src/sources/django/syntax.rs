@@ -110,10 +110,10 @@ pub enum Stmt {
         otherwise: Vec<Stmt>,
         handlers: usize,
     },
-    /// `base.attribute = value`.
+    /// `base.attribute = value`, `base.outer.inner = value`.
     Member {
         base: Arc<str>,
-        attribute: Arc<str>,
+        attributes: Vec<Arc<str>>,
         value: Expr,
     },
     Raise(Span),

@@ -160,7 +160,8 @@ impl<'a> Builder<'a> {
 
     fn column_check(&mut self, column: &Column, check: &str, text: &mut String) {
         match self.context.taste.check(&self.table.name, check) {
-            Some(name) if self.engine() == Engine::Postgres || self.engine() == Engine::Mysql => {
+            // MariaDB keeps the check of a column's definition with the column, and the one of an AlterField with the table.
+            Some(name) if self.engine() != Engine::Sqlite => {
                 let name = self.quote(&name);
                 self.constraints.push(format!("CONSTRAINT {name} CHECK ({check})"));
             }
@@ -273,8 +274,12 @@ impl<'a> Builder<'a> {
         }
     }
 
+    pub(super) fn elements_of(&self) -> Elements<'a> {
+        Elements { writer: Writer { model: self.model, engine: self.engine() }, table: self.quoted.clone() }
+    }
+
     fn elements(&mut self) {
-        let elements = Elements { writer: Writer { model: self.model, engine: self.engine() }, table: &self.quoted };
+        let elements = self.elements_of();
         let options = &self.model.options;
         let indexes = options.indexes.iter().map(|element| (elements.index(element), element));
         let constraints = options.constraints.iter().map(|element| (elements.constraint(element), element));

@@ -1,0 +1,106 @@
+//! Columns that a field adds to its model beside its own: what its class does in `contribute_to_class`.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::field::Field;
+use super::functions::Arguments;
+use super::models::{Fields, Reader};
+use super::modules::Modules;
+use super::objects;
+use super::syntax::{Expr, Node, Stmt};
+use super::value::{Call, Value};
+
+/// The class of the object that stands for the model while such a method is followed.
+pub const MODEL: &str = "<model>";
+
+/// What is added while a method is followed.
+#[derive(Default)]
+pub struct Added {
+    pub fields: Vec<(Arc<str>, Value)>,
+    /// Whether a part of it stands under a condition that would have to be run.
+    pub unsure: bool,
+}
+
+impl Modules<'_> {
+    /// The further fields that the field of a call adds to a model, and whether these are surely all.
+    pub(super) fn contributed(&self, field: &Field, value: &Value) -> (Vec<(Arc<str>, Value)>, bool) {
+        let none = (Vec::new(), true);
+        let Value::Call(call) = value else { return none };
+        let Some(method) = self.inherited(&call.callee, "contribute_to_class", 0) else { return none };
+        let kept = self.added.take();
+        let options = objects::open(&"<options>".into(), vec![("abstract".into(), Value::Bool(false))], call.span);
+        let model = objects::open(&MODEL.into(), vec![("_meta".into(), options)], call.span);
+        let placed = vec![self.constructed(call, field), model, Value::Str(field.name.clone())];
+        let done = self.invoke(&method, Arguments { placed, named: Vec::new() }, call.span);
+        let added = self.added.replace(kept);
+        let model = method.function.parameters.get(1).map(|parameter| parameter.name.clone());
+        let sure = done.is_some() || !model.is_some_and(|model| hands_on(&method.function.body, &model));
+        (added.fields, sure && !added.unsure)
+    }
+
+    /// The field as its `__init__` leaves it; where that is not followed, with the arguments that are known.
+    fn constructed(&self, call: &Arc<Call>, field: &Field) -> Value {
+        let arguments = field.arguments.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let bare = objects::open(&call.callee, arguments, call.span);
+        let Some(init) = self.inherited(&call.callee, "__init__", 0) else { return bare };
+        let placed = [bare.clone()].into_iter().chain(call.arguments.iter().cloned()).collect();
+        let done = self.invoke(&init, Arguments { placed, named: call.keywords.clone() }, call.span);
+        done.and_then(|done| done.object).filter(|object| matches!(object, Value::Call(_))).unwrap_or(bare)
+    }
+
+    /// Notes a field that a statement adds to the model at hand; whether it was one.
+    pub(super) fn adds(&self, (object, method): (&Value, &str), arguments: &[Value]) -> bool {
+        let is_model = |value: &Value| matches!(value, Value::Call(call) if &*call.callee == MODEL);
+        let (name, field) = match (method, arguments) {
+            ("add_to_class", [Value::Str(name), field]) if is_model(object) => (name, field),
+            ("contribute_to_class", [model, Value::Str(name)]) if is_model(model) => (name, object),
+            // A name that would have to be run.
+            ("add_to_class", [_, _]) if is_model(object) => {
+                self.added.borrow_mut().unsure = true;
+                return true;
+            }
+            _ => return false,
+        };
+        let bare = match field {
+            Value::Call(call) => {
+                let keywords = call.keywords.iter().filter(|(name, _)| !name.starts_with('.')).cloned().collect();
+                let (callee, arguments) = (call.callee.clone(), call.arguments.clone());
+                Value::Call(Arc::new(Call { callee, arguments, keywords, span: call.span }))
+            }
+            other => other.clone(),
+        };
+        self.added.borrow_mut().fields.push((name.clone(), bare));
+        true
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Adds a field with those that it brings along.
+    pub(super) fn add_field(&self, (field, value): (Rc<Field>, &Value), fields: &mut Fields, partial: &mut bool) {
+        let (more, sure) = self.modules.contributed(&field, value);
+        *partial |= !sure;
+        fields.push((field.name.clone(), Some(field.clone())));
+        for (name, value) in more {
+            let known = fields.iter().any(|(known, _)| *known == name);
+            if !known && let Some(added) = self.modules.field(&name, &value) {
+                fields.push((name, Some(Rc::new(Field { span: field.span, ..(*added).clone() }))));
+            }
+        }
+    }
+}
+
+/// Whether a body adds to the model, or hands it on to a method of the field's own.
+fn hands_on(body: &[Stmt], model: &str) -> bool {
+    body.iter().any(|statement| match statement {
+        Stmt::Call(Expr { node: Node::Call(call), .. }) => {
+            let Node::Attribute(base, method) = &call.function.node else { return false };
+            let named = |expr: &Expr, name: &str| matches!(&expr.node, Node::Name(known) if &**known == name);
+            let handed = call.arguments.iter().any(|argument| named(argument, model));
+            &**method == "add_to_class" || handed && (named(base, "self") || &**method == "contribute_to_class" && !objects::is_super(base))
+        }
+        Stmt::If { then, otherwise, .. } => hands_on(then, model) || hands_on(otherwise, model),
+        Stmt::Try { body, otherwise, .. } => hands_on(body, model) || hands_on(otherwise, model),
+        _ => false,
+    })
+}
