@@ -82,6 +82,7 @@ fn changed(step: &Step, live: &Schema<Canonical>, desired: &Schema<Canonical>) -
             let facts: Vec<&str> = attrs.iter().map(|attr| attr.spec().label).collect();
             Some(format!("{key} would be changed: {}", facts.join(", ")))
         }
+        Action::Release => Some(format!("{key} would be changed: {}", Attr::Default.spec().label)),
         Action::Drop { .. } => Some(format!("{key} would be dropped")),
         Action::Rename { .. } | Action::Move { .. } => Some(format!("{key} would be renamed")),
         Action::Rebuild => Some(format!("{key} would be made anew")),

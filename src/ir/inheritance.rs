@@ -16,6 +16,18 @@ pub fn parents_of(table: &Object) -> Vec<Key> {
     table.key_of(Attr::PartitionOf).into_iter().chain(named).collect()
 }
 
+/// The partitions of a table that stay with it under other bounds. Each must leave before any of them comes back, for bounds may
+/// pass from one to another.
+pub fn rebound(parent: Key, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
+    let bound = |side: &Object| side.fragment(Attr::PartitionBound).map(|bound| bound.compared().to_owned());
+    let stays = |object: &Object| object.key_of(Attr::PartitionOf) == Some(parent);
+    let moves = |key: Key| {
+        let sides = schema.live.get(key).zip(schema.desired.get(key));
+        sides.is_some_and(|(live, desired)| stays(live) && stays(desired) && bound(live) != bound(desired))
+    };
+    schema.live.heirs(parent).map(|(partition, _)| partition.key).filter(|key| moves(*key)).collect()
+}
+
 /// Kinds of parts that children have because their parents have them.
 pub fn descends(kind: Kind) -> bool {
     matches!(kind, Kind::Column | Kind::Check)

@@ -12,6 +12,8 @@ pub enum Action {
     Drop { with: Vec<Key> },
     /// Change these facts in place.
     Alter { attrs: Vec<Attr> },
+    /// Take the default away: what it calls goes, and comes again before the default does.
+    Release,
     /// `key` is the live key; the object gets this name.
     Rename { to: Name },
     /// `key` is the live key; the object goes to this namespace.

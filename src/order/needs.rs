@@ -164,7 +164,9 @@ impl<'a> Index<'a> {
                     PartTarget::Column(_) => None,
                 });
                 let opclasses = parts.iter().filter_map(|part| part.opclass.as_deref());
-                texts.chain(opclasses).flat_map(|text| self.by_text(object, attr, text)).collect()
+                let collations = parts.iter().filter_map(|part| part.collation.as_deref());
+                let typed = collations.flat_map(|text| self.by_text(object, Attr::Type, text));
+                texts.chain(opclasses).flat_map(|text| self.by_text(object, attr, text)).chain(typed).collect()
             }
             Value::Labels(labels) if attr == Attr::Inherits => {
                 labels.iter().filter_map(|label| self.qualified(label)).map(strong).collect()

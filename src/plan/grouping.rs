@@ -8,7 +8,7 @@ use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, St
 use crate::order::{Needs, Strength};
 
 use super::inheritance;
-use super::ordering::Vertex;
+use super::ordering::{Vertex, is_called};
 
 /// Everything that the plan does, by object.
 pub struct Groups<'a> {
@@ -26,6 +26,8 @@ pub struct Groups<'a> {
     pub reshaped: BTreeSet<Key>,
     /// Dependents that are out of the way while an object is reshaped or rebuilt: (dependent, reshaped).
     pub aside: BTreeSet<(Key, Key)>,
+    /// Columns and domains whose default goes first and comes again last: it calls what is replaced.
+    pub released: BTreeSet<Key>,
     /// Parts carried by the statement of another object: the part's vertex to the carrier's.
     pub carried: BTreeMap<Vertex, Vertex>,
     pub needs: Pair<Needs<'a>>,
@@ -41,6 +43,7 @@ pub fn group<'a>(schema: Pair<&'a Schema<Canonical>>, ops: &[Op], dialect: &'a d
         rebuilt: BTreeSet::new(),
         reshaped: BTreeSet::new(),
         aside: BTreeSet::new(),
+        released: BTreeSet::new(),
         carried: BTreeMap::new(),
         needs: schema.map(|side| Needs::of(side, dialect)),
     };
@@ -103,7 +106,9 @@ impl Groups<'_> {
     /// Adds the objects that must be unmade while another is reshaped or rebuilt, and made again after.
     fn add_disturbed(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
         for key in self.reshaped.iter().chain(&self.rebuilt).copied().collect::<Vec<Key>>() {
-            for dependent in self.all_dependents(key) {
+            // What is done to a parent's column is done to its children's.
+            let reached = std::iter::once(key).chain(inheritance::all_below(key, schema.live));
+            for dependent in reached.flat_map(|key| self.all_dependents(key)).collect::<BTreeSet<Key>>() {
                 if schema.live.get(dependent).is_some_and(|object| dialect.steps_aside(object, key, schema)) {
                     self.aside.insert((dependent, key));
                     self.remake(dependent, schema.desired);
@@ -148,6 +153,9 @@ impl Groups<'_> {
                 .map(|(dependent, _)| *dependent)
                 .collect();
             for dependent in dependents {
+                if self.releases(dependent, key, schema, dialect) {
+                    continue;
+                }
                 if !self.still_needs(dependent, key, schema, dialect) || !self.unmade.insert(dependent) {
                     continue;
                 }
@@ -160,6 +168,23 @@ impl Groups<'_> {
         let made = &self.made;
         self.altered.retain(|key, _| !made.contains(key));
         self.owned.retain(|key| !made.contains(key));
+        let unmade = &self.unmade;
+        self.released.retain(|key| !unmade.contains(key));
+    }
+
+    /// Whether a column, or a domain, that stays calls `key` in its default alone: the values stay, and the default comes again.
+    fn releases(&mut self, dependent: Key, key: Key, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) -> bool {
+        let (Some(live), Some(desired)) = (schema.live.get(dependent), schema.desired.get(dependent)) else { return false };
+        let holds = matches!(dependent.kind, Kind::Column | Kind::Domain) && !self.unmade.contains(&dependent);
+        if !holds || !dialect.detaches() || !is_called(key) || live.has(Attr::Generated) || !live.has(Attr::Default) {
+            return false;
+        }
+        self.released.insert(dependent);
+        let attrs = self.altered.entry(dependent).or_default();
+        if desired.has(Attr::Default) && !attrs.contains(&Attr::Default) {
+            attrs.push(Attr::Default);
+        }
+        true
     }
 
     /// Whether a live dependent must go when `key` goes: not where an alteration in place frees it first.
@@ -236,6 +261,7 @@ impl Groups<'_> {
         match vertex {
             Vertex::Unmake(key) => Step { key, action: Action::Drop { with } },
             Vertex::Make(key) => Step { key, action: Action::Create { with } },
+            Vertex::Release(key) => Step { key, action: Action::Release },
             Vertex::Alter(key) if self.rebuilt.contains(&key) => Step { key, action: Action::Rebuild },
             Vertex::Alter(key) => Step { key, action: Action::Alter { attrs: self.altered.get(&key).cloned().unwrap_or_default() } },
             Vertex::Own(key) => Step { key, action: Action::Alter { attrs: vec![Attr::OwnedBy] } },

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::ir::inheritance::descends;
-use crate::ir::inheritance::{below, parents_of, stays_below};
+use crate::ir::inheritance::{self, below, parents_of, stays_below};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema};
 use crate::order::Strength;
 
@@ -60,6 +60,19 @@ fn taken(part: &Object, schema: &Schema<Canonical>) -> bool {
     part.has(Attr::Inherited) || relation.is_some_and(|relation| relation.has(Attr::PartitionOf))
 }
 
+/// The same column on all relations that have theirs from this one's, at any depth.
+pub fn all_below(part: Key, schema: &Schema<Canonical>) -> Vec<Key> {
+    let mut found = Vec::new();
+    let mut open = if part.kind == Kind::Column { vec![part] } else { Vec::new() };
+    while let Some(next) = open.pop() {
+        let heirs = next.relation().into_iter().flat_map(|relation| schema.heirs(relation));
+        let keys = heirs.map(|(child, _)| Key { namespace: child.key.namespace, owner: child.key.name, ..next });
+        open.extend(keys.filter(|key| schema.contains(*key)));
+        found.push(next);
+    }
+    found.into_iter().skip(1).collect()
+}
+
 /// Pairs of which the first comes before the second: what a child says itself is made before its parent has it too, for the
 /// two merge then and never after (PostgreSQL's manual, ALTER TABLE, ADD COLUMN).
 pub fn made_below_first(made: &BTreeSet<Key>, desired: &Schema<Canonical>) -> Vec<(Key, Key)> {
@@ -87,6 +100,35 @@ pub fn gives_way(schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key, Strength)> 
         }
     }
     pairs
+}
+
+/// Partitions that get other bounds: after those that leave the same parent, before those that come to it, and one after the other,
+/// for the first sets all of them free.
+pub fn rebound(schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key, Strength)> {
+    let (gone, come) = (partitions(schema), partitions(Pair::new(schema.desired, schema.live)));
+    let mut pairs = Vec::new();
+    for parent in partitioned(schema) {
+        let moved = inheritance::rebound(parent, schema);
+        let of = |by_parent: &BTreeMap<Key, Vec<&Object>>| -> Vec<Key> {
+            by_parent.get(&parent).into_iter().flatten().map(|partition| partition.key).collect()
+        };
+        for key in &moved {
+            pairs.extend(of(&gone).into_iter().map(|old| (old, *key, Strength::Strong)));
+            pairs.extend(of(&come).into_iter().map(|new| (*key, new, Strength::Strong)));
+        }
+        pairs.extend(moved.windows(2).map(|pair| (pair[0], pair[1], Strength::Strong)));
+    }
+    pairs
+}
+
+/// The tables of which a partition has other bounds on the two sides.
+fn partitioned(schema: Pair<&Schema<Canonical>>) -> BTreeSet<Key> {
+    let partitions = schema.live.of_kind(Kind::Table).chain(schema.live.of_kind(Kind::ForeignTable));
+    let moved = partitions.filter(|live| {
+        live.has(Attr::PartitionBound)
+            && schema.desired.get(live.key).is_some_and(|desired| live.get(Attr::PartitionBound) != desired.get(Attr::PartitionBound))
+    });
+    moved.filter_map(|partition| partition.key_of(Attr::PartitionOf)).collect()
 }
 
 /// The partitions of one side that the other does not have under the same parent, by their parents.

@@ -71,7 +71,7 @@ pub fn touched(step: &Step) -> Vec<Key> {
     let mut keys = vec![step.key];
     match &step.action {
         Action::Create { with } | Action::Drop { with } => keys.extend(with),
-        Action::Alter { .. } | Action::Rename { .. } | Action::Move { .. } | Action::Rebuild => {}
+        Action::Alter { .. } | Action::Release | Action::Rename { .. } | Action::Move { .. } | Action::Rebuild => {}
     }
     keys
 }
@@ -168,6 +168,8 @@ fn loses_rows(planned: &Planned, live: &Schema<Canonical>) -> bool {
     let holds = |key: &Key| key.kind.spec().holds_data && !computed(*key);
     match &planned.step.action {
         Action::Drop { with } => !planned.statements.is_empty() && std::iter::once(&planned.step.key).chain(with).any(holds),
-        Action::Create { .. } | Action::Alter { .. } | Action::Rename { .. } | Action::Move { .. } | Action::Rebuild => false,
+        Action::Create { .. } | Action::Alter { .. } | Action::Release | Action::Rename { .. } | Action::Move { .. } | Action::Rebuild => {
+            false
+        }
     }
 }

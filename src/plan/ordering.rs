@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Code, Diagnostic, Name};
 use crate::dialects::Dialect;
+use crate::ir::kinds::Family;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
 use crate::order::{Graph, Strength};
 
@@ -14,6 +15,8 @@ use super::{columns, inheritance, slots};
 /// goes comes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Vertex {
+    /// A column, or a domain, lets go of its default before what that calls goes.
+    Release(Key),
     Alter(Key),
     Make(Key),
     /// A sequence is given to the column that uses it, after both are there.
@@ -24,7 +27,7 @@ pub enum Vertex {
 impl Vertex {
     pub fn key(self) -> Key {
         match self {
-            Vertex::Alter(key) | Vertex::Make(key) | Vertex::Own(key) | Vertex::Unmake(key) => key,
+            Vertex::Release(key) | Vertex::Alter(key) | Vertex::Make(key) | Vertex::Own(key) | Vertex::Unmake(key) => key,
         }
     }
 }
@@ -163,7 +166,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        for (gone, come, strength) in inheritance::gives_way(self.schema) {
+        for (gone, come, strength) in inheritance::gives_way(self.schema).into_iter().chain(inheritance::rebound(self.schema)) {
             for then in [Vertex::Make(come), Vertex::Alter(come)] {
                 self.before(groups, Vertex::Unmake(gone), then, strength);
                 self.before(groups, Vertex::Alter(gone), then, strength);
@@ -209,7 +212,7 @@ impl<'a> Builder<'a> {
     fn rank(&self, vertex: Vertex) -> Ranked {
         let key = vertex.key();
         let rank = match vertex {
-            Vertex::Alter(_) | Vertex::Make(_) | Vertex::Own(_) => 0,
+            Vertex::Release(_) | Vertex::Alter(_) | Vertex::Make(_) | Vertex::Own(_) => 0,
             // What an extension brings is not read from texts, so it outlives all that may use it.
             Vertex::Unmake(key) if key.kind == Kind::Extension => 2,
             Vertex::Unmake(_) => 1,
@@ -233,6 +236,12 @@ impl<'a> Builder<'a> {
             Vertex::Unmake(key) => self.unmake_edges(groups, key),
             Vertex::Make(key) => self.make_edges(groups, key, vertex),
             Vertex::Alter(key) => self.alter_edges(groups, key),
+            Vertex::Release(key) => {
+                self.before(groups, vertex, Vertex::Alter(key), Strength::Strong);
+                for &(need, strength) in groups.needs.live.of_key(key).iter().filter(|(need, _)| is_called(*need)) {
+                    self.before(groups, vertex, Vertex::Unmake(need), strength);
+                }
+            }
             Vertex::Own(key) => {
                 self.before(groups, Vertex::Make(key), vertex, Strength::Strong);
                 self.before(groups, Vertex::Alter(key), vertex, Strength::Strong);
@@ -289,7 +298,9 @@ impl<'a> Builder<'a> {
         let vertex = Vertex::Alter(key);
         self.make_edges(groups, key, vertex);
         for &(need, strength) in groups.needs.live.of_key(key).iter() {
-            self.before(groups, vertex, Vertex::Unmake(need), strength);
+            if !(groups.released.contains(&key) && is_called(need)) {
+                self.before(groups, vertex, Vertex::Unmake(need), strength);
+            }
             // A type that is made anew casts over the columns that keep it; those that leave it have left before.
             let leaves = groups.reshaped.contains(&need) && !groups.needs.desired.of_key(key).iter().any(|(still, _)| *still == need);
             if leaves && need.kind != Kind::Column {
@@ -359,6 +370,11 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Whether a default can only call the object, so that a column that needs it needs it for its default alone.
+pub fn is_called(need: Key) -> bool {
+    need.kind.spec().family == Family::Routine
+}
+
 fn all_vertices(groups: &Groups, desired: &Schema<Canonical>) -> Vec<Vertex> {
     let owned = |key: &&Key| desired.get(**key).is_some_and(|object| object.has(Attr::OwnedBy));
     let altered = groups.altered.keys().chain(&groups.rebuilt);
@@ -366,6 +382,7 @@ fn all_vertices(groups: &Groups, desired: &Schema<Canonical>) -> Vec<Vertex> {
     vertices.extend(groups.unmade.iter().map(|key| Vertex::Unmake(*key)));
     vertices.extend(groups.made.iter().map(|key| Vertex::Make(*key)));
     vertices.extend(groups.owned.iter().map(|key| Vertex::Own(*key)));
+    vertices.extend(groups.released.iter().map(|key| Vertex::Release(*key)));
     vertices.extend(
         groups.made.iter().filter(owned).filter(|key| !groups.carried.contains_key(&Vertex::Make(**key))).map(|key| Vertex::Own(*key)),
     );

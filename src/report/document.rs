@@ -232,7 +232,7 @@ impl Summary {
             steps: steps.len(),
             statements: steps.iter().map(|planned| planned.statements.len()).sum(),
             add: count(|action| matches!(action, Action::Create { .. })),
-            alter: count(|action| matches!(action, Action::Alter { .. } | Action::Rebuild)),
+            alter: count(|action| matches!(action, Action::Alter { .. } | Action::Release | Action::Rebuild)),
             rename: count(|action| matches!(action, Action::Rename { .. } | Action::Move { .. })),
             drop: count(|action| matches!(action, Action::Drop { .. })),
             held: steps.iter().filter(|planned| planned.held).count(),
@@ -353,7 +353,7 @@ fn verb(action: &Action) -> &'static str {
     match action {
         Action::Create { .. } => "add",
         Action::Drop { .. } => "drop",
-        Action::Alter { .. } => "alter",
+        Action::Alter { .. } | Action::Release => "alter",
         Action::Rename { .. } => "rename",
         Action::Move { .. } => "move",
         Action::Rebuild => "rebuild",

@@ -101,7 +101,7 @@ impl<'a> Lexer<'a> {
                 self.string(1).map(|bits| Token::Bits(format!("{}{bits}", byte.to_ascii_lowercase() as char)))
             }
             b'u' | b'U' if next == b'&' && matches!(self.byte(2), b'\'' | b'"') => self.unicode(),
-            b'"' => self.quoted('"', 0).map(Token::Quoted),
+            b'"' => self.quoted('"', 0).map(|name| Token::Quoted(super::names::kept(name))),
             b'$' => self.dollar(),
             b'0'..=b'9' => Some(Token::Number(self.number())),
             b'.' if next.is_ascii_digit() => Some(Token::Number(self.number())),
@@ -113,11 +113,15 @@ impl<'a> Lexer<'a> {
     fn word(&mut self) -> Token<'a> {
         let rest = self.rest();
         let length = rest.bytes().position(|b| !(b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b >= 0x80)).unwrap_or(rest.len());
-        Token::Word(super::names::fold(self.take(length)))
+        Token::Word(super::names::kept(super::names::fold(self.take(length))))
     }
 
     fn number(&mut self) -> &'a str {
         let bytes = self.rest().as_bytes();
+        if let (b'0', Some(b'x' | b'X' | b'o' | b'O' | b'b' | b'B')) = (self.byte(0), bytes.get(1)) {
+            let length = bytes.iter().skip(2).take_while(|byte| byte.is_ascii_hexdigit() || **byte == b'_').count();
+            return self.take(length + 2);
+        }
         let digits = |from: usize| from + bytes.iter().skip(from).take_while(|b| b.is_ascii_digit() || **b == b'_').count();
         let mut end = digits(0);
         if bytes.get(end) == Some(&b'.') && bytes.get(end + 1) != Some(&b'.') {

@@ -94,6 +94,15 @@ pub fn truncated(name: &str) -> &str {
     clipped(name, NAME_BYTES)
 }
 
+/// [`truncated`], of a text that may be owned.
+pub fn kept(name: Cow<'_, str>) -> Cow<'_, str> {
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(truncated(name)),
+        Cow::Owned(name) if name.len() > NAME_BYTES => Cow::Owned(truncated(&name).to_owned()),
+        Cow::Owned(name) => Cow::Owned(name),
+    }
+}
+
 fn is_free(schema: &Schema<Written>, key: Key, name: &str) -> bool {
     let name = Name::new(name);
     if key.kind == Kind::Statistics {

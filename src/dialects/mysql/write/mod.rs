@@ -32,7 +32,7 @@ impl Writer<'_> {
                 Ok(self.alter(live, desired, attrs))
             }
             Action::Rename { to } => self.rename(step.key, *to),
-            Action::Move { .. } | Action::Rebuild => Err(refusal(step.key, "cannot be moved or rebuilt", "")),
+            Action::Release | Action::Move { .. } | Action::Rebuild => Err(refusal(step.key, "cannot be moved or rebuilt", "")),
         }
     }
 

@@ -122,7 +122,7 @@ pub fn result(name: &str, args: &[Option<String>]) -> Option<String> {
         "unnest" => arg(0).and_then(|ty| ty.strip_suffix("[]").map(str::to_owned)),
         "generate_series" => arg(0),
         "date_trunc" if arg(1).as_deref() == Some("date") => Some("timestamp with time zone".to_owned()),
-        "timezone" => match arg(1)?.as_str() {
+        "timezone" => match arg(args.len().saturating_sub(1))?.as_str() {
             "timestamp without time zone" => Some("timestamp with time zone".to_owned()),
             "timestamp with time zone" => Some("timestamp without time zone".to_owned()),
             _ => None,

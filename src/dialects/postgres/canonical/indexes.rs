@@ -149,9 +149,13 @@ fn element(part: &mut Part, place: &Place<'_>, method: &str) {
 /// The operator class, where it is not the default of the element's type.
 fn class(text: &str, part: &Part, place: &Place<'_>, method: &str) -> Option<Arc<str>> {
     let plain = lexer::normal(text).replace(" . ", ".").replace("( ", "(").replace(" )", ")");
-    let plain = plain.strip_prefix("pg_catalog.").or_else(|| plain.strip_prefix("public.")).unwrap_or(&plain);
+    let mut plain = plain.strip_prefix("pg_catalog.").or_else(|| plain.strip_prefix("public.")).unwrap_or(&plain).to_owned();
+    // A dump puts every parameter of a class into quotes.
+    if plain.contains('(') {
+        plain.retain(|c| c != '\'');
+    }
     let defaults = DEFAULT_CLASSES.iter().find(|(known, _)| *known == method).map_or(&[][..], |(_, classes)| classes);
-    if defaults.contains(&plain) && fits(plain, part, place) {
+    if defaults.contains(&&*plain) && fits(&plain, part, place) {
         return None;
     }
     Some(Arc::from(plain))

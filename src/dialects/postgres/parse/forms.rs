@@ -341,6 +341,7 @@ fn bit_string(text: &str) -> Option<Node> {
 /// A number's type is that of the smallest of integer, bigint and numeric that holds it (manual, 4.1.2.6).
 fn number(text: &str) -> Node {
     let plain = text.replace('_', "");
+    let plain = whole(&plain).unwrap_or(plain);
     let ty = match plain.parse::<i64>() {
         Ok(value) if i32::try_from(value).is_ok() => "integer",
         Ok(_) => "bigint",
@@ -349,6 +350,14 @@ fn number(text: &str) -> Node {
     debug_assert!(is_number(&plain) || plain.is_empty());
     let plain = if ty == "numeric" { decimal(&plain).unwrap_or(plain) } else { plain };
     Node::typed(plain, ty)
+}
+
+/// A whole number that is written in another base: `0x1F`, `0o17`, `0b11` (manual, 4.1.2.6).
+fn whole(text: &str) -> Option<String> {
+    let bases = [("0x", 16), ("0o", 8), ("0b", 2)];
+    let lower = text.to_ascii_lowercase();
+    let (digits, base) = bases.iter().find_map(|(prefix, base)| Some((lower.strip_prefix(prefix)?, *base)))?;
+    u128::from_str_radix(digits, base).ok().map(|value| value.to_string())
 }
 
 /// A number without exponent and leading zeros, with the digits after its point that it was given: the text that a

@@ -27,6 +27,7 @@ impl Parser<'_> {
             "like" | "ilike" | "similar" => self.pattern(word, left, negated),
             "overlaps" => self.overlaps(left),
             "collate" => self.dotted().map(|path| Node::Collate(Box::new(left), path.last().cloned().unwrap_or_default())),
+            "at" if self.eat("local") => Some(Node::worded("timezone", vec![left])),
             "at" => {
                 self.expect("time")?;
                 self.expect("zone")?;
@@ -58,6 +59,10 @@ impl Parser<'_> {
             let normalized = Node::worded("is_normalized", std::iter::once(left).chain(form).collect());
             return Some(if negated { Node::Not(Box::new(normalized)) } else { normalized });
         }
+        if self.eat("json") {
+            let json = Node::Is(Box::new(left), self.json_form()?);
+            return Some(if negated { Node::Not(Box::new(json)) } else { json });
+        }
         let tests = [
             ("null", "null", "not null"),
             ("true", "true", "not true"),
@@ -68,6 +73,20 @@ impl Parser<'_> {
         let (_, plain, not) = tests.iter().find(|(word, ..)| *word == self.word())?;
         self.at += 1;
         Some(Node::Is(Box::new(left), if negated { not } else { plain }))
+    }
+
+    /// What follows IS JSON (manual, 9.16.1): a kind of value, and whether keys may be said twice.
+    fn json_form(&mut self) -> Option<&'static str> {
+        let kinds = [("object", "json object", "json object with unique keys"), ("array", "json array", "json array with unique keys")];
+        let scalar = ("scalar", "json scalar", "json scalar with unique keys");
+        let known = kinds.into_iter().chain([scalar]).find(|(word, ..)| self.eat(word));
+        self.eat("value");
+        let (_, plain, unique) = known.unwrap_or(("", "json", "json with unique keys"));
+        let is_unique = self.eat_all(&["with", "unique"]);
+        if is_unique || self.eat_all(&["without", "unique"]) {
+            self.eat("keys");
+        }
+        Some(if is_unique { unique } else { plain })
     }
 
     /// `[NFC | NFD | NFKC | NFKD] NORMALIZED` (manual, 9.4), and the form that it names.

@@ -243,6 +243,10 @@ impl<'a> Parser<'a> {
         if self.eat("not") {
             return self.expr(bind::NOT - 1).map(|node| Node::Not(Box::new(node)));
         }
+        if self.word() == "operator" && self.symbol_ahead(1) == "(" {
+            let operator = self.named_operator()?;
+            return self.expr(bind::OTHER).map(|node| Node::Prefix(operator, Box::new(node)));
+        }
         let symbol = self.symbol();
         match symbol {
             "+" | "-" => {
@@ -291,7 +295,7 @@ impl<'a> Parser<'a> {
                 "between" | "in" | "like" | "ilike" | "overlaps" => bind::RANGE,
                 "similar" if self.word_ahead(1) == "to" => bind::RANGE,
                 "not" if matches!(self.word_ahead(1), "between" | "in" | "like" | "ilike" | "similar") => bind::RANGE,
-                "at" if self.word_ahead(1) == "time" => bind::AT,
+                "at" if matches!(self.word_ahead(1), "time" | "local") => bind::AT,
                 "collate" => bind::COLLATE,
                 "operator" if self.symbol_ahead(1) == "(" => bind::OTHER,
                 _ => return None,

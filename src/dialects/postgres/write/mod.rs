@@ -51,6 +51,7 @@ pub fn write(step: &Step, sides: Sides) -> Result<Vec<Statement>, Refusal> {
             (None, Some(desired)) => Some(alter(attrs, Pair::new(desired, desired), sides)),
             (_, None) => None,
         },
+        Action::Release => Some(vec![types::release(step.key, sides)]),
         Action::Rename { to } => Some(vec![extra::rename(step.key, *to, sides.live)]),
         Action::Move { to } => Some(vec![extra::relocate(step.key, *to)]),
         Action::Rebuild => None,

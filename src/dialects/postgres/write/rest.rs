@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::base::Name;
 use crate::dialects::postgres::lexer::{self, Token};
+use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema, Value};
 
 /// Kinds without parts that other definitions name by a plain word.
@@ -27,36 +28,73 @@ const BUILT_IN: &[&str] = &["=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*"
 
 /// Objects that must be there before `object` and go after it.
 pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
-    match object.key.kind {
-        Kind::View | Kind::MaterializedView => grouped_by(object, schema).into_iter().chain(operators(object, schema)).collect(),
+    let listed: Vec<Key> = match object.key.kind {
+        Kind::View | Kind::MaterializedView => grouped_by(object, schema),
         Kind::ForeignTable => object.text(Attr::Engine).map(|name| Key::new(Kind::Server, Name::NONE, name.into())).into_iter().collect(),
         Kind::UserMapping => {
             let server = object.key.name.as_str().split_once(" on ").map(|(_, server)| server);
             server.map(|name| Key::new(Kind::Server, Name::NONE, name.into())).into_iter().collect()
         }
-        Kind::Publication => members(object).filter_map(|member| table(&member, schema)).collect(),
+        Kind::Publication => members(object).flat_map(|member| published(&member, schema)).collect(),
         _ if object.has(Attr::Definition) => {
             let said = object.text(Attr::Definition).unwrap_or("").to_owned() + &members(object).collect::<Vec<_>>().join(" ");
             named(object.key, &words(&said), schema)
         }
         _ => Vec::new(),
-    }
+    };
+    listed.into_iter().chain(applied(object, schema)).collect()
 }
 
 fn words(text: &str) -> HashSet<&str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect()
 }
 
-/// The operators of the schema that a query applies. One that the server has too is most likely the server's.
-fn operators(view: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
-    let mut own = schema.of_kind(Kind::Operator).peekable();
-    if own.peek().is_none() {
+/// What a query or an expression applies by a sign or a word that no other name stands for: the operators of the schema, its
+/// collations behind COLLATE, its text search configurations in literals. An operator that the server has too is most likely
+/// the server's.
+fn applied(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
+    let applies = |kind: Kind| schema.of_kind(kind).next().is_some();
+    if ![Kind::Operator, Kind::Collation, Kind::TextSearchConfiguration].into_iter().any(applies) {
         return Vec::new();
     }
-    let tokens = lexer::tokens(view.text(Attr::Query).unwrap_or("")).unwrap_or_default();
-    let symbol = |key: Key| key.name.as_str().split('(').next().unwrap_or("").to_owned();
-    let applied = |symbol: &str| !BUILT_IN.contains(&symbol) && tokens.contains(&Token::Symbol(symbol));
-    own.map(|operator| operator.key).filter(|key| applied(&symbol(*key))).collect()
+    let mut found = Vec::new();
+    for text in expressions(object) {
+        let tokens = lexer::tokens(text).unwrap_or_default();
+        let symbol = |key: Key| key.name.as_str().split('(').next().unwrap_or("").to_owned();
+        let used = |symbol: &str| !BUILT_IN.contains(&symbol) && tokens.contains(&Token::Symbol(symbol));
+        found.extend(schema.of_kind(Kind::Operator).map(|operator| operator.key).filter(|key| used(&symbol(*key))));
+        let collated = |name: Name| tokens.windows(2).any(|pair| is_word(&pair[0], "collate") && is_word(&pair[1], name.as_str()));
+        let qualified = |name: Name| {
+            let behind =
+                |four: &[Token<'_>]| is_word(&four[0], "collate") && four[2] == Token::Symbol(".") && is_word(&four[3], name.as_str());
+            tokens.windows(4).any(behind)
+        };
+        let collations = schema.of_kind(Kind::Collation).map(|collation| collation.key);
+        found.extend(collations.filter(|key| collated(key.name) || qualified(key.name)));
+        let searches = tokens.iter().any(|token| matches!(token, Token::Word(word) if word.contains("ts")));
+        let literal = |key: Key| {
+            let full = format!("{}.{}", key.namespace, key.name);
+            tokens.iter().any(|token| matches!(token, Token::Text(text) if **text == *key.name.as_str() || **text == *full))
+        };
+        let configurations = schema.of_kind(Kind::TextSearchConfiguration).map(|configuration| configuration.key);
+        found.extend(configurations.filter(|key| searches && literal(*key)));
+    }
+    found
+}
+
+fn is_word(token: &Token<'_>, name: &str) -> bool {
+    matches!(token, Token::Word(word) | Token::Quoted(word) if **word == *name)
+}
+
+/// The texts of an object that the server reads when it is made: no bodies, and no defaults, which let go by themselves.
+fn expressions(object: &Object) -> Vec<&str> {
+    const READ: &[Attr] = &[Attr::Query, Attr::Generated, Attr::Expression, Attr::Where, Attr::Using, Attr::WithCheck, Attr::When];
+    let facts = READ.iter().filter_map(|attr| object.text(*attr));
+    let parts = object.parts(Attr::Parts).iter().filter_map(|part| match &part.target {
+        PartTarget::Expression(fragment) => Some(&*fragment.text),
+        PartTarget::Column(_) => None,
+    });
+    facts.chain(parts).collect()
 }
 
 /// A view that shows columns without grouping by them rests on the primary key that decides them (manual, GROUP BY).
@@ -78,11 +116,17 @@ fn members(object: &Object) -> impl Iterator<Item = String> {
     members.into_iter()
 }
 
-/// The table of a publication's member `TABLE public.t (columns)`.
-fn table(member: &str, schema: &Schema<Canonical>) -> Option<Key> {
-    let name = member.strip_prefix("TABLE ")?.split_whitespace().next()?;
-    let (namespace, name) = name.split_once('.')?;
-    schema.resolve(Key::new(Kind::Table, namespace.trim_matches('"').into(), name.trim_matches('"').into()))
+/// The table of a publication's member `TABLE public.t (columns) WHERE …`, and the columns that it names.
+fn published(member: &str, schema: &Schema<Canonical>) -> Vec<Key> {
+    let table = || {
+        let name = member.strip_prefix("TABLE ")?.split_whitespace().next()?;
+        let (namespace, name) = name.split_once('.')?;
+        schema.resolve(Key::new(Kind::Table, namespace.trim_matches('"').into(), name.trim_matches('"').into()))
+    };
+    let Some(table) = table() else { return Vec::new() };
+    let words = words(member);
+    let columns = schema.parts(table, Kind::Column).map(|column| column.key).filter(|key| words.contains(key.name.as_str()));
+    std::iter::once(table).chain(columns).collect()
 }
 
 fn named(key: Key, words: &HashSet<&str>, schema: &Schema<Canonical>) -> Vec<Key> {

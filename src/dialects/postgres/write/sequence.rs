@@ -115,7 +115,9 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
         let old_rows = column.filter(|column| counts(*column, sides.live) && !sides.live.contains(sequence.desired.key));
         statements.extend(old_rows.map(|column| go_on(sequence.desired, name_literal(sequence.desired.key), column)));
     }
-    if attrs.contains(&Attr::Persistence) {
+    // That of a column changes with the table (manual, ALTER TABLE, SET LOGGED).
+    let of_column = sequence.desired.has(Attr::OwnedBy) || sequence.desired.has(Attr::IdentityOf);
+    if attrs.contains(&Attr::Persistence) && !of_column {
         let word = if sequence.desired.text(Attr::Persistence) == Some("unlogged") { "UNLOGGED" } else { "LOGGED" };
         let sql = format!("ALTER SEQUENCE {}\n    SET {word}", object(sequence.desired.key));
         statements.push(Statement::new(sql, "Whether a crash empties it."));

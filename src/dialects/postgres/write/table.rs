@@ -1,5 +1,6 @@
 //! Tables, foreign tables and partitions: CREATE with the parts that it carries, and ALTER for facts of the whole table.
 
+use crate::ir::inheritance;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement, Value};
 
 use super::ident::{noun, object, qualified, quote, quoted};
@@ -183,10 +184,10 @@ fn state(attr: Attr, table: &Object) -> Option<Statement> {
 pub fn alter(attrs: &[Attr], table: Pair<&Object>, sides: Sides) -> Vec<Statement> {
     let mut statements = Vec::new();
     if attrs.contains(&Attr::Inherits) {
-        statements.extend(inheritance(table));
+        statements.extend(inherits(table));
     }
     if attrs.contains(&Attr::PartitionOf) || attrs.contains(&Attr::PartitionBound) {
-        statements.extend(partition(table));
+        statements.extend(partition(table, sides));
     }
     for attr in attrs {
         match attr {
@@ -223,7 +224,7 @@ pub fn index_role(attr: Attr, table: &Object, sides: Sides) -> Vec<Statement> {
     there.map(|key| index::roles(key, sides.desired)).unwrap_or_default().into_iter().filter(|role| role.sql.contains(wanted)).collect()
 }
 
-fn inheritance(table: Pair<&Object>) -> Vec<Statement> {
+fn inherits(table: Pair<&Object>) -> Vec<Statement> {
     let labels = |side: &Object| match side.get(Attr::Inherits) {
         Some(Value::Labels(labels)) => labels.clone(),
         _ => Vec::new(),
@@ -238,12 +239,18 @@ fn inheritance(table: Pair<&Object>) -> Vec<Statement> {
     statements
 }
 
-/// DETACH from the old parent, ATTACH to the new one.
-fn partition(table: Pair<&Object>) -> Vec<Statement> {
+/// DETACH from the old parent, ATTACH to the new one. Of several that get other bounds, the first sets all free.
+fn partition(table: Pair<&Object>, sides: Sides) -> Vec<Statement> {
     let mut statements = Vec::new();
     let name = object(table.desired.key);
     if let Some(parent) = table.live.key_of(Attr::PartitionOf) {
-        statements.push(detach(parent, table.desired.key));
+        let mut rebound = inheritance::rebound(parent, sides);
+        rebound.retain(|key| !super::route::is_made(*key, sides));
+        match rebound.iter().position(|key| *key == table.desired.key) {
+            None => statements.push(detach(parent, table.desired.key)),
+            Some(0) => statements.extend(rebound.iter().map(|key| detach(parent, *key))),
+            Some(_) => {}
+        }
     }
     if let Some(parent) = table.desired.key_of(Attr::PartitionOf) {
         let bound = table.desired.text(Attr::PartitionBound).unwrap_or("DEFAULT");

@@ -91,6 +91,15 @@ pub fn alter_domain(attrs: &[Attr], domain: Pair<&Object>, sides: Sides) -> Vec<
     statements
 }
 
+/// Takes the default from a column or a domain while what it calls is replaced.
+pub fn release(key: Key, sides: Sides) -> Statement {
+    let sql = match key.kind {
+        Kind::Domain => format!("ALTER DOMAIN {}\n    DROP DEFAULT", object(key)),
+        _ => format!("{}\n    ALTER COLUMN {} DROP DEFAULT", alter_only(key, sides.desired), quote(key.name)),
+    };
+    Statement::new(sql, format!("What the default of {} calls is replaced; the values stay.", key.name))
+}
+
 /// `CREATE TYPE … AS (fields)`.
 pub fn create_composite(kind: &Object, with: &[Key], desired: Desired) -> Statement {
     let mut fields: Vec<&Object> = with.iter().filter(|key| key.kind == Kind::Column).filter_map(|key| desired.get(*key)).collect();

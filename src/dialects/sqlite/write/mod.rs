@@ -16,7 +16,7 @@ pub fn step(step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Stateme
         Action::Drop { .. } => drop_statement(step.key, schema),
         Action::Rename { to } => rename(step.key, *to, schema),
         Action::Rebuild => rebuild::write(step.key, schema),
-        Action::Alter { .. } | Action::Move { .. } => Err(refusal(step.key, "SQLite has no statement for this change")),
+        Action::Alter { .. } | Action::Release | Action::Move { .. } => Err(refusal(step.key, "SQLite has no statement for this change")),
     }
 }
 

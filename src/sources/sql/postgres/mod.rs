@@ -141,7 +141,7 @@ const CREATIONS: &[(&str, Creation)] = &[
     ("UNIQUE INDEX", index::create_unique),
     ("INDEX", index::create),
     ("SEQUENCE", sequence::create),
-    ("UNLOGGED SEQUENCE", sequence::create),
+    ("UNLOGGED SEQUENCE", sequence::create_unlogged),
     ("VIEW", view::create),
     ("RECURSIVE VIEW", view::create_recursive),
     ("MATERIALIZED VIEW", view::create_materialized),

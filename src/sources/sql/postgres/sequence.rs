@@ -13,9 +13,18 @@ use crate::sources::sql::statement::Statement;
 
 /// `CREATE SEQUENCE name options`.
 pub fn create(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
+    lasting(statement, guard, None)
+}
+
+pub fn create_unlogged(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
+    lasting(statement, guard, Some(Value::text("unlogged")))
+}
+
+fn lasting(statement: &mut Statement<'_, '_>, guard: Guard, persistence: Option<Value>) -> Read<Outcome> {
     let guard = unless_exists(statement, guard);
     let key = keys::key(statement, Kind::Sequence)?;
     let mut object = Object::new(key);
+    object.set(Attr::Persistence, persistence);
     while let Some((attr, value)) = option(statement)? {
         object.set(attr, value);
     }
@@ -61,6 +70,7 @@ const WORDS: &[(&str, (Attr, bool))] = &[
     ("NO CYCLE", (Attr::Cycle, false)),
     ("CYCLE", (Attr::Cycle, true)),
     ("OWNED BY NONE", (Attr::OwnedBy, false)),
+    ("SET LOGGED", (Attr::Persistence, false)),
 ];
 
 /// One option as a fact; the place where the numbers go on is none, and is passed over.
@@ -72,6 +82,9 @@ fn option(statement: &mut Statement<'_, '_>) -> Read<Option<(Attr, Option<Value>
         if let Some(attr) = statement.accept_row(NUMBERS) {
             let number = statement.literal()?;
             return Ok(Some((attr, Some(Value::text(number)))));
+        }
+        if statement.accept(&["SET", "UNLOGGED"]) {
+            return Ok(Some((Attr::Persistence, Some(Value::text("unlogged")))));
         }
         if statement.accept(&["AS"]) {
             let text = statement.ident()?;
@@ -94,7 +107,7 @@ fn passed_over(statement: &mut Statement<'_, '_>) -> Read<bool> {
         }
         return Ok(true);
     }
-    Ok(statement.accept(&["SET", "LOGGED"]) || statement.accept(&["SET", "UNLOGGED"]) || statement.accept(&["LOGGED"]))
+    Ok(statement.accept(&["LOGGED"]))
 }
 
 /// `[namespace.]table.column`.
