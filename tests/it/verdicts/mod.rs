@@ -3,6 +3,7 @@
 
 mod mariadb;
 mod postgres;
+mod values;
 
 use amend::base::{Files, Version};
 use amend::compile::Source;

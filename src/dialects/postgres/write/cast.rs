@@ -1,10 +1,11 @@
 //! Changes of a column's type: whether the server casts by itself, what USING must say, and what may be lost.
 
+use super::loss;
 use crate::ir::Hazard;
 
 /// Types that cast into each other on assignment (manual, pg_cast: castcontext a or i), one row per family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Family {
+pub enum Family {
     Number,
     Text,
     Time,
@@ -69,14 +70,14 @@ const EXPLICIT: &[(&str, &str)] = &[
 ];
 
 /// A type's base, its modifiers, and whether it is an array.
-struct Parsed<'a> {
-    base: String,
-    modifiers: Vec<u32>,
-    array: bool,
+pub struct Parsed<'a> {
+    pub base: String,
+    pub modifiers: Vec<u32>,
+    pub array: bool,
     text: &'a str,
 }
 
-fn parse(text: &str) -> Parsed<'_> {
+pub fn parse(text: &str) -> Parsed<'_> {
     let lower = text.trim().to_ascii_lowercase();
     let array = lower.ends_with(']') || lower.contains(" array");
     let element = lower.split('[').next().unwrap_or("").trim();
@@ -114,7 +115,7 @@ fn canonical(base: &str) -> String {
     ALIASES.iter().find(|row| row.0 == base).map_or(base, |row| row.1).to_owned()
 }
 
-fn row(base: &str) -> (Family, u8) {
+pub fn row(base: &str) -> (Family, u8) {
     TYPES.iter().find(|row| row.0 == base).map_or((Family::Other, 0), |row| (row.1, row.2))
 }
 
@@ -134,28 +135,43 @@ pub fn using(column: &str, from: &str, to: &str) -> Option<String> {
     Some(format!("{column}::{}", path(&from, &to, from_family, to_family)))
 }
 
-/// What stands between the column and the new type in a cast.
+/// The types of a cast, one after the other.
 fn path(from: &Parsed<'_>, to: &Parsed<'_>, from_family: Family, to_family: Family) -> String {
     let known = EXPLICIT.contains(&(from.base.as_str(), to.base.as_str()));
     let from_json = from.base == "jsonb" && (to_family == Family::Number || to.base == "boolean");
+    let end = end(to, to_family);
     if from_family == Family::Text || known || from_json || from.array {
-        return if from.array && from_family != Family::Text { format!("text[]::{}", to.text) } else { to.text.to_owned() };
+        return if from.array && from_family != Family::Text && end != "text[]" { format!("text[]::{end}") } else { end.to_owned() };
     }
-    if from.base == "boolean" && to_family == Family::Number {
-        return format!("integer::{}", to.text);
+    let by_number = from.base == "boolean" && to_family == Family::Number || from_family == Family::Number && to.base == "boolean";
+    match (by_number, end) {
+        (true, _) => format!("integer::{end}"),
+        (false, "text") => end.to_owned(),
+        (false, _) => format!("text::{end}"),
     }
-    if from_family == Family::Number && to.base == "boolean" {
-        return format!("integer::{}", to.text);
+}
+
+/// Where the written cast ends. An explicit cast cuts off what is too long for the type; the assignment that comes after USING
+/// refuses it (manual, CREATE CAST; Character Types; Bit String Types).
+fn end<'t>(to: &Parsed<'t>, to_family: Family) -> &'t str {
+    match (to_family, to.base.as_str(), to.array) {
+        (Family::Text, "name", _) => to.text,
+        (Family::Text, _, true) => "text[]",
+        (Family::Text, _, false) => "text",
+        (_, "bit" | "bit varying", true) => "bit varying[]",
+        (_, "bit" | "bit varying", false) => "bit varying",
+        _ => to.text,
     }
-    format!("text::{}", to.text)
 }
 
 /// Between a value and a list of values: the value becomes the only element; a list becomes its text.
 fn across_array(column: &str, from: &Parsed<'_>, to: &Parsed<'_>) -> String {
-    if to.array && !from.array && from.base == to.base {
-        return format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{column}]::{} END", to.text);
+    let end = end(to, row(&to.base).0);
+    match to.array && !from.array && from.base == to.base {
+        true => format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{column}]::{end} END"),
+        false if end == "text" => format!("{column}::text"),
+        false => format!("{column}::text::{end}"),
     }
-    format!("{column}::text::{}", to.text)
 }
 
 /// Whether the rows are written anew for a change of type.
@@ -165,18 +181,12 @@ pub fn rewrites(from: &str, to: &str) -> bool {
 }
 
 /// What may become of the values in a change of type.
-pub fn risks(from: &str, to: &str) -> Vec<Hazard> {
-    let (from, to) = (parse(from), parse(to));
+pub fn risks(from_text: &str, to_text: &str) -> Vec<Hazard> {
+    let (from, to) = (parse(from_text), parse(to_text));
     let ((from_family, from_rank), (to_family, to_rank)) = (row(&from.base), row(&to.base));
     let mut hazards = Vec::new();
     let same = from_family == to_family && from.array == to.array;
-    let rounds = same
-        && match to_family {
-            Family::Number => loses_digits(&from, &to),
-            Family::Time => from_rank > to_rank && to_rank == 1 || precision(&from) > precision(&to),
-            Family::Text | Family::Other => false,
-        };
-    if rounds {
+    if loss::loses(from_text, to_text) {
         hazards.push(Hazard::Drop);
     }
     let wider = match to_family {
@@ -194,23 +204,6 @@ pub fn risks(from: &str, to: &str) -> Vec<Hazard> {
     hazards
 }
 
-/// Digits behind the point that the new type cannot hold are rounded away without an error.
-fn loses_digits(from: &Parsed<'_>, to: &Parsed<'_>) -> bool {
-    let scale = |parsed: &Parsed<'_>| match (parsed.base.as_str(), parsed.modifiers.as_slice()) {
-        ("numeric", [_, scale]) => *scale,
-        ("numeric", [_]) => 0,
-        ("numeric", _) => u32::MAX,
-        ("double precision" | "float", _) => 15,
-        ("real", _) => 6,
-        _ => 0,
-    };
-    scale(from) > scale(to)
-}
-
-fn precision(parsed: &Parsed<'_>) -> u32 {
-    if parsed.base == "date" { 0 } else { parsed.modifiers.first().copied().unwrap_or(6) }
-}
-
 /// Whether the server keeps the rows as they lie: to text or an unlimited or longer varchar, to more digits or fractions of a second
 /// (manual, ALTER TABLE). The elements of arrays are always converted.
 fn free(from: &Parsed<'_>, to: &Parsed<'_>, family: Family) -> bool {
@@ -226,7 +219,7 @@ fn free(from: &Parsed<'_>, to: &Parsed<'_>, family: Family) -> bool {
                 && to.base == "numeric"
                 && (to.modifiers.is_empty() || longer && from.modifiers.get(1) == to.modifiers.get(1))
         }
-        Family::Time => from.base == to.base && precision(from) <= precision(to),
+        Family::Time => from.base == to.base && loss::precision(from) <= loss::precision(to),
         Family::Other => from.base == to.base && from.modifiers == to.modifiers,
     }
 }

@@ -9,6 +9,7 @@ mod fall;
 pub mod ident;
 pub mod index;
 mod kin;
+pub mod loss;
 mod member;
 mod options;
 mod partitioning;

@@ -228,7 +228,8 @@ fn recast(column: &Object, kind: Pair<&Object>, sides: Sides) -> Vec<Statement> 
     let live = sides.live.get(key).unwrap_or(column);
     let array = if is_array(live) { "[]" } else { "" };
     let new = format!("{}{array}", object(kind.desired.key));
-    let through = if kind.desired.key.kind == Kind::Domain { domain_path(kind, array) } else { format!("::text{array}") };
+    let is_domain = kind.desired.key.kind == Kind::Domain;
+    let through = if is_domain { domain_path(kind, array) } else { format!("::text{array}::{new}") };
     let table = alter_relation(key, sides.desired);
     let only = alter_only(key, sides.desired);
     let mut statements = Vec::new();
@@ -238,19 +239,27 @@ fn recast(column: &Object, kind: Pair<&Object>, sides: Sides) -> Vec<Statement> 
         statements.push(Statement::new(format!("{only}\n    ALTER COLUMN {name} DROP DEFAULT"), "The default is of the old type."));
     }
     let noun = if key.kind == Kind::Column && table.starts_with("ALTER TYPE") { "ATTRIBUTE" } else { "COLUMN" };
-    let using = if noun == "COLUMN" { format!(" USING {name}{through}::{new}") } else { String::new() };
+    let using = if noun == "COLUMN" { format!(" USING {name}{through}") } else { String::new() };
     let sql = format!("{table}\n    ALTER {noun} {name} TYPE {new}{using}");
     let why = format!("The values of {} are cast over; one that the new type does not know makes this fail.", key.name);
-    statements.push(Statement::new(sql, why).hazard(Hazard::MayFail));
+    let lost = is_domain && matches!(bases(kind), (Some(from), Some(to)) if super::loss::loses(from, to));
+    let statement = Statement::new(sql, why).hazard(Hazard::MayFail);
+    statements.push(if lost { statement.hazard(Hazard::Drop) } else { statement });
     if let Some(default) = defaults.desired {
         statements.push(Statement::new(format!("{only}\n    ALTER COLUMN {name} SET DEFAULT {default}"), "The default, in the new type."));
     }
     statements
 }
 
-/// A domain's value goes through the new base type, by the path that a column would take.
+/// The types under a domain, before and after.
+fn bases<'o>(kind: Pair<&'o Object>) -> (Option<&'o str>, Option<&'o str>) {
+    (kind.live.text(Attr::Type), kind.desired.text(Attr::Type))
+}
+
+/// A domain's value goes through the new base type, by the path that a column would take. The last cast is the assignment, which
+/// refuses what is too long.
 fn domain_path(kind: Pair<&Object>, array: &str) -> String {
-    let (from, to) = (kind.live.text(Attr::Type).unwrap_or("text"), kind.desired.text(Attr::Type).unwrap_or("text"));
-    let (from, to) = (format!("{from}{array}"), format!("{to}{array}"));
+    let (from, to) = bases(kind);
+    let (from, to) = (format!("{}{array}", from.unwrap_or("text")), format!("{}{array}", to.unwrap_or("text")));
     super::cast::using("", &from, &to).filter(|using| !using.starts_with("CASE")).unwrap_or(format!("::{from}"))
 }
