@@ -30,6 +30,8 @@ pub struct Family {
     pub collations: &'static [(&'static str, &'static str)],
     /// The character set and collation that a server has when nobody set one.
     pub default_charset: &'static str,
+    /// The modes of old servers and of other products are known.
+    pub old_modes: bool,
     /// A default may be any expression without parentheses around it.
     pub bare_default_calls: bool,
 }
@@ -50,6 +52,7 @@ pub const MYSQL: Family = Family {
     ignored_index: ("INVISIBLE", "VISIBLE"),
     collations: MYSQL_COLLATIONS,
     default_charset: "utf8mb4",
+    old_modes: false,
     bare_default_calls: false,
 };
 
@@ -69,6 +72,7 @@ pub const MARIADB: Family = Family {
     ignored_index: ("IGNORED", "NOT IGNORED"),
     collations: COMMON_COLLATIONS,
     default_charset: "utf8mb4",
+    old_modes: true,
     bare_default_calls: true,
 };
 

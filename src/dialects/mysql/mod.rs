@@ -8,6 +8,7 @@ mod firing;
 mod guards;
 pub mod lex;
 mod loss;
+pub mod modes;
 mod names;
 mod online;
 mod route;

@@ -37,6 +37,8 @@ pub struct Reader {
     /// Leading keywords (parted by spaces) of statements without an effect on a schema, and the rule's name. Asked first, in
     /// order; an empty rule means that the statement is read.
     pub ignored: &'static [(&'static str, &'static str)],
+    /// The statement's text where the session has it read in another way, each token in its place.
+    pub respelled: fn(&str, &Session) -> Option<String>,
     /// Reads one statement. What it knows of earlier statements is in the session alone, so that equal texts under equal
     /// sessions have equal effects.
     pub read: fn(&mut Statement<'_, '_>) -> Read<Outcome>,
@@ -146,7 +148,8 @@ impl<'t> FileReader<'_, 't> {
     /// Reads a statement that was not read before.
     fn understand(&self, piece: Piece) -> Known {
         let text = self.text.get(piece.lead..piece.tail).unwrap_or("");
-        let cursor = Cursor::new(text, piece.end - piece.lead, self.reader.lexis);
+        let respelled = (self.reader.respelled)(text, &self.session);
+        let cursor = Cursor::new(respelled.as_deref().unwrap_or(text), piece.end - piece.lead, self.reader.lexis);
         if cursor.at_end() {
             return Known { outcome: Ok(Outcome::Ignored("empty")), effects: Effects::default() };
         }
@@ -154,7 +157,7 @@ impl<'t> FileReader<'_, 't> {
         if let Some((_, rule)) = rule.filter(|(_, rule)| !rule.is_empty()) {
             return Known { outcome: Ok(Outcome::Ignored(rule)), effects: Effects::default() };
         }
-        let mut statement = Statement::new(cursor, &self.session);
+        let mut statement = Statement::new(cursor, &self.session).written_as(text);
         let outcome = (self.reader.read)(&mut statement);
         Known { outcome, effects: statement.effects }
     }

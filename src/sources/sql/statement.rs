@@ -50,13 +50,25 @@ impl Effects {
 /// A statement under the reader's hands. Every production of [`Cursor`] can be called on it.
 pub struct Statement<'t, 's> {
     cursor: Cursor<'t>,
+    written: &'t str,
     pub session: &'s Session,
     pub effects: Effects,
 }
 
 impl<'t, 's> Statement<'t, 's> {
     pub fn new(cursor: Cursor<'t>, session: &'s Session) -> Statement<'t, 's> {
-        Statement { cursor, session, effects: Effects::default() }
+        Statement { written: cursor.text, cursor, session, effects: Effects::default() }
+    }
+
+    /// The same statement, whose cursor reads another spelling of `text`.
+    pub fn written_as(self, text: &'t str) -> Statement<'t, 's> {
+        Statement { written: text, ..self }
+    }
+
+    /// The source from the token `mark` to the place, as the file has it.
+    pub fn written_from(&self, mark: usize) -> &'t str {
+        let (start, end) = self.range_from(mark);
+        self.written.get(start as usize..end as usize).unwrap_or("")
     }
 
     /// Adds an operation whose place is the whole statement.

@@ -7,7 +7,7 @@ use super::{fragment, moment};
 use crate::base::Name;
 use crate::dialects::mysql::family::{self, Family};
 use crate::dialects::mysql::lex::{Token, TokenKind, literal, tokens, without_comments};
-use crate::dialects::mysql::types;
+use crate::dialects::mysql::{modes, types};
 use crate::ir::{Attr, Fragment, Kind, Object, Value};
 
 /// Rewrites one object of these kinds.
@@ -15,6 +15,9 @@ pub fn canonicalise(object: &mut Object, family: &Family) {
     if let Some(text) = object.fragment(Attr::Body).map(|body| body.text.clone()) {
         let canon: Arc<str> = without_comments(&text).trim().into();
         object.set(Attr::Body, Some(Value::Sql(Fragment { text, canon: Some(canon) })));
+    }
+    if let Some(mode) = object.text(Attr::SqlMode).map(str::to_string) {
+        object.set(Attr::SqlMode, Some(Value::text(modes::canonical(&mode, family))));
     }
     match object.key.kind {
         Kind::Procedure | Kind::Function => routine(object, family),

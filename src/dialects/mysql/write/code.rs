@@ -169,7 +169,24 @@ pub fn alter(writer: &Writer, desired: &Object, attrs: &[Attr]) -> Vec<Statement
         Kind::Sequence => format!("ALTER SEQUENCE {own} {}", sequence_options(desired, attrs)),
         _ => create(desired, How::Instead),
     };
-    vec![Statement::new(sql, why)]
+    under_mode(desired, Statement::new(sql, why))
+}
+
+/// A new object.
+pub fn new(object: &Object) -> Vec<Statement> {
+    under_mode(object, Statement::new(create(object, How::New), format!("{} is new.", object.key)))
+}
+
+/// The server keeps the mode of the session with the text, and reads the text under it ever after (MySQL Reference Manual,
+/// Stored Program Security and Restrictions; CREATE PROCEDURE).
+fn under_mode(object: &Object, statement: Statement) -> Vec<Statement> {
+    let Some(mode) = object.text(Attr::SqlMode) else { return vec![statement] };
+    let before = format!("SET @sql_mode_before = @@sql_mode, sql_mode = {}", literal(mode));
+    vec![
+        Statement::new(before, format!("The server reads {} under the mode in which it is made.", object.key)),
+        statement,
+        Statement::new("SET sql_mode = @sql_mode_before", "The mode is as before."),
+    ]
 }
 
 /// Unmakes an object.

@@ -5,7 +5,6 @@ mod parts;
 mod table;
 pub mod text;
 
-use self::code::How;
 use self::text::name;
 use super::family::Family;
 use crate::dialects::Refusal;
@@ -44,7 +43,7 @@ impl Writer<'_> {
         match object.key.kind {
             Kind::Table => table::create(self, object, with),
             Kind::Database => Ok(Vec::new()),
-            kind if is_code(kind) => Ok(vec![Statement::new(code::create(object, How::New), format!("{} is new.", object.key))]),
+            kind if is_code(kind) => Ok(code::new(object)),
             kind if kind.spec().owned => Ok(parts::create(self, object, with)),
             _ => Err(unknown(object.key)),
         }

@@ -50,10 +50,25 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
             }
             clauses.push(format!("ADD {}", text::element(part, None, ignored)));
             let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
-            vec![Statement::new(sql, why).hazard(Hazard::MayFail)]
+            unchecked(writer, &[part], Statement::new(sql, why).hazard(Hazard::MayFail))
         }
         _ => key(writer, part, why),
     }
+}
+
+/// A foreign key to a table that is not there is only taken where foreign keys are not checked
+/// (MySQL Reference Manual, foreign_key_checks).
+pub fn unchecked(writer: &Writer, parts: &[&Object], statement: Statement) -> Vec<Statement> {
+    let dangles = |target: Key| !writer.schema.desired.contains(target);
+    let Some(target) = parts.iter().filter_map(|part| part.key_of(Attr::References)).find(|target| dangles(*target)) else {
+        return vec![statement];
+    };
+    let why = format!("{target} is not there: rows that refer to it cannot come before it does, and the server is not to look for it now.");
+    vec![
+        Statement::new("SET @foreign_key_checks_before = @@foreign_key_checks, foreign_key_checks = 0", why),
+        statement,
+        Statement::new("SET foreign_key_checks = @foreign_key_checks_before", "Foreign keys are checked as before."),
+    ]
 }
 
 /// ADD of a key, with the column that waits for it to count.

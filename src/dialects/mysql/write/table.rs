@@ -1,6 +1,7 @@
 //! Tables: CREATE in full, options, partitions.
 
 use super::Writer;
+use super::parts::unchecked;
 use super::text::{self, name};
 use crate::base::Name;
 use crate::dialects::Refusal;
@@ -32,7 +33,7 @@ pub fn create(writer: &Writer, table: &Object, with: &[Key]) -> Result<Vec<State
     if let Some(partitions) = partitioning(table) {
         sql.push_str(&format!("\n{partitions}"));
     }
-    Ok(vec![Statement::new(sql, format!("{} is new.", table.key))])
+    Ok(unchecked(writer, &parts, Statement::new(sql, format!("{} is new.", table.key))))
 }
 
 fn rank(kind: Kind) -> u8 {

@@ -9,6 +9,7 @@ mod partition;
 mod renames;
 mod routine;
 mod sequence;
+mod setting;
 mod table;
 mod view;
 
@@ -18,6 +19,7 @@ mod tests;
 use super::Reader;
 use super::cursor::{Cursor, Read};
 use super::lexis;
+use super::session::Session;
 use super::statement::Statement;
 use crate::base::Name;
 use crate::dialects::mysql::family::{self, Family};
@@ -25,13 +27,14 @@ use crate::ir::{Attr, Key, Kind, Op, Value};
 use crate::sources::Outcome;
 
 /// MySQL's row of the readers.
-pub static MYSQL: Reader = Reader { dialects: &["mysql"], lexis: &lexis::MYSQL, ignored: IGNORED, read: read_mysql };
+pub static MYSQL: Reader =
+    Reader { dialects: &["mysql"], lexis: &lexis::MYSQL, ignored: IGNORED, respelled: respelled_mysql, read: read_mysql };
 /// MariaDB's row of the readers.
-pub static MARIADB: Reader = Reader { dialects: &["mariadb"], lexis: &lexis::MARIADB, ignored: IGNORED, read: read_mariadb };
+pub static MARIADB: Reader =
+    Reader { dialects: &["mariadb"], lexis: &lexis::MARIADB, ignored: IGNORED, respelled: respelled_mariadb, read: read_mariadb };
 
 /// Statements without an effect on a schema.
 const IGNORED: &[(&str, &str)] = &[
-    ("SET", "setting"),
     ("INSERT", "rows"),
     ("REPLACE", "rows"),
     ("UPDATE", "rows"),
@@ -91,11 +94,23 @@ fn read_mariadb(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     read(statement, &family::MARIADB)
 }
 
+fn respelled_mysql(text: &str, session: &Session) -> Option<String> {
+    setting::respelled(text, &lexis::MYSQL, session)
+}
+
+fn respelled_mariadb(text: &str, session: &Session) -> Option<String> {
+    setting::respelled(text, &lexis::MARIADB, session)
+}
+
 fn read(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
+    if statement.accept(&["SET"]) {
+        return setting::set(statement, family);
+    }
     if statement.accept(&["CREATE"]) {
         return create(statement, family);
     }
     if statement.accept(&["ALTER"]) {
+        setting::readable(statement, family)?;
         return alter::alter(statement, family);
     }
     if statement.accept(&["DROP"]) {
@@ -119,6 +134,9 @@ pub struct Head {
 
 fn create(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
     let head = head(statement)?;
+    if !["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"].iter().any(|kind| statement.is(0, kind)) {
+        setting::readable(statement, family)?;
+    }
     if statement.accept(&["TABLE"]) {
         return table::create(statement, &head, family);
     }

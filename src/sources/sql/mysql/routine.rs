@@ -9,10 +9,11 @@ use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
-use super::{Head, table_key};
+use super::{Head, setting, table_key};
 
 /// Makes an object; OR REPLACE takes the old one away first, with everything that was said of it.
-fn make(statement: &mut Statement<'_, '_>, object: Object, head: &Head, lenient: bool) {
+fn make(statement: &mut Statement<'_, '_>, mut object: Object, head: &Head, lenient: bool) {
+    object.set(Attr::SqlMode, setting::mode(statement));
     if head.replace {
         statement.push(Op::Drop { key: object.key, guard: Guard::Lenient, cascade: false });
     }
@@ -43,10 +44,12 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
         Some(word) => Some(format!("{word} {}", statement.ident()?)),
         None => None,
     };
-    let body = statement.rest();
+    let start = statement.mark();
+    statement.rest();
+    let body = statement.written_from(start);
     // The server keeps the statement as it was written, but for the other trigger's name: it is written the same way again.
-    let whole = keyword.map_or("", |keyword| statement.text_from(keyword));
-    let written = whole.strip_suffix(statement.text_from(tail)).filter(|_| !whole.contains("/*!"));
+    let whole = keyword.map_or("", |keyword| statement.written_from(keyword));
+    let written = whole.strip_suffix(statement.written_from(tail)).filter(|_| !whole.contains("/*!"));
     if body.is_empty() {
         return Err(statement.fault("expected the body of a trigger"));
     }
@@ -70,15 +73,20 @@ pub fn routine(statement: &mut Statement<'_, '_>, head: &Head, kind: Kind) -> Re
         // A loadable function lives in a library of the server.
         return Ok(Outcome::Ignored("server"));
     }
-    let parameters = statement.parenthesised()?;
-    object.set(Attr::Parameters, Some(Value::sql(parameters)));
+    let opening = statement.mark();
+    statement.parenthesised()?;
+    let parameters = statement.written_from(opening);
+    let parameters = parameters.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(parameters);
+    object.set(Attr::Parameters, Some(Value::sql(parameters.trim())));
     if statement.accept(&["RETURNS"]) || statement.accept(&["RETURN"]) {
         let mark = statement.mark();
         returns(statement)?;
         object.set(Attr::Type, Some(Value::sql(statement.text_from(mark))));
     }
     while characteristic(statement, &mut object)? {}
-    let body = statement.rest();
+    let start = statement.mark();
+    statement.rest();
+    let body = statement.written_from(start);
     if body.is_empty() {
         return Err(statement.fault("expected the body of a routine"));
     }
@@ -192,6 +200,9 @@ pub fn alter_event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outco
         let to = table_key(statement)?.name;
         statement.push(Op::Rename { key, to });
     }
+    if let Some(mode) = setting::mode(statement) {
+        statement.push(Op::set(key, Attr::SqlMode, Some(mode)));
+    }
     if let Some(definer) = &head.definer {
         statement.push(Op::set(key, Attr::Definer, Some(Value::text(definer.as_str()))));
     }
@@ -236,7 +247,9 @@ fn clauses(statement: &mut Statement<'_, '_>, object: &mut Object) -> Read<Vec<A
             object.set(Attr::Comment, (!text.is_empty()).then(|| Value::text(text)));
             said.push(Attr::Comment);
         } else if statement.accept(&["DO"]) {
-            let body = statement.rest();
+            let start = statement.mark();
+            statement.rest();
+            let body = statement.written_from(start);
             object.set(Attr::Body, Some(Value::sql(body)));
             said.push(Attr::Body);
         } else {

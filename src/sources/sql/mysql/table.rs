@@ -12,7 +12,7 @@ use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
 use super::options::{self, TableOption};
-use super::{Head, column, index, partition, table_key};
+use super::{Head, column, index, partition, setting, table_key};
 
 /// `CREATE [OR REPLACE] TABLE [IF NOT EXISTS] name (…) options partitions`.
 pub fn create(statement: &mut Statement<'_, '_>, head: &Head, family: &Family) -> Read<Outcome> {
@@ -29,7 +29,8 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head, family: &Family) -
     }
     let first = statement.effects.ops.len();
     statement.push_from(mark, Op::Create { object: Object::new(table), guard });
-    let mut facts = Facts { object: Object::new(table), options: BTreeMap::new() };
+    let engine = setting::engine(statement);
+    let mut facts = Facts { object: Object::new(table).with_some(Attr::Engine, engine), options: BTreeMap::new() };
     elements(statement, table, &mut facts, family)?;
     table_options(statement, &mut facts)?;
     let partitions = partition::clause(statement, &mut facts.object)?;

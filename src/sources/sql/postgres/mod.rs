@@ -42,7 +42,7 @@ use crate::ir::Guard;
 use crate::sources::Outcome;
 
 /// PostgreSQL's row of the readers.
-pub static READER: Reader = Reader { dialects: &["postgres"], lexis: &lexis::POSTGRES, ignored: IGNORED, read };
+pub static READER: Reader = Reader { dialects: &["postgres"], lexis: &lexis::POSTGRES, ignored: IGNORED, respelled: |_, _| None, read };
 
 /// Statements without an effect on a schema.
 const IGNORED: &[(&str, &str)] = &[
