@@ -9,7 +9,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;
-use super::{columns, inheritance, slots};
+use super::{columns, inheritance, lasting, slots};
 
 /// One thing that is done to one object. The order of the variants is the order of ties: what is new comes first, what
 /// goes comes last.
@@ -133,6 +133,9 @@ impl<'a> Builder<'a> {
         self.clashes(groups);
         self.defaults(groups);
         self.inherited(groups);
+        for (first, then) in lasting::ordered(groups.altered.keys(), self.schema) {
+            self.before(groups, Vertex::Alter(first), Vertex::Alter(then), Strength::Weak);
+        }
         if self.dialect.places_columns() {
             for (first, then) in columns::ordered(groups, self.schema) {
                 self.before(groups, first, then, Strength::Strong);

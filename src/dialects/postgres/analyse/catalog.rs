@@ -147,9 +147,25 @@ impl Catalog {
         if let Some(known) = self.spelled.borrow().get(&key) {
             return known.clone();
         }
-        let spelled = types::resolved(text, |name| Some(self.type_namespace(name, path)));
+        let spelled =
+            self.type_of_column(text, path).unwrap_or_else(|| types::resolved(text, |name| Some(self.type_namespace(name, path))));
         self.spelled.borrow_mut().insert(key, spelled.clone());
         spelled
+    }
+
+    /// `table.column%TYPE`, which the server resolves when a routine is made (manual, CREATE FUNCTION).
+    fn type_of_column(&self, text: &str, path: Option<&str>) -> Option<String> {
+        let text = text.trim();
+        let length = text.len().checked_sub("%type".len())?;
+        let tail = text.get(length..).filter(|tail| tail.eq_ignore_ascii_case("%type"))?;
+        let words: Vec<Name> = text.strip_suffix(tail)?.trim().split('.').map(|word| Name::new(&unquoted(word))).collect();
+        let (namespace, table, column) = match words[..] {
+            [namespace, table, column] => (namespace, table, column),
+            [table, column] => (self.relation_namespace(table, path)?, table, column),
+            _ => return None,
+        };
+        let columns = self.columns(namespace, table)?;
+        columns.iter().find(|(name, _)| name == column.as_str()).and_then(|(_, ty)| ty.clone())
     }
 
     fn type_namespace(&self, name: &str, path: Option<&str>) -> String {
@@ -197,6 +213,14 @@ impl Catalog {
     pub fn relation_namespace(&self, name: Name, path: Option<&str>) -> Option<Name> {
         namespaces(path).map(Name::new).find(|namespace| self.has_relation(*namespace, name))
     }
+}
+
+/// A name as the server folds it.
+fn unquoted(word: &str) -> String {
+    let word = word.trim();
+    word.strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .map_or_else(|| word.to_ascii_lowercase(), |name| name.replace("\"\"", "\""))
 }
 
 /// The namespaces of a search path, in order.

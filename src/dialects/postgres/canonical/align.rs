@@ -1,19 +1,22 @@
 //! What depends on the other side: owners that only one side states, versions of extensions, names that the server
 //! chose. Different things stay different.
 
+use std::collections::BTreeSet;
+
 use super::privileges;
 use crate::base::Name;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 
 pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     let Pair { live, desired } = pair;
+    default_roles(live, desired);
     owner_grants(live, desired);
     owners(live, desired);
     one_sided(live, desired);
     not_null_names(live, desired);
     view_columns(live, desired);
+    view_flags(live, desired);
     session_roles(live, desired);
-    default_roles(live, desired);
     field_orders(live, desired);
 }
 
@@ -50,7 +53,10 @@ fn default_roles(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
             let rest = known.owner.as_str().split_once(' ').map_or("", |(_, rest)| rest);
             known.name == key.name && !known.owner.is_none() && *known != key && rest == key.owner.as_str()
         };
-        let known: Vec<Key> = live.of_kind(Kind::DefaultPrivilege).map(|object| object.key).filter(same).collect();
+        // One who owns nothing, where the dump says who owns what, is nobody who runs such statements.
+        let owners: BTreeSet<&str> = live.iter().filter_map(|object| object.text(Attr::Owner)).collect();
+        let runs = |known: &Key| owners.is_empty() || owners.contains(known.owner.as_str().split(' ').next().unwrap_or(""));
+        let known: Vec<Key> = live.of_kind(Kind::DefaultPrivilege).map(|object| object.key).filter(same).filter(runs).collect();
         let [only] = known.as_slice() else { continue };
         if let Some(mut object) = desired.remove(key) {
             object.key = *only;
@@ -125,19 +131,42 @@ fn view_columns(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
     }
 }
 
+/// A flag of a view that holds, or does not, is kept by the server in the spelling of its author: on, true, 1.
+fn view_flags(live: &mut Schema<Canonical>, desired: &Schema<Canonical>) {
+    let holds = |value: &str| !matches!(value.to_ascii_lowercase().as_str(), "false" | "off" | "0" | "no");
+    let views: Vec<Key> = live.of_kind(Kind::View).map(|view| view.key).collect();
+    for key in views {
+        let (Some(view), Some(other)) = (live.get_mut(key), desired.get(key)) else { continue };
+        let (Some(Value::Options(options)), Some(Value::Options(wanted))) = (view.get(Attr::Options), other.get(Attr::Options)) else {
+            continue;
+        };
+        let mut options = options.clone();
+        for (name, value) in wanted.iter().filter(|(name, _)| name.as_str().starts_with("security_")) {
+            if options.get(name).is_some_and(|old| holds(old) == holds(value)) {
+                options.insert(*name, value.clone());
+            }
+        }
+        view.set(Attr::Options, Some(Value::Options(options)));
+    }
+}
+
 /// The owner has all privileges: one that is granted to it once more, while the live side shows none, changes nothing.
 fn owner_grants(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
     let all: Vec<Key> = live.of_kind(Kind::Privilege).filter(|object| has_all(object)).map(|object| object.key).collect();
     let wanted: Vec<Key> = desired.of_kind(Kind::Privilege).filter(|object| object.has(Attr::Grants)).map(|object| object.key).collect();
     let silent: Vec<Key> = wanted.into_iter().filter(|key| !live.contains(*key) && !all.contains(key)).collect();
     for key in all.iter().chain(&silent) {
-        let sides = [&*live, &*desired];
-        let stated = sides.iter().filter_map(|schema| privileges::target(schema, *key)?.text(Attr::Owner)).next();
-        if stated == Some(key.name.as_str()) {
+        // Where the owner changes, each side has its own.
+        let owns = |one: &Schema<Canonical>, other: &Schema<Canonical>| {
+            let stated = [one, other].into_iter().find_map(|schema| privileges::target(schema, *key)?.text(Attr::Owner).map(str::to_owned));
+            stated.as_deref() == Some(key.name.as_str())
+        };
+        let (in_live, in_desired) = (owns(live, desired), owns(desired, live));
+        if in_desired {
             desired.remove(*key);
-            if all.contains(key) {
-                live.remove(*key);
-            }
+        }
+        if in_live && all.contains(key) {
+            live.remove(*key);
         }
     }
 }

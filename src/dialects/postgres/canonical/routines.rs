@@ -43,6 +43,10 @@ fn settled(key: Key, path: Option<&str>, catalog: &Catalog) -> Option<Name> {
 }
 
 pub fn settle(object: &mut Object, catalog: &Catalog) {
+    // A body of the standard's form is SQL where nothing is said (manual, CREATE FUNCTION).
+    if !object.has(Attr::LanguageName) && object.key.kind != Kind::Aggregate {
+        object.set(Attr::LanguageName, Some(Value::text("sql")));
+    }
     rewrite_text(object, Attr::LanguageName, |text| text.trim_matches('\'').to_ascii_lowercase());
     let compiled = object.text(Attr::LanguageName).is_some_and(|text| matches!(text, "c" | "internal"));
     for attr in [Attr::Volatility, Attr::Parallel] {

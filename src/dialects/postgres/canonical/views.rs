@@ -1,7 +1,5 @@
 //! Views and materialized views: their queries as the server stores them.
 
-use std::sync::Arc;
-
 use super::{drop_default, relations};
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Analyser, Catalog};
@@ -11,7 +9,7 @@ use crate::ir::{Attr, Object, Value};
 
 pub fn settle(object: &mut Object, catalog: &Catalog) {
     relations::options(object);
-    flag_options(object);
+    check_option(object);
     drop_default(object, Attr::AccessMethod, |text| text == "heap");
     drop_default(object, Attr::Tablespace, |text| text == "pg_default");
     let names: Vec<String> = object.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
@@ -32,21 +30,12 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     fragment.settle(&canon);
 }
 
-/// Options that hold or do not, in one spelling: the server keeps one that does not hold too. The check option is a fact of
-/// its own.
-fn flag_options(object: &mut Object) {
+/// The check option is a fact of its own.
+fn check_option(object: &mut Object) {
     let Some(Value::Options(options)) = object.get(Attr::Options) else { return };
     let mut options = options.clone();
     if let Some(check) = options.remove(&Name::new("check_option")) {
         object.set(Attr::CheckOption, Some(Value::Text(check)));
-    }
-    for name in ["security_barrier", "security_invoker"] {
-        let name = Name::new(name);
-        match options.get(&name).map(|value| &**value) {
-            Some("false" | "off" | "0" | "no") => drop(options.insert(name, Arc::from("false"))),
-            Some(_) => drop(options.insert(name, Arc::from("true"))),
-            None => {}
-        }
     }
     object.set(Attr::Options, (!options.is_empty()).then_some(Value::Options(options)));
 }

@@ -1,6 +1,7 @@
 //! How each change is brought about on PostgreSQL, and how it is written.
 
 mod alter_column;
+mod anew;
 pub mod cast;
 pub mod column;
 pub mod constraint;
@@ -83,6 +84,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         Kind::Enum => vec![types::create_enum(object)],
         Kind::Domain => vec![types::create_domain(object, with, desired)],
         Kind::Composite => vec![types::create_composite(object, with, desired)],
+        Kind::Sequence if object.has(Attr::IdentityOf) => sequence::create_for_identity(object, sides),
         Kind::Sequence => sequence::create(object),
         _ if object.has(Attr::Definition) => whole::create(object).into_iter().chain(member::change(None, object)).collect(),
         Kind::Table | Kind::ForeignTable => table::create(object, with, sides),
@@ -90,6 +92,10 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         Kind::Column if is_view_column(key, desired) => view::new_column(object).into_iter().collect(),
         Kind::Column => column::create(object, desired),
         kind if kind.is_constraint() && object.has(Attr::PartitionOf) => Vec::new(),
+        Kind::Check if desired.contains(Key::new(Kind::Domain, key.namespace, key.owner)) => {
+            let domain = Key::new(Kind::Domain, key.namespace, key.owner);
+            constraint::create(object, desired).into_iter().flat_map(|check| anew::out_of_arrays(domain, check, sides)).collect()
+        }
         kind if kind.is_constraint() => constraint::create(object, desired),
         Kind::Index => index::create(object, sides),
         Kind::View | Kind::MaterializedView => view::create(object),

@@ -36,7 +36,7 @@ fn holder_of_rows(table: &Object, sides: Sides) -> Option<Key> {
 
 /// The table that stays and is partitioned by a column: the column's own, or one that takes its columns from that
 /// (manual, ALTER TABLE: a column in a partition key cannot be altered).
-fn keyed(column: Key, sides: Sides) -> Option<Key> {
+pub fn keyed(column: Key, sides: Sides) -> Option<Key> {
     let relation = column.relation()?;
     let by_it = |table: &Object| table.text(Attr::PartitionBy).is_some_and(|key| speaks_of(key, column));
     let below = |table: &Object| table.key == relation || descends_from(table, relation, sides);

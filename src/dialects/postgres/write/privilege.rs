@@ -65,6 +65,10 @@ pub fn change(key: Key, objects: Pair<Option<&Object>>, sides: Sides) -> Vec<Sta
         Some(_) => grants(object),
         None => by_default(key, Site::target(key).and_then(|target| side.get(target))),
     };
+    // What the old owner had goes to the new one (manual, ALTER … OWNER TO).
+    let owner = sides.map(|side| Site::target(key).and_then(|target| side.get(target)?.text(Attr::Owner)));
+    let left = objects.live.is_none() && owner.live == Some(key.name.as_str()) && owner.live != owner.desired;
+    let of = |object: Option<&Object>, side: Desired| if left && std::ptr::eq(side, sides.live) { Grants::new() } else { of(object, side) };
     let (live, desired) = (of(objects.live, sides.live), of(objects.desired, sides.desired));
     let Some(site) = Site::of(key) else { return Vec::new() };
     let option = |option: &'static str| desired.iter().filter(move |(_, held)| ***held == *option);

@@ -69,6 +69,14 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
     if ON_ANYTHING.contains(&attr) {
         return Route::Alter;
     }
+    let anew = match object.desired.key.kind {
+        Kind::Enum => attr == Attr::Labels && !types::only_adds(object),
+        Kind::Domain => matches!(attr, Attr::Type | Attr::Collation),
+        _ => false,
+    };
+    if let Some(why) = super::anew::refusal(object.desired.key, sides).filter(|_| anew) {
+        return Route::Refuse(why);
+    }
     let kind = object.desired.key.kind;
     if detaches_with_table(attr, object, sides) {
         return Route::Alter;

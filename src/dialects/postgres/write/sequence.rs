@@ -14,11 +14,23 @@ const OPTIONS: &[(Attr, &str, &str)] = &[
     (Attr::Cache, "CACHE", "CACHE 1"),
 ];
 
+/// The sequence of an identity column comes with it; that of one which stays gets its new name.
+pub fn create_for_identity(sequence: &Object, sides: Sides) -> Vec<Statement> {
+    let stays = |column: &Key| !super::route::is_made(*column, sides);
+    let column = sequence.key_of(Attr::IdentityOf).filter(stays);
+    let Some(old) = column.and_then(|column| of_identity(column, sides.live)) else { return Vec::new() };
+    let mut renamed = old.clone();
+    renamed.key = sequence.key;
+    let rename = Statement::new(
+        format!("ALTER SEQUENCE {}\n    RENAME TO {}", object(old.key), quote(sequence.key.name)),
+        "The sequence of the identity column has another name.",
+    );
+    let attrs: Vec<Attr> = renamed.differing(sequence);
+    std::iter::once(rename).chain(alter(&attrs, Pair::new(&renamed, sequence), sides)).collect()
+}
+
 /// `CREATE SEQUENCE`; who owns it is said later, when the column is there.
 pub fn create(sequence: &Object) -> Vec<Statement> {
-    if sequence.has(Attr::IdentityOf) {
-        return Vec::new();
-    }
     let persistence = super::table::persistence(sequence);
     let mut sql = format!("CREATE {persistence}SEQUENCE {}", object(sequence.key));
     if let Some(kind) = sequence.text(Attr::Type) {

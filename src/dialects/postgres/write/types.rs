@@ -1,14 +1,12 @@
-//! Enum, domain and composite types. A type that ALTER TYPE cannot change is made anew under its name, and the columns
-//! that use it are cast over; rows stay.
+//! Enum, domain and composite types.
 
 use std::sync::Arc;
 
-use crate::base::Name;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement, Transaction, Value};
 
 use super::column::push_collation;
 use super::ident::{literal, object, qualified, quote};
-use super::{Desired, Sides, alter_only, alter_relation, constraint};
+use super::{Desired, Sides, alter_only, alter_relation, anew, constraint};
 
 /// The labels of an enum.
 pub fn labels(object: &Object) -> &[Arc<str>] {
@@ -35,7 +33,7 @@ pub fn create_enum(kind: &Object) -> Statement {
 /// New labels in place, or the type made anew.
 pub fn alter_enum(kind: Pair<&Object>, sides: Sides) -> Vec<Statement> {
     if !only_adds(kind) {
-        return replace(kind, create_enum(kind.desired), sides);
+        return anew::replace(kind, create_enum(kind.desired), sides);
     }
     let live = labels(kind.live);
     let desired = labels(kind.desired);
@@ -74,7 +72,7 @@ pub fn alter_domain(attrs: &[Attr], domain: Pair<&Object>, sides: Sides) -> Vec<
     if attrs.contains(&Attr::Type) || attrs.contains(&Attr::Collation) {
         let kept = sides.desired.parts(domain.desired.key, Kind::Check).filter(|check| super::kin::unchanged(check.key, sides));
         let checks: Vec<Key> = kept.map(|check| check.key).collect();
-        return replace(domain, create_domain(domain.desired, &checks, sides.desired), sides);
+        return anew::replace(domain, create_domain(domain.desired, &checks, sides.desired), sides);
     }
     let head = format!("ALTER DOMAIN {}", object(domain.desired.key));
     let mut statements = Vec::new();
@@ -84,7 +82,7 @@ pub fn alter_domain(attrs: &[Attr], domain: Pair<&Object>, sides: Sides) -> Vec<
     }
     if attrs.contains(&Attr::NotNull) && domain.desired.has(Attr::NotNull) {
         let statement = Statement::new(format!("{head}\n    SET NOT NULL"), "Columns of this domain must not be null.");
-        statements.push(statement.hazard(Hazard::MayFail));
+        statements.extend(anew::out_of_arrays(domain.desired.key, statement.hazard(Hazard::MayFail), sides));
     } else if attrs.contains(&Attr::NotNull) {
         statements.push(Statement::new(format!("{head}\n    DROP NOT NULL"), "Columns of this domain may be null."));
     }
@@ -137,35 +135,6 @@ pub fn drop_field(part: &Object, live: Desired) -> Statement {
     Statement::new(sql, format!("Field {} is no longer wanted.", part.key.name)).hazard(Hazard::Drop)
 }
 
-/// Renames the type away, makes the new one, casts the columns over, and drops the old one.
-fn replace(kind: Pair<&Object>, create: Statement, sides: Sides) -> Vec<Statement> {
-    let key = kind.desired.key;
-    let word = super::ident::noun(key.kind);
-    let spare = spare_name(key.name);
-    let mut statements = vec![
-        Statement::new(
-            format!("ALTER {word} {}\n    RENAME TO {}", object(key), quote(spare)),
-            format!("ALTER {word} cannot make this change, so {} is made anew; this one gives its name away.", key.name),
-        ),
-        create,
-    ];
-    for column in users(key, sides) {
-        statements.extend(recast(column, kind, sides));
-    }
-    for fact in [super::extra::comment(None, kind.desired, sides.desired), super::extra::owner(kind.desired)] {
-        statements.extend(fact);
-    }
-    statements.push(Statement::new(format!("DROP {word} {}", qualified(key.namespace, spare)), "Nothing uses the old type any more."));
-    statements
-}
-
-/// A name that no user would take, within the limit of 63 bytes.
-fn spare_name(name: Name) -> Name {
-    let text = name.as_str();
-    let end = (0..=text.len().min(50)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    Name::new(&format!("{}__amend_old", text.get(..end).unwrap_or("")))
-}
-
 /// A column of a table that keeps values of a composite type whose fields change their order or their types: itself, or within
 /// an array, a domain or another composite type. Its values stay as they are (manual, ALTER TYPE … ALTER ATTRIBUTE).
 pub fn holder(attr: Attr, key: Key, sides: Sides) -> Option<Key> {
@@ -194,72 +163,4 @@ pub fn holder(attr: Attr, key: Key, sides: Sides) -> Option<Key> {
         }
     }
     None
-}
-
-/// The columns that have this type before and after.
-fn users<'a>(key: Key, sides: Sides<'a>) -> Vec<&'a Object> {
-    let columns = sides.desired.of_kind(Kind::Column);
-    let same = |column: &&Object| {
-        uses(column, key) && sides.live.get(column.key).is_some_and(|live| uses(live, key)) && !follows(column, sides.desired)
-    };
-    columns.filter(same).collect()
-}
-
-/// A child's column is cast over together with its parent's.
-fn follows(column: &Object, desired: Desired) -> bool {
-    column.has(Attr::Inherited) || !super::kin::above(column.key, desired).is_empty()
-}
-
-/// Whether the column's type is this one, or an array of it.
-fn uses(column: &Object, key: Key) -> bool {
-    let Some(fragment) = column.fragment(Attr::Type) else { return false };
-    let text = fragment.compared();
-    let element = text.split('[').next().unwrap_or("").trim();
-    let full = qualified(key.namespace, key.name);
-    let local = key.namespace.as_str() == "public" || key.namespace == column.key.namespace;
-    element == full || (local && element == quote(key.name)) || element == format!("{}.{}", key.namespace, key.name)
-}
-
-fn recast(column: &Object, kind: Pair<&Object>, sides: Sides) -> Vec<Statement> {
-    let key = column.key;
-    let name = quote(key.name);
-    let is_array = |side: &Object| side.text(Attr::Type).is_some_and(|text| text.trim_end().ends_with(']'));
-    // A column that becomes an array, or none any more, does so in a change of its own.
-    let live = sides.live.get(key).unwrap_or(column);
-    let array = if is_array(live) { "[]" } else { "" };
-    let new = format!("{}{array}", object(kind.desired.key));
-    let is_domain = kind.desired.key.kind == Kind::Domain;
-    let through = if is_domain { domain_path(kind, array) } else { format!("::text{array}::{new}") };
-    let table = alter_relation(key, sides.desired);
-    let only = alter_only(key, sides.desired);
-    let mut statements = Vec::new();
-    let kept = is_array(live) == is_array(column);
-    let defaults = Pair::new(live.text(Attr::Default), column.text(Attr::Default).filter(|_| kept));
-    if defaults.live.is_some() {
-        statements.push(Statement::new(format!("{only}\n    ALTER COLUMN {name} DROP DEFAULT"), "The default is of the old type."));
-    }
-    let noun = if key.kind == Kind::Column && table.starts_with("ALTER TYPE") { "ATTRIBUTE" } else { "COLUMN" };
-    let using = if noun == "COLUMN" { format!(" USING {name}{through}") } else { String::new() };
-    let sql = format!("{table}\n    ALTER {noun} {name} TYPE {new}{using}");
-    let why = format!("The values of {} are cast over; one that the new type does not know makes this fail.", key.name);
-    let lost = is_domain && matches!(bases(kind), (Some(from), Some(to)) if super::loss::loses(from, to));
-    let statement = Statement::new(sql, why).hazard(Hazard::MayFail);
-    statements.push(if lost { statement.hazard(Hazard::Drop) } else { statement });
-    if let Some(default) = defaults.desired {
-        statements.push(Statement::new(format!("{only}\n    ALTER COLUMN {name} SET DEFAULT {default}"), "The default, in the new type."));
-    }
-    statements
-}
-
-/// The types under a domain, before and after.
-fn bases<'o>(kind: Pair<&'o Object>) -> (Option<&'o str>, Option<&'o str>) {
-    (kind.live.text(Attr::Type), kind.desired.text(Attr::Type))
-}
-
-/// A domain's value goes through the new base type, by the path that a column would take. The last cast is the assignment, which
-/// refuses what is too long.
-fn domain_path(kind: Pair<&Object>, array: &str) -> String {
-    let (from, to) = bases(kind);
-    let (from, to) = (format!("{}{array}", from.unwrap_or("text")), format!("{}{array}", to.unwrap_or("text")));
-    super::cast::using("", &from, &to).filter(|using| !using.starts_with("CASE")).unwrap_or(format!("::{from}"))
 }
