@@ -21,7 +21,7 @@ pub fn explained(hazard: Hazard) -> String {
             "\n{} ({})\n  when:   {}\n  safe:   {}\n  manual: {}\n",
             case.engines.join(", "),
             case.versions,
-            case.when,
+            case.statements(),
             case.safe,
             case.manual
         );
@@ -44,7 +44,7 @@ pub fn page() -> String {
                 "| {} | {} | {} | {} | [section]({}) |",
                 case.engines.join(", "),
                 case.versions,
-                case.when,
+                case.statements(),
                 case.safe,
                 case.manual
             );

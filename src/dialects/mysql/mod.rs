@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod family;
 mod firing;
 mod guards;
+pub mod hazards;
 pub mod lex;
 mod loss;
 pub mod modes;

@@ -11,6 +11,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Ste
 mod analyse;
 mod canonical;
 mod guards;
+pub mod hazards;
 mod lexer;
 pub mod names;
 mod online;

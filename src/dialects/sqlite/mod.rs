@@ -5,6 +5,7 @@ mod affinity;
 mod canonical;
 mod frame;
 mod guards;
+pub mod hazards;
 pub mod lexer;
 pub mod names;
 mod resolve;

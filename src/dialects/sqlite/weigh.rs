@@ -1,6 +1,7 @@
 //! What a statement does to a SQLite file in use: there is one writer, and a statement that changes the schema is it (File Locking
 //! And Concurrency).
 
+use crate::base::Name;
 use crate::dialects::{Deed, Weight};
 use crate::ir::{Attr, Hazard, Key, Kind, LockLevel, Object, Op, Stops, Work};
 
@@ -11,7 +12,7 @@ static RESERVED: LockLevel = LockLevel { name: "RESERVED", rank: 1, stops: Stops
 pub fn weigh(deed: &Deed) -> Weight {
     let mut weight = Weight::default();
     for op in deed.ops {
-        let key = op.key();
+        let key = deed.before.resolve(op.key()).unwrap_or(op.key());
         let relation = key.relation().unwrap_or(key);
         let known = deed.before.resolve(relation).filter(|known| known.kind.is_relation() && !deed.fresh.contains(known));
         let Some(relation) = known else { continue };
@@ -19,7 +20,26 @@ pub fn weigh(deed: &Deed) -> Weight {
         weight.impact.work(work(op));
         risks(op, deed, &mut weight);
     }
+    if deed.ops.is_empty() {
+        rows(deed, &mut weight);
+    }
     weight
+}
+
+/// Statements that change rows and nothing else. The first relation that is named is the one that they change.
+fn rows(deed: &Deed, weight: &mut Weight) {
+    let words: Vec<&str> = deed.sql.split(|c: char| c.is_whitespace() || "(\"`[];".contains(c)).filter(|word| !word.is_empty()).collect();
+    let says = |word: &str| words.iter().any(|said| said.eq_ignore_ascii_case(word));
+    let known = words.iter().find_map(|word| deed.before.resolve(Key::new(Kind::Table, Name::NONE, Name::new(word))));
+    let Some(table) = known.filter(|known| known.kind.is_relation() && !deed.fresh.contains(known)) else { return };
+    let hazards: &[Hazard] = match words.first().map(|word| word.to_ascii_uppercase()).as_deref() {
+        Some("DELETE") => &[Hazard::Drop, Hazard::Backfill],
+        Some("UPDATE") => &[Hazard::Backfill],
+        Some("INSERT" | "REPLACE") if says("SELECT") => &[Hazard::Backfill],
+        _ => return,
+    };
+    weight.impact.lock(table, &RESERVED);
+    hazards.iter().for_each(|hazard| weight.endanger(*hazard));
 }
 
 fn work(op: &Op) -> Work {

@@ -47,6 +47,8 @@ fn judge(case: &Case, listing: &Listing, server: &MariaDb, version: Version) -> 
         let fails = server.run("verdicts", &case.sql).is_err();
         return if fails && told { Ok(()) } else { Err(format!("{}\n  fails: {fails}, said: {told}", case.sql)) };
     }
+    others(case, &statement.hazards, listing, server).map_err(|what| format!("{}\n  {what}, said: {:?}", case.sql, statement.hazards))?;
+    build()?;
     let mut last = String::new();
     if !case.sql.starts_with("ALTER") && !case.sql.starts_with("CREATE") {
         let strong = statement.impact.stops() == Some(Stops::Everything) || statement.hazards.contains(&Hazard::Backfill);
@@ -67,6 +69,46 @@ fn judge(case: &Case, listing: &Listing, server: &MariaDb, version: Version) -> 
     } else {
         Err(format!("{}\n  server: no words ({last}), said: {} {}", case.sql, said.0, said.1))
     }
+}
+
+/// What the server does to others and to rows, where the listing says so. Each statement has new tables.
+fn others(case: &Case, said: &[Hazard], listing: &Listing, server: &MariaDb) -> Result<(), String> {
+    let build = || server.create("verdicts").and_then(|()| server.run("verdicts", listing.setup));
+    for before in &case.fails_after {
+        build()?;
+        server.run("verdicts", before)?;
+        if server.run("verdicts", &case.sql).is_ok() || !said.contains(&Hazard::MayFail) {
+            return Err(format!("it does not fail after {before}"));
+        }
+    }
+    for after in &case.then_fails {
+        build()?;
+        server.run("verdicts", &case.sql)?;
+        if server.run("verdicts", after).is_ok() {
+            return Err(format!("{after} does not fail"));
+        }
+    }
+    let limited = |sql: &str| format!("SET lock_wait_timeout = 0, innodb_lock_wait_timeout = 0; {sql};");
+    for other in &case.keeps_waiting {
+        build()?;
+        if !super::waits(server, &format!("BEGIN; {}; DO SLEEP(1); ROLLBACK;", case.sql), &limited(other)) {
+            return Err(format!("{other} does not wait"));
+        }
+    }
+    for other in &case.waits_behind {
+        build()?;
+        if !super::waits(server, &format!("BEGIN; {other}; DO SLEEP(1); ROLLBACK;"), &limited(&case.sql)) {
+            return Err(format!("it does not wait for {other}"));
+        }
+    }
+    if case.commits {
+        build()?;
+        let rows = format!("BEGIN; INSERT INTO plain VALUES (77, 7, 7); {}; ROLLBACK; SELECT COUNT(*) FROM plain WHERE a = 77;", case.sql);
+        if server.query("verdicts", &rows)?.trim() != "1" || !said.contains(&Hazard::NotTransactional) {
+            return Err("it does not commit".to_string());
+        }
+    }
+    Ok(())
 }
 
 /// The statement with ALGORITHM and LOCK where its grammar has a place for them.

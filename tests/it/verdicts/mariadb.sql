@@ -38,9 +38,12 @@ CREATE TABLE loose (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=In
 CREATE TABLE worded (id int NOT NULL PRIMARY KEY, brief varchar(31), short varchar(50), named varchar(50) NOT NULL, latin varchar(127) CHARACTER SET latin1, wide varchar(128) CHARACTER SET latin1) ENGINE=InnoDB CHARACTER SET utf8mb4;
 CREATE TABLE keyless (a int NOT NULL, b int NOT NULL, c int, UNIQUE KEY keyless_a (a), UNIQUE KEY keyless_b (b), UNIQUE KEY keyless_c (c)) ENGINE=InnoDB;
 CREATE TABLE keyless_one (a int NOT NULL, b int, UNIQUE KEY keyless_one_a (a), KEY keyless_one_b (b)) ENGINE=InnoDB;
+CREATE SEQUENCE ticket;
+CREATE TABLE kept (id int PRIMARY KEY) WITH SYSTEM VERSIONING;
+CREATE TABLE referring (id int PRIMARY KEY, depot_id bigint, FOREIGN KEY (depot_id) REFERENCES depot (id));
 CREATE VIEW heavy AS SELECT id, weight FROM lorry WHERE weight > 10;
 INSERT INTO depot VALUES (1, 'one'), (2, 'two');
-INSERT INTO lorry (id, depot_id, label, code, weight, place, axles, note) VALUES (1, 1, 'l', 'c1', 10, POINT(1, 1), 2, 'n'), (2, 1, 'l', 'c2', 20, POINT(2, 2), 3, 'n');
+INSERT INTO lorry (id, depot_id, label, code, weight, place, axles, note) VALUES (1, 1, 'l', 'c1', 10.25, POINT(1, 1), 2, 'n'), (2, 1, 'l', 'c2', 20, POINT(2, 2), 3, 'n');
 INSERT INTO plain VALUES (1, 1, 1), (2, 2, 2);
 INSERT INTO keyless VALUES (1, 1, 1), (2, 2, 2);
 INSERT INTO keyless_one VALUES (1, 1), (2, 2);
@@ -55,6 +58,10 @@ INSERT INTO parted VALUES (1, 1), (150, 2);
 -- statements
 
 ALTER TABLE lorry ADD COLUMN colour varchar(10)
+-- commits
+-- waits behind: SELECT * FROM lorry
+-- shows not-transactional: every statement that changes the schema commits, before and after itself
+-- shows lock: every ALTER TABLE takes the metadata lock alone at its end
 
 ALTER TABLE lorry ADD COLUMN colour varchar(10) NOT NULL DEFAULT 'red'
 
@@ -77,10 +84,15 @@ ALTER TABLE lorry ADD COLUMN more int CHECK (more > 0)
 ALTER TABLE lorry ADD COLUMN other_depot bigint, ADD CONSTRAINT other_fk FOREIGN KEY (other_depot) REFERENCES depot (id)
 
 ALTER TABLE plain ADD COLUMN id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY
+-- shows rewrite: ADD COLUMN … AUTO_INCREMENT
 
 ALTER TABLE plain ADD COLUMN id int NOT NULL AUTO_INCREMENT UNIQUE
+-- then fails: INSERT INTO plain (a, id) VALUES (9, 2147483648)
+-- shows overflow: a new AUTO_INCREMENT column of a type smaller than bigint
 
 ALTER TABLE lorry DROP COLUMN note
+-- then fails: SELECT note FROM lorry
+-- shows drop: DROP COLUMN
 
 ALTER TABLE lorry DROP COLUMN label
 
@@ -89,6 +101,8 @@ ALTER TABLE lorry DROP COLUMN doubled
 ALTER TABLE lorry DROP COLUMN halved
 
 ALTER TABLE lorry RENAME COLUMN note TO remark
+-- then fails: SELECT note FROM lorry
+-- shows rename: RENAME of a column
 
 ALTER TABLE lorry CHANGE COLUMN note remark text
 
@@ -108,6 +122,7 @@ ALTER TABLE lorry MODIFY COLUMN sure int DEFAULT 4
 
 ALTER TABLE lorry MODIFY COLUMN ratio float NOT NULL
 -- fails
+-- shows may-fail: NOT NULL
 
 ALTER TABLE lorry MODIFY COLUMN axles int NOT NULL
 
@@ -130,12 +145,15 @@ ALTER TABLE worded MODIFY COLUMN latin varchar(300) CHARACTER SET latin1
 ALTER TABLE worded MODIFY COLUMN wide varchar(300) CHARACTER SET latin1
 
 ALTER TABLE lorry MODIFY COLUMN label varchar(10)
+-- fails after: UPDATE lorry SET label = 'longer than ten'
+-- shows may-fail: a narrower type
 
 ALTER TABLE lorry MODIFY COLUMN latin varchar(40) CHARACTER SET latin1
 
 ALTER TABLE lorry MODIFY COLUMN latin varchar(300) CHARACTER SET latin1
 
 ALTER TABLE lorry MODIFY COLUMN latin varchar(20) CHARACTER SET utf8mb4
+-- shows copy: another character set
 
 ALTER TABLE lorry MODIFY COLUMN initials char(5)
 
@@ -148,6 +166,8 @@ ALTER TABLE lorry MODIFY COLUMN note longtext
 ALTER TABLE lorry MODIFY COLUMN note varchar(100)
 
 ALTER TABLE lorry MODIFY COLUMN axles bigint
+-- shows copy: a change of a column's type
+-- shows blocks-writes: ALGORITHM=COPY
 
 ALTER TABLE lorry MODIFY COLUMN axles int unsigned
 
@@ -174,6 +194,7 @@ ALTER TABLE lorry MODIFY COLUMN note text CHARACTER SET utf8mb4 COLLATE utf8mb4_
 ALTER TABLE lorry MODIFY COLUMN halved bigint GENERATED ALWAYS AS (id / 4) VIRTUAL
 
 ALTER TABLE lorry MODIFY COLUMN doubled bigint GENERATED ALWAYS AS (id * 4) STORED
+-- shows copy: a change of a generated expression
 
 ALTER TABLE lorry MODIFY COLUMN axles int INVISIBLE
 
@@ -190,12 +211,18 @@ CREATE INDEX lorry_weight ON lorry (weight)
 CREATE UNIQUE INDEX lorry_weight ON lorry (weight)
 
 ALTER TABLE lorry ADD UNIQUE KEY lorry_axles_label (axles)
+-- fails after: UPDATE lorry SET axles = 1
+-- shows may-fail: ADD UNIQUE
 
 ALTER TABLE plain ADD PRIMARY KEY (a)
+-- fails after: UPDATE plain SET a = 1
+-- shows may-fail: ADD PRIMARY KEY
+-- shows rewrite: ADD PRIMARY KEY
 
 ALTER TABLE lorry DROP PRIMARY KEY
 
 ALTER TABLE parted_not DROP PRIMARY KEY
+-- shows copy: DROP PRIMARY KEY
 
 ALTER TABLE plain ADD COLUMN d int FIRST
 
@@ -204,16 +231,27 @@ ALTER TABLE computed ADD COLUMN d int FIRST
 ALTER TABLE stored ADD COLUMN d int FIRST
 
 ALTER TABLE plain MODIFY COLUMN b int NOT NULL
+-- shows rewrite: NULL to NOT NULL
 
 ALTER TABLE plain MODIFY COLUMN a bigint
 
 DROP TABLE plain
+-- then fails: SELECT 1 FROM plain
+-- shows drop: DROP TABLE
 
 RENAME TABLE plain TO simple
+-- waits behind: SELECT * FROM plain
+-- then fails: SELECT 1 FROM plain
+-- shows lock: RENAME and DROP at once: behind an open transaction all wait
+-- shows rename: RENAME of a table
 
 TRUNCATE TABLE plain
+-- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM plain
+-- shows drop: TRUNCATE
 
 UPDATE plain SET b = 4
+-- keeps waiting: UPDATE plain SET b = 5 WHERE a = 1
+-- shows backfill: UPDATE of a whole table
 
 ALTER TABLE words ADD COLUMN c int
 
@@ -268,16 +306,20 @@ ALTER TABLE tight MODIFY COLUMN t varchar(20)
 ALTER TABLE loose MODIFY COLUMN t varchar(20)
 
 ALTER TABLE words ADD FULLTEXT KEY more (t)
+-- shows index-build: a second FULLTEXT index
 
 ALTER TABLE words MODIFY COLUMN t longtext
 
 ALTER TABLE lorry FORCE
+-- shows rewrite: ALTER TABLE … FORCE
 
 ALTER TABLE lorry DROP PRIMARY KEY, ADD PRIMARY KEY (id, code)
 
 ALTER TABLE lorry ADD FULLTEXT INDEX lorry_words (note)
 
 ALTER TABLE lorry ADD SPATIAL INDEX lorry_place (place)
+-- shows index-build: a SPATIAL index: LOCK=SHARED at best
+-- shows blocks-writes: LOCK=SHARED
 
 ALTER TABLE lorry DROP INDEX lorry_label
 
@@ -288,6 +330,9 @@ ALTER TABLE lorry RENAME INDEX lorry_label TO lorry_by_label
 ALTER TABLE lorry ALTER INDEX lorry_label IGNORED
 
 ALTER TABLE lorry ADD CONSTRAINT lorry_axled CHECK (axles > 0)
+-- fails after: UPDATE lorry SET axles = 0
+-- shows may-fail: ADD CHECK
+-- shows copy: ADD CHECK
 
 ALTER TABLE lorry DROP CONSTRAINT lorry_heavy
 
@@ -295,6 +340,10 @@ ALTER TABLE lorry ADD CONSTRAINT lorry_depot_fk2 FOREIGN KEY (axles) REFERENCES 
 -- fails
 
 ALTER TABLE lorry ADD CONSTRAINT lorry_depot_fk2 FOREIGN KEY (id) REFERENCES depot (id)
+-- fails after: UPDATE lorry SET id = 7 WHERE id = 1
+-- shows may-fail: ADD FOREIGN KEY
+-- shows copy: ADD FOREIGN KEY while foreign_key_checks is on
+-- shows second-lock: ADD FOREIGN KEY
 
 ALTER TABLE lorry DROP FOREIGN KEY lorry_depot_fk
 
@@ -303,10 +352,13 @@ ALTER TABLE lorry COMMENT='it drives'
 ALTER TABLE lorry DEFAULT CHARACTER SET latin1 COLLATE latin1_swedish_ci
 
 ALTER TABLE plain CONVERT TO CHARACTER SET latin1
+-- fails after: ALTER TABLE plain ADD COLUMN t varchar(9) CHARACTER SET utf8mb4 DEFAULT '字'
+-- shows may-fail: another character set
 
 ALTER TABLE depot CONVERT TO CHARACTER SET latin1
 
 ALTER TABLE lorry ROW_FORMAT=COMPRESSED
+-- shows rewrite: a new row format
 
 ALTER TABLE lorry AUTO_INCREMENT=50
 
@@ -315,12 +367,15 @@ ALTER TABLE plain ENGINE=InnoDB
 ALTER TABLE plain ADD SYSTEM VERSIONING
 
 ALTER TABLE plain PARTITION BY HASH (a) PARTITIONS 4
+-- shows copy: new partitions
 
 ALTER TABLE parted REMOVE PARTITIONING
 
 ALTER TABLE parted ADD PARTITION (PARTITION p3 VALUES LESS THAN (300))
 
 ALTER TABLE parted DROP PARTITION p1
+-- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM parted WHERE id = 1
+-- shows drop: DROP PARTITION
 
 ALTER TABLE parted ADD INDEX parted_b (b)
 
@@ -353,3 +408,29 @@ ALTER TABLE plain ADD UNIQUE INDEX plain_a (a)
 ALTER TABLE plain ADD UNIQUE INDEX plain_b (b)
 
 ALTER TABLE lorry DROP INDEX lorry_code
+
+DELETE FROM plain
+-- keeps waiting: UPDATE plain SET b = 5 WHERE a = 1
+-- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM plain
+-- shows drop: DELETE
+-- shows backfill: DELETE
+
+INSERT INTO plain SELECT id, 1, 1 FROM depot
+-- keeps waiting: SELECT * FROM depot WHERE id = 1 FOR UPDATE
+-- shows backfill: INSERT … SELECT
+
+DROP SEQUENCE ticket
+-- then fails: SELECT NEXTVAL(ticket)
+-- shows drop: DROP SEQUENCE
+
+ALTER TABLE kept DROP SYSTEM VERSIONING
+-- then fails: SELECT * FROM kept FOR SYSTEM_TIME ALL
+-- shows drop: DROP SYSTEM VERSIONING
+
+DROP TABLE referring
+-- waits behind: SELECT * FROM referring
+-- shows second-lock: DROP TABLE with foreign keys: the metadata of the tables at both ends
+
+ALTER TABLE lorry MODIFY COLUMN weight decimal(8,1)
+-- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM lorry WHERE weight = 10.25
+-- shows drop: a type with fewer digits or less precision
