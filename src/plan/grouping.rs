@@ -107,7 +107,8 @@ impl Groups<'_> {
     fn add_disturbed(&mut self, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) {
         for key in self.reshaped.iter().chain(&self.rebuilt).copied().collect::<Vec<Key>>() {
             // What is done to a parent's column is done to its children's.
-            let reached = std::iter::once(key).chain(inheritance::all_below(key, schema.live));
+            let composite = key.relation().map(|relation| relation.of(Kind::Composite)).filter(|of| schema.live.contains(*of));
+            let reached = std::iter::once(key).chain(inheritance::all_below(key, schema.live)).chain(composite);
             for dependent in reached.flat_map(|key| self.all_dependents(key)).collect::<BTreeSet<Key>>() {
                 if schema.live.get(dependent).is_some_and(|object| dialect.steps_aside(object, key, schema)) {
                     self.aside.insert((dependent, key));

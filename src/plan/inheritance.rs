@@ -20,10 +20,13 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
     parents(schema.live, relation).into_iter().filter(|parent| parents(schema.desired, relation).contains(parent)).any(|parent| {
         let above = Key { namespace: parent.namespace, owner: parent.name, ..key };
         match op {
-            Op::Create { object, .. } => taken(object, schema.desired) && ops.iter().any(|other| creates(other, above)),
+            Op::Create { object, .. } => {
+                taken(object, schema.desired) && ops.iter().any(|other| creates(other, above) || turns(other, above))
+            }
             Op::Drop { .. } => {
                 let falls = schema.live.get(key).is_some_and(|object| taken(object, schema.live));
-                falls && !stays_below(above, schema) && ops.iter().any(|other| matches!(other, Op::Drop { key, .. } if *key == above))
+                let goes = |other: &Op| matches!(other, Op::Drop { key, .. } if *key == above) || turns(other, above);
+                falls && !stays_below(above, schema) && ops.iter().any(goes)
             }
             Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull) || checked_above(key, schema) => ops
                 .iter()
@@ -54,6 +57,11 @@ fn creates(op: &Op, key: Key) -> bool {
     matches!(op, Op::Create { object, .. } if object.key == key)
 }
 
+/// Whether a check begins or ceases to go down to the children: it is made anew then.
+fn turns(op: &Op, check: Key) -> bool {
+    matches!(op, Op::Set { key, attr: Attr::NoInherit, .. } if *key == check)
+}
+
 /// Whether the part is there because a parent has it, and for no other reason.
 fn taken(part: &Object, schema: &Schema<Canonical>) -> bool {
     let relation = part.key.relation().and_then(|relation| schema.get(schema.resolve(relation)?));
@@ -79,6 +87,13 @@ pub fn made_below_first(made: &BTreeSet<Key>, desired: &Schema<Canonical>) -> Ve
     let own = |child: &Key| made.contains(child) && desired.get(*child).is_some_and(|object| !object.has(Attr::Inherited));
     let parts = made.iter().filter(|key| descends(key.kind));
     parts.flat_map(|part| below(*part, desired).filter(own).map(|child| (child, *part))).collect()
+}
+
+/// Columns that get numbers of their own, each after its children's: those let go of the old sequence first.
+pub fn freed_below_first<'a>(altered: impl Iterator<Item = &'a Key>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
+    let identity = |side: &Schema<Canonical>, key: Key| side.get(key).is_some_and(|column| column.has(Attr::Identity));
+    let gains = |key: &&Key| key.kind == Kind::Column && identity(schema.desired, **key) && !identity(schema.live, **key);
+    altered.filter(gains).flat_map(|key| all_below(*key, schema.live).into_iter().map(|child| (child, *key))).collect()
 }
 
 /// The parts that go, each with the same part of each child: what a parent has cannot go from a child, or become its own, before.

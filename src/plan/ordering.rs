@@ -133,7 +133,8 @@ impl<'a> Builder<'a> {
         self.clashes(groups);
         self.defaults(groups);
         self.inherited(groups);
-        for (first, then) in lasting::ordered(groups.altered.keys(), self.schema) {
+        let freed = inheritance::freed_below_first(groups.altered.keys(), self.schema);
+        for (first, then) in lasting::ordered(groups.altered.keys(), self.schema).into_iter().chain(freed) {
             self.before(groups, Vertex::Alter(first), Vertex::Alter(then), Strength::Weak);
         }
         if self.dialect.places_columns() {
@@ -368,6 +369,11 @@ impl<'a> Builder<'a> {
                 for key in gone.get(&slot).into_iter().flatten().filter(|key| *key != made) {
                     self.before(groups, Vertex::Unmake(*key), Vertex::Make(*made), Strength::Strong);
                 }
+            }
+            // What the server makes for a key under names of its own is gone before another key may want them.
+            let keys = groups.unmade.iter().filter(|key| made.kind == Kind::ForeignKey && key.kind == made.kind && *key != made);
+            for key in keys.filter(|key| key.relation() == made.relation()) {
+                self.before(groups, Vertex::Unmake(*key), Vertex::Make(*made), Strength::Weak);
             }
         }
     }

@@ -29,11 +29,11 @@ fn place(object: &Object) -> Option<Key> {
 pub fn identical_under_another_name(schema: Pair<&Schema<Canonical>>, ops: &[Op]) -> Vec<Op> {
     let mut dropped: BTreeMap<(Kind, Key), Vec<&Object>> = BTreeMap::new();
     for op in ops {
-        if let Op::Drop { key, .. } = op
-            && let Some(object) = schema.live.get(*key)
+        if goes(op, schema.live)
+            && let Some(object) = schema.live.get(op.key())
             && let Some(place) = place(object)
         {
-            dropped.entry((key.kind, place)).or_default().push(object);
+            dropped.entry((object.key.kind, place)).or_default().push(object);
         }
     }
     let mut renames = Vec::new();
@@ -46,6 +46,18 @@ pub fn identical_under_another_name(schema: Pair<&Schema<Canonical>>, ops: &[Op]
         }
     }
     renames
+}
+
+/// Whether an object goes, or another takes its name while its own place under a parent's index is kept: that place is taken
+/// by the index that has it on the other side.
+fn goes(op: &Op, live: &Schema<Canonical>) -> bool {
+    match op {
+        Op::Drop { .. } => true,
+        Op::Set { key, attr: Attr::PartitionOf, .. } => {
+            key.kind == Kind::Index && live.get(*key).is_some_and(|index| index.has(Attr::PartitionOf))
+        }
+        _ => false,
+    }
 }
 
 /// Whether two objects differ in no fact that both sides state: a side that names no owners says nothing of them.

@@ -1,8 +1,9 @@
 //! What comes, goes and must step aside together: the parts that CREATE TABLE carries, what DROP takes along silently, and
 //! what the server does not let stand while a column or type changes.
 
+use crate::dialects::Refusal;
 use crate::ir::key::privilege_owner;
-use crate::ir::{Attr, Key, Kind, Object};
+use crate::ir::{Action, Attr, Key, Kind, Object, Step};
 
 use super::{Desired, Sides, cast};
 
@@ -60,11 +61,30 @@ pub fn goes_with_parent(part: &Object, sides: Sides) -> bool {
     !stays && (!sides.desired.contains(parent) || super::route::is_made(parent, sides))
 }
 
+/// Why an index of a partition cannot go: its parent's stays, and holds it (manual, DROP INDEX).
+pub fn held_by_parent(step: &Step, sides: Sides) -> Option<Refusal> {
+    let index = sides.live.get(step.key).filter(|object| object.key.kind == Kind::Index && matches!(step.action, Action::Drop { .. }))?;
+    let parent = index.key_of(Attr::PartitionOf)?;
+    let table = index.key.relation().filter(|table| !super::route::is_made(*table, sides))?;
+    let is_partition = sides.desired.get(table).is_some_and(|table| table.has(Attr::PartitionOf));
+    let held = is_partition && sides.desired.contains(parent) && !super::route::is_made(parent, sides);
+    held.then(|| Refusal {
+        key: step.key,
+        span: None,
+        message: format!("{} cannot go: it is the part of {parent} on its table", step.key),
+        help: "rename it to the name that the desired side has for that part, or make the index of the whole table anew".to_owned(),
+    })
+}
+
 /// Whether a dependent must be gone while a column changes its type, or a type is made anew (manual, ALTER TABLE: views,
 /// rules, policies, triggers and generated columns hold a column's type fast; constraints and indexes are rebuilt by the
 /// server, but where no operator joins the old type and the new they are in the way too).
 pub fn steps_aside(dependent: &Object, reshaped: Key, sides: Sides) -> bool {
     match (dependent.key.kind, reshaped.kind) {
+        // A field changes where rows of its type are built by views: the rest finds the new one by itself.
+        (kind, Kind::Column) if super::is_field(reshaped, sides.live) => {
+            matches!(kind, Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy | Kind::Trigger) || holds_parsed_body(dependent)
+        }
         (Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy | Kind::Trigger | Kind::Publication, _) => true,
         (Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator | Kind::Cast, _) => true,
         (Kind::Column, _) => dependent.has(Attr::Generated),
@@ -88,6 +108,12 @@ fn changes_family(reshaped: Key, sides: Sides) -> bool {
         (Some(from), Some(to)) => cast::using("c", &from, &to).is_some(),
         _ => false,
     }
+}
+
+/// A routine whose body the server keeps parsed.
+fn holds_parsed_body(routine: &Object) -> bool {
+    let starts = |body: &str, word: &str| body.trim_start().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    routine.text(Attr::Body).is_some_and(|body| starts(body, "begin atomic") || starts(body, "return "))
 }
 
 fn holds_expressions(index: &Object) -> bool {

@@ -44,6 +44,9 @@ type Sides<'a> = Pair<&'a Schema<Canonical>>;
 
 /// Writes one step; a step that another's statement carries has no statements.
 pub fn write(step: &Step, sides: Sides) -> Result<Vec<Statement>, Refusal> {
+    if let Some(refusal) = fall::held_by_parent(step, sides) {
+        return Err(refusal);
+    }
     let statements = match &step.action {
         Action::Create { with } => sides.desired.get(step.key).map(|object| create(object, with, sides)),
         Action::Drop { .. } => sides.live.get(step.key).map(|object| drop(object, sides)),

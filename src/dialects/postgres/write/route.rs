@@ -61,6 +61,11 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
         let why = "what a child has from its parent cannot become its own too while both inherit: leave it out of the child";
         return Route::Refuse(why.to_owned());
     }
+    if let Some(child) = shared(attr, object.desired.key, sides) {
+        return Route::Refuse(format!(
+            "{child} has the column from two parents, and PostgreSQL changes it on both at once only: take it from one of them first"
+        ));
+    }
     if let Some(holder) = types::holder(attr, object.desired.key, sides) {
         return Route::Refuse(format!(
             "{holder} holds values of the type, which PostgreSQL cannot rewrite: make a new type, and move the column to it"
@@ -113,6 +118,16 @@ fn gains_columns(object: Pair<&Object>, sides: Sides) -> bool {
 fn is_said_again(object: Pair<&Object>, sides: Sides) -> bool {
     let stays = |above: &Object| sides.live.contains(above.key) && !kin::above(object.live.key, sides.live).is_empty();
     object.live.has(Attr::Inherited) && kin::above(object.desired.key, sides.desired).into_iter().any(stays)
+}
+
+/// A child that has a column whose type changes from more than one parent.
+fn shared(attr: Attr, column: Key, sides: Sides) -> Option<Key> {
+    if column.kind != Kind::Column || !matches!(attr, Attr::Type | Attr::Collation) {
+        return None;
+    }
+    let heirs = column.relation().into_iter().flat_map(|relation| sides.live.heirs(relation));
+    let parts = heirs.map(|(child, _)| Key { namespace: child.key.namespace, owner: child.key.name, ..column });
+    parts.into_iter().find(|part| kin::above(*part, sides.live).len() > 1).and_then(|part| part.relation())
 }
 
 fn alter(_attr: Attr, _object: Pair<&Object>) -> Route {
