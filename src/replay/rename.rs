@@ -240,7 +240,8 @@ fn swap_word(fragment: &mut Fragment, from: Name, to: Name, dialect: &dyn Dialec
     if !caseless && !fragment.text.contains(from.as_str()) {
         return;
     }
-    let replacement = printed(to);
+    // Where names are not quoted by double quotes, those hold a text.
+    let replacement = if dialect.rules().quote == '"' { printed(to) } else { dialect.quote(to) };
     let mut out = String::with_capacity(fragment.text.len());
     let mut rest: &str = &fragment.text;
     while let Some(first) = rest.chars().next() {

@@ -178,6 +178,19 @@ pub fn inherits(key: &Object, schema: Pair<&Schema<Canonical>>) -> bool {
     keys.filter(|gone| gone.key != key.key).any(|gone| heir(gone, schema).is_some_and(|heir| heir.key == key.key))
 }
 
+/// Whether a column of the primary key can be null from the statement on that takes it out of the key, and not before.
+pub fn opens_with_key(desired: &Object, schema: Pair<&Schema<Canonical>>) -> bool {
+    let Some(table) = desired.key.relation().filter(|_| !desired.has(Attr::NotNull)) else { return false };
+    let holds = |side: &Schema<Canonical>| {
+        let key = side.get(table.child(Kind::PrimaryKey, Name::new("PRIMARY")));
+        key.is_some_and(|key| {
+            key.names(Attr::Columns).contains(&desired.key.name)
+                || key.parts(Attr::Parts).iter().any(|part| part.name() == Some(desired.key.name))
+        })
+    };
+    holds(schema.live) && !holds(schema.desired)
+}
+
 /// Whether a column begins to count with a key that comes or changes after it.
 pub fn waits_for_key(desired: &Object, live: &Object, schema: Pair<&Schema<Canonical>>) -> bool {
     let Some(table) = desired.key.relation() else { return false };

@@ -231,7 +231,7 @@ pub fn call(cursor: &mut Cursor) -> Read<Expr> {
             }
             other => Ok(by_one(other)),
         },
-        "isnull" | "date" | "datediff" => {
+        "isnull" | "date" | "datediff" | "regexp_like" => {
             let kids = cursor.list(expression)?;
             Ok(stored(&name, kids))
         }
@@ -270,6 +270,8 @@ fn stored(name: &str, mut kids: Vec<Expr>) -> Expr {
             let days = kids.drain(..).map(|kid| Expr::node("to_days", vec![kid])).collect();
             Expr::node("-", days)
         }
+        // MySQL keeps x REGEXP y as a call.
+        ("regexp_like", 2) => Expr::node("regexp", kids),
         _ => Expr::node(name, kids),
     }
 }

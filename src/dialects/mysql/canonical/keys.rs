@@ -95,6 +95,11 @@ fn index(object: &mut Object, schema: &Schema<Written>, table: Key, family: &Fam
         object.set(Attr::Method, Some(Value::text("hash")));
     }
     drop_default_method(object);
+    // MySQL makes a tree of what an engine without hashes is asked to hash, and says nothing of it (CREATE INDEX).
+    let engine = schema.get(table).and_then(|table| table.text(Attr::Engine)).unwrap_or("InnoDB");
+    if !family.guards && object.text(Attr::Method) == Some("hash") && matches!(engine, "InnoDB" | "MyISAM") {
+        object.set(Attr::Method, None);
+    }
 }
 
 /// A method that is stated is printed, also where the engine has no other; only that of a spatial index is never said.

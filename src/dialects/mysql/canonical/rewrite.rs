@@ -175,13 +175,28 @@ pub fn whole(query: &mut Query) {
     }
     match &mut query.body {
         Body::Select(select) => rewrite_select(select),
-        Body::Set(_, left, right) => {
+        Body::Set(operator, left, right) => {
             whole(left);
             whole(right);
+            if operator == "union" {
+                without_all(left);
+            }
         }
         Body::Values(rows) => values(rows),
     }
     values(&mut query.order);
+}
+
+/// A UNION takes all doubles away, also those that a UNION ALL before it lets through; MySQL says it so.
+fn without_all(query: &mut Query) {
+    let plain = query.order.is_empty() && query.limit.is_empty() && query.with.is_empty();
+    if let Body::Set(operator, left, _) = &mut query.body
+        && plain
+        && operator == "union all"
+    {
+        *operator = "union".to_string();
+        without_all(left);
+    }
 }
 
 fn values(list: &mut Vec<Expr>) {

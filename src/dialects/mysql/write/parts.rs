@@ -3,7 +3,9 @@
 use super::Writer;
 use super::text::{self, Extent, name};
 use crate::base::Name;
+use crate::dialects::mysql::lex::tokens;
 use crate::dialects::mysql::{loss, route};
+use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
 
 fn table(part: &Object) -> String {
@@ -175,6 +177,9 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
     let table = table(desired);
     let why = format!("{} changes: {}.", desired.key, writer.labels(attrs));
     if desired.key.kind == Kind::Column {
+        if attrs == [Attr::NotNull] && route::opens_with_key(desired, writer.schema) {
+            return Vec::new();
+        }
         let waits = route::waits_for_key(desired, live, writer.schema);
         let extent = if waits { Extent::WithoutCounter } else { Extent::Whole };
         if waits && attrs == [Attr::AutoIncrement] {
@@ -214,7 +219,12 @@ pub fn rename(writer: &Writer, part: &Object, to: Name) -> Vec<Statement> {
     let (from, new) = (name(part.key.name), name(to));
     let why = format!("{} gets the name {to}.", part.key);
     let sql = match part.key.kind {
-        Kind::Column => format!("ALTER TABLE {table}\n    RENAME COLUMN {from} TO {new}"),
+        Kind::Column => {
+            let (before, after) = tied(writer, part, to);
+            let renaming = [format!("RENAME COLUMN {from} TO {new}")];
+            let clauses: Vec<String> = before.into_iter().chain(renaming).chain(after).collect();
+            format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "))
+        }
         Kind::Index => format!("ALTER TABLE {table}\n    RENAME INDEX {from} TO {new}"),
         _ => {
             let mut renamed = part.clone();
@@ -226,4 +236,32 @@ pub fn rename(writer: &Writer, part: &Object, to: Name) -> Vec<Statement> {
         }
     };
     vec![Statement::new(sql, why)]
+}
+
+/// The clauses before and behind RENAME COLUMN for what is computed from the column: MySQL renames one only where the same
+/// statement says that anew (MySQL Reference Manual, ALTER TABLE, Renaming Columns).
+fn tied(writer: &Writer, column: &Object, to: Name) -> (Vec<String>, Vec<String>) {
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let Some(table) = column.key.relation().filter(|_| !writer.family.guards) else { return (before, after) };
+    let speaks = |text: &str| tokens(text, writer.family).iter().any(|token| token.content().eq_ignore_ascii_case(to.as_str()));
+    for part in writer.schema.live.all_parts(table) {
+        let computed = [Attr::Generated, Attr::Expression, Attr::Default].into_iter().filter_map(|attr| part.text(attr)).any(speaks);
+        let keyed = part.parts(Attr::Parts).iter().any(|one| matches!(&one.target, PartTarget::Expression(text) if speaks(&text.text)));
+        match part.key.kind {
+            Kind::Check if computed => {
+                before.push(format!("DROP CONSTRAINT {}", name(part.key.name)));
+                after.push(format!("ADD {}", text::check(part)));
+            }
+            Kind::Column if computed => {
+                let inherited = text::table_charset(writer.schema.live, part.key);
+                after.push(format!("MODIFY COLUMN {}", text::column(part, inherited.as_ref(), Extent::Whole)));
+            }
+            Kind::Index if keyed => {
+                before.push(format!("DROP INDEX {}", name(part.key.name)));
+                after.push(format!("ADD {}", text::key(part, writer.family.ignored_index.0)));
+            }
+            _ => {}
+        }
+    }
+    (before, after)
 }
