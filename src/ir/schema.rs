@@ -169,6 +169,7 @@ impl<State> Schema<State> {
         candidates
             .find_map(|candidate| self.resolve_exactly(candidate))
             .or_else(|| self.resolve_index(key))
+            .or_else(|| self.resolve_unique(key))
             .or_else(|| self.resolve_routine(key))
     }
 
@@ -177,6 +178,13 @@ impl<State> Schema<State> {
         let with_index = [Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
         let mut kinds = with_index.iter().filter(|_| key.kind == Kind::Index);
         kinds.find_map(|kind| self.resolve_exactly(key.of(*kind)))
+    }
+
+    /// The unique index that stands for a constraint, where the dialect has no object for such a constraint.
+    fn resolve_unique(&self, key: Key) -> Option<Key> {
+        let index = key.of(Kind::Index);
+        let unique = self.get(index).is_some_and(|index| index.has(crate::ir::Attr::Unique));
+        (key.kind == Kind::Check && key.namespace.is_none() && unique).then_some(index)
     }
 
     /// A routine named without its arguments is the only one of that name.

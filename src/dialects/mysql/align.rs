@@ -84,10 +84,10 @@ fn charsets(side: &mut Schema<Canonical>, table: Key, default: &Charset) {
         if !types::class(column.text(Attr::Type).unwrap_or("")).has_charset() {
             continue;
         }
-        let binary = column.text(Attr::Collation) == Some("_bin");
-        let mut charset = Charset::of(column).filter(|_| !binary).unwrap_or_else(|| own.clone());
-        if binary {
-            charset.collation = format!("{}_bin", charset.charset);
+        let of_any = column.text(Attr::Collation).filter(|collation| collation.starts_with('_')).map(str::to_string);
+        let mut charset = Charset::of(column).filter(|_| of_any.is_none()).unwrap_or_else(|| own.clone());
+        if let Some(of_any) = of_any {
+            charset.collation = format!("{}{of_any}", charset.charset);
         }
         charset.set(column);
     }

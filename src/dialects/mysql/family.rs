@@ -135,9 +135,13 @@ pub fn charset(name: &str) -> String {
     if lower == "utf8" { "utf8mb3".to_string() } else { lower }
 }
 
-/// A collation as servers print it.
+/// A collation as servers print it. One that fits several character sets starts with the underscore behind theirs
+/// (MariaDB, Supported Character Sets and Collations, uca1400).
 pub fn collation(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
+    if lower.starts_with("uca1400_") {
+        return format!("_{lower}");
+    }
     lower.strip_prefix("utf8_").map_or_else(|| lower.clone(), |rest| format!("utf8mb3_{rest}"))
 }
 

@@ -13,6 +13,7 @@ pub fn implied(schema: &Schema<Written>, object: &Object, family: &Family) -> Na
         Kind::ForeignKey => numbered(schema, object, &format!("{}_ibfk_", object.key.owner), Count::Highest),
         Kind::Check => numbered(schema, object, &family.check_names.replace('%', object.key.owner.as_str()), Count::First),
         Kind::PrimaryKey => Name::new("PRIMARY"),
+        Kind::Partition => numbered(schema, object, "change ", Count::First),
         _ => Name::NONE,
     }
 }

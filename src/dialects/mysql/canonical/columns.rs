@@ -70,14 +70,14 @@ fn settle_charset(column: &mut Object, class: Class, family: &Family) {
     let charset = column.text(Attr::Charset).map(str::to_string);
     let collation = column.text(Attr::Collation).map(str::to_string);
     match (charset, collation) {
-        (Some(charset), Some(collation)) if collation == "_bin" => {
-            column.set(Attr::Collation, Some(Value::text(format!("{charset}_bin"))));
+        (Some(charset), Some(collation)) if collation.starts_with('_') => {
+            column.set(Attr::Collation, Some(Value::text(format!("{charset}{collation}"))));
         }
         (Some(charset), None) => {
             let collation = family.default_collation(&charset);
             column.set(Attr::Collation, Some(Value::text(collation)));
         }
-        (None, Some(collation)) if collation != "_bin" => {
+        (None, Some(collation)) if !collation.starts_with('_') => {
             column.set(Attr::Charset, Some(Value::text(family::charset_of(&collation))));
         }
         _ => {}

@@ -58,10 +58,18 @@ pub fn is_plain(default: &Fragment) -> bool {
     default.canon.as_ref() == Some(text) && (head || text.starts_with("CURRENT_TIMESTAMP"))
 }
 
+/// Character sets whose letters are more than a byte each, also those of ASCII.
+const WIDE: &[&str] = &["_ucs2", "_utf16", "_utf16le", "_utf32"];
+
 /// A literal as the server stores it in a column of this type.
 fn value_of(expr: &Expr, data_type: &str, family: &Family) -> Option<String> {
     let text = match expr {
         Expr::Text(text) => text.clone(),
+        // What is the same in every character set needs none.
+        Expr::Node(set, kids) if set.starts_with('_') => match kids.as_slice() {
+            [Expr::Text(text)] if text.is_ascii() && !WIDE.contains(&set.as_str()) => text.clone(),
+            _ => return None,
+        },
         Expr::Atom(atom) if is_literal(atom) => atom.clone(),
         _ => return None,
     };

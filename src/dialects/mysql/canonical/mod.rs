@@ -14,6 +14,7 @@ mod query;
 mod resolve;
 mod rewrite;
 mod routines;
+mod sets;
 mod show;
 mod views;
 
@@ -90,6 +91,11 @@ fn charset(object: &mut Object, family: &Family) {
     let charset = object.text(Attr::Charset).map(str::to_string);
     let collation = object.text(Attr::Collation).map(str::to_string);
     match (charset, collation) {
+        (charset, Some(collation)) if collation.starts_with('_') => {
+            let charset = charset.unwrap_or_else(|| family.default_charset.to_string());
+            object.set(Attr::Collation, Some(Value::text(format!("{charset}{collation}"))));
+            object.set(Attr::Charset, Some(Value::text(charset)));
+        }
         (Some(charset), None) => {
             let collation = family.default_collation(&charset);
             object.set(Attr::Collation, Some(Value::text(collation)));

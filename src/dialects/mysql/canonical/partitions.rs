@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::expression::{Expr, expression};
 use super::{fragment, rewrite, show};
+use crate::base::Name;
 use crate::dialects::mysql::cursor::{Cursor, Read};
 use crate::dialects::mysql::family::Family;
+use crate::dialects::mysql::lex::tokens;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 /// Turns the pieces of a table into its fact, in their order.
@@ -20,6 +22,11 @@ pub fn fold(schema: &mut Schema<Written>, table: Key, family: &Family) {
         object.set(Attr::Partitions, None);
         return;
     };
+    let (changes, mut pieces): (Vec<Object>, Vec<Object>) = pieces.into_iter().partition(|piece| piece.has(Attr::Increment));
+    let text = changes
+        .iter()
+        .filter_map(|change| change.text(Attr::Increment)?.parse().ok())
+        .fold(text, |text, by| if pieces.is_empty() { counted(&text, by, family) } else { recut(&mut pieces, table, by, text) });
     let mut cursor = Cursor::new(&text, family);
     let canon = scheme(&mut cursor).ok().filter(|_| cursor.is_done());
     let canon = canon.unwrap_or_else(|| fragment::words(&text, family));
@@ -30,6 +37,31 @@ pub fn fold(schema: &mut Schema<Written>, table: Key, family: &Family) {
     let (texts, canons): (Vec<String>, Vec<String>) = pieces.iter().map(|piece| piece_texts(piece, family)).unzip();
     let text: Arc<str> = texts.join(",\n    ").into();
     object.set(Attr::Partitions, Some(Value::Sql(Fragment { text, canon: Some(canons.join(", ").into()) })));
+}
+
+/// The way a table is cut with so many pieces more or fewer.
+fn counted(text: &str, by: i64, family: &Family) -> String {
+    let tokens = tokens(text, family);
+    let at = tokens.iter().position(|token| token.is("partitions"));
+    let number = at.and_then(|at| tokens.get(at + 1));
+    let count = number.and_then(|token| token.raw.parse::<i64>().ok()).unwrap_or(1).saturating_add(by);
+    let (start, end) = match (number, tokens.iter().find(|token| token.is("subpartition"))) {
+        (Some(number), _) => (number.start, number.end()),
+        (None, Some(subpartition)) => (subpartition.start, subpartition.start),
+        (None, None) => (text.len(), text.len()),
+    };
+    let word = if number.is_some() { "" } else { " PARTITIONS " };
+    format!("{}{word}{count}{}", text.get(..start).unwrap_or(text), text.get(end..).unwrap_or(""))
+}
+
+/// The last pieces go, or new ones come with the names that the server gives.
+fn recut(pieces: &mut Vec<Object>, table: Key, by: i64, text: String) -> String {
+    let wanted = usize::try_from(i64::try_from(pieces.len()).unwrap_or(0).saturating_add(by)).unwrap_or(0);
+    pieces.truncate(wanted.max(1));
+    for number in pieces.len()..wanted {
+        pieces.push(Object::new(table.child(Kind::Partition, Name::new(&format!("p{number}")))));
+    }
+    text
 }
 
 fn piece_texts(piece: &Object, family: &Family) -> (String, String) {
@@ -68,9 +100,11 @@ fn method(cursor: &mut Cursor) -> Read<String> {
         return system_time(cursor);
     }
     let word = cursor.eat_any(&["hash", "key", "range", "list"]).ok_or_else(|| cursor.unexpected("a way to partition"))?;
+    let mut old = "";
     if cursor.eat(&["algorithm"]) {
         cursor.expect(&["="])?;
-        cursor.number()?;
+        // The second is what every server since MySQL 5.5 takes without a word.
+        old = if cursor.number()? == 1 { " algorithm 1" } else { "" };
     }
     let columns = cursor.eat(&["columns"]);
     let named = columns || word == "key";
@@ -81,7 +115,7 @@ fn method(cursor: &mut Cursor) -> Read<String> {
         let values = cursor.list(expression)?;
         values.into_iter().map(shown).collect::<Vec<_>>().join(",")
     };
-    Ok(format!("{linear}{word}{} ({list})", if columns { " columns" } else { "" }))
+    Ok(format!("{linear}{word}{old}{} ({list})", if columns { " columns" } else { "" }))
 }
 
 /// `SYSTEM_TIME INTERVAL 1 MONTH STARTS …`: the start is the time of making where nobody says it.

@@ -1,7 +1,7 @@
 //! Queries of views: read into a tree whose names can be resolved (MySQL Reference Manual, SELECT Statement).
 
 use super::expression::{Expr, expression};
-use super::from;
+use super::{from, sets};
 use crate::dialects::mysql::cursor::{Cursor, Read};
 use crate::dialects::mysql::lex::TokenKind;
 
@@ -158,22 +158,15 @@ fn whole(cursor: &mut Cursor) -> Read<Query> {
             }
         }
     }
-    let mut whole = term(cursor, false)?;
-    while let Some(operator) = cursor.eat_any(&["union", "except", "intersect", "minus"]) {
-        let all = cursor.eat(&["all"]);
-        cursor.eat(&["distinct"]);
-        let right = term(cursor, true)?;
-        let tag = if all { format!("{operator} all") } else { operator.to_string() };
-        whole = plain(Body::Set(tag, Box::new(whole), Box::new(right)));
-        cursor.grow()?;
-    }
+    let mut whole = sets::operands(cursor)?;
     tail(cursor, &mut whole)?;
     whole.with = with;
     whole.recursive = recursive;
     Ok(whole)
 }
 
-fn plain(body: Body) -> Query {
+/// A query of which only the body is said.
+pub fn plain(body: Body) -> Query {
     Query { with: Vec::new(), recursive: false, body, order: Vec::new(), limit: Vec::new() }
 }
 
@@ -188,7 +181,7 @@ fn common(cursor: &mut Cursor) -> Read<(String, Vec<String>, Query)> {
 }
 
 /// One side of a UNION. What comes behind the last belongs to the whole.
-fn term(cursor: &mut Cursor, operand: bool) -> Read<Query> {
+pub fn term(cursor: &mut Cursor, operand: bool) -> Read<Query> {
     if cursor.eat(&["("]) {
         let inner = query(cursor)?;
         cursor.expect(&[")"])?;

@@ -36,8 +36,8 @@ pub fn column(column: &Object, inherited: Option<&(String, String)>, extent: Ext
         Some(Value::Options(options)) => options.get(&Name::new(wanted)).cloned(),
         _ => None,
     };
-    if let Some(method) = options("compressed") {
-        out.push(if method.is_empty() { "COMPRESSED".to_string() } else { format!("COMPRESSED={method}") });
+    if options("compressed").is_some() {
+        out.push("COMPRESSED".to_string());
     }
     if let Some(system) = options("ref_system_id") {
         out.push(format!("REF_SYSTEM_ID={system}"));
@@ -85,8 +85,9 @@ fn charset(column: &Object, inherited: Option<&(String, String)>) -> Option<Stri
     match charset {
         Some(charset) if inherited.is_some_and(|(table, theirs)| table == charset && theirs == collation) => None,
         Some(charset) => Some(format!("CHARACTER SET {charset} COLLATE {collation}")),
-        // Only the binary collation of whatever the character set will be is said without a character set.
-        None => Some("BINARY".to_string()),
+        // Only a collation of whatever the character set will be is said without a character set.
+        None if collation == "_bin" => Some("BINARY".to_string()),
+        None => Some(format!("COLLATE {}", collation.trim_start_matches('_'))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::base::Name;
 use crate::dialects::mysql::family::Family;
-use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Value};
+use crate::ir::{Attr, Edit, Guard, Key, Kind, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -140,12 +140,8 @@ impl Alter {
 
     fn add(&mut self, statement: &mut Statement<'_, '_>, mark: usize) -> Read<()> {
         if statement.accept(&["PARTITION"]) {
-            statement.accept(&["IF", "NOT", "EXISTS"]);
-            statement.accept_row(&[("NO_WRITE_TO_BINLOG", ()), ("LOCAL", ())]);
-            for mut piece in partition::list(statement, self.table)? {
-                piece.set(Attr::Position, None);
-                self.push(statement, mark, Op::create(piece));
-            }
+            let added = partition::added(statement, self.table)?;
+            added.into_iter().for_each(|op| self.push(statement, mark, op));
             return Ok(());
         }
         if statement.accept(&["SYSTEM", "VERSIONING"]) {
@@ -312,22 +308,8 @@ impl Alter {
         if statement.accept(&["CONVERT", "TO"]) {
             return self.convert(statement, mark);
         }
-        if statement.accept(&["REMOVE", "PARTITIONING"]) {
-            self.push(statement, mark, Op::set(self.table, Attr::PartitionBy, None));
-            return Ok(());
-        }
-        if statement.accept(&["REORGANIZE", "PARTITION"]) {
-            return self.reorganise(statement, mark);
-        }
-        if statement.is(0, "PARTITION") && statement.is(1, "BY") {
-            let mut facts = Object::new(self.table);
-            let pieces = partition::clause(statement, &mut facts)?;
-            // The old pieces go with the old key: the canonical form keeps the last run of pieces only.
-            self.push(statement, mark, Op::set(self.table, Attr::PartitionBy, None));
-            self.push(statement, mark, Op::set(self.table, Attr::PartitionBy, facts.get(Attr::PartitionBy).cloned()));
-            for object in pieces {
-                self.push(statement, mark, Op::Create { object, guard: Guard::Replace });
-            }
+        if let Some(ops) = partition::altered(statement, self.table)? {
+            ops.into_iter().for_each(|op| self.push(statement, mark, op));
             return Ok(());
         }
         match options::table_option(statement)? {
@@ -349,24 +331,6 @@ impl Alter {
         self.push(statement, mark, Op::set(self.table, Attr::Charset, Some(Value::text(charset))));
         self.push(statement, mark, Op::set(self.table, Attr::Collation, Some(Value::text(collation.clone()))));
         self.push(statement, mark, Op::set(self.table, Attr::Layout, Some(Value::text(collation))));
-        Ok(())
-    }
-
-    /// `REORGANIZE PARTITION a, b INTO (…)`.
-    fn reorganise(&mut self, statement: &mut Statement<'_, '_>, mark: usize) -> Read<()> {
-        let old = statement.commas(|cursor| cursor.ident())?;
-        statement.expect(&["INTO"])?;
-        let mut pieces = partition::list(statement, self.table)?;
-        let new: Vec<Name> = pieces.iter().map(|piece| piece.key.name).collect();
-        if let (Some(first), Some(place)) = (pieces.first_mut(), old.first()) {
-            first.set(Attr::Position, Some(Value::text(format!("before {place}"))));
-        }
-        for object in pieces {
-            self.push(statement, mark, Op::Create { object, guard: Guard::Replace });
-        }
-        for name in old.into_iter().filter(|name| !new.contains(name)) {
-            self.push(statement, mark, Op::drop(self.table.child(Kind::Partition, name)));
-        }
         Ok(())
     }
 }

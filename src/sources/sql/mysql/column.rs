@@ -152,6 +152,8 @@ fn attribute(cursor: &mut Cursor<'_>, column: &mut Column, family: &Family) -> R
     } else if cursor.accept(&["ON", "UPDATE"]) {
         let text = cursor.slice_until(AFTER_DEFAULT)?;
         object.set(Attr::OnUpdateValue, Some(Value::sql(text)));
+    } else if cursor.accept(&["SERIAL", "DEFAULT", "VALUE"]) {
+        serial(column);
     } else if cursor.accept(&["AUTO_INCREMENT"]) {
         object.set(Attr::AutoIncrement, Some(Value::Flag));
     } else if cursor.accept(&["COMMENT"]) {
@@ -235,7 +237,11 @@ fn rare(cursor: &mut Cursor<'_>, column: &mut Column) -> Read<bool> {
     } else if cursor.accept(&["STORAGE"]) {
         ("storage", cursor.literal()?.to_ascii_uppercase())
     } else if cursor.accept(&["COMPRESSED"]) {
-        ("compressed", if cursor.accept(&["="]) { cursor.literal()? } else { String::new() })
+        // There is one method, zlib, and the server does not print it (MariaDB, Storage-Engine Independent Column Compression).
+        if cursor.accept(&["="]) {
+            cursor.literal()?;
+        }
+        ("compressed", String::new())
     } else {
         return Ok(false);
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::Name;
-use crate::ir::{Attr, Key, Kind, Object, Value};
+use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::sql::cursor::{Cursor, Read};
 
 /// `PARTITION BY … [(PARTITION …, …)]` behind a table's options. Sets the facts of `table`, returns the pieces.
@@ -43,4 +43,58 @@ fn piece(cursor: &mut Cursor<'_>, table: Key) -> Read<Object> {
     }
     let text: Arc<str> = Arc::from(cursor.text_from(mark));
     Ok(Object::new(table.child(Kind::Partition, name)).with(Attr::Definition, Value::sql(text)))
+}
+
+/// What follows `ADD PARTITION`.
+pub fn added(cursor: &mut Cursor<'_>, table: Key) -> Read<Vec<Op>> {
+    cursor.accept(&["IF", "NOT", "EXISTS"]);
+    cursor.accept_row(&[("NO_WRITE_TO_BINLOG", ()), ("LOCAL", ())]);
+    if cursor.accept(&["PARTITIONS"]) {
+        return Ok(vec![more_or_fewer(cursor, table, '+')?]);
+    }
+    let mut pieces = list(cursor, table)?;
+    pieces.iter_mut().for_each(|piece| piece.set(Attr::Position, None));
+    Ok(pieces.into_iter().map(Op::create).collect())
+}
+
+/// The clauses of ALTER TABLE that cut the whole table in another way; `None` where none comes next.
+pub fn altered(cursor: &mut Cursor<'_>, table: Key) -> Read<Option<Vec<Op>>> {
+    if cursor.accept(&["REMOVE", "PARTITIONING"]) {
+        return Ok(Some(vec![Op::set(table, Attr::PartitionBy, None)]));
+    }
+    if cursor.accept(&["REORGANIZE", "PARTITION"]) {
+        return reorganised(cursor, table).map(Some);
+    }
+    if cursor.accept(&["COALESCE", "PARTITION"]) {
+        cursor.accept_row(&[("NO_WRITE_TO_BINLOG", ()), ("LOCAL", ())]);
+        return Ok(Some(vec![more_or_fewer(cursor, table, '-')?]));
+    }
+    if !cursor.is(0, "PARTITION") || !cursor.is(1, "BY") {
+        return Ok(None);
+    }
+    let mut facts = Object::new(table);
+    let pieces = clause(cursor, &mut facts)?;
+    // The old pieces go with the old key: the canonical form keeps the last run of pieces only.
+    let key = facts.get(Attr::PartitionBy).cloned();
+    let anew = [None, key].map(|value| Op::set(table, Attr::PartitionBy, value));
+    Ok(Some(anew.into_iter().chain(pieces.into_iter().map(|object| Op::Create { object, guard: Guard::Replace })).collect()))
+}
+
+/// `a, b INTO (…)`.
+fn reorganised(cursor: &mut Cursor<'_>, table: Key) -> Read<Vec<Op>> {
+    let old = cursor.commas(|cursor| cursor.ident())?;
+    cursor.expect(&["INTO"])?;
+    let mut pieces = list(cursor, table)?;
+    let new: Vec<Name> = pieces.iter().map(|piece| piece.key.name).collect();
+    if let (Some(first), Some(place)) = (pieces.first_mut(), old.first()) {
+        first.set(Attr::Position, Some(Value::text(format!("before {place}"))));
+    }
+    let gone = old.into_iter().filter(|name| !new.contains(name)).map(|name| Op::drop(table.child(Kind::Partition, name)));
+    Ok(pieces.into_iter().map(|object| Op::Create { object, guard: Guard::Replace }).chain(gone).collect())
+}
+
+/// `ADD PARTITION PARTITIONS n`, `COALESCE PARTITION n`: so many more or fewer, which the canonical form counts.
+fn more_or_fewer(cursor: &mut Cursor<'_>, table: Key, sign: char) -> Read<Op> {
+    let count = cursor.literal()?;
+    Ok(Op::create(Object::new(table.child(Kind::Partition, Name::NONE)).with(Attr::Increment, Value::text(format!("{sign}{count}")))))
 }
