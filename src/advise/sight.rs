@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Question;
 use super::timeline::{Relation, Timeline, relation_of};
+use crate::dialects::Memo;
 use crate::diff;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Written};
 use crate::normalise::normalise;
@@ -89,8 +90,9 @@ fn look_at(layer: &[(Key, usize, &Relation)], sight: &mut Sight, question: &Ques
     }
     let mut written = Pair::new(narrowed(&question.live.schema, &relations), predicted);
     diff::lend(&mut written);
-    let (live, _) = normalise(written.live, question.dialect);
-    let (predicted, _) = normalise(written.desired, question.dialect);
+    let mut memo = Memo::default();
+    let (live, _) = normalise(written.live, question.dialect, &mut memo);
+    let (predicted, _) = normalise(written.desired, question.dialect, &mut memo);
     let mut pair: Pair<Schema<Canonical>> = Pair::new(live, predicted);
     diff::settle(&mut pair, question.dialect);
     let mut found: BTreeMap<Key, Seen> = BTreeMap::new();

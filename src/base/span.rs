@@ -1,6 +1,6 @@
 //! Places in input: byte ranges in numbered files, turned into line and column only when shown.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file of this run, by its index in [`Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +25,16 @@ impl Span {
 pub struct File {
     pub name: String,
     pub text: Arc<String>,
+    /// Where each line begins, once somebody asks.
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl File {
+    /// The first bytes of the lines, in order.
+    fn lines(&self) -> &[u32] {
+        self.lines
+            .get_or_init(|| std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at as u32 + 1)).collect())
+    }
 }
 
 /// All input texts of a run.
@@ -35,7 +45,7 @@ pub struct Files {
 
 impl Files {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        self.files.push(File { name: name.into(), text: Arc::new(text.into()) });
+        self.files.push(File { name: name.into(), text: Arc::new(text.into()), lines: OnceLock::new() });
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -54,11 +64,10 @@ impl Files {
 
     /// Line and column, both from 1, the column in characters.
     pub fn position(&self, span: Span) -> (usize, usize) {
-        let text = &self.get(span.file).text;
-        let before = text.get(..span.start as usize).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        (line, before[line_start..].chars().count() + 1)
+        let file = self.get(span.file);
+        let line = file.lines().partition_point(|start| *start <= span.start).max(1);
+        let before = file.text.get(file.lines()[line - 1] as usize..span.start as usize).unwrap_or("");
+        (line, before.chars().count() + 1)
     }
 
     /// `file:line` for a report.

@@ -5,6 +5,7 @@ use super::arguments::{Show, ShowFormat};
 use super::input;
 use super::output::{self, Trouble};
 use crate::compile;
+use crate::dialects::Memo;
 use crate::normalise::normalise;
 use crate::report;
 
@@ -18,7 +19,7 @@ pub fn run(command: &Show) -> Result<Status, Trouble> {
     }
     let text = match command.format {
         ShowFormat::Json => {
-            let (schema, faults) = normalise(source.schema.clone(), session.dialect);
+            let (schema, faults) = normalise(source.schema.clone(), session.dialect, &mut Memo::default());
             output::messages(&faults, &session.files, &command.common);
             report::json::schema(&schema, &session.files, session.dialect.rules().id)
         }

@@ -1,6 +1,6 @@
 //! Scripts that may run twice, and scripts that only add: what `--idempotent` and `--only additive` ask for.
 
-use super::{Compiled, Options, Source, goal, header, unproven};
+use super::{Compiled, Known, Options, Source, goal, header, unproven};
 use crate::base::{Code, Diagnostic, Files, Severity};
 use crate::dialects::{Dialect, guarded};
 use crate::emit;
@@ -32,8 +32,9 @@ pub fn guard(compiled: &mut Compiled, source: Pair<&Source>, options: &Options, 
     }
     compiled.script = emit::script(&compiled.plan, &header(source, &compiled.compared), dialect);
     if faults.is_empty() && !super::fatal(&compiled.diagnostics) {
-        let proof =
-            |live: &Source| unproven((&compiled.script, &compiled.plan), goal(Pair::new(live, source.desired), options, None), dialect);
+        let proof = |live: &Source| {
+            unproven((&compiled.script, &compiled.plan), goal(Pair::new(live, source.desired), options, Known::default()), dialect)
+        };
         faults.extend(proof(source.live));
         if faults.is_empty() && !stops {
             faults.extend(proof(&after(&compiled.script, source.live, dialect)));

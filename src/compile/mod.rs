@@ -4,8 +4,10 @@ mod back;
 mod guarded;
 mod scope;
 
+use std::fmt::{self, Write};
+
 use crate::base::{Code, Diagnostic, Files, Name, Severity, Version};
-use crate::dialects::{Dialect, Site};
+use crate::dialects::{Dialect, Memo, Site};
 use crate::diff;
 use crate::emit::{self, Header};
 use crate::ir::{Canonical, Key, Kind, Op, Pair, Schema, Statement, Value, Written};
@@ -87,8 +89,15 @@ pub struct Compared {
     pub renames: Vec<Op>,
     pub ops: Vec<Op>,
     pub diagnostics: Vec<Diagnostic>,
-    /// Desired before it was settled with live, where nothing was lent to it: the proof need not make it again.
+    proof: Known,
+}
+
+/// What the proof need not make again.
+#[derive(Default)]
+struct Known {
+    /// Desired before it was settled with live, where nothing was lent to it.
     unsettled: Option<Schema<Canonical>>,
+    memo: Memo,
 }
 
 /// A plan with its script, proven.
@@ -130,20 +139,21 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
     renames.extend_from_slice(also);
     carry_out(&mut side.live, &renames, dialect);
     let lent = diff::lend(&mut side);
-    let (live, mut diagnostics) = normalise(side.live, dialect);
-    let (desired, more) = normalise(side.desired, dialect);
+    let mut memo = Memo::default();
+    let (live, mut diagnostics) = normalise(side.live, dialect, &mut memo);
+    let (desired, more) = normalise(side.desired, dialect, &mut memo);
     diagnostics.extend(more);
     let unsettled = (!lent.desired).then(|| desired.clone());
     let mut schema = Pair::new(live, desired);
     diff::settle(&mut schema, dialect);
     let ops = diff::changes(schema.as_ref());
-    Compared { schema, renames, ops, diagnostics, unsettled }
+    Compared { schema, renames, ops, diagnostics, proof: Known { unsettled, memo } }
 }
 
 /// Compares, plans, prints and proves.
 pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
     let mut compared = compare(source, options, dialect);
-    let unsettled = compared.unsettled.take();
+    let known = std::mem::take(&mut compared.proof);
     let mut diagnostics = compared.diagnostics.clone();
     let mut plan = plan::plan(compared.schema.as_ref(), &compared.renames, &compared.ops, &options.wishes, dialect);
     diagnostics.extend(plan::likely(compared.schema.as_ref(), &compared.ops));
@@ -157,16 +167,16 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     let header = header(source, &compared);
     let script = emit::script(&plan, &header, dialect);
     if plan.refusals.is_empty() {
-        diagnostics.extend(unproven((&script, &plan), goal(source, options, unsettled), dialect));
+        diagnostics.extend(unproven((&script, &plan), goal(source, options, known), dialect));
     }
     Compiled { compared, header, plan, server, script, diagnostics }
 }
 
 /// What the proof of a script starts from and comes to.
-fn goal(source: Pair<&Source>, options: &Options, canonical: Option<Schema<Canonical>>) -> prove::Goal {
+fn goal(source: Pair<&Source>, options: &Options, known: Known) -> prove::Goal {
     let mut side = source.map(|source| source.schema.clone());
     scope::narrow(&mut side, &options.scope);
-    prove::Goal { live: side.live, desired: side.desired, canonical }
+    prove::Goal { live: side.live, desired: side.desired, canonical: known.unsettled, memo: known.memo }
 }
 
 /// What keeps a script from being proven.
@@ -192,23 +202,35 @@ fn header(source: Pair<&Source>, compared: &Compared) -> Header {
 
 /// A stable number for a canonical schema: FNV-1a over its objects in order.
 pub fn fingerprint(schema: &Schema<Canonical>) -> String {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut eat = |text: &str| {
-        for byte in text.bytes().chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
     for object in schema.iter() {
-        eat(&object.key.to_string());
+        hash.line(&object.key);
         for (attr, value) in object.facts().iter().filter(|fact| !fact.0.is_silent()) {
-            eat(attr.spec().label);
+            hash.line(&attr.spec().label);
             match value {
-                Value::Sql(fragment) => eat(fragment.compared()),
-                other => eat(&crate::ir::value::shown(other)),
+                Value::Sql(fragment) => hash.line(&fragment.compared()),
+                other => hash.line(&crate::ir::value::shown(other)),
             }
         }
     }
-    format!("{hash:016x}")
+    format!("{:016x}", hash.0)
+}
+
+/// FNV-1a, 64 bits, of what is written to it.
+struct Fnv(u64);
+
+impl Fnv {
+    fn line(&mut self, text: &dyn fmt::Display) {
+        // Nothing that is written here can fail.
+        write!(self, "{text}\0").unwrap_or_default();
+    }
+}
+
+impl fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = text.bytes().fold(self.0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        Ok(())
+    }
 }
 
 fn vouched(desired: &Source, options: &Options, dialect: &dyn Dialect) -> Vec<Renamed> {

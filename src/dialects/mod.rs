@@ -3,6 +3,7 @@
 
 mod guard;
 pub mod hazards;
+pub mod memo;
 pub mod mysql;
 pub mod postgres;
 pub mod runbook;
@@ -11,6 +12,7 @@ pub mod sqlite;
 use std::collections::BTreeSet;
 
 pub use guard::{Clause, Guarded, Guards, guarded};
+pub use memo::Memo;
 
 use crate::base::{Diagnostic, Name, Span, Version};
 use crate::ir::{Attr, Canonical, Hazard, Impact, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};
@@ -120,8 +122,9 @@ pub trait Dialect: Sync {
     fn implied_name(&self, schema: &Schema<Written>, object: &Object) -> Name;
 
     /// Rewrites a schema into the form in which two can be compared: types, names, expressions, implied objects,
-    /// default facts removed. Must be idempotent. What cannot be brought to a canonical form is reported.
-    fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic>;
+    /// default facts removed. Must be idempotent. What cannot be brought to a canonical form is reported. `memo` may hold the
+    /// forms of a schema that is much the same.
+    fn canonicalise(&self, schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic>;
 
     /// Adds what the server makes of itself beside what was written (the index of a foreign key), to one relation: it is
     /// there when a later statement speaks of it. Runs after a source's last statement, and before one that needs it.

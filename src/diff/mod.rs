@@ -1,7 +1,7 @@
 //! From two canonical schemas to the operations that lead from one to the other. Knows no sources and no text.
 
 use crate::dialects::Dialect;
-use crate::ir::{Attr, Canonical, Key, Object, Op, Pair, Schema, Value, Written};
+use crate::ir::{Attr, Canonical, Coverage, Key, Object, Op, Pair, Schema, Written};
 
 /// Makes both sides total before they are compared: what one side cannot show is taken from the other, so that silence is
 /// not absence and a plan never touches it.
@@ -26,11 +26,17 @@ fn carry(from: &Schema<Canonical>, to: &mut Schema<Canonical>) {
         return;
     }
     carry_objects(from, to);
-    for object in from.iter() {
-        if to.coverage.hides_facts(object.key) {
-            carry_facts(object, to);
-        }
+    let unseen: Vec<(Key, Vec<Attr>)> = from.beside(to).filter_map(|(object, there)| unseen(object, there?, &to.coverage)).collect();
+    for (key, attrs) in unseen {
+        let (Some(object), Some(there)) = (from.get(key), to.get_mut(key)) else { continue };
+        attrs.into_iter().for_each(|attr| there.set(attr, object.get(attr).cloned()));
     }
+}
+
+/// The facts that are not the same on an object's other side because that side does not show them; nothing where there are none.
+fn unseen(object: &Object, there: &Object, coverage: &Coverage) -> Option<(Key, Vec<Attr>)> {
+    let attrs: Vec<Attr> = object.unequal(there).filter(|attr| !coverage.sees_fact(object.key, *attr)).collect();
+    (!attrs.is_empty()).then_some((object.key, attrs))
 }
 
 /// Copies the objects; whether there were any.
@@ -71,19 +77,6 @@ fn has_place<State>(to: &Schema<State>, object: &Object) -> bool {
         return to.get(column).map_or(!to.coverage.sees(column), |there| !shown || draws(there));
     }
     object.key.relation().is_none_or(|relation| to.resolve(relation).is_some() || !to.coverage.sees(relation))
-}
-
-fn carry_facts(object: &Object, to: &mut Schema<Canonical>) {
-    let key = object.key;
-    let mut attrs: Vec<Attr> = object.facts().iter().map(|fact| fact.0).collect();
-    attrs.extend(to.get(key).into_iter().flat_map(|there| there.facts()).map(|fact| fact.0));
-    let unseen: Vec<(Attr, Option<Value>)> =
-        attrs.into_iter().filter(|attr| !to.coverage.sees_fact(key, *attr)).map(|attr| (attr, object.get(attr).cloned())).collect();
-    if let Some(there) = to.get_mut(key) {
-        for (attr, value) in unseen {
-            there.set(attr, value);
-        }
-    }
 }
 
 /// The operations that turn `live` into `desired`, drops first, each in key order.

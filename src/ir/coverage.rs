@@ -39,11 +39,6 @@ impl Coverage {
         self.sees(key) && !self.unseen_facts.contains(&(key.kind, attr)) && !self.unseen_objects.contains(&(key, attr))
     }
 
-    /// Whether some fact of this object would not be shown.
-    pub fn hides_facts(&self, key: Key) -> bool {
-        !self.sees(key) || !self.unseen_objects.is_empty() || self.unseen_facts.iter().any(|(kind, _)| *kind == key.kind)
-    }
-
     fn speaks_of_namespace(&self, namespace: Name) -> bool {
         self.only_namespaces.as_ref().is_none_or(|set| namespace.is_none() || set.contains(&namespace))
     }

@@ -6,6 +6,9 @@ use crate::base::{Name, Span};
 
 use super::{Attr, Fragment, Key, Part, Value};
 
+/// The facts of an object as its copies share them.
+pub type Facts = Arc<Vec<(Attr, Value)>>;
+
 /// A table, column, index, function …: a key and a sorted list of facts.
 ///
 /// A fact that is absent does not hold (not unique, no default). What a source cannot show is said by its
@@ -15,7 +18,7 @@ use super::{Attr, Fragment, Key, Part, Value};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     pub key: Key,
-    facts: Arc<Vec<(Attr, Value)>>,
+    facts: Facts,
     /// Where the object was made; of the statement where nothing finer is known.
     pub span: Option<Span>,
     /// Position among its siblings as created: the order of columns in a table.
@@ -124,6 +127,22 @@ impl Object {
         &self.facts
     }
 
+    /// The facts, shared.
+    pub fn shared_facts(&self) -> Facts {
+        self.facts.clone()
+    }
+
+    /// Has these facts from now on, and no others.
+    pub fn take_facts(&mut self, facts: &Facts) {
+        self.facts = facts.clone();
+    }
+
+    /// Whether the object has exactly these facts, to the letter of their texts.
+    pub fn holds(&self, facts: &Facts) -> bool {
+        let identical = |(ours, theirs): (&(Attr, Value), &(Attr, Value))| ours.0 == theirs.0 && ours.1.is_identical(&theirs.1);
+        Arc::ptr_eq(&self.facts, facts) || (self.facts.len() == facts.len() && self.facts.iter().zip(facts.iter()).all(identical))
+    }
+
     /// Puts new values in the place of those for which `rewritten` gives one.
     pub fn rewrite(&mut self, rewritten: impl Fn(Attr, &Value) -> Option<Value>) {
         for at in 0..self.facts.len() {
@@ -136,13 +155,21 @@ impl Object {
 
     /// The attributes in which two objects differ, sorted.
     pub fn differing(&self, other: &Object) -> Vec<Attr> {
-        if Arc::ptr_eq(&self.facts, &other.facts) {
-            return Vec::new();
-        }
-        let mut attrs: Vec<Attr> = self.facts.iter().chain(other.facts.iter()).map(|fact| fact.0).collect();
-        attrs.sort_unstable();
-        attrs.dedup();
-        attrs.retain(|attr| !attr.is_silent() && self.get(*attr) != other.get(*attr));
-        attrs
+        self.unequal(other).filter(|attr| !attr.is_silent()).collect()
+    }
+
+    /// The attributes whose values are not the same, the silent ones too, sorted: one walk through both.
+    pub fn unequal<'a>(&'a self, other: &'a Object) -> impl Iterator<Item = Attr> + 'a {
+        let shared = Arc::ptr_eq(&self.facts, &other.facts);
+        let [mut ours, mut theirs] = [self, other].map(|object| if shared { [].iter() } else { object.facts.iter() }.peekable());
+        std::iter::from_fn(move || {
+            loop {
+                let attr = [ours.peek(), theirs.peek()].into_iter().flatten().map(|fact| fact.0).min()?;
+                let values = [&mut ours, &mut theirs].map(|facts| facts.next_if(|fact| fact.0 == attr).map(|fact| &fact.1));
+                if values[0] != values[1] {
+                    return Some(attr);
+                }
+            }
+        })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::base::Name;
 
@@ -16,15 +17,17 @@ pub struct Written;
 pub struct Canonical;
 
 /// Objects by key. Only `Schema<Canonical>` can be diffed.
+///
+/// Copies share their maps until one of them is changed.
 #[derive(Clone, Debug)]
 pub struct Schema<State = Written> {
-    objects: BTreeMap<Key, Object>,
+    objects: Arc<BTreeMap<Key, Object>>,
     /// The owners of parts whose name alone is unique in a namespace (PostgreSQL's indexes).
-    owners: HashMap<(Kind, Name, Name), Name>,
+    owners: Arc<HashMap<(Kind, Name, Name), Name>>,
     /// Relations by the parent that they inherit from or are a partition of. May name some that do so no more.
-    heirs: HashMap<(Name, Name), BTreeSet<Key>>,
+    heirs: Arc<HashMap<(Name, Name), BTreeSet<Key>>>,
     /// Sequences by the relation whose column they belong to. May name some that do so no more.
-    sequences: HashMap<(Name, Name), BTreeSet<Key>>,
+    sequences: Arc<HashMap<(Name, Name), BTreeSet<Key>>>,
     next_ordinal: u32,
     pub coverage: Coverage,
     state: PhantomData<State>,
@@ -33,10 +36,10 @@ pub struct Schema<State = Written> {
 impl<State> Default for Schema<State> {
     fn default() -> Self {
         Schema {
-            objects: BTreeMap::new(),
-            owners: HashMap::new(),
-            heirs: HashMap::new(),
-            sequences: HashMap::new(),
+            objects: Arc::default(),
+            owners: Arc::default(),
+            heirs: Arc::default(),
+            sequences: Arc::default(),
             next_ordinal: 0,
             coverage: Coverage::default(),
             state: PhantomData,
@@ -50,7 +53,7 @@ impl<State> Schema<State> {
     }
 
     pub fn get_mut(&mut self, key: Key) -> Option<&mut Object> {
-        self.objects.get_mut(&key)
+        Arc::make_mut(&mut self.objects).get_mut(&key)
     }
 
     pub fn contains(&self, key: Key) -> bool {
@@ -63,7 +66,7 @@ impl<State> Schema<State> {
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Object> {
-        self.objects.values_mut()
+        Arc::make_mut(&mut self.objects).values_mut()
     }
 
     /// The objects of this schema, each beside the one of the same key in another, or nothing: one walk through both.
@@ -111,23 +114,30 @@ impl<State> Schema<State> {
         match object.key.kind {
             // A column is never named without its relation.
             Kind::Column => {}
-            kind if kind.spec().owned => drop(self.owners.insert((kind, object.key.namespace, object.key.name), object.key.owner)),
+            kind if kind.spec().owned => self.note_owner(object.key),
             _ => self.note_heir(&object),
         }
-        self.objects.insert(object.key, object);
+        Arc::make_mut(&mut self.objects).insert(object.key, object);
     }
 
     pub fn remove(&mut self, key: Key) -> Option<Object> {
-        self.objects.remove(&key)
+        Arc::make_mut(&mut self.objects).remove(&key)
+    }
+
+    fn note_owner(&mut self, part: Key) {
+        let known = (part.kind, part.namespace, part.name);
+        if self.owners.get(&known) != Some(&part.owner) {
+            Arc::make_mut(&mut self.owners).insert(known, part.owner);
+        }
     }
 
     /// Takes down whose heir a relation is, and whose sequence: to be called when the fact that says so was set.
     pub fn note_heir(&mut self, object: &Object) {
         if let Some(column) = object.column_served() {
-            self.sequences.entry((column.namespace, column.owner)).or_default().insert(object.key);
+            Arc::make_mut(&mut self.sequences).entry((column.namespace, column.owner)).or_default().insert(object.key);
         }
         for (namespace, name, _) in parents(object) {
-            self.heirs.entry((namespace, name)).or_default().insert(object.key);
+            Arc::make_mut(&mut self.heirs).entry((namespace, name)).or_default().insert(object.key);
         }
     }
 

@@ -26,6 +26,11 @@ impl Fragment {
         self.canon = Some(if *canon == *self.text { self.text.clone() } else { Arc::from(canon) });
     }
 
+    /// Whether both the text and the canonical form are the same.
+    fn is_identical(&self, other: &Fragment) -> bool {
+        self.text == other.text && self.canon == other.canon
+    }
+
     /// The form that is compared: canonical where it is known, else the text.
     pub fn compared(&self) -> &str {
         self.canon.as_deref().unwrap_or(&self.text)
@@ -77,6 +82,14 @@ impl Part {
         Part { target, collation: None, opclass: None, descending: false, nulls_first: None, prefix: None, operator: None }
     }
 
+    /// Of two equal elements: whether their texts are the same too.
+    fn is_identical(&self, other: &Part) -> bool {
+        match (&self.target, &other.target) {
+            (PartTarget::Expression(one), PartTarget::Expression(two)) => one.is_identical(two),
+            _ => true,
+        }
+    }
+
     /// The column, where the element is one.
     pub fn name(&self) -> Option<Name> {
         match &self.target {
@@ -110,6 +123,15 @@ pub enum Value {
 impl Value {
     pub fn text(text: impl Into<Arc<str>>) -> Value {
         Value::Text(text.into())
+    }
+
+    /// Equal to the letter: equal values may hold fragments of one canonical form and different texts.
+    pub fn is_identical(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Sql(one), Value::Sql(two)) => one.is_identical(two),
+            (Value::Parts(one), Value::Parts(two)) => one == two && one.iter().zip(two).all(|(one, two)| one.is_identical(two)),
+            _ => self == other,
+        }
     }
 
     pub fn sql(text: impl Into<Arc<str>>) -> Value {

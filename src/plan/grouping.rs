@@ -60,6 +60,20 @@ pub fn group<'a>(schema: Pair<&'a Schema<Canonical>>, ops: &[Op], dialect: &'a d
 }
 
 impl Groups<'_> {
+    /// What is done to the parts that children have because their parents have them, by the parts' relation.
+    pub fn descending(&self) -> BTreeMap<Key, Vec<Vertex>> {
+        let altered = self.altered.keys().map(|key| Vertex::Alter(*key));
+        let made = self.made.iter().map(|key| Vertex::Make(*key));
+        let unmade = self.unmade.iter().map(|key| Vertex::Unmake(*key));
+        let mut parts: BTreeMap<Key, Vec<Vertex>> = BTreeMap::new();
+        for vertex in altered.chain(made).chain(unmade).filter(|vertex| inheritance::descends(vertex.key().kind)) {
+            if let Some(relation) = vertex.key().relation() {
+                parts.entry(relation).or_default().push(vertex);
+            }
+        }
+        parts
+    }
+
     fn take(&mut self, op: &Op, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect, refusals: &mut Vec<Diagnostic>) {
         match op {
             Op::Create { object, .. } => drop(self.made.insert(object.key)),

@@ -1,6 +1,6 @@
 //! The graph of a plan: which step comes before which, and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Code, Diagnostic, Name};
 use crate::dialects::Dialect;
@@ -48,7 +48,7 @@ pub struct Ranked {
 pub struct Ordered {
     pub order: Vec<Vertex>,
     graph: Graph<Ranked>,
-    ranked: std::collections::BTreeMap<Vertex, Ranked>,
+    ranked: BTreeMap<Vertex, Ranked>,
 }
 
 impl Ordered {
@@ -94,19 +94,22 @@ fn detach_parts(groups: &mut Groups, graph: &Graph<Ranked>, dialect: &dyn Dialec
     }
 }
 
-fn carrier(carried: &std::collections::BTreeMap<Vertex, Vertex>, part: Vertex) -> Vertex {
+fn carrier(carried: &BTreeMap<Vertex, Vertex>, part: Vertex) -> Vertex {
     carried.get(&part).map_or(part, |next| carrier_of(carried, *next))
 }
 
-fn carrier_of(carried: &std::collections::BTreeMap<Vertex, Vertex>, vertex: Vertex) -> Vertex {
+fn carrier_of(carried: &BTreeMap<Vertex, Vertex>, vertex: Vertex) -> Vertex {
     carried.get(&vertex).copied().unwrap_or(vertex)
 }
+
+/// What is done to parts, by their relation.
+type Parts = BTreeMap<Key, Vec<Vertex>>;
 
 struct Builder<'a> {
     schema: Pair<&'a Schema<Canonical>>,
     dialect: &'a dyn Dialect,
     graph: Graph<Ranked>,
-    ranked: std::collections::BTreeMap<Vertex, Ranked>,
+    ranked: BTreeMap<Vertex, Ranked>,
 }
 
 impl<'a> Builder<'a> {
@@ -176,39 +179,36 @@ impl<'a> Builder<'a> {
                 self.before(groups, Vertex::Alter(gone), then, strength);
             }
         }
+        let parts = groups.descending();
         for relation in groups.altered.keys().filter(|key| key.kind.is_relation()) {
-            self.joined(groups, *relation);
+            self.joined((groups, &parts), *relation);
         }
         for relation in groups.made.iter().filter(|key| key.kind.is_relation()) {
-            self.born(groups, *relation);
+            self.born((groups, &parts), *relation);
         }
     }
 
     /// A new child takes from its parents what they are to have.
-    fn born(&mut self, groups: &Groups, relation: Key) {
-        let parents = inheritance::parents(self.schema.desired, relation);
-        let theirs = |key: &Key| inheritance::descends(key.kind) && key.relation().is_some_and(|of| parents.contains(&of));
-        let altered = groups.altered.keys().filter(|key| theirs(key)).map(|key| Vertex::Alter(*key));
-        let made = groups.made.iter().filter(|key| theirs(key)).map(|key| Vertex::Make(*key));
-        let unmade = groups.unmade.iter().filter(|key| theirs(key)).map(|key| Vertex::Unmake(*key));
-        for part in altered.chain(made).chain(unmade) {
-            self.before(groups, part, Vertex::Make(relation), Strength::Weak);
+    fn born(&mut self, (groups, parts): (&Groups, &Parts), relation: Key) {
+        for parent in inheritance::parents(self.schema.desired, relation) {
+            for part in parts.get(&parent).into_iter().flatten() {
+                self.before(groups, *part, Vertex::Make(relation), Strength::Weak);
+            }
         }
     }
 
     /// A relation joins a parent when both have all that the parent is to have, and leaves one before either loses anything: what
     /// is done to a parent is done to its children.
-    fn joined(&mut self, groups: &Groups, relation: Key) {
-        let on = |key: &Key, relation: Key| inheritance::descends(key.kind) && key.relation() == Some(relation);
+    fn joined(&mut self, (groups, parts): (&Groups, &Parts), relation: Key) {
+        let of = |with: &Key| parts.get(with).into_iter().flatten().copied();
         let joins = inheritance::joins(relation, self.schema);
         for with in joins.iter().copied().chain([relation]).filter(|_| !joins.is_empty()) {
-            let made = groups.made.iter().filter(|key| on(key, with)).map(|key| Vertex::Make(*key));
-            let altered = groups.altered.keys().filter(|key| on(key, with)).map(|key| Vertex::Alter(*key));
-            made.chain(altered).for_each(|part| self.before(groups, part, Vertex::Alter(relation), Strength::Strong));
+            let come = of(&with).filter(|part| !matches!(part, Vertex::Unmake(_)));
+            come.for_each(|part| self.before(groups, part, Vertex::Alter(relation), Strength::Strong));
         }
         let leaves = inheritance::leaves(relation, self.schema);
         for from in leaves.iter().copied().chain([relation]).filter(|_| !leaves.is_empty()) {
-            let gone = groups.unmade.iter().filter(|key| on(key, from)).map(|key| Vertex::Unmake(*key));
+            let gone = of(&from).filter(|part| matches!(part, Vertex::Unmake(_)));
             gone.for_each(|part| self.before(groups, Vertex::Alter(relation), part, Strength::Strong));
         }
     }
@@ -358,7 +358,7 @@ impl<'a> Builder<'a> {
 
     /// A name is free before another object takes it; a relation has one primary key at a time.
     fn clashes(&mut self, groups: &Groups) {
-        let mut gone: std::collections::BTreeMap<(u8, Name, Name), Vec<Key>> = Default::default();
+        let mut gone: BTreeMap<(u8, Name, Name), Vec<Key>> = Default::default();
         for key in &groups.unmade {
             for slot in slots::of(*key, self.dialect) {
                 gone.entry(slot).or_default().push(*key);

@@ -1,7 +1,7 @@
 //! The proof of a script: its text, read back and replayed over live, must lead to the desired schema.
 
 use crate::base::{Code, Diagnostic, Files};
-use crate::dialects::Dialect;
+use crate::dialects::{Dialect, Memo};
 use crate::diff::{changes, lend, settle};
 use crate::ir::{Attr, Canonical, Key, Op, Pair, Schema, Written};
 use crate::normalise::normalise;
@@ -15,6 +15,8 @@ pub struct Goal {
     pub desired: Schema<Written>,
     /// The canonical form of `desired` where it is known: that of no other schema.
     pub canonical: Option<Schema<Canonical>>,
+    /// What is known of the canonical forms of either.
+    pub memo: Memo,
 }
 
 /// Reads `script` back, replays it over `live`, and compares with `desired`. What the plan holds back may be missing;
@@ -25,7 +27,7 @@ pub fn prove(script: &str, plan: &Plan, goal: Goal, dialect: &'static dyn Dialec
     let reading = sources::read(&files, &[id], dialect);
     let mut faults: Vec<Diagnostic> =
         reading.ledger.iter().filter(|entry| entry.outcome == Outcome::Unmodelled).map(|entry| unread(files.slice(entry.span))).collect();
-    let mut patched = goal.live;
+    let (mut patched, mut memo) = (goal.live, goal.memo);
     faults.extend(replay(&mut patched, reading.ops, dialect).into_iter().map(|fault| unproven(fault.message)));
     if !faults.is_empty() {
         return Err(faults);
@@ -33,8 +35,8 @@ pub fn prove(script: &str, plan: &Plan, goal: Goal, dialect: &'static dyn Dialec
     let mut written = Pair::new(patched, goal.desired);
     let lent = lend(&mut written);
     let known = goal.canonical.filter(|_| !lent.desired);
-    let desired = known.unwrap_or_else(|| normalise(written.desired, dialect).0);
-    let mut pair = Pair::new(normalise(written.live, dialect).0, desired);
+    let desired = known.unwrap_or_else(|| normalise(written.desired, dialect, &mut memo).0);
+    let mut pair = Pair::new(normalise(written.live, dialect, &mut memo).0, desired);
     settle(&mut pair, dialect);
     let left: Vec<Diagnostic> =
         changes(pair.as_ref()).iter().filter(|op| !plan.holds(op.key())).map(|op| differs(op, pair.as_ref())).collect();

@@ -2,8 +2,8 @@
 
 use amend::base::Files;
 use amend::compile::{self, Compiled, Options, Source};
-use amend::dialects::{self, Dialect};
-use amend::ir::{Hazard, Pair};
+use amend::dialects::{self, Dialect, Memo};
+use amend::ir::{Hazard, Pair, Schema};
 use amend::plan::Planned;
 use amend::replay::replay;
 use amend::sources;
@@ -129,9 +129,9 @@ fn the_canonical_form_of_a_canonical_form_is_itself() {
     every_case(|case, live, desired| {
         for side in [live, desired] {
             let mut once = side.schema.clone();
-            case.dialect.canonicalise(&mut once);
+            case.dialect.canonicalise(&mut once, &mut Memo::default());
             let mut twice = once.clone();
-            case.dialect.canonicalise(&mut twice);
+            case.dialect.canonicalise(&mut twice, &mut Memo::default());
             let moved = once.iter().zip(twice.iter()).find(|(first, second)| first != second);
             if let Some((first, second)) = moved {
                 let known = NOT_IDEMPOTENT.iter().any(|(title, _)| *title == case.title);
@@ -144,6 +144,32 @@ fn the_canonical_form_of_a_canonical_form_is_itself() {
             None => Ok(()),
         }
     });
+}
+
+#[test]
+fn a_known_canonical_form_is_the_one_that_would_be_made() {
+    every_case(|case, live, desired| {
+        let sides = Pair::new(live, desired);
+        remembers(sides, case.dialect)?;
+        remembers(Pair::new(desired, live), case.dialect)
+    });
+}
+
+/// What is taken over from the canonical form of the live side is what the desired side would come to by itself.
+pub fn remembers(side: Pair<&Source>, dialect: &'static dyn Dialect) -> Result<(), String> {
+    let mut memo = Memo::default();
+    dialect.canonicalise(&mut side.live.schema.clone(), &mut memo);
+    let [mut taken, mut made] = [side.desired.schema.clone(), side.desired.schema.clone()];
+    dialect.canonicalise(&mut taken, &mut memo);
+    dialect.canonicalise(&mut made, &mut Memo::default());
+    let keys = |schema: &Schema| schema.iter().map(|object| object.key).collect::<Vec<_>>();
+    if keys(&taken) != keys(&made) {
+        return Err("objects differ".to_string());
+    }
+    match taken.iter().zip(made.iter()).find(|(taken, made)| !taken.holds(&made.shared_facts())) {
+        Some((taken, made)) => Err(format!("{}: {:?}\nshould be {:?}", taken.key, taken.facts(), made.facts())),
+        None => Ok(()),
+    }
 }
 
 #[test]

@@ -25,6 +25,7 @@ use self::write::Writer;
 use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
 use crate::base::{Diagnostic, Name, Version};
+use crate::dialects::Memo;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Statement, Step, Written};
 
 /// One of the two engines.
@@ -91,7 +92,7 @@ impl Dialect for Mysql {
         names::implied(schema, object, self.family)
     }
 
-    fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+    fn canonicalise(&self, schema: &mut Schema<Written>, _: &mut Memo) -> Vec<Diagnostic> {
         canonical::canonicalise(schema, self.family)
     }
 

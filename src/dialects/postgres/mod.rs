@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Swap, Weight};
 use crate::base::{Diagnostic, Name, Version};
+use crate::dialects::Memo;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
 mod analyse;
@@ -63,8 +64,8 @@ impl Dialect for Postgres {
         names::implied(schema, object)
     }
 
-    fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic> {
-        canonical::canonicalise(schema)
+    fn canonicalise(&self, schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {
+        canonical::canonicalise(schema, memo)
     }
 
     fn align(&self, pair: Pair<&mut Schema<Canonical>>) {

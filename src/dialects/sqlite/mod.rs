@@ -23,6 +23,7 @@ use std::borrow::Cow;
 use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
 use crate::base::{Diagnostic, Name, Version};
+use crate::dialects::Memo;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
 
 pub struct Sqlite;
@@ -57,7 +58,7 @@ impl Dialect for Sqlite {
         canonical::implied_name(schema, object)
     }
 
-    fn canonicalise(&self, schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+    fn canonicalise(&self, schema: &mut Schema<Written>, _: &mut Memo) -> Vec<Diagnostic> {
         canonical::canonicalise(schema);
         Vec::new()
     }

@@ -54,8 +54,8 @@ struct Known {
     effects: Effects,
 }
 
-/// Statements that were read before: each distinct text under the same session is read once, also across the two sides
-/// of a comparison. For one dialect only.
+/// Statements that were read on one side and not yet met on the other: a text that both have under the same session is read
+/// once. For one dialect only.
 #[derive(Default)]
 pub struct Cache<'t> {
     known: HashMap<(&'t str, crate::base::Name), Known>,
@@ -128,7 +128,12 @@ impl<'t> FileReader<'_, 't> {
         let key = (self.text.get(piece.lead..piece.tail).unwrap_or(""), self.session.stamp());
         let known = match cache {
             None => self.understand(piece),
-            Some(cache) => cache.known.entry(key).or_insert_with(|| self.understand(piece)).clone(),
+            // Most texts stand once on either side: what was read for one is handed to the other.
+            Some(cache) => cache.known.remove(&key).unwrap_or_else(|| {
+                let known = self.understand(piece);
+                cache.known.insert(key, known.clone());
+                known
+            }),
         };
         let effects = known.effects.shifted(self.id, piece.lead);
         for (setting, value) in &effects.settings {

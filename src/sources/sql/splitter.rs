@@ -1,5 +1,7 @@
 //! Cuts a text into statements by their byte ranges, so that one bad statement costs one diagnostic and not the file.
 
+use std::collections::VecDeque;
+
 use super::lexer::{Lexer, TokenKind};
 use super::lexis::{self, Lexis};
 use super::nesting::Nesting;
@@ -27,14 +29,21 @@ pub struct Piece {
     pub what: What,
 }
 
-/// Cuts the whole text.
-pub fn split(text: &str, lexis: &'static Lexis) -> Vec<Piece> {
-    let mut splitter = Splitter { text, bytes: text.as_bytes(), at: 0, lexis, delimiter: ";", pieces: Vec::new() };
-    if text.starts_with('\u{feff}') {
-        splitter.at = '\u{feff}'.len_utf8();
+/// Cuts the whole text, piece by piece.
+pub fn split<'t>(text: &'t str, lexis: &'static Lexis) -> impl Iterator<Item = Piece> + 't {
+    let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    Splitter { text, bytes: text.as_bytes(), at, lexis, delimiter: ";", pieces: VecDeque::new(), ended: false }
+}
+
+impl Iterator for Splitter<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        while self.pieces.is_empty() && !self.ended {
+            self.ended = !self.piece();
+        }
+        self.pieces.pop_front()
     }
-    while splitter.piece() {}
-    splitter.pieces
 }
 
 struct Splitter<'t> {
@@ -43,7 +52,9 @@ struct Splitter<'t> {
     at: usize,
     lexis: &'static Lexis,
     delimiter: &'t str,
-    pieces: Vec<Piece>,
+    /// Cut and not yet handed out: a statement and the rows behind it.
+    pieces: VecDeque<Piece>,
+    ended: bool,
 }
 
 /// Where a scan stopped.
@@ -98,7 +109,7 @@ impl<'t> Splitter<'t> {
 
     fn push(&mut self, lead: usize, start: usize, end: usize, what: What) {
         let end = trimmed_end(self.bytes, start, end);
-        self.pieces.push(Piece { lead, start, end, tail: end, what });
+        self.pieces.push_back(Piece { lead, start, end, tail: end, what });
     }
 
     /// Passes white space and comments; a version comment is code and stays.
@@ -168,7 +179,7 @@ impl<'t> Splitter<'t> {
         let rest = self.bytes.get(self.at + blank..).unwrap_or(&[]);
         if is_dash_comment(rest, self.lexis) {
             self.at = lexis::line_end(self.bytes, self.at);
-            if let Some(piece) = self.pieces.last_mut() {
+            if let Some(piece) = self.pieces.back_mut() {
                 piece.tail = self.at;
             }
         }

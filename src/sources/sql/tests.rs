@@ -2,10 +2,10 @@
 
 use super::cursor::Cursor;
 use super::lexis::{self, Lexis};
-use super::splitter::{What, split};
+use super::splitter::{Piece, What, split};
 
 fn pieces<'t>(text: &'t str, lexis: &'static Lexis) -> Vec<&'t str> {
-    split(text, lexis).iter().filter(|piece| piece.what == What::Statement).map(|piece| &text[piece.start..piece.end]).collect()
+    split(text, lexis).filter(|piece| piece.what == What::Statement).map(|piece| &text[piece.start..piece.end]).collect()
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn delimiters_change() {
 
 #[test]
 fn an_unclosed_quote_costs_its_own_statement() {
-    let found = split("create table a (x text default 'y);\ncreate table b (x int);\n", &lexis::POSTGRES);
+    let found: Vec<Piece> = split("create table a (x text default 'y);\ncreate table b (x int);\n", &lexis::POSTGRES).collect();
     assert!(matches!(found[0].what, What::Fault(_)));
     assert_eq!((found.len(), found[1].what), (2, What::Statement));
 }

@@ -117,6 +117,7 @@ fn keeps_the_laws(case: &Case) -> Result<(), Stop> {
         }
         is_idempotent(side, case.dialect())?;
     }
+    super::laws::remembers(side.as_ref(), case.dialect())?;
     leads_there(case, &side.live, &side.desired)?;
     loses_nothing(case, &side.live, &side.desired)?;
     Ok(order_means_nothing(case, &side.live, &side.desired)?)
@@ -124,9 +125,9 @@ fn keeps_the_laws(case: &Case) -> Result<(), Stop> {
 
 fn is_idempotent(side: &Source, dialect: &'static dyn Dialect) -> Result<(), String> {
     let mut once = side.schema.clone();
-    dialect.canonicalise(&mut once);
+    dialect.canonicalise(&mut once, &mut amend::dialects::Memo::default());
     let mut twice = once.clone();
-    dialect.canonicalise(&mut twice);
+    dialect.canonicalise(&mut twice, &mut amend::dialects::Memo::default());
     match once.iter().zip(twice.iter()).find(|(first, second)| first != second) {
         Some((first, second)) => Err(format!("{}: {:?}\nbecomes {:?}", first.key, first.facts(), second.facts())),
         None => Ok(()),

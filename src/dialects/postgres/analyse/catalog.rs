@@ -1,12 +1,12 @@
 //! What expressions and queries may speak of: relations with their columns, types, routines. Taken from a schema once.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use crate::base::Name;
 use crate::dialects::postgres::types;
-use crate::ir::{Attr, Kind, Object, Schema, Written};
+use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
 
 /// A column's name and type, where the type is known.
 pub type Typed = (String, Option<String>);
@@ -34,7 +34,16 @@ pub struct Catalog {
     collations: HashMap<String, Vec<Name>>,
     extensions: HashMap<Name, Name>,
     /// Spellings of types that were asked for, by search path and text: a schema has few types and many columns.
-    spelled: RefCell<HashMap<(Option<Name>, Name), String>>,
+    spelled: RefCell<HashMap<(Option<Name>, Name), Spelled>>,
+    /// What was asked after by name since [`Catalog::forget_asked`]: every answer of the catalog notes it.
+    asked: RefCell<BTreeSet<Name>>,
+}
+
+/// The spelling of a type, and the names that it hangs on.
+#[derive(Clone, Default)]
+struct Spelled {
+    text: String,
+    asked: BTreeSet<Name>,
 }
 
 /// A view as written.
@@ -132,25 +141,48 @@ impl Catalog {
         self.views.insert((view.key.namespace, view.key.name), text);
     }
 
+    /// What was asked after until now.
+    pub fn forget_asked(&self) -> BTreeSet<Name> {
+        self.asked.take()
+    }
+
+    /// The names under which others ask after an object: its own, its relation's, and a domain's as type texts spell it.
+    pub fn names(key: Key) -> Vec<Name> {
+        let bare = key.name.as_str().split('(').next().unwrap_or_default();
+        let spelled = if key.kind == Kind::Domain { Name::new(&qualified(key.namespace, key.name)) } else { Name::NONE };
+        [Name::new(bare), key.owner, spelled].into_iter().filter(|name| !name.is_none()).collect()
+    }
+
+    fn note(&self, name: Name) {
+        self.asked.borrow_mut().insert(name);
+    }
+
     /// The columns of a table; of views, once they are worked out.
     pub fn columns(&self, namespace: Name, name: Name) -> Option<Columns> {
+        self.note(name);
         self.relations.get(&(namespace, name)).cloned().or_else(|| self.known_views.borrow().get(&(namespace, name)).cloned().flatten())
     }
 
     pub fn has_relation(&self, namespace: Name, name: Name) -> bool {
+        self.note(name);
         self.relations.contains_key(&(namespace, name)) || self.views.contains_key(&(namespace, name))
     }
 
     /// The spelling of a type, qualified as the search path finds it.
     pub fn type_text(&self, text: &str, path: Option<&str>) -> String {
         let key = (path.map(Name::new), Name::new(text));
-        if let Some(known) = self.spelled.borrow().get(&key) {
-            return known.clone();
-        }
-        let spelled =
-            self.type_of_column(text, path).unwrap_or_else(|| types::resolved(text, |name| Some(self.type_namespace(name, path))));
-        self.spelled.borrow_mut().insert(key, spelled.clone());
-        spelled
+        let known = self.spelled.borrow().get(&key).cloned();
+        let spelled = known.unwrap_or_else(|| self.spell(text, path));
+        self.asked.borrow_mut().extend(spelled.asked.iter().copied());
+        self.spelled.borrow_mut().entry(key).or_insert(spelled).text.clone()
+    }
+
+    /// The spelling, and all that is asked after on the way to it.
+    fn spell(&self, text: &str, path: Option<&str>) -> Spelled {
+        let before = self.asked.take();
+        let resolved = || types::resolved(text, |name| Some(self.type_namespace(name, path)));
+        let text = self.type_of_column(text, path).unwrap_or_else(resolved);
+        Spelled { text, asked: self.asked.replace(before) }
     }
 
     /// `table.column%TYPE`, which the server resolves when a routine is made (manual, CREATE FUNCTION).
@@ -170,18 +202,21 @@ impl Catalog {
 
     fn type_namespace(&self, name: &str, path: Option<&str>) -> String {
         let plain = name.trim_matches('"');
+        self.note(Name::new(plain));
         let candidates = self.types.get(plain).map_or(&[][..], Vec::as_slice);
         let found = namespaces(path).find(|namespace| candidates.iter().any(|known| known.as_str() == *namespace));
         if let Some(found) = found {
             return found.to_owned();
         }
-        let extension =
-            EXTENSION_TYPES.iter().find(|(known, _)| *known == plain).and_then(|(_, extension)| self.extensions.get(&Name::new(extension)));
-        extension.map_or_else(|| "public".to_owned(), |namespace| namespace.to_string())
+        let extension = EXTENSION_TYPES.iter().find(|(known, _)| *known == plain).map(|(_, extension)| Name::new(extension));
+        extension.iter().for_each(|extension| self.note(*extension));
+        let namespace = extension.and_then(|extension| self.extensions.get(&extension));
+        namespace.map_or_else(|| "public".to_owned(), |namespace| namespace.to_string())
     }
 
     /// The namespace of a user's collation.
     pub fn collation_namespace(&self, name: &str, path: Option<&str>) -> Option<Name> {
+        self.note(Name::new(name));
         let known = self.collations.get(name)?;
         namespaces(path).map(Name::new).find(|namespace| known.contains(namespace))
     }
@@ -190,6 +225,10 @@ impl Catalog {
     pub fn underlying(&self, ty: &str) -> String {
         let mut ty = ty.to_owned();
         for _ in 0..16 {
+            // Texts of domains have their namespace.
+            if ty.contains('.') {
+                self.note(Name::new(&ty));
+            }
             match self.domains.get(&ty) {
                 Some(base) => ty = base.clone(),
                 None => break,
@@ -205,6 +244,7 @@ impl Catalog {
             [namespace, name] => (Some(namespace), name),
             _ => return Vec::new(),
         };
+        self.note(Name::new(name));
         let known = self.routines.get(name).map_or(&[][..], Vec::as_slice);
         known.iter().filter(|routine| namespace.is_none_or(|wanted| routine.namespace == *wanted)).collect()
     }

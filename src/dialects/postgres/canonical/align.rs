@@ -81,14 +81,14 @@ fn session_roles(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) 
 
 /// The owner of an object is compared where both sides state it. New objects keep the desired one.
 fn owners(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
-    let keys: Vec<Key> = live.iter().map(|object| object.key).collect();
+    let one_sided = |(object, other): (&Object, Option<&Object>)| {
+        let other = other.filter(|other| object.has(Attr::Owner) != other.has(Attr::Owner))?;
+        Some(other.key)
+    };
+    let keys: Vec<Key> = live.beside(desired).filter_map(one_sided).collect();
     for key in keys {
-        let Some(other) = desired.get_mut(key) else { continue };
-        let Some(object) = live.get_mut(key) else { continue };
-        if object.has(Attr::Owner) != other.has(Attr::Owner) {
-            object.set(Attr::Owner, None);
-            other.set(Attr::Owner, None);
-        }
+        let both = [live.get_mut(key), desired.get_mut(key)];
+        both.into_iter().flatten().for_each(|object| object.set(Attr::Owner, None));
     }
 }
 
@@ -112,8 +112,11 @@ fn not_null_names(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>)
     if named(live) && named(desired) {
         return;
     }
-    for object in live.iter_mut().chain(desired.iter_mut()).filter(|object| object.key.kind == Kind::Column) {
-        object.set(Attr::NotNullName, None);
+    for side in [live, desired] {
+        let named: Vec<Key> = side.of_kind(Kind::Column).filter(|column| column.has(Attr::NotNullName)).map(|column| column.key).collect();
+        for key in named {
+            side.get_mut(key).into_iter().for_each(|column| column.set(Attr::NotNullName, None));
+        }
     }
 }
 

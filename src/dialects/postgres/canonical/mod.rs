@@ -19,6 +19,7 @@ use std::sync::Arc;
 use super::analyse::Catalog;
 use super::lexer;
 use crate::base::{Diagnostic, Name};
+use crate::dialects::memo::{Making, Memo};
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 pub use align::align;
@@ -37,7 +38,7 @@ pub fn initial() -> Schema<Written> {
 }
 
 /// Brings every object to its canonical form; what could not be is compared as text.
-pub fn canonicalise(schema: &mut Schema<Written>) -> Vec<Diagnostic> {
+pub fn canonicalise(schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {
     relations::drop_system_objects(schema);
     routines::settle_keys(schema);
     let catalog = Catalog::of(schema);
@@ -46,9 +47,12 @@ pub fn canonicalise(schema: &mut Schema<Written>) -> Vec<Diagnostic> {
     partitions::settle(schema, &catalog);
     partitions::settle_indexes(schema);
     privileges::settle(schema);
-    for object in schema.iter_mut() {
+    let make = |object: &mut Object| {
+        catalog.forget_asked();
         one(object, &catalog);
-    }
+        catalog.forget_asked()
+    };
+    memo.each(schema, &Making { make: &make, names: &Catalog::names });
     // A view's column of which nothing is said is only a name in its query.
     let silent: Vec<Key> = schema
         .of_kind(Kind::Column)

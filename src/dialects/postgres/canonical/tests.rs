@@ -1,5 +1,6 @@
 //! What a person writes and what the server prints of it must meet; what differs must not.
 
+use crate::dialects::Memo;
 use crate::dialects::{Dialect, postgres::Postgres};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
@@ -35,9 +36,9 @@ fn canonical(kind: Kind, text: &str) -> String {
         _ => (Key::new(Kind::View, "public".into(), "v".into()), Attr::Query),
     };
     schema.insert(Object::new(key).with(attr, Value::sql(text)));
-    Postgres.canonicalise(&mut schema);
+    Postgres.canonicalise(&mut schema, &mut Memo::default());
     let once = schema.get(key).and_then(|object| object.fragment(attr)).map(|fragment| fragment.compared().to_owned());
-    Postgres.canonicalise(&mut schema);
+    Postgres.canonicalise(&mut schema, &mut Memo::default());
     let twice = schema.get(key).and_then(|object| object.fragment(attr)).map(|fragment| fragment.compared().to_owned());
     assert_eq!(once, twice, "{text}");
     once.unwrap_or_default()

@@ -1,7 +1,7 @@
 //! Dumps and hand-written statements read to the same schema.
 
 use crate::base::Files;
-use crate::dialects::by_name;
+use crate::dialects::{Memo, by_name};
 use crate::diff::changes;
 use crate::ir::{Canonical, Pair, Schema};
 use crate::normalise::normalise;
@@ -19,7 +19,7 @@ fn schema(text: &str, dialect: &str) -> Schema<Canonical> {
     let mut schema = dialect.initial();
     let faults = replay(&mut schema, reading.ops, dialect);
     assert_eq!(faults, [], "{text}");
-    normalise(schema, dialect).0
+    normalise(schema, dialect, &mut Memo::default()).0
 }
 
 fn same(printed: &str, written: &str) {
