@@ -51,6 +51,8 @@ COPY public.django_migrations (id, app, name, applied) FROM stdin;
 1	shop	0001_initial	2026-01-05 10:00:00+00
 \.
 
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 1, true);
+
 ALTER TABLE ONLY public.django_migrations
     ADD CONSTRAINT django_migrations_pkey PRIMARY KEY (id);
 

@@ -2,8 +2,8 @@
 
 use crate::base::Name;
 use crate::ir::value::PartTarget;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Part, Schema};
-use crate::plan::Plan;
+use crate::ir::{Attr, Canonical, Hazard, Key, Kind, Object, Op, Pair, Part, Schema};
+use crate::plan::{Plan, Planned};
 
 use super::names::Names;
 
@@ -28,6 +28,7 @@ const VALUES: &[Attr] = &[Attr::Default, Attr::Generated, Attr::Identity, Attr::
 pub fn counts(ops: &[Op], plan: &Plan, schema: Pair<&Schema<Canonical>>, names: &Names) -> Counts {
     let mut found = Counts::default();
     let mut seen: Vec<Key> = Vec::new();
+    let refused = refused(plan);
     for op in ops.iter().filter(|op| !plan.holds(op.key())) {
         let key = op.key();
         let there = key.relation().and_then(|relation| schema.live.resolve(relation));
@@ -40,7 +41,7 @@ pub fn counts(ops: &[Op], plan: &Plan, schema: Pair<&Schema<Canonical>>, names: 
             continue;
         }
         seen.push(key);
-        let counter = Counter { relation, live: schema.live, desired: schema.desired, names };
+        let counter = Counter { relation, live: schema.live, desired: schema.desired, names, refused: &refused };
         match op {
             Op::Set { attr, .. } if key.kind == Kind::Column => counter.changed(*attr, object, &mut found),
             _ => counter.rule(object, &mut found),
@@ -54,6 +55,14 @@ struct Counter<'a> {
     live: &'a Schema<Canonical>,
     desired: &'a Schema<Canonical>,
     names: &'a Names<'a>,
+    /// New columns that the engine refuses where there are rows.
+    refused: &'a [Key],
+}
+
+/// The columns that come in a statement of their own which rows may stop.
+fn refused(plan: &Plan) -> Vec<Key> {
+    let may_fail = |planned: &&Planned| planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::MayFail));
+    plan.steps.iter().filter(may_fail).map(|planned| planned.step.key).filter(|key| key.kind == Kind::Column).collect()
 }
 
 impl Counter<'_> {
@@ -66,9 +75,17 @@ impl Counter<'_> {
         }
         let table = self.names.relation(self.relation);
         match object.key.kind {
-            Kind::Column if object.has(Attr::NotNull) && !VALUES.iter().any(|attr| object.has(*attr)) => found
-                .open
-                .push(format!("{about}: comes without a value for the rows that are there; see what the statement says of it (may-fail)")),
+            Kind::Column if object.has(Attr::NotNull) && !VALUES.iter().any(|attr| object.has(*attr)) => {
+                match self.refused.contains(&object.key) {
+                    true => {
+                        let sql = format!("SELECT count(*) FROM {table}");
+                        found.counts.push(Count { problem: "rows that would have no value", about, sql });
+                    }
+                    false => found
+                        .open
+                        .push(format!("{about}: comes without a value; the rows that are there get the one that the engine gives")),
+                }
+            }
             Kind::PrimaryKey | Kind::Unique => self.unique(object, &table, found),
             Kind::Index if object.has(Attr::Unique) => self.unique(object, &table, found),
             Kind::ForeignKey => self.orphans(object, &table, found),

@@ -24,7 +24,8 @@ impl MariaDb {
         server.arg("--no-defaults").arg(format!("--datadir={}", data.display()));
         server.arg(format!("--socket={}", folder.path().join("socket").display()));
         server.args(["--skip-networking", "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--event-scheduler=OFF"]);
-        let server = server.stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(|error| error.to_string())?;
+        let log = std::fs::File::create(folder.path().join("log")).map_err(|error| error.to_string())?;
+        let server = server.stdout(Stdio::null()).stderr(log).spawn().map_err(|error| error.to_string())?;
         let mut started = MariaDb { folder, server, version: 0 };
         let version = patiently(|| started.query("", "SELECT VERSION()"))?;
         started.version = version.split('.').next().and_then(|main| main.trim().parse().ok()).unwrap_or(0);
@@ -38,7 +39,24 @@ impl MariaDb {
     }
 
     pub fn query(&self, database: &str, sql: &str) -> Result<String, String> {
-        call(self.client("mariadb").args(["-N", "-B", database]), sql)
+        call(self.client("mariadb").args(["-N", "-B", database]), sql).map_err(|fault| self.with_last_words(fault))
+    }
+
+    /// A fault that says that the server is not there is told with what the server said itself: its log's end, and the memory left.
+    fn with_last_words(&self, fault: String) -> String {
+        if !["Lost connection", "gone away", "Can't connect"].iter().any(|words| fault.contains(words)) {
+            return fault;
+        }
+        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let end: Vec<&str> = log.lines().rev().take(60).collect();
+        let state = std::fs::read_to_string(format!("/proc/{}/status", self.server.id())).unwrap_or("it has ended".to_string());
+        let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+        let lines = |text: &str, words: &[&str]| {
+            text.lines().filter(|line| words.iter().any(|word| line.contains(word))).collect::<Vec<_>>().join(", ")
+        };
+        let state = if state.contains("State:") { lines(&state, &["State:", "VmRSS:"]) } else { state };
+        let log: String = end.into_iter().rev().map(|line| format!("\n  {line}")).collect();
+        format!("{fault}\nthe server: {state}; {}; its log ends:{log}", lines(&memory, &["MemAvailable", "SwapFree"]))
     }
 
     fn tables(&self, database: &str) -> Result<Vec<String>, String> {

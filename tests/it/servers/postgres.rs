@@ -66,6 +66,11 @@ impl Postgres {
         command
     }
 
+    /// The folder of its socket, which a client takes for a host.
+    pub fn host(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
         call(self.client("psql", database).args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]), sql)
     }

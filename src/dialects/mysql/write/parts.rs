@@ -192,7 +192,11 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         if strict || typed {
             statement = statement.hazard(Hazard::MayFail);
         }
-        return vec![if loss::loses(live, desired, writer.family) { statement.hazard(Hazard::Drop) } else { statement }];
+        if loss::loses(live, desired, writer.family) {
+            statement.why += &format!(" What it does not hold of the values of {} is cut off.", live.text(Attr::Type).unwrap_or("before"));
+            statement = statement.hazard(Hazard::Drop);
+        }
+        return vec![statement];
     }
     if attrs == [Attr::Invisible] {
         let (hide, show) = writer.family.ignored_index;

@@ -96,10 +96,10 @@ impl Change<'_> {
         if let Some(using) = cast::using(&quote(self.column.desired.key.name), from, to).filter(|_| self.has(Attr::Type)) {
             clause.push_str(&format!(" USING {using}"));
         }
-        let mut statement = self.alter(&clause, format!("The type of {} was {from}.", self.name()));
-        if self.has(Attr::Type) {
-            statement.hazards = cast::risks(from, to);
-        }
+        let risks = if self.has(Attr::Type) { cast::risks(from, to) } else { Vec::new() };
+        let cut = if risks.contains(&Hazard::Drop) { format!(" What {to} does not hold of its values is cut off.") } else { String::new() };
+        let mut statement = self.alter(&clause, format!("The type of {} was {from}.{cut}", self.name()));
+        statement.hazards = risks;
         Some(statement)
     }
 
