@@ -49,38 +49,131 @@ fn the_settings_file_is_the_one_that_the_schema_describes() {
     assert_eq!(amend(here.path(), &["init"]).status.code(), Some(2), "a settings file is written over");
 }
 
+/// A runner of pipelines: a folder with programs of our own in front of the system's.
+struct Runner {
+    here: tempfile::TempDir,
+}
+
+impl Runner {
+    fn new() -> Runner {
+        Runner { here: folder() }
+    }
+
+    fn at(&self, name: &str) -> std::path::PathBuf {
+        self.here.path().join(name)
+    }
+
+    /// Puts a program into the path.
+    fn program(&self, name: &str, script: &str) {
+        let path = self.at("bin").join(name);
+        std::fs::create_dir_all(self.at("bin")).unwrap_or_else(|error| panic!("{error}"));
+        write(&path, &format!("#!/bin/sh\n{script}\n"));
+        assert!(Command::new("chmod").arg("+x").arg(path).status().is_ok_and(|status| status.success()));
+    }
+
+    /// Carries out a command with these variables.
+    fn run(&self, command: &str, variables: &[(&str, &str)]) -> Output {
+        let program = Path::new(env!("CARGO_BIN_EXE_amend")).parent().unwrap_or(Path::new("/"));
+        let path = format!("{}:{}:{}", self.at("bin").display(), program.display(), std::env::var("PATH").unwrap_or_default());
+        let mut shell = Command::new("bash");
+        shell.args(["-e", "-c", command]).current_dir(self.here.path()).env("PATH", path).env("LOG", self.at("log"));
+        shell.env("RUNNER_TEMP", self.here.path()).env("GITHUB_OUTPUT", self.at("output")).env("GITHUB_STEP_SUMMARY", self.at("summary"));
+        shell.env("GITHUB_ACTION_PATH", project::root()).env("GITHUB_REPOSITORY", "o/r").env("NUMBER", "5");
+        shell.envs(variables.iter().copied()).output().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.at(name)).unwrap_or_default()
+    }
+}
+
+/// The shell lines of a step of action.yml.
+fn step(name: &str) -> String {
+    let action = project::read(Path::new("action.yml"));
+    let step = action.split("    - name: ").find(|step| step.starts_with(&format!("{name}\n"))).map(str::to_string).unwrap_or_default();
+    let (_, run) = step.split_once("run: ").unwrap_or_else(|| panic!("no step {name}"));
+    run.trim().trim_matches('\'').to_string()
+}
+
+/// Stands for GitHub's own client: it keeps what it is asked, and knows two comments once there is one.
+const GH: &str = "echo \"$@\" >> \"$LOG\"\ncase \"$*\" in *--paginate*) if grep -q POST \"$LOG\"; then echo 77; echo 78; fi ;; esac";
+
 #[test]
 fn the_action_comments_once_and_then_updates() {
-    let here = folder();
-    let at = |name: &str| here.path().join(name);
-    // Stands for GitHub's own client: it keeps what it is asked, and knows one comment once there is one.
-    let gh = "#!/bin/sh\necho \"$@\" >> \"$LOG\"\ncase \"$*\" in *--paginate*) if grep -q POST \"$LOG\"; then echo 77; fi ;; esac\n";
-    write(&at("gh"), gh);
-    assert!(Command::new("chmod").arg("+x").arg(at("gh")).status().is_ok_and(|status| status.success()));
-    let run = |what: &str| {
-        let program = Path::new(env!("CARGO_BIN_EXE_amend")).parent().unwrap_or(Path::new("/"));
-        let path = format!("{}:{}:{}", here.path().display(), program.display(), std::env::var("PATH").unwrap_or_default());
-        let mut command = Command::new(project::root().join("integrations/github"));
-        command.arg(what).env("PATH", path).env("LOG", at("log")).env("RUNNER_TEMP", here.path()).env("OPTIONS", "--allow drop");
-        command
-            .env("GITHUB_OUTPUT", at("output"))
-            .env("GITHUB_STEP_SUMMARY", at("summary"))
-            .env("GITHUB_REPOSITORY", "o/r")
-            .env("NUMBER", "5");
-        command.env("LIVE", example("live.sql")).env("DESIRED", example("desired.sql"));
-        let output = command.output().unwrap_or_else(|error| panic!("{error}"));
-        assert!(output.status.success(), "{what}: {}", text(&output.stderr));
-        text(&output.stdout)
-    };
-    let said = run("compare");
+    let runner = Runner::new();
+    runner.program("gh", GH);
+    let (live, desired) = (example("live.sql"), example("desired.sql"));
+    let sides = [("LIVE", live.as_str()), ("DESIRED", desired.as_str()), ("OPTIONS", "--allow drop")];
+    let output = runner.run(&step("Compare"), &sides);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
     assert!(said.contains("::error file=") && said.contains("title=amend drop"), "{said}");
-    let read = |name: &str| std::fs::read_to_string(at(name)).unwrap_or_default();
-    assert_eq!(read("output"), "status=1\n");
-    assert!(read("summary").starts_with("<!-- amend: plan -->\n### amend: "), "{}", read("summary"));
-    run("comment");
-    run("comment");
-    let log = read("log");
-    assert_eq!((log.matches("--method POST").count(), log.matches("--method PATCH repos/o/r/issues/comments/77").count()), (1, 1), "{log}");
+    assert_eq!(runner.read("output"), "status=1\n");
+    assert!(runner.read("summary").starts_with("<!-- amend: plan -->\n### amend: "), "{}", runner.read("summary"));
+    for _ in 0..2 {
+        let output = runner.run(&step("Comment"), &sides);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    let log = runner.read("log");
+    assert_eq!(
+        (log.matches("--method POST").count(), log.matches("--method PATCH repos/o/r/issues/comments/77 ").count()),
+        (1, 1),
+        "{log}"
+    );
+}
+
+#[test]
+fn the_action_says_what_fails() {
+    let runner = Runner::new();
+    // A token that only reads: the comment is not written, and the job says so without an end of its own.
+    runner.program("gh", "echo \"$@\" >> \"$LOG\"\ncase \"$*\" in *--method*) echo 'HTTP 403' >&2; exit 1 ;; esac");
+    let output = runner.run(&step("Comment"), &[]);
+    assert!(output.status.success() && text(&output.stdout).contains("::warning title=amend::"), "{}", text(&output.stderr));
+    runner.program("gh", "exit 1");
+    assert!(text(&runner.run(&step("Comment"), &[]).stdout).contains("::warning title=amend::"));
+    // A side that is not there: no plan, no comment, and the status that ends the job.
+    let output = runner.run(&step("Compare"), &[("LIVE", "nowhere.sql"), ("DESIRED", &example("desired.sql"))]);
+    assert!(output.status.success() && text(&output.stderr).contains("nowhere.sql"), "{}", text(&output.stderr));
+    assert_eq!((runner.read("output").as_str(), runner.read("summary").as_str()), ("status=2\n", ""));
+    let end = |status: &str, fail: &str| runner.run(&step("Status"), &[("STATUS", status), ("FAIL", fail)]).status.code();
+    let ends = [("0", "true", 0), ("1", "true", 1), ("1", "false", 0), ("2", "true", 2), ("2", "false", 2)];
+    assert!(ends.iter().all(|(status, fail, code)| end(status, fail) == Some(*code)));
+}
+
+#[test]
+fn a_denied_hazard_does_not_keep_the_plan_from_the_reviewer() {
+    let runner = Runner::new();
+    let (live, desired) = (example("live.sql"), example("desired.sql"));
+    let output = runner.run(&step("Compare"), &[("LIVE", &live), ("DESIRED", &desired), ("OPTIONS", "--deny rename,drop,lock")]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(runner.read("output") == "status=1\n" && runner.read("summary").contains("### amend: "), "{}", runner.read("summary"));
+}
+
+#[test]
+fn the_job_for_gitlab_writes_its_reports_and_fails_where_something_differs() {
+    let template = project::read(Path::new("integrations/gitlab.yml"));
+    let script = template.split_once("  script:\n").and_then(|(_, rest)| rest.split_once("  artifacts:")).map_or("", |(script, _)| script);
+    let lines: Vec<&str> = script.lines().filter_map(|line| line.trim().strip_prefix("- ")).collect();
+    assert_eq!(lines.len(), 4, "{script}");
+    let job = |runner: &Runner, live: &str, desired: &str| {
+        runner.run(&lines.join("\n"), &[("AMEND_LIVE", live), ("AMEND_DESIRED", desired), ("AMEND_OPTIONS", "--allow drop")])
+    };
+    let (live, desired) = (example("live.sql"), example("desired.sql"));
+    let runner = Runner::new();
+    assert_eq!(job(&runner, &live, &desired).status.code(), Some(1));
+    let quality: Json = serde_json::from_str(&runner.read("gl-code-quality-report.json")).unwrap_or_default();
+    assert!(quality.as_array().is_some_and(|found| !found.is_empty()) && runner.read("amend.html").starts_with("<!"), "{quality}");
+    let runner = Runner::new();
+    assert_eq!(job(&runner, &live, &live).status.code(), Some(0));
+    assert_eq!(runner.read("gl-code-quality-report.json").trim(), "[]");
+    let runner = Runner::new();
+    assert_eq!(job(&runner, "nowhere.sql", &desired).status.code(), Some(2));
+    // An image without the program builds it, and a build that fails ends the job.
+    let runner = Runner::new();
+    runner.program("cargo", "echo \"$@\" >> \"$LOG\"\nexit 101");
+    let install = lines[0].replace("command -v amend", "command -v amend-that-is-not-there");
+    let output = runner.run(&install, &[("AMEND_REPOSITORY", "https://example.org/amend.git")]);
+    assert_eq!((output.status.code(), runner.read("log").as_str()), (Some(101), "install --locked --git https://example.org/amend.git\n"));
 }
 
 #[test]
