@@ -241,13 +241,13 @@ fn stand(chain: &Chain, reached: &[bool]) -> Option<usize> {
     after.or_else(|| chain.candidates.iter().copied().max())
 }
 
-/// By app the last migration that was or may have been carried out, and of which it cannot be told what it did.
-fn shadow(recorded: &[Option<bool>], reached: &[bool], question: &Question) -> BTreeMap<Arc<str>, usize> {
+/// By app the last operation that was or may have been carried out, and of which it cannot be told what it did.
+fn shadow(recorded: &[Option<bool>], reached: &[bool], question: &Question) -> BTreeMap<Arc<str>, Place> {
     let mut last = BTreeMap::new();
     for (at, carried) in question.migrated.history.migrations.iter().enumerate() {
-        let opaque = carried.effects.iter().any(|effect| matches!(effect.nature, Nature::Opaque(_)));
-        if opaque && (recorded[at] != Some(false) || reached[at]) {
-            last.insert(carried.id.app.clone(), at);
+        let opaque = carried.effects.iter().rposition(|effect| matches!(effect.nature, Nature::Opaque(_)));
+        if let Some(effect) = opaque.filter(|_| recorded[at] != Some(false) || reached[at]) {
+            last.insert(carried.id.app.clone(), Place { migration: at, effect });
         }
     }
     last
@@ -255,7 +255,7 @@ fn shadow(recorded: &[Option<bool>], reached: &[bool], question: &Question) -> B
 
 fn settle(
     chain: &Chain,
-    (reached, shadow): (&[bool], &BTreeMap<Arc<str>, usize>),
+    (reached, shadow): (&[bool], &BTreeMap<Arc<str>, Place>),
     (sight, question): (&Sight, &Question),
     evidence: &mut BTreeMap<Place, Vec<Evidence>>,
 ) {
@@ -275,7 +275,7 @@ fn settle(
             }
         };
         // What contradicts a migration may be the work of a later one that cannot be read.
-        let shadowed = || shadow.get(&question.migrated.history.migrations[place.migration].id.app).is_some_and(|at| *at > place.migration);
+        let shadowed = || shadow.get(&question.migrated.history.migrations[place.migration].id.app).is_some_and(|at| at > place);
         let odd = status == Status::Contradicting || status == Status::Absent && reached[place.migration];
         let status = if odd && shadowed() { Status::Unseen } else { status };
         let mut one = fact(question, *place, (chain.key, chain.attr), status);
@@ -355,9 +355,6 @@ fn verdict(
     blind |= present + absent + contradicting == 0 && count(Status::Unseen) > 0;
     let mut notes = Vec::new();
     let verdict = decided(recorded == Some(true), (present, absent, contradicting), data || blind);
-    if verdict == Verdict::Apply && all.is_empty() {
-        notes.push("it changes nothing in a database: running it only records it".to_string());
-    }
     if verdict == Verdict::Manual {
         notes.push(position(at, reached));
         notes.extend(settling(&id, data));

@@ -2,7 +2,7 @@
 //!
 //! `timeline` gathers what every object was through all migrations; `sight` compares each of those states with the live
 //! side; `judge` turns that into facts and verdicts; `patch` writes the SQL that completes what is there in part, with
-//! `backfill` for existing rows; `doubt` takes back what the whole refutes; `warning` says what must be known before Django runs one; `commands` puts the safe order together.
+//! `backfill` for existing rows; `untold` and `doubt` take back what the whole refutes; `warning` says what must be known before Django runs one; `commands` puts the safe order together.
 
 mod backfill;
 mod commands;
@@ -11,6 +11,7 @@ mod judge;
 mod patch;
 mod sight;
 mod timeline;
+mod untold;
 mod warning;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,6 +78,16 @@ pub struct Judged {
     pub notes: Vec<String>,
 }
 
+impl Judged {
+    /// What the verdict means here.
+    pub fn meaning(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Apply if self.evidence.is_empty() => "it changes nothing in a database: let Django record it",
+            verdict => verdict.meaning(),
+        }
+    }
+}
+
 /// The whole advice for one database, or one schema of it.
 #[derive(Clone, Debug)]
 pub struct Advice {
@@ -123,6 +134,7 @@ pub fn advise(question: &Question) -> Advice {
     let sight = sight::look(&timeline, question);
     let mut migrations = judge::judge(&timeline, &sight, question);
     patch::write(&mut migrations, question);
+    untold::write(&mut migrations, question);
     doubt::write(&mut migrations, question);
     warning::write(&mut migrations, question);
     let wanted = |judged: &Judged| question.apps.is_empty() || question.apps.iter().any(|app| *app == *judged.id.app);

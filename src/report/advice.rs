@@ -13,7 +13,7 @@ pub fn text(advices: &[Advice], files: &Files) -> String {
         out += &heading(&group);
         out += &format!("{}\n", summary(advice));
         for judged in advice.migrations.iter().filter(|judged| judged.verdict != Verdict::Done) {
-            out += &format!("\n{:<8} {}: {}\n", judged.verdict.word(), judged.id, judged.verdict.meaning());
+            out += &format!("\n{:<8} {}: {}\n", judged.verdict.word(), judged.id, judged.meaning());
             for one in told(judged) {
                 out += &format!("    {:<13} {}{}\n", one.status.word(), one.fact, places(one, files));
             }

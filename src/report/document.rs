@@ -324,13 +324,7 @@ fn migrations(advice: &Advice, files: &Files) -> Migrations {
 
 fn migration(judged: &Judged, files: &Files) -> Migration {
     let why = if judged.verdict == Verdict::Done { Vec::new() } else { super::advice::reasons(judged, files) };
-    Migration {
-        name: judged.id.to_string(),
-        verdict: judged.verdict.word(),
-        meaning: judged.verdict.meaning(),
-        recorded: judged.recorded,
-        why,
-    }
+    Migration { name: judged.id.to_string(), verdict: judged.verdict.word(), meaning: judged.meaning(), recorded: judged.recorded, why }
 }
 
 fn message(fault: &Diagnostic, files: &Files) -> Message {

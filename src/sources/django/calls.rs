@@ -9,7 +9,7 @@ use super::objects;
 use super::syntax::{CallExpr, Expr, Node};
 use super::text;
 use super::value::{Value, last};
-use crate::base::Span;
+use crate::base::{Code, Diagnostic, Span};
 
 /// Python's own names that are followed.
 pub const BUILT_IN: &[&str] = &[
@@ -72,7 +72,7 @@ impl Modules<'_> {
     fn method_of(&self, base: &Expr, method: &str, arguments: Arguments, (scope, span): (&Scope, Span)) -> Value {
         let base = self.evaluate(base, scope);
         match &base {
-            Value::Str(text) => text::method(text, method, &arguments.placed, span),
+            Value::Str(text) => text::method(text, method, &arguments, span),
             Value::Dict(_) => text::of_dict(&base, method, &arguments.placed, span),
             Value::Call(object) => match self.method_call(object, method, arguments.clone(), span) {
                 Some(Done { value, .. }) if !value.is_unknown() => value,
@@ -149,12 +149,33 @@ impl Modules<'_> {
             ("django.contrib.auth.get_user_model", 0) => self.setting("AUTH_USER_MODEL").unwrap_or(unknown),
             ("django.apps.apps.is_installed", 1) => first.and_then(|app| self.is_installed(app)).map_or(unknown, Value::Bool),
             ("django.utils.module_loading.import_string", 1) => first.and_then(Value::str).map_or(unknown, |path| self.follow(path)),
+            ("django.apps.apps.get_model" | "django.apps.apps.get_registered_model", 1 | 2) => {
+                let named: Option<Vec<&str>> = placed.iter().map(Value::str).collect();
+                named.map_or(unknown, |named| Value::Str(named.join(".").into()))
+            }
+            ("os.environ.get" | "os.getenv", 2) if self.is_packaged(span) => self.unset(&placed[0], &placed[1], span),
             ("importlib.import_module", 1) => first.and_then(Value::str).map_or(unknown, |path| Value::Ref(path.into())),
             _ if path.starts_with("django.utils.translation.") || path.ends_with("gettext_lazy") => first.cloned().unwrap_or(unknown),
             ("django.utils.safestring.mark_safe", _) => first.cloned().unwrap_or(unknown),
             _ => return None,
         };
         Some(value)
+    }
+
+    /// The value where a variable of the environment is not set, which is said.
+    fn unset(&self, name: &Value, default: &Value, span: Span) -> Value {
+        let message = format!("the environment variable {} is taken as not set", name.str().unwrap_or("here"));
+        let known = self.diagnostics.borrow().iter().any(|known| known.message == message);
+        if !known && name.str().is_some() {
+            self.report(Diagnostic::new(Code::Unseen, Some(span), message));
+        }
+        default.clone()
+    }
+
+    /// Whether a place is in a package and not in the project's own code.
+    fn is_packaged(&self, span: Span) -> bool {
+        let place = self.place(span);
+        self.packages.borrow().iter().any(|folder| place.starts_with(folder.as_str()))
     }
 
     /// Whether a package stands in INSTALLED_APPS, by itself or by its configuration.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::field::Field;
 use super::migration::{Id, Migration};
 use super::operation::{Operation, Step};
-use super::state::{Model, Options};
+use super::state::{Model, ModelKey, Options};
 use super::value::Value;
 use crate::base::{FileId, Span};
 
@@ -54,6 +54,18 @@ pub fn migrations(package: &str, version: (u32, u32)) -> Vec<Migration> {
 /// The fields of an abstract model by its path.
 pub fn abstract_model(path: &str) -> Option<&'static [Rc<Field>]> {
     contrib().abstracts.get(path).map(Vec::as_slice)
+}
+
+/// The built-in model of this class path.
+pub fn model_at(path: &str) -> Option<ModelKey> {
+    let (package, name) = path.split_once(".models.")?;
+    let label = label(package)?;
+    let made = contrib().migrations.iter().filter(|(migration, _)| &*migration.id.app == label).flat_map(|(migration, _)| &migration.steps);
+    let mut names = made.filter_map(|step| match &step.operation {
+        Operation::CreateModel(model) => Some(&model.name),
+        _ => None,
+    });
+    names.any(|known| &**known == name).then(|| ModelKey::new(label, name))
 }
 
 /// A migration with the user model of the settings in place of the word.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::evaluate::Scope;
 use super::field::Field;
 use super::functions::Arguments;
 use super::models::{Fields, Reader};
@@ -35,8 +36,38 @@ impl Modules<'_> {
         let done = self.invoke(&method, Arguments { placed, named: Vec::new() }, call.span);
         let added = self.added.replace(kept);
         let model = method.function.parameters.get(1).map(|parameter| parameter.name.clone());
-        let sure = done.is_some() || !model.is_some_and(|model| hands_on(&method.function.body, &model));
+        let sure = done.is_some() || !model.is_some_and(|model| self.hands_on((call, &method.scope), &method.function.body, &model, 0));
         (added.fields, sure && !added.unsure)
+    }
+
+    /// Whether a body may add a column to the model, by itself or in a method of the field's own to which it hands the model on.
+    fn hands_on(&self, (field, scope): (&Call, &Scope), body: &[Stmt], model: &str, depth: u32) -> bool {
+        let any = |body: &[Stmt]| self.hands_on((field, scope), body, model, depth);
+        body.iter().any(|statement| match statement {
+            Stmt::Call(Expr { node: Node::Call(call), .. }) => {
+                let Node::Attribute(base, method) = &call.function.node else { return false };
+                let Some(place) = call.arguments.iter().position(|argument| is_name(argument, model)) else {
+                    return &**method == "add_to_class";
+                };
+                let own = self.inherited(&field.callee, method, 0).filter(|_| is_name(base, "self"));
+                match own.and_then(|own| Some((own.function.parameters.get(place + 1)?.name.clone(), own))) {
+                    Some((model, own)) => depth < 8 && self.hands_on((field, &own.scope), &own.function.body, &model, depth + 1),
+                    None => &**method == "contribute_to_class" && !objects::is_super(base) && !self.is_virtual((base, scope), body),
+                }
+            }
+            Stmt::If { then, otherwise, .. } => any(then) || any(otherwise),
+            Stmt::Try { body, otherwise, .. } => any(body) || any(otherwise),
+            _ => false,
+        })
+    }
+
+    /// Whether a name is bound in a body to a field without a column.
+    fn is_virtual(&self, (name, scope): (&Expr, &Scope), body: &[Stmt]) -> bool {
+        let bound = body.iter().find_map(|statement| match statement {
+            Stmt::Assign { name: known, value } if is_name(name, known) => Some(self.evaluate(value, scope)),
+            _ => None,
+        });
+        bound.and_then(|value| self.field("", &value)).is_some_and(|field| !field.has_column() && !field.is_many())
     }
 
     /// The field as its `__init__` leaves it; where that is not followed, with the arguments that are known.
@@ -70,7 +101,10 @@ impl Modules<'_> {
             }
             other => other.clone(),
         };
-        self.added.borrow_mut().fields.push((name.clone(), bare));
+        // A relation without a column changes nothing in a database.
+        if self.field(name, &bare).is_none_or(|field| field.has_column() || field.is_many()) {
+            self.added.borrow_mut().fields.push((name.clone(), bare));
+        }
         true
     }
 }
@@ -90,17 +124,6 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether a body adds to the model, or hands it on to a method of the field's own.
-fn hands_on(body: &[Stmt], model: &str) -> bool {
-    body.iter().any(|statement| match statement {
-        Stmt::Call(Expr { node: Node::Call(call), .. }) => {
-            let Node::Attribute(base, method) = &call.function.node else { return false };
-            let named = |expr: &Expr, name: &str| matches!(&expr.node, Node::Name(known) if &**known == name);
-            let handed = call.arguments.iter().any(|argument| named(argument, model));
-            &**method == "add_to_class" || handed && (named(base, "self") || &**method == "contribute_to_class" && !objects::is_super(base))
-        }
-        Stmt::If { then, otherwise, .. } => hands_on(then, model) || hands_on(otherwise, model),
-        Stmt::Try { body, otherwise, .. } => hands_on(body, model) || hands_on(otherwise, model),
-        _ => false,
-    })
+fn is_name(expr: &Expr, name: &str) -> bool {
+    matches!(&expr.node, Node::Name(known) if &**known == name)
 }

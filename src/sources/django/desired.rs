@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::apply;
+use super::beside;
 use super::columns::Context;
 use super::contrib;
 use super::flavor::{Engine, Flavor};
@@ -45,6 +46,7 @@ impl<'a> Request<'a> {
     pub fn modules(&self, files: &'a mut Files) -> Modules<'a> {
         let modules = Modules::new(self.tree, project::roots(self.tree, self.wanted), files);
         modules.vendor.set(self.engine().vendor());
+        *modules.packages.borrow_mut() = self.wanted.packages.clone();
         modules
     }
 }
@@ -102,6 +104,7 @@ pub fn read(request: &Request, files: &mut Files) -> Reading {
     let own: Vec<App> = project.apps.iter().filter(|app| contrib::label(&app.package).is_none()).cloned().collect();
     models::read(&modules, &own, &mut state);
     let mut reading = tables(request, &modules, &project, &state);
+    beside::leave(request, &modules, &project, &mut reading);
     let mut diagnostics = modules.diagnostics.take();
     diagnostics.append(&mut reading.diagnostics);
     reading.diagnostics = diagnostics;

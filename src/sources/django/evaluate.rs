@@ -216,10 +216,15 @@ impl Modules<'_> {
         if let Some(value) = scope.local(name) {
             return value;
         }
-        if let Some((_, body)) = &scope.class
-            && let Some(value) = self.bound(scope, body, name, scope.end(name))
+        if let Some((class, body)) = &scope.class
+            && !body.places(name).is_empty()
         {
-            return value;
+            // Names of one body may speak of each other.
+            let key = (scope.module.file, format!("{class}.{name}:{}", scope.end(name)).into());
+            let found = self.once(key, || self.bound(scope, body, name, scope.end(name)));
+            if let Some(value) = found {
+                return value;
+            }
         }
         let outer = Scope { class: None, ..scope.clone() };
         let end = if scope.class.is_none() { scope.end(name) } else { usize::MAX };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::field::Field;
 use super::models::Reader;
 use super::modules::Located;
-use super::value::Value;
+use super::value::{Value, last};
 
 /// A base class, the inner class that names the columns, and each column: the option that names it, its usual name.
 struct Extension {
@@ -26,8 +26,76 @@ const EXTENSIONS: &[Extension] = &[Extension {
 /// The option whose column has an index: the one by which trees are found.
 const INDEXED: &str = "tree_id_attr";
 
+/// What a key that a metaclass adds refers to.
+enum To {
+    User,
+    /// The model of the same module that is based on one of these classes.
+    Sibling(&'static [&'static str]),
+}
+
+/// A key that a metaclass adds to the models that are based directly on one of these classes.
+struct Link {
+    bases: &'static [&'static str],
+    name: &'static str,
+    kind: &'static str,
+    to: To,
+    null: bool,
+}
+
+const ORGANIZATION: &[&str] = &["AbstractOrganization", "OrganizationBase"];
+const MEMBER: &[&str] = &["AbstractOrganizationUser", "OrganizationUserBase"];
+const OWNER: &[&str] = &["AbstractOrganizationOwner", "OrganizationOwnerBase"];
+const INVITATION: &[&str] = &["AbstractOrganizationInvitation", "OrganizationInvitationBase"];
+
+const fn link(bases: &'static [&'static str], name: &'static str, kind: &'static str, to: To) -> Link {
+    Link { bases, name, kind, to, null: false }
+}
+
+/// django-organizations (organizations/base.py, OrgMeta): where one module has all four kinds of models.
+const LINKS: &[Link] = &[
+    link(MEMBER, "user", "ForeignKey", To::User),
+    link(MEMBER, "organization", "ForeignKey", To::Sibling(ORGANIZATION)),
+    link(OWNER, "organization_user", "OneToOneField", To::Sibling(MEMBER)),
+    link(OWNER, "organization", "OneToOneField", To::Sibling(ORGANIZATION)),
+    link(INVITATION, "invited_by", "ForeignKey", To::User),
+    Link { null: true, ..link(INVITATION, "invitee", "ForeignKey", To::User) },
+    link(INVITATION, "organization", "ForeignKey", To::Sibling(ORGANIZATION)),
+];
+
+/// Adds the keys that link the models of a module.
+fn add_links(reader: &Reader<'_, '_>, located: &Located, fields: &mut Vec<Rc<Field>>) {
+    let based = |class: &Located, bases: &[&str]| {
+        reader.bases(class).iter().any(|base| match base {
+            Value::Ref(path) => path.starts_with("organizations.") && bases.contains(&last(path)),
+            _ => false,
+        })
+    };
+    let links: Vec<&Link> = LINKS.iter().filter(|link| based(located, link.bases)).collect();
+    if links.is_empty() {
+        return;
+    }
+    let beside: Vec<Located> =
+        located.module.bindings.classes().map(|class| reader.modules.located(located.module.clone(), class.clone())).collect();
+    let sibling = |bases: &[&str]| beside.iter().find(|class| based(class, bases));
+    if [ORGANIZATION, MEMBER, OWNER, INVITATION].into_iter().any(|bases| sibling(bases).is_none()) {
+        return;
+    }
+    for link in links {
+        if fields.iter().any(|field| &*field.name == link.name) {
+            continue;
+        }
+        let to = match link.to {
+            To::User => reader.modules.setting("AUTH_USER_MODEL"),
+            To::Sibling(bases) => sibling(bases).map(|class| Value::Str(format!("@{}.{}", class.module.path, class.class.name).into())),
+        };
+        let arguments = [("to", to.unwrap_or(Value::Unknown(located.class.span))), ("null", Value::Bool(link.null))];
+        fields.push(Rc::new(Field::made(link.name, link.kind, &arguments, located.class.span)));
+    }
+}
+
 /// Adds the columns of a class's extension, unless it has them by itself.
 pub fn add(reader: &Reader<'_, '_>, located: &Located, fields: &mut Vec<Rc<Field>>) {
+    add_links(reader, located, fields);
     for extension in EXTENSIONS.iter().filter(|extension| descends(reader, located, extension.base, 0)) {
         for (option, usual) in extension.columns {
             let said = option_of(reader, located, (extension.options, option), 0);

@@ -200,7 +200,8 @@ impl Modules<'_> {
 
     /// What a function that is not known makes of a field: a field of which nothing is known.
     pub fn wrapped(&self, name: &str, value: &Value) -> Option<Rc<Field>> {
-        let call = value.call()?;
+        // A method of what a name stands for later in the body is no function of a field.
+        let call = value.call().filter(|call| !call.callee.starts_with('.'))?;
         let inner = call.arguments.iter().find_map(|argument| self.field(name, argument))?;
         let made = self.class(&call.callee).is_none() && inner.has_column();
         made.then(|| Rc::new(Field { nature: Nature::Unknown, class: call.callee.clone(), ..(*inner).clone() }))

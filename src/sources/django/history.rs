@@ -51,6 +51,8 @@ pub struct Effect {
     pub renames: Vec<(Key, Key)>,
     /// Columns that are filled per row where they are new: the value that Django would give.
     pub fills: Vec<Fill>,
+    /// Columns that it makes and that could not be told, and why.
+    pub untold: Vec<(Key, String)>,
 }
 
 /// How existing rows get the value of a new column.
@@ -83,6 +85,10 @@ pub struct History {
     pub migrations: Vec<Carried>,
     /// The models after the last one.
     pub state: State,
+    /// The database after the last one.
+    pub database: Schema,
+    /// Columns that are there after the last one and could not be told.
+    pub untold: BTreeSet<Key>,
     /// What can be said of the tables that occur.
     pub coverage: Coverage,
     pub diagnostics: Vec<Diagnostic>,
@@ -97,13 +103,21 @@ pub struct Ground<'a> {
 
 /// Carries out all migrations of a plan. `wanted` says which apps have tables here.
 pub fn carry_out(plan: &Plan, state: State, ground: &Ground, wanted: &dyn Fn(&str) -> bool) -> History {
-    let mut runner = Runner { ground, state, database: Schema::default(), coverage: press::coverage(), diagnostics: Vec::new() };
+    let (database, untold) = (Schema::default(), BTreeSet::new());
+    let mut runner = Runner { ground, state, database, untold, coverage: press::coverage(), diagnostics: Vec::new() };
     let mut migrations = Vec::with_capacity(plan.order.len());
     for migration in &plan.order {
         let effects = runner.migration(migration, wanted(&migration.id.app));
         migrations.push(Carried { id: migration.id.clone(), span: migration.span, effects });
     }
-    History { migrations, state: runner.state, coverage: runner.coverage, diagnostics: runner.diagnostics }
+    History {
+        migrations,
+        state: runner.state,
+        database: runner.database,
+        untold: runner.untold,
+        coverage: runner.coverage,
+        diagnostics: runner.diagnostics,
+    }
 }
 
 /// The migrations as they are carried out one after the other.
@@ -112,6 +126,7 @@ pub(super) struct Runner<'a> {
     state: State,
     /// The database as it would stand.
     pub(super) database: Schema,
+    untold: BTreeSet<Key>,
     pub(super) coverage: Coverage,
     diagnostics: Vec<Diagnostic>,
 }
@@ -146,7 +161,7 @@ impl Runner<'_> {
     pub(super) fn effect(&self, step: &Step, nature: Nature, changes: Vec<Change>) -> Effect {
         let span = step.built_in.is_none().then_some(step.span);
         let title = step.operation.title();
-        Effect { title, span, built_in: step.built_in.clone(), nature, changes, renames: Vec::new(), fills: Vec::new() }
+        Effect { title, span, built_in: step.built_in.clone(), nature, changes, renames: Vec::new(), fills: Vec::new(), untold: Vec::new() }
     }
 
     fn step(&mut self, app: &str, step: &Step) -> Vec<Effect> {
@@ -188,12 +203,28 @@ impl Runner<'_> {
         let changes = self.changes(&old, &new, managed_toggle(&step.operation));
         let states = Pair::new(&before, &self.state);
         let renames = renamed::keys(&step.operation, Pair::new(&old, &new), states, self.ground.taste);
-        self.follow(&changes);
+        self.follow(&changes, &renames);
         let nature = if changes.is_empty() { self.silent(step) } else { Nature::Schema };
         let mut effect = self.effect(step, nature, changes);
         effect.renames = renames;
+        effect.untold = self.untold(&old, &new);
         effect.fills = super::fill::of((app, &step.operation), &self.state, self.ground, &effect.changes);
         effect
+    }
+
+    /// The columns that come with the new tables and could not be told.
+    fn untold(&mut self, old: &[(ModelKey, Tables)], new: &[(ModelKey, Tables)]) -> Vec<(Key, String)> {
+        let taste = self.ground.taste;
+        let hidden = |side: &[(ModelKey, Tables)]| -> BTreeMap<Key, String> {
+            let tables = side.iter().flat_map(|(_, tables)| tables);
+            let columns = tables.flat_map(|table| table.hidden.iter().map(|(column, why, _)| (table.name.clone(), column, why)));
+            let named = columns.filter(|(_, column, _)| !column.is_empty());
+            named.map(|(table, column, why)| (taste.column(&table, column), why.clone())).collect()
+        };
+        let (before, after) = (hidden(old), hidden(new));
+        self.untold.retain(|key| !before.contains_key(key) || after.contains_key(key));
+        self.untold.extend(after.keys());
+        after.into_iter().filter(|(key, _)| !before.contains_key(key)).collect()
     }
 
     /// An operation without a visible change: of the state alone, unless its column could not be told.
@@ -249,8 +280,17 @@ impl Runner<'_> {
         changes
     }
 
-    /// Brings the database on paper up to date.
-    fn follow(&mut self, changes: &[Change]) {
+    /// Brings the database on paper up to date. What a renamed table has beside its model goes along.
+    fn follow(&mut self, changes: &[Change], renames: &[(Key, Key)]) {
+        for (from, to) in renames.iter().filter(|(from, _)| !from.kind.spec().owned) {
+            let ours = |key: Key| changes.iter().any(|change| change.key == key);
+            let parts: Vec<Object> = self.database.all_parts(*from).filter(|part| !ours(part.key)).cloned().collect();
+            for mut part in parts {
+                self.database.remove(part.key);
+                part.key.owner = to.name;
+                self.database.insert(part);
+            }
+        }
         for change in changes {
             match &change.after {
                 Some(object) => self.database.insert(object.clone()),

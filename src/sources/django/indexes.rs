@@ -1,5 +1,7 @@
 //! Indexes that fields and sets of fields bring along, by Django's own hand or the server's.
 
+use std::sync::Arc;
+
 use super::columns::Column;
 use super::elements::Made;
 use super::field::Field;
@@ -7,7 +9,6 @@ use super::flavor::Engine;
 use super::names;
 use super::table::Builder;
 use super::taste::Shape;
-use super::value::Value;
 
 impl Builder<'_> {
     /// InnoDB makes an index for a foreign key where none starts with its column, named like the constraint
@@ -52,7 +53,7 @@ impl Builder<'_> {
     /// The index of `db_index`, and PostgreSQL's second one for patterns.
     pub(super) fn field_indexes(&mut self, field: &Field, column: &Column) {
         let engine = self.engine();
-        let constrained = field.is_key() && field.argument("db_constraint").and_then(Value::bool).unwrap_or(true);
+        let constrained = field.is_key() && self.constrains(field);
         let text = engine.is_mysql() && ["longtext", "longblob", "json"].contains(&column.data_type.as_str());
         let carried = engine.is_mysql() && constrained;
         let indexed = field.indexed() && !field.unique() && !text && !carried;
@@ -68,6 +69,13 @@ impl Builder<'_> {
                 _ => return,
             };
             let like = names::index_name(&self.table.name, &[&column.name], "_like", engine.name_length());
+            // A key that becomes a text by AlterField gets none, since it was unique before (django/db/backends/postgresql/schema.py,
+            // `_alter_field`), nor does what refers to it.
+            let live = self.context.taste.index(&self.table.name, std::slice::from_ref(&column.name), Shape::Pattern, &self.given);
+            let taken_over = field.is_key() || self.is_key_column(&column.name);
+            if live.is_none() && taken_over && self.context.taste.has_column(&self.table.name, &column.name) {
+                return;
+            }
             self.plain_index(&column.name, &like, Shape::Pattern, class);
         }
     }
@@ -80,6 +88,9 @@ impl Builder<'_> {
 
     pub(super) fn together(&mut self) {
         for fields in &self.model.options.unique_together {
+            if !self.knows(fields) {
+                continue;
+            }
             let columns: Vec<String> = fields.iter().map(|field| self.model.column_of(field)).collect();
             if !self.tells(&columns) {
                 continue;
@@ -88,14 +99,32 @@ impl Builder<'_> {
             self.unique(columns, Some(name));
         }
         for fields in &self.model.options.index_together {
+            if !self.knows(fields) {
+                continue;
+            }
             let columns: Vec<String> = fields.iter().map(|field| self.model.column_of(field)).collect();
             if !self.tells(&columns) {
                 continue;
             }
             let own = self.together_name(&columns, "_idx");
-            let name = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given).unwrap_or(own);
+            let live = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given);
+            // Since Django 5.1 AlterIndexTogether makes nothing, and SQLite loses the index with the next remaking of the table.
+            if live.is_none() && self.context.flavor.at_least(5, 1) && self.context.taste.has_table(&self.table.name) {
+                continue;
+            }
+            let name = live.unwrap_or(own);
             self.after.push(format!("CREATE INDEX {} ON {} ({})", self.quote(&name), self.quoted, self.listed(&columns)));
         }
+    }
+
+    /// Whether a model that is not known whole has all of these fields; where it lacks one, that is said.
+    fn knows(&mut self, fields: &[Arc<str>]) -> bool {
+        let lacking = fields.iter().find(|field| self.model.partial && self.model.field(field).is_none() && &***field != "_order");
+        if let Some(field) = lacking {
+            let why = format!("its constraint on {} cannot be told: the field {field} is not known", fields.join(", "));
+            self.table.unknown.push((String::new(), why, self.model.span));
+        }
+        lacking.is_none()
     }
 
     fn together_name(&self, columns: &[String], suffix: &str) -> String {

@@ -2,13 +2,15 @@
 //!
 //! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules`,
 //! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field`, `state`
-//! (what models are) · `models` with `meta`, `made`, `contribute` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
+//! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
-//! create) · `press` (as objects, by the dialect's own reader) · `desired`, `history` with `run_sql`, `renamed`, `fill` (the two
-//! readings).
+//! create) · `press` (as objects, by the dialect's own reader) · `desired` with `beside`, `history` with `run_sql`, `run_python`,
+//! `renamed`, `fill` (the two readings).
 
+mod ancestry;
 mod app_conf;
 mod apply;
+mod beside;
 mod bindings;
 mod calls;
 mod columns;
@@ -44,6 +46,7 @@ mod project;
 mod python;
 mod recorded;
 mod renamed;
+mod run_python;
 mod run_sql;
 mod state;
 mod syntax;
@@ -69,7 +72,9 @@ use std::sync::Arc;
 use crate::base::{Diagnostic, Files};
 use flavor::Flavor;
 use history::Ground;
+use modules::Modules;
 use press::Press;
+use project::Project;
 use state::State;
 
 /// A project's migrations, carried out on paper.
@@ -90,21 +95,33 @@ pub struct Migrated {
 pub fn migrations(request: &Request, files: &mut Files, recorded: &Recorded) -> Migrated {
     let modules = request.modules(files);
     let project = project::read(&modules, request.wanted);
-    let user = desired::user_model(&project);
-    let mut found = migration::read(&modules, &project.apps, &project.remapped);
-    found.all = found.all.into_iter().map(|one| contrib::with_user(one, &user)).collect();
-    let known = found.all.iter().map(|one| one.id.clone()).collect();
-    let mut plan = graph::plan(found, recorded);
-    let taste = request.taste();
-    let press = Press::new(request.dialect);
-    let flavor = Flavor { engine: request.engine(), version: modules.version.get() };
-    let ground = Ground { flavor, taste, press: &press };
-    let state = State { settings: Rc::new(project.settings.clone()), ..State::default() };
-    let history = history::carry_out(&plan, state, &ground, &|app| desired::lies_in(&project, taste.namespace.as_str(), app));
+    let OnPaper { mut plan, history, known } = carried_out((request, &modules, &project), recorded);
     let mut diagnostics = modules.diagnostics.take();
     diagnostics.append(&mut plan.diagnostics);
     diagnostics.extend(history.diagnostics.iter().cloned());
     plan.refusals.extend(project.refusals);
     let apps = project.apps.iter().map(|app| app.label.clone()).collect();
     Migrated { apps, plan, history, diagnostics, shared: project.shared, tenant: project.tenant, known }
+}
+
+/// Migrations in order, and what they lead to.
+struct OnPaper {
+    plan: Plan,
+    history: History,
+    known: Vec<Id>,
+}
+
+fn carried_out((request, modules, project): (&Request, &Modules, &Project), recorded: &Recorded) -> OnPaper {
+    let user = desired::user_model(project);
+    let mut found = migration::read(modules, &project.apps, &project.remapped);
+    found.all = found.all.into_iter().map(|one| contrib::with_user(one, &user)).collect();
+    let known = found.all.iter().map(|one| one.id.clone()).collect();
+    let plan = graph::plan(found, recorded);
+    let taste = request.taste();
+    let press = Press::new(request.dialect);
+    let flavor = Flavor { engine: request.engine(), version: modules.version.get() };
+    let ground = Ground { flavor, taste, press: &press };
+    let state = State { settings: Rc::new(project.settings.clone()), ..State::default() };
+    let history = history::carry_out(&plan, state, &ground, &|app| desired::lies_in(project, taste.namespace.as_str(), app));
+    OnPaper { plan, history, known }
 }

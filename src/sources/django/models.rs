@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::ancestry::{Ancestry, is_model_class};
 use super::bindings::Binding;
 use super::contrib;
 use super::evaluate::Scope;
@@ -21,15 +22,6 @@ pub struct App {
     pub label: Arc<str>,
     /// The package's dotted path.
     pub package: Arc<str>,
-}
-
-/// Whether a class is a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Ancestry {
-    No,
-    /// It has bases that cannot be found, and fields.
-    Perhaps,
-    Model,
 }
 
 /// Reads the models of all apps into `state`.
@@ -69,7 +61,7 @@ pub fn first_of(modules: &Modules, app: &App) -> Option<Span> {
 
 pub(super) struct Reader<'a, 'b> {
     pub(super) modules: &'a Modules<'b>,
-    apps: &'a [App],
+    pub(super) apps: &'a [App],
 }
 
 /// A model's fields by name, in order; a removed one is `None`.
@@ -127,42 +119,11 @@ impl Reader<'_, '_> {
         paths
     }
 
-    pub(super) fn bases(&self, located: &Located) -> Vec<Value> {
-        let scope = Scope::of(&located.module);
-        located.class.bases.iter().map(|base| self.modules.evaluate(base, &scope)).collect()
-    }
-
-    fn ancestry(&self, located: &Located, depth: u32) -> Ancestry {
-        let bases = self.bases(located);
-        let one = |base: &Value| match base {
-            Value::Ref(path) if is_model_class(path) || contrib::abstract_model(path).is_some() => Ancestry::Model,
-            Value::Ref(_) if depth > 20 => Ancestry::No,
-            // What else of Django a class is based on makes it no model.
-            Value::Ref(path) if path.starts_with("django.") && self.modules.class(path).is_none() => Ancestry::No,
-            Value::Ref(path) => match self.modules.class(path) {
-                Some(base) => self.ancestry(&base, depth + 1),
-                None if self.has_fields(located) => Ancestry::Perhaps,
-                None => Ancestry::No,
-            },
-            // `from_base(…)` and other calls that make a class.
-            _ if self.has_fields(located) => Ancestry::Perhaps,
-            _ => Ancestry::No,
-        };
-        bases.iter().map(one).max().unwrap_or(Ancestry::No)
-    }
-
-    fn has_fields(&self, located: &Located) -> bool {
-        let scope = Scope::inside(located);
-        located.body.all.iter().any(|bound| match &bound.what {
-            Binding::Value(expr) => {
-                matches!(self.modules.evaluate(expr, &scope), Value::Call(call) if kinds::of_django(&call.callee).is_some())
-            }
-            _ => false,
-        })
-    }
-
     /// The model that a class path stands for.
     pub(super) fn key_of(&self, path: &str) -> Option<ModelKey> {
+        if let Some(key) = contrib::model_at(path) {
+            return Some(key);
+        }
         let located = self.modules.class(path)?;
         let label = self.meta(path, "app_label").and_then(|value| value.str().map(Arc::from)).or_else(|| self.label_of(path))?;
         Some(ModelKey::new(&label, &located.class.name))
@@ -275,7 +236,7 @@ impl Reader<'_, '_> {
         }
         for base in self.bases(&located) {
             match base {
-                Value::Ref(base) if is_model_class(&base) => {}
+                Value::Ref(base) if is_model_class(&base) || contrib::model_at(&base).is_some() => {}
                 Value::Ref(base) => match (self.modules.class(&base), contrib::abstract_model(&base)) {
                     (Some(_), _) if depth < 20 => {
                         if self.is_abstract(&base) || !self.is_model(&base) {
@@ -336,6 +297,10 @@ impl Reader<'_, '_> {
         let mut parents = Vec::new();
         for base in self.bases(located) {
             let Value::Ref(path) = base else { continue };
+            if contrib::model_at(&path).is_some() {
+                parents.push(path);
+                continue;
+            }
             let Some(base) = self.modules.class(&path) else { continue };
             if depth > 20 || self.ancestry(&base, 0) != Ancestry::Model {
                 continue;
@@ -364,10 +329,6 @@ impl Reader<'_, '_> {
         let id = Field::made("id", class, &[("primary_key", Value::Bool(true))], located.class.span);
         fields.insert(0, Rc::new(id));
     }
-}
-
-fn is_model_class(path: &str) -> bool {
-    matches!(path, "django.db.models.Model" | "django.db.models.base.Model" | "django.contrib.gis.db.models.Model")
 }
 
 /// Bases that have no fields by what they are.

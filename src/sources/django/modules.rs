@@ -49,6 +49,8 @@ pub struct Modules<'a> {
     pub tree: &'a dyn Tree,
     /// Folders in which a top-level package may lie, the project's first.
     pub roots: Vec<String>,
+    /// Those that hold packages of others.
+    pub packages: RefCell<Vec<String>>,
     /// Values of the settings that are known.
     pub settings: RefCell<HashMap<Arc<str>, Value>>,
     /// Django's version, for conditions on it.
@@ -92,6 +94,7 @@ impl<'a> Modules<'a> {
         Modules {
             tree,
             roots,
+            packages: RefCell::default(),
             settings: RefCell::default(),
             version: Cell::new((5, 2)),
             vendor: Cell::new("postgresql"),
@@ -207,13 +210,8 @@ impl<'a> Modules<'a> {
             self.raised.set(self.raised.get() || known.raised);
             return known.value.clone();
         }
-        if self.depth.get() > DEPTH || !self.open.borrow_mut().insert(key.clone()) {
-            self.cut.set(true);
-            return None;
-        }
         let (cut, raised) = (self.cut.replace(false), self.raised.replace(false));
-        let value = self.name_anew(module, name);
-        self.open.borrow_mut().remove(&key);
+        let value = self.once(key.clone(), || self.name_anew(module, name));
         // What was found inside of a ring depends on where the ring was entered.
         if self.settled.get() && !self.cut.get() && self.fuel.get() > 0 {
             self.named.borrow_mut().insert(key, Named { value: value.clone(), raised: self.raised.get() });
@@ -223,6 +221,17 @@ impl<'a> Modules<'a> {
         value
     }
 
+    /// What a search gives, unless it is inside of itself.
+    pub(super) fn once(&self, key: (FileId, Arc<str>), search: impl FnOnce() -> Option<Value>) -> Option<Value> {
+        if self.depth.get() > DEPTH || !self.open.borrow_mut().insert(key.clone()) {
+            self.cut.set(true);
+            return None;
+        }
+        let found = search();
+        self.open.borrow_mut().remove(&key);
+        found
+    }
+
     fn name_anew(&self, module: &Rc<Module>, name: &str) -> Option<Value> {
         self.depth.set(self.depth.get() + 1);
         let scope = Scope::of(module);
@@ -230,7 +239,10 @@ impl<'a> Modules<'a> {
             let mut stars = module.bindings.stars.iter().rev();
             stars.find_map(|(path, level)| {
                 let path = Modules::absolute(module, path, *level);
-                self.load(&path).and_then(|star| self.name(&star, name))
+                // A module below that takes the name from here has it from another one.
+                let own =
+                    |value: &Value| matches!(value, Value::Ref(path) if path.strip_suffix(name) == Some(&format!("{}.", module.path)));
+                self.load(&path).and_then(|star| self.name(&star, name)).filter(|value| !own(value))
             })
         });
         self.depth.set(self.depth.get() - 1);
@@ -243,7 +255,8 @@ impl<'a> Modules<'a> {
         let mut added: Vec<(usize, &Bound)> = Vec::new();
         for place in bindings.places(name).iter().rev().filter(|place| **place < end) {
             let bound = &bindings.all[*place];
-            let holds = self.holds(scope, bound);
+            // The condition around it was asked before it.
+            let holds = self.holds(&scope.before(&bound.name, *place), bound);
             if holds == Some(false) {
                 continue;
             }

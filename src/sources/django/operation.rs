@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::field::Field;
 use super::meta::together;
 use super::modules::Modules;
+use super::run_python::hands_over;
 use super::state::{Element, Model, Options};
 use super::syntax::Stmt;
 use super::value::{Call, Value, last};
@@ -295,6 +296,9 @@ impl Modules<'_> {
                 let state = of.get("state_operations").map(|value| self.steps(app, value)).unwrap_or_default();
                 Operation::RunSql { statements: statements(of.get("sql")?)?, state }
             }
+            "RunPython" if self.reaches_schema(of.get("code")?) => {
+                Operation::Opaque { class: class.into(), why: "the Python that it runs may change the schema".to_string() }
+            }
             "RunPython" => Operation::RunPython,
             "SeparateDatabaseAndState" => {
                 let list = |name: &str| of.get(name).map(|value| self.steps(app, value)).unwrap_or_default();
@@ -339,7 +343,8 @@ impl Modules<'_> {
             return opaque("its class changes what its arguments mean");
         }
         let based = self.operation(app, call, &base, depth + 1);
-        if overrides("database_forwards") {
+        let forwards = self.method(&located, "database_forwards");
+        if forwards.is_some_and(|forwards| !hands_over(&forwards.function.body)) {
             let state = Step { operation: based, span: call.span, built_in: None };
             let database = Step { operation: opaque("its class reaches the database itself"), span: call.span, built_in: None };
             return Operation::Separate { database: vec![database], state: vec![state] };

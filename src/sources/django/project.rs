@@ -115,7 +115,9 @@ fn settings_module(modules: &Modules, wanted: &Wanted) -> Option<String> {
     if let Some(asked) = &wanted.settings {
         return Some(dotted(modules, asked));
     }
-    for root in &modules.roots {
+    // A package may bring a `manage.py` of its own into the folder of packages.
+    let own: Vec<&String> = modules.roots.iter().filter(|root| !wanted.packages.contains(root)).collect();
+    for root in &own {
         for name in ["manage.py", "wsgi.py", "asgi.py"] {
             let text = modules.tree.read(&join(root, name));
             if let Some(path) = text.as_deref().and_then(named_settings).filter(|path| modules.find(path).is_some()) {
@@ -123,8 +125,7 @@ fn settings_module(modules: &Modules, wanted: &Wanted) -> Option<String> {
             }
         }
     }
-    let project_roots = modules.roots.iter().filter(|root| root.starts_with(&wanted.root));
-    for root in project_roots {
+    for root in own.into_iter().filter(|root| root.starts_with(&wanted.root)) {
         if modules.tree.is_file(&join(root, "settings.py")) {
             return Some("settings".to_string());
         }

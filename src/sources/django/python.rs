@@ -146,10 +146,19 @@ impl Lower {
             RExpr::List(list) => &list.elts,
             _ => &[],
         };
+        let starred = targets.iter().any(|target| matches!(target, RExpr::Starred(_)));
         for (at, target) in targets.iter().enumerate() {
             if let RExpr::Name(name) = target {
-                let value = values.get(at).filter(|_| values.len() == targets.len());
-                let value = value.map_or(Expr { node: Node::Other, span: self.span(target.range()) }, |value| self.expr(value));
+                let span = self.span(target.range());
+                let value = match values.get(at).filter(|_| values.len() == targets.len()) {
+                    Some(value) => self.expr(value),
+                    None if starred || !values.is_empty() => Expr { node: Node::Other, span },
+                    // `one, two = pair` takes the pair apart.
+                    None => {
+                        let place = Expr { node: Node::Int(at as i64), span };
+                        Expr { node: Node::Subscript(self.boxed(value), Box::new(place)), span }
+                    }
+                };
                 out.push(Stmt::Assign { name: name.id.as_str().into(), value });
             }
         }

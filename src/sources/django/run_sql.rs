@@ -50,6 +50,7 @@ impl Runner<'_> {
         let mut changes = changes;
         for object in changes.iter_mut().filter_map(|change| change.after.as_mut()) {
             object.span = span;
+            self.database.insert(object.clone());
         }
         let nature = if changes.is_empty() { Nature::Data } else { Nature::Schema };
         self.effect(step, nature, changes)

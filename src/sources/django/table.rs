@@ -112,6 +112,13 @@ impl<'a> Builder<'a> {
     }
 
     fn field(&mut self, field: &Field) {
+        // What is not known whole may have its key from what is not known.
+        let implied = self.model.partial && field.shape() == Some(Form::Auto) && field.span == self.model.span;
+        let taste = self.context.taste;
+        if implied && taste.has_table(&self.table.name) && !taste.has_column(&self.table.name, &field.column()) {
+            self.table.hidden.push((field.column(), format!("{}: its key may come from what is not known", field.name), field.span));
+            return;
+        }
         let column = match self.context.column(self.model, field, &self.table.name) {
             Ok(column) => column,
             Err(why) => {
@@ -165,6 +172,8 @@ impl<'a> Builder<'a> {
                 let name = self.quote(&name);
                 self.constraints.push(format!("CONSTRAINT {name} CHECK ({check})"));
             }
+            // MariaDB forgets it when the column is modified; an unsigned type says the same.
+            None if self.engine() == Engine::Mariadb && self.context.taste.is_unchecked(&self.table.name, &column.name) => {}
             _ if self.engine() == Engine::Postgres => {
                 let name = self.quote(&names::server_name(&self.table.name, &column.name, "check"));
                 self.constraints.push(format!("CONSTRAINT {name} CHECK ({check})"));
@@ -245,8 +254,15 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn foreign_key(&mut self, field: &Field, column: &Column) {
+    /// Whether a key is constrained: where a table is not InnoDB's, the server makes nothing of a foreign key (MySQL manual,
+    /// FOREIGN KEY Constraints).
+    pub(super) fn constrains(&self, field: &Field) -> bool {
         let wanted = field.argument("db_constraint").and_then(Value::bool).unwrap_or(true);
+        wanted && !(self.engine().is_mysql() && self.context.taste.ignores_keys(&self.table.name))
+    }
+
+    fn foreign_key(&mut self, field: &Field, column: &Column) {
+        let wanted = self.constrains(field);
         let Ok((target, referred)) = self.context.referred(&self.model.key(), field) else { return };
         if !wanted || !field.is_key() {
             return;

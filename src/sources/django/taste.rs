@@ -33,6 +33,16 @@ impl Taste<'_> {
         self.live?.get(self.column(table, column))
     }
 
+    /// Whether the live side has the column.
+    pub fn has_column(&self, table: &str, column: &str) -> bool {
+        self.live_column(table, column).is_some()
+    }
+
+    /// Whether the live side has the table.
+    pub fn has_table(&self, table: &str) -> bool {
+        self.live.is_some_and(|live| live.contains(self.table(table)))
+    }
+
     /// Whether the live column counts up by a sequence, in whichever way.
     pub fn counts(&self, table: &str, column: &str) -> bool {
         self.live_column(table, column).is_some_and(|column| {
@@ -78,6 +88,18 @@ impl Taste<'_> {
         [Kind::Index, Kind::Unique, Kind::PrimaryKey]
             .iter()
             .any(|kind| live.parts(self.table(table), *kind).any(|object| covered(object).first() == Some(&wanted)))
+    }
+
+    /// Whether the live column is unsigned and has no check of its own.
+    pub fn is_unchecked(&self, table: &str, column: &str) -> bool {
+        let unsigned = |object: &Object| object.text(Attr::Type).is_some_and(|text| text.to_ascii_lowercase().contains("unsigned"));
+        self.live_column(table, column).is_some_and(|object| unsigned(object) && !object.has(Attr::Expression))
+    }
+
+    /// Whether the live table is of an engine that has no foreign keys.
+    pub fn ignores_keys(&self, table: &str) -> bool {
+        let engine = self.live.and_then(|live| live.get(self.table(table))?.text(Attr::Engine));
+        engine.is_some_and(|engine| ["myisam", "aria", "memory"].contains(&engine.to_ascii_lowercase().as_str()))
     }
 
     /// The live name of the check that says the same as `text`.

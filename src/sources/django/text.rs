@@ -1,5 +1,8 @@
 //! What Python's operators and methods on texts give: `%`, `format`, `join` and the like.
 
+use std::sync::Arc;
+
+use super::functions::Arguments;
 use super::value::Value;
 use crate::base::Span;
 
@@ -37,8 +40,8 @@ pub fn percent(text: &str, value: &Value) -> Option<String> {
     Some(out)
 }
 
-pub fn method(text: &str, method: &str, arguments: &[Value], span: Span) -> Value {
-    let made = match (method, arguments) {
+pub fn method(text: &str, method: &str, Arguments { placed, named }: &Arguments, span: Span) -> Value {
+    let made = match (method, &**placed) {
         ("lower", []) => Some(text.to_lowercase()),
         ("upper", []) => Some(text.to_uppercase()),
         ("title", []) => Some(titled(text)),
@@ -52,7 +55,7 @@ pub fn method(text: &str, method: &str, arguments: &[Value], span: Span) -> Valu
         ("join", [items]) => {
             items.items().and_then(|items| items.iter().map(shown).collect::<Option<Vec<_>>>()).map(|items| items.join(text))
         }
-        ("format", values) => format(text, values),
+        ("format", values) => format(text, values, named),
         ("rsplit", [Value::Str(sign), Value::Int(1)]) if !sign.is_empty() => {
             let pieces = text.rsplit_once(&**sign).map_or(vec![text], |(one, two)| vec![one, two]);
             return Value::List(pieces.into_iter().map(|piece| Value::Str(piece.into())).collect());
@@ -76,17 +79,30 @@ fn titled(text: &str) -> String {
 }
 
 /// `text.format(…)` with bare braces only.
-fn format(text: &str, values: &[Value]) -> Option<String> {
+fn format(text: &str, values: &[Value], named: &[(Arc<str>, Value)]) -> Option<String> {
     let mut given = values.iter();
     let mut out = String::new();
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{}") {
-        out.push_str(before);
-        out.push_str(&shown(given.next()?)?);
+    while let Some(at) = rest.find(['{', '}']) {
+        out.push_str(&rest[..at]);
+        let doubled = ["{{", "}}"].iter().find(|sign| rest[at..].starts_with(**sign));
+        if let Some(sign) = doubled {
+            out.push_str(&sign[..1]);
+            rest = &rest[at + 2..];
+            continue;
+        }
+        let (place, after) = rest[at..].strip_prefix('{')?.split_once('}')?;
+        let value = match place.parse::<usize>() {
+            Ok(number) => values.get(number)?,
+            Err(_) if place.is_empty() => given.next()?,
+            // `{name!r}`, `{name.attribute}` and `{name:5}` are no such names.
+            Err(_) => named.iter().find(|(name, _)| &**name == place).map(|(_, value)| value)?,
+        };
+        out.push_str(&shown(value)?);
         rest = after;
     }
     out.push_str(rest);
-    (!out.contains(['{', '}'])).then_some(out)
+    Some(out)
 }
 
 /// What a dictionary's methods give.

@@ -1,0 +1,49 @@
+//! Columns whose type cannot be told: no SQL of ours makes them, and where one is not there nothing is faked.
+
+use super::judge::{Evidence, Status};
+use super::timeline::Place;
+use super::{Judged, Question, Verdict};
+use crate::ir::Key;
+
+/// Takes back what was judged without the columns that could not be told and that are not there.
+pub fn write(migrations: &mut [Judged], question: &Question) {
+    for (at, judged) in migrations.iter_mut().enumerate() {
+        let gaps = gaps(at, question);
+        let (Some(first), Verdict::Fake | Verdict::Patch | Verdict::Missing) = (gaps.first(), judged.verdict) else { continue };
+        let named = first.about.map(|(key, _)| key.to_string()).unwrap_or_default();
+        judged.notes.push(match judged.verdict {
+            Verdict::Fake => format!("{named} is not there, and its type cannot be told: faking would leave it out"),
+            _ => format!("{named} is not there, and its type cannot be told: SQL that completes the rest would leave it out"),
+        });
+        judged
+            .notes
+            .push("the ways out: add the column by hand as `sqlmigrate` prints it, or name its packages with --packages".to_string());
+        judged.verdict = if judged.verdict == Verdict::Fake { Verdict::Manual } else { Verdict::Blocked };
+        (judged.sql, judged.back) = Default::default();
+        judged.evidence.extend(gaps);
+    }
+}
+
+/// The columns of a migration that could not be told and that the live tables lack.
+fn gaps(migration: usize, question: &Question) -> Vec<Evidence> {
+    let history = &question.migrated.history;
+    let live = &question.live.schema;
+    let lacks = |key: Key| {
+        let stays = history.untold.contains(&key) || history.database.contains(key);
+        stays && !live.contains(key) && key.relation().is_some_and(|table| live.resolve(table).is_some())
+    };
+    let effects = history.migrations[migration].effects.iter().enumerate();
+    let each = effects.flat_map(|(effect, done)| {
+        let lacking = done.untold.iter().filter(|(key, _)| lacks(*key));
+        lacking.map(move |(key, why)| Evidence {
+            op: done.title.clone(),
+            fact: format!("{key}: {why}"),
+            status: Status::Unseen,
+            model: done.span,
+            live: None,
+            place: Place { migration, effect },
+            about: Some((*key, None)),
+        })
+    });
+    each.collect()
+}

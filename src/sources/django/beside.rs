@@ -1,0 +1,117 @@
+//! What migrations make beside the models: an index of a RunSQL, a column that the state was never told of. The models say
+//! nothing of it, so what of it the live side has is left alone and said.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::columns::Context;
+use super::desired::{self, Request};
+use super::history::{History, Nature};
+use super::migration::Id;
+use super::modules::Modules;
+use super::press::Press;
+use super::project::Project;
+use super::table;
+use crate::base::{Code, Diagnostic, Span};
+use crate::ir::{Attr, Key, Object, Op, Schema};
+use crate::sources::Reading;
+
+/// What the live side has beyond the models.
+struct Surplus {
+    objects: Vec<Key>,
+    facts: Vec<(Key, Vec<Attr>)>,
+}
+
+/// The migrations on paper, beside what their models alone would make.
+struct Paper {
+    database: Schema,
+    told: BTreeMap<Key, Object>,
+    /// By table, the last migration of its app of which it cannot be told what it did.
+    opaque: BTreeMap<Key, (Id, Option<Span>)>,
+}
+
+/// Takes out of a reading what the project's migrations made beside its models.
+pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, reading: &mut Reading) {
+    let Some(live) = request.live else { return };
+    let surplus = surplus(live, reading);
+    if surplus.objects.is_empty() && surplus.facts.is_empty() {
+        return;
+    }
+    // What is wrong with the migrations is said where advice is asked for.
+    let kept = modules.diagnostics.take();
+    let paper = paper(request, modules, project);
+    *modules.diagnostics.borrow_mut() = kept;
+    let seen = |key: Key| live.get(key).and_then(|object| object.span);
+    for key in surplus.objects {
+        let made = paper.database.get(key).filter(|_| !paper.told.contains_key(&key));
+        let relation = key.relation().unwrap_or(key);
+        let (message, span) = match (made, paper.opaque.get(&relation)) {
+            (Some(made), _) => (format!("{key}: a migration makes it beside the models"), made.span),
+            (None, Some((id, span))) => (format!("{key}: whether {id} made it would have to be run"), *span),
+            (None, None) => continue,
+        };
+        reading.coverage.hidden.insert(key);
+        let note = Diagnostic::new(Code::Unseen, span.or_else(|| seen(key)), message);
+        reading.diagnostics.push(note.help("the models do not speak of it; it is left alone"));
+    }
+    for (key, attrs) in surplus.facts {
+        let (Some(made), Some(told)) = (paper.database.get(key), paper.told.get(&key)) else { continue };
+        for attr in attrs.into_iter().filter(|attr| made.get(*attr) != told.get(*attr)) {
+            reading.coverage.unseen_objects.insert((key, attr));
+            let message = format!("{key}: a migration sets its {} beside the models", attr.spec().label);
+            let note = Diagnostic::new(Code::Unseen, made.span, message);
+            reading.diagnostics.push(note.help("the models do not speak of it; it is not compared"));
+        }
+    }
+}
+
+/// Parts of the models' tables in live only, and facts that are written otherwise there.
+fn surplus(live: &Schema, reading: &Reading) -> Surplus {
+    let objects = reading.ops.iter().filter_map(|located| match &located.op {
+        Op::Create { object, .. } => Some((object.key, object)),
+        _ => None,
+    });
+    let wanted: BTreeMap<Key, &Object> = objects.collect();
+    let mut surplus = Surplus { objects: Vec::new(), facts: Vec::new() };
+    for object in live.iter().filter(|object| object.key.kind.spec().owned && reading.coverage.sees(object.key)) {
+        match wanted.get(&object.key) {
+            None => surplus.objects.push(object.key),
+            Some(wanted) => surplus.facts.push((object.key, object.differing(wanted))),
+        }
+    }
+    surplus.facts.retain(|(_, attrs)| !attrs.is_empty());
+    surplus
+}
+
+fn paper(request: &Request, modules: &Modules, project: &Project) -> Paper {
+    let carried = super::carried_out((request, modules, project), &None);
+    let history = carried.history;
+    let press = Press::new(request.dialect);
+    let taste = request.taste();
+    let flavor = super::flavor::Flavor { engine: request.engine(), version: modules.version.get() };
+    let context = Context { state: &history.state, flavor, taste };
+    let blind = blind(&history);
+    let (mut told, mut opaque) = (BTreeMap::new(), BTreeMap::new());
+    let here = |app: &str| desired::lies_in(project, taste.namespace.as_str(), app);
+    for model in history.state.models.values().filter(|model| here(&model.app)) {
+        for table in table::tables(context, model) {
+            told.extend(press.objects(&table, taste).into_iter().map(|object| (object.key, object)));
+            if let Some(last) = blind.get(&model.app) {
+                opaque.insert(taste.table(&table.name), last.clone());
+            }
+        }
+    }
+    Paper { database: history.database, told, opaque }
+}
+
+/// By app the last migration of which it cannot be told what it did.
+fn blind(history: &History) -> BTreeMap<Arc<str>, (Id, Option<Span>)> {
+    let mut last = BTreeMap::new();
+    for carried in &history.migrations {
+        let effect = carried.effects.iter().rfind(|effect| matches!(effect.nature, Nature::Opaque(_)));
+        if let Some(effect) = effect {
+            last.insert(carried.id.app.clone(), (carried.id.clone(), effect.span));
+        }
+    }
+    last
+}
