@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::corpus;
 use super::fixture::Fixture;
-use super::servers::{Server, mariadb::MariaDb, postgres::Postgres, sqlite::Sqlite};
+use super::servers::{Server, mariadb::MariaDb, mysql, postgres::Postgres, sqlite::Sqlite};
 
 #[test]
 fn postgres_of_the_system() {
@@ -25,6 +25,15 @@ fn postgres_newer() {
 #[test]
 fn mariadb() {
     on_server("mariadb", MariaDb::start, carried_out);
+}
+
+#[test]
+fn mysql_unpacked() {
+    if wanted() && mysql::unpacked().is_none() {
+        println!("skipped: no MySQL; AMEND_MYSQL names the folder into which mysql-server-core and mysql-client-core are unpacked");
+        return;
+    }
+    on_server("mysql", mysql::start, carried_out);
 }
 
 #[test]

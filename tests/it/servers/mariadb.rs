@@ -3,12 +3,16 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::{Rows, Server, as_user, call, folder, is_root, patiently, stop};
+use super::{Rows, Server, as_user, call, folder, is_root, mysql, patiently, stop};
 
 pub struct MariaDb {
     folder: tempfile::TempDir,
     server: Child,
     version: u32,
+    /// The words before the version.
+    title: &'static str,
+    /// The words that run the client, and those that run the program that dumps.
+    programs: [Vec<String>; 2],
 }
 
 impl MariaDb {
@@ -26,20 +30,25 @@ impl MariaDb {
         server.args(["--skip-networking", "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--event-scheduler=OFF"]);
         let log = std::fs::File::create(folder.path().join("log")).map_err(|error| error.to_string())?;
         let server = server.stdout(Stdio::null()).stderr(log).spawn().map_err(|error| error.to_string())?;
-        let mut started = MariaDb { folder, server, version: 0 };
+        MariaDb::over("MariaDB", folder, server, ["mariadb", "mariadb-dump"].map(|program| vec![program.to_string()]))
+    }
+
+    /// A server that was started over this folder, as soon as it answers.
+    pub fn over(title: &'static str, folder: tempfile::TempDir, server: Child, programs: [Vec<String>; 2]) -> Result<MariaDb, String> {
+        let mut started = MariaDb { folder, server, version: 0, title, programs };
         let version = patiently(|| started.query("", "SELECT VERSION()"))?;
         started.version = version.split('.').next().and_then(|main| main.trim().parse().ok()).unwrap_or(0);
         Ok(started)
     }
 
-    fn client(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
+    fn client(&self, program: &[String]) -> Command {
+        let mut command = mysql::command(program);
         command.args(["--no-defaults", "-u", "root", "-S"]).arg(self.folder.path().join("socket"));
         command
     }
 
     pub fn query(&self, database: &str, sql: &str) -> Result<String, String> {
-        call(self.client("mariadb").args(["-N", "-B", database]), sql).map_err(|fault| self.with_last_words(fault))
+        call(self.client(&self.programs[0]).args(["-N", "-B", database]), sql).map_err(|fault| self.with_last_words(fault))
     }
 
     /// A fault that says that the server is not there is told with what the server said itself: its log's end, and the memory left.
@@ -69,7 +78,7 @@ impl MariaDb {
     fn columns(&self, database: &str, table: &str) -> Result<Vec<(String, String)>, String> {
         let sql = format!(
             "SELECT column_name, data_type FROM information_schema.columns \
-             WHERE table_schema = DATABASE() AND table_name = '{table}' AND generation_expression IS NULL ORDER BY ordinal_position"
+             WHERE table_schema = DATABASE() AND table_name = '{table}' AND COALESCE(generation_expression, '') = '' ORDER BY ordinal_position"
         );
         let listing = self.query(database, &sql)?;
         Ok(listing.lines().filter_map(|line| line.split_once('\t')).map(|(name, kind)| (name.to_string(), kind.to_string())).collect())
@@ -84,7 +93,7 @@ impl Drop for MariaDb {
 
 impl Server for MariaDb {
     fn title(&self) -> String {
-        format!("MariaDB {}", self.version)
+        format!("{} {}", self.title, self.version)
     }
 
     fn version(&self) -> u32 {
@@ -108,12 +117,13 @@ impl Server for MariaDb {
 
     fn dump(&self, database: &str) -> Result<String, String> {
         let options = ["--no-data", "--routines", "--events", "--triggers", "--skip-comments", database];
-        call(self.client("mariadb-dump").args(options), "")
+        call(self.client(&self.programs[1]).args(options), "")
     }
 
     fn state(&self, database: &str) -> Result<Vec<String>, String> {
         let dump = self.dump(database)?.replace(database, "DATABASE");
-        let mut entries: Vec<String> = dump.split(";\n").map(entry).filter(|entry| !entry.is_empty()).collect();
+        let inherits = |text: &str| if self.title == "MySQL" { mysql::without_inherited(text) } else { text.to_string() };
+        let mut entries: Vec<String> = dump.split(";\n").map(|text| entry(&inherits(text))).filter(|entry| !entry.is_empty()).collect();
         entries.sort_unstable();
         Ok(entries)
     }

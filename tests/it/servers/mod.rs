@@ -1,6 +1,7 @@
 //! Throwaway database servers on unix sockets in temporary folders. Each ends with its test, and nothing else does.
 
 pub mod mariadb;
+pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 

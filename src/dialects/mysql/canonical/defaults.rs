@@ -17,7 +17,10 @@ pub fn default(text: &str, data_type: &str, class: Class, family: &Family) -> Op
         return None;
     }
     if let Some(value) = value_of(&expr, data_type, family) {
-        return Some(both(value));
+        // MySQL takes a literal for these types only as an expression (MySQL Reference Manual, Data Type Default Values).
+        let expressed = family.guards || !matches!(class, Class::Text | Class::Blob | Class::Other);
+        let text = if expressed { value.clone() } else { format!("({value})") };
+        return Some(Fragment { text: text.into(), canon: Some(value.into()) });
     }
     if let Some(now) = current_timestamp(&expr, if class == Class::DateTime { data_type } else { "" }) {
         return Some(both(now));

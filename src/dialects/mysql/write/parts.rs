@@ -4,6 +4,7 @@ use super::Writer;
 use super::text::{self, Extent, name};
 use crate::base::Name;
 use crate::dialects::mysql::lex::tokens;
+use crate::dialects::mysql::types::{self, Class};
 use crate::dialects::mysql::{loss, route};
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
@@ -40,7 +41,10 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
             let carried = with.iter().filter_map(|key| writer.schema.desired.get(*key));
             clauses.extend(carried.map(|key| format!("ADD {}", text::element(key, None, ignored))));
             let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
-            let fails = part.has(Attr::NotNull) && !part.has(Attr::Default) && with.iter().any(|key| key.kind == Kind::ForeignKey);
+            let bare = part.has(Attr::NotNull) && !part.has(Attr::Default);
+            // MySQL's own mode has no day zero for the rows that are there (MySQL Reference Manual, NO_ZERO_DATE).
+            let dated = matches!(types::class(part.text(Attr::Type).unwrap_or("")), Class::Date | Class::DateTime);
+            let fails = bare && (with.iter().any(|key| key.kind == Kind::ForeignKey) || (dated && !writer.family.guards));
             let statement = Statement::new(sql, why);
             vec![if fails { statement.hazard(Hazard::MayFail) } else { statement }]
         }
