@@ -19,7 +19,7 @@ pub fn run(command: &Advise) -> Result<Status, Trouble> {
     let (mut session, mut sources) = input::open(&[&command.live], &command.common)?;
     let live = sources.remove(0);
     let folder = command.project.strip_prefix("django:").unwrap_or(&command.project);
-    let migrations = Migrations { folder, recorded: command.recorded.as_deref(), apps: &command.app };
+    let migrations = Migrations { folder, recorded: command.record.recorded.as_deref(), apps: &command.app };
     let (advices, diagnostics) = migrations.judge(&mut session, &live)?;
     output::messages(&diagnostics, &session.files, &command.common);
     let id = session.dialect.rules().id;

@@ -161,13 +161,21 @@ pub struct Check {
     pub explain: bool,
 }
 
+/// What the database says that it has been through.
+#[derive(Args)]
+pub struct Record {
+    /// The rows of django_migrations, where the dump does not have them: a listing, JSON, or what showmigrations prints. They
+    /// say what to fake and what to apply where DESIRED is a Django project
+    #[arg(long, value_name = "FILE")]
+    pub recorded: Option<PathBuf>,
+}
+
 #[derive(Args)]
 pub struct Plan {
     #[command(flatten)]
     pub sides: Sides,
-    /// The rows of django_migrations, for the table of what to fake and what to apply where DESIRED is a Django project
-    #[arg(long, value_name = "FILE")]
-    pub recorded: Option<PathBuf>,
+    #[command(flatten)]
+    pub record: Record,
     #[command(flatten)]
     pub common: Common,
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
@@ -180,9 +188,8 @@ pub struct Plan {
 pub struct Playbook {
     #[command(flatten)]
     pub sides: Sides,
-    /// The rows of django_migrations, for the commands that fake and apply where DESIRED is a Django project
-    #[arg(long, value_name = "FILE")]
-    pub recorded: Option<PathBuf>,
+    #[command(flatten)]
+    pub record: Record,
     #[command(flatten)]
     pub common: Common,
 }
@@ -213,9 +220,8 @@ pub struct Advise {
     pub live: String,
     /// The folder of the Django project
     pub project: String,
-    /// The rows of django_migrations, where the dump does not have them: a listing, JSON, or what showmigrations prints
-    #[arg(long, value_name = "FILE")]
-    pub recorded: Option<PathBuf>,
+    #[command(flatten)]
+    pub record: Record,
     /// Only the migrations of these apps
     #[arg(long, value_name = "LABEL", value_delimiter = ',')]
     pub app: Vec<String>,

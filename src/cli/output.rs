@@ -47,14 +47,29 @@ pub fn say(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-/// Writes beside the target and renames, so that nobody ever sees half a script.
+/// Writes beside the target and renames, so that nobody ever sees half a script. What is no file (a device, a pipe) is written to
+/// as it is, and a link stays one.
 pub fn write_whole(text: &str, path: &Path) -> Result<(), Trouble> {
     let fault = |error: std::io::Error| Trouble::new(format!("{}: {error}", path.display()), "the result cannot be written there");
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fault)?;
+    let target = std::fs::canonicalize(path).unwrap_or(path.to_path_buf());
+    if target.metadata().is_ok_and(|known| !known.is_file()) {
+        return std::fs::write(&target, text).map_err(fault);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = beside(folder).map_err(fault)?;
     file.write_all(text.as_bytes()).map_err(fault)?;
-    file.persist(path).map_err(|error| fault(error.error))?;
+    file.persist(&target).map_err(|error| fault(error.error))?;
     Ok(())
+}
+
+/// A file that may be read by whom the user's own files may be read: a runbook is often run by another account.
+fn beside(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    #[cfg(unix)]
+    builder.permissions(permissions);
+    builder.tempfile_in(folder)
 }
 
 /// Prints diagnostics to standard error.

@@ -21,7 +21,7 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     session.require_whole(side)?;
     let made = progress::during("comparing", || compile::compile(side, &session.asked.options, session.dialect));
     let compiled = compiled(&session, kept(made, side, &command.promises, &session))?;
-    let advice = advice(command.sides.desired.as_str(), command.recorded.as_deref(), &mut session, side.live)?;
+    let advice = advice(command.sides.desired.as_str(), command.record.recorded.as_deref(), &mut session, side.live)?;
     let document = Document::of(Subject { compiled: &compiled, files: &session.files, dialect: session.dialect, advice: &advice });
     let text = match command.format {
         PlanFormat::Text => report::text::plan(&document, output::look(&command.common)),

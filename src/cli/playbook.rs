@@ -22,7 +22,7 @@ pub fn run(command: &Playbook) -> Result<Status, Trouble> {
     let after = compile::after(source.live, &forward, session.dialect);
     // A way back that cannot be written is said in its file: the patch is what was asked for.
     let back = compile::compile_back(Pair::new(source.live, &after), &forward, &session.asked.options, session.dialect);
-    let advice = advice(command.sides.desired.as_str(), command.recorded.as_deref(), &mut session, &after)?;
+    let advice = advice(command.sides.desired.as_str(), command.record.recorded.as_deref(), &mut session, &after)?;
     let document = Document::of(Subject { compiled: &forward, files: &session.files, dialect: session.dialect, advice: &advice });
     let files = runbook::files(runbook::Subject {
         source,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::dialects::hazards;
+use crate::dialects::hazards::{self, Case};
 use crate::ir::{HAZARDS, Hazard};
 
 /// One line for each hazard.
@@ -11,20 +11,17 @@ pub fn list() -> String {
     HAZARDS.iter().map(|row| format!("{:<widest$}  {}\n", row.id, row.title)).collect()
 }
 
+/// What a case says, in the order of the page's columns.
+fn cells(case: &Case) -> [String; 5] {
+    [case.engines.join(", "), case.versions.to_string(), case.statements(), case.safe.to_string(), case.manual.to_string()]
+}
+
 /// A hazard with its cases.
 pub fn explained(hazard: Hazard) -> String {
     let spec = hazard.spec();
     let mut out = format!("{}: {}\n\n{}\n", spec.id, spec.title, spec.what);
-    for case in hazards::of(hazard) {
-        let _ = write!(
-            out,
-            "\n{} ({})\n  when:   {}\n  safe:   {}\n  manual: {}\n",
-            case.engines.join(", "),
-            case.versions,
-            case.statements(),
-            case.safe,
-            case.manual
-        );
+    for [engines, versions, when, safe, manual] in hazards::of(hazard).map(cells) {
+        let _ = write!(out, "\n{engines} ({versions})\n  when:   {when}\n  safe:   {safe}\n  manual: {manual}\n");
     }
     out
 }
@@ -33,21 +30,10 @@ pub fn explained(hazard: Hazard) -> String {
 pub fn page() -> String {
     let mut out = "# Hazards\n\nWhat a reviewer must know of a statement. `amend explain HAZARD` prints the same.\n".to_string();
     for spec in HAZARDS {
-        let _ = write!(
-            out,
-            "\n## {}: {}\n\n{}\n\n| engine | versions | when | safe form | manual |\n|---|---|---|---|---|\n",
-            spec.id, spec.title, spec.what
-        );
-        for case in hazards::of(spec.hazard) {
-            let _ = writeln!(
-                out,
-                "| {} | {} | {} | {} | [section]({}) |",
-                case.engines.join(", "),
-                case.versions,
-                case.statements(),
-                case.safe,
-                case.manual
-            );
+        let head = "| engine | versions | when | safe form | manual |\n|---|---|---|---|---|\n";
+        let _ = write!(out, "\n## {}: {}\n\n{}\n\n{head}", spec.id, spec.title, spec.what);
+        for [engines, versions, when, safe, manual] in hazards::of(spec.hazard).map(cells) {
+            let _ = writeln!(out, "| {engines} | {versions} | {when} | {safe} | [section]({manual}) |");
         }
     }
     out

@@ -157,3 +157,23 @@ fn hazards_are_explained_denied_and_told_of_a_patch() {
     assert!(text(&explained.stdout).contains("CONCURRENTLY"));
     assert!(ends(&amend(here.path(), &["explain", "rain"]), 2).contains("known: drop"));
 }
+
+/// What is written can be read by whom other files can be read; what is no file is not replaced by one, and a link stays one.
+#[cfg(unix)]
+#[test]
+fn the_output_is_a_file_like_others() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let here = folder(&[("live.sql", TABLE.as_bytes()), ("desired.sql", MORE.as_bytes()), ("real.sql", b"")]);
+    symlink(here.path().join("real.sql"), here.path().join("link.sql")).unwrap_or_else(|error| panic!("{error}"));
+    assert!(Command::new("mkfifo").arg(here.path().join("pipe")).status().is_ok_and(|status| status.success()));
+    let reader = Command::new("cat").arg(here.path().join("pipe")).stdout(std::process::Stdio::piped()).spawn();
+    for name in ["new.sql", "link.sql", "pipe"] {
+        ends(&amend(here.path(), &["diff", "--dialect", "postgres", "-o", name, "live.sql", "desired.sql"]), 0);
+    }
+    let mode = |name: &str| fs::metadata(here.path().join(name)).map(|known| known.permissions().mode() & 0o777).unwrap_or_default();
+    assert_eq!(mode("new.sql"), mode("live.sql"));
+    assert!(fs::symlink_metadata(here.path().join("link.sql")).is_ok_and(|known| known.is_symlink()));
+    assert!(fs::read_to_string(here.path().join("real.sql")).is_ok_and(|text| text.contains("ADD COLUMN note")));
+    let read = reader.and_then(|reader| reader.wait_with_output()).map(|output| text(&output.stdout)).unwrap_or_default();
+    assert!(read.contains("ADD COLUMN note"), "{read}");
+}
