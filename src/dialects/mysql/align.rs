@@ -1,5 +1,6 @@
 //! What can only be told from both sides: defaults that the database gives, places of columns, and what one side leaves open.
 
+use super::canonical::same_moments;
 use super::family::Family;
 use super::firing;
 use super::route;
@@ -25,6 +26,7 @@ pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
         charsets(schema.live, table, &default.live);
         charsets(schema.desired, table, &default.desired);
         positions(&mut schema, table);
+        moments(&mut schema, table);
     }
     if default.live != default.desired {
         // A new table says its own, so that it need not wait for the database's to change.
@@ -33,6 +35,16 @@ pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
     }
     open_facts(&mut schema);
     firing::align(&mut schema);
+}
+
+/// Bounds that are moments are as live has them, where the session's time zone can tell them apart and nothing else.
+fn moments(schema: &mut Pair<&mut Schema<Canonical>>, table: Key) {
+    let Some(live) = schema.live.get(table).and_then(|table| table.get(Attr::Partitions)).cloned() else { return };
+    let Some(desired) = schema.desired.get_mut(table) else { return };
+    let (Value::Sql(known), Some(said)) = (&live, desired.fragment(Attr::Partitions)) else { return };
+    if known.compared() != said.compared() && same_moments(known.compared(), said.compared()) {
+        desired.set(Attr::Partitions, Some(live));
+    }
 }
 
 /// A character set with a collation.

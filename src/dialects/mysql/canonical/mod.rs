@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use keys::add_hidden_indexes;
+pub use partitions::same_moments;
 
 use super::cursor;
 use super::family::{self, Family};

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::expression::{Expr, expression};
-use super::{fragment, rewrite, show};
+use super::{calendar, fragment, rewrite, show};
 use crate::base::Name;
 use crate::dialects::mysql::cursor::{Cursor, Read};
 use crate::dialects::mysql::family::Family;
 use crate::dialects::mysql::lex::tokens;
+use crate::dialects::mysql::types::Class;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 /// Turns the pieces of a table into its fact, in their order.
@@ -209,6 +210,34 @@ fn constant(value: &Expr) -> Option<i64> {
         },
         Expr::Name(_) | Expr::Text(_) | Expr::Query(_) => None,
     }
+}
+
+/// Whether two lists of pieces are the same but for moments that one states as text, and the server as seconds since 1970: which
+/// seconds those are rests on the time zone of the session in which the table is made.
+pub fn same_moments(live: &str, desired: &str) -> bool {
+    const CALL: &str = "unix_timestamp('";
+    let (mut live, mut desired, mut found) = (live, desired, false);
+    while let Some((before, rest)) = desired.split_once(CALL) {
+        let Some((moment, rest)) = rest.split_once("')") else { return false };
+        let Some(tail) = live.strip_prefix(before) else { return false };
+        let digits = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
+        let (seconds, tail) = tail.split_at(digits);
+        let apart = seconds.parse::<i64>().ok().zip(universal(moment)).map(|(stored, said)| stored - said);
+        // Zones are up to 14 hours from universal time, in quarters of an hour.
+        if !apart.is_some_and(|apart| apart.abs() <= 14 * 3600 && apart % 900 == 0) {
+            return false;
+        }
+        (live, desired, found) = (tail, rest, true);
+    }
+    found && live == desired
+}
+
+/// The seconds of a moment since 1970, were it in universal time.
+fn universal(moment: &str) -> Option<i64> {
+    let stored = calendar::stored(moment, "datetime", Class::DateTime);
+    let mut clock = stored.get(11..)?.split(':').map(str::parse::<i64>);
+    let (hours, minutes, seconds) = (clock.next()?.ok()?, clock.next()?.ok()?, clock.next()?.ok()?);
+    Some((days(&stored)? - 719_528) * 86_400 + hours * 3600 + minutes * 60 + seconds)
 }
 
 /// TO_DAYS of a date: days since year 0 of the Gregorian calendar, counted in eras of 400 years from March.

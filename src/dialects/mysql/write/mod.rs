@@ -28,6 +28,12 @@ impl Writer<'_> {
             Action::Drop { .. } => Ok(self.drop(self.find(self.schema.live, step.key)?)),
             Action::Alter { attrs } => {
                 let (live, desired) = (self.find(self.schema.live, step.key)?, self.find(self.schema.desired, step.key)?);
+                if desired.key.kind == Kind::Table && table::keeps_history_elsewhere(live, desired) {
+                    let why = "keeps its history in other columns, which the server cannot change while it keeps one";
+                    let help =
+                        "Leave the history where it is, or lose it: run ALTER TABLE … DROP SYSTEM VERSIONING first, and compare again.";
+                    return Err(refusal(desired.key, why, help));
+                }
                 Ok(self.alter(live, desired, attrs))
             }
             Action::Rename { to } => self.rename(step.key, *to),

@@ -155,6 +155,13 @@ fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
     clauses
 }
 
+/// Whether a table that keeps its history on both sides says since when a row holds in columns of another name, or in none
+/// (MariaDB, System-Versioned Tables).
+pub fn keeps_history_elsewhere(live: &Object, desired: &Object) -> bool {
+    let columns = |table: &Object| options(table).into_iter().find(|(name, _)| name.as_str() == "period for system_time");
+    live.has(Attr::SystemVersioned) && desired.has(Attr::SystemVersioned) && columns(live) != columns(desired)
+}
+
 fn versioning(desired: &Object) -> Statement {
     let table = name(desired.key.name);
     if desired.has(Attr::SystemVersioned) {
