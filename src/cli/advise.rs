@@ -14,6 +14,7 @@ use crate::compile::{Options, Scope, Source};
 use crate::ir::{Key, Kind};
 use crate::report;
 use crate::sources::django::{BySchema, Id, Recorded, in_dump, migrations, rows};
+use crate::sources::{database_schema, is_database};
 
 pub fn run(command: &Advise) -> Result<Status, Trouble> {
     let (mut session, mut sources) = input::open(&[&command.live], &command.common)?;
@@ -109,7 +110,9 @@ impl Migrations<'_> {
 fn rows_of(known: &Option<BySchema>, schema: Option<&str>, live: &Source, default: &str) -> Recorded {
     let wanted = schema.unwrap_or(default);
     if let Some(known) = known {
-        let found = known.get(wanted).or_else(|| known.get(""));
+        // Where there are no schemas, a name before the table's is that of the database.
+        let only = || known.values().next().filter(|_| wanted.is_empty() && known.len() == 1);
+        let found = known.get(wanted).or_else(|| known.get("")).or_else(only);
         return Some(found.cloned().unwrap_or_default());
     }
     let table = Key::new(Kind::Table, Name::new(wanted), Name::new("django_migrations"));
@@ -118,7 +121,10 @@ fn rows_of(known: &Option<BySchema>, schema: Option<&str>, live: &Source, defaul
 }
 
 fn listing(path: &Path) -> Result<BySchema, Trouble> {
-    let text = std::fs::read_to_string(path).map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "give a text file"))?;
+    let text = match is_database(path) {
+        true => database_schema(path).map_err(|fault| Trouble::new(fault.message, fault.help))?,
+        false => std::fs::read_to_string(path).map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "give a text file"))?,
+    };
     rows(&text).ok_or_else(|| {
         Trouble::new(
             format!("{}: no rows of django_migrations in this file", path.display()),

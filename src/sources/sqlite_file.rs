@@ -26,7 +26,8 @@ pub fn is_database(path: &Path) -> bool {
     read.is_ok() && &magic == b"SQLite format 3\0"
 }
 
-/// The statements of the catalogue, as `.schema` prints them, in the order in which they were made.
+/// The statements of the catalogue, as `.schema` prints them, in the order in which they were made; and the rows of Django's
+/// table of migrations, as `.dump` prints them, for they say what was carried out.
 ///
 /// # Errors
 /// Where the file cannot be opened read-only, or where that would not show what the database holds.
@@ -41,7 +42,23 @@ pub fn schema(path: &Path) -> Result<String, Fault> {
         text.push_str(&row.map_err(fault)?);
         text.push_str(";\n");
     }
+    text.push_str(&migrations(&connection).map_err(fault)?);
     Ok(text)
+}
+
+/// The rows of Django's table of migrations as statements; nothing where there is no such table.
+fn migrations(connection: &Connection) -> rusqlite::Result<String> {
+    let columns = "SELECT count(*) FROM pragma_table_info('django_migrations') WHERE name IN ('app', 'name')";
+    if connection.query_row(columns, [], |row| row.get::<_, i64>(0))? != 2 {
+        return Ok(String::new());
+    }
+    let sql = "SELECT quote(app), quote(name) FROM django_migrations WHERE typeof(app) = 'text' AND typeof(name) = 'text' ORDER BY rowid";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| {
+        let (app, name): (String, String) = (row.get(0)?, row.get(1)?);
+        Ok(format!("INSERT INTO django_migrations (app, name) VALUES ({app}, {name});\n"))
+    })?;
+    rows.collect()
 }
 
 /// Opens the file so that nothing is created or changed beside it. A file without journals may be taken as immutable

@@ -167,3 +167,70 @@ fn forms_in_which_models_are_written() {
 fn projects_that_are_broken() {
     told("broken");
 }
+
+/// The rows that an advice holds for recorded, by app and name.
+fn recorded(advice: &serde_json::Value) -> Vec<(String, String)> {
+    let text = |one: &serde_json::Value, name: &str| one[name].as_str().unwrap_or_default().to_string();
+    let all = advice["migrations"].as_array().into_iter().flatten();
+    all.filter(|one| one["recorded"] == true).map(|one| (text(one, "app"), text(one, "name"))).collect()
+}
+
+/// Rows as each client prints them, and in a database file.
+fn as_printed(rows: &[(String, String)], folder: &Path) -> Vec<PathBuf> {
+    let each = |head: &str, line: &dyn Fn(&str, &str) -> String, tail: &str| {
+        let lines: String = rows.iter().map(|(app, name)| line(app, name)).collect();
+        format!("{head}{lines}{tail}")
+    };
+    let json: Vec<serde_json::Value> = rows.iter().map(|(app, name)| serde_json::json!({"app": app, "name": name})).collect();
+    let insert = each("", &|app, name| format!("INSERT INTO django_migrations (app, name) VALUES ('{app}', '{name}');\n"), "");
+    let texts = [
+        ("rows.csv", each("id,app,name,applied\n", &|app, name| format!("1,{app},{name},2026-01-01 00:00:00\n"), "")),
+        ("rows.json", serde_json::Value::Array(json).to_string()),
+        ("psql.txt", each(" app | name \n-----+------\n", &|app, name| format!(" {app} | {name}\n"), &format!("({} rows)\n", rows.len()))),
+        ("mysql.txt", each("app\tname\n", &|app, name| format!("{app}\t{name}\n"), "")),
+        ("shown.txt", each("", &|app, name| format!("{app}\n [X] {name}\n"), "")),
+        (
+            "copy.sql",
+            each(
+                "COPY public.django_migrations (id, app, name, applied) FROM stdin;\n",
+                &|app, name| format!("1\t{app}\t{name}\t2026\n"),
+                "\\.\n",
+            ),
+        ),
+        ("insert.sql", insert.clone()),
+    ];
+    let mut files: Vec<PathBuf> = Vec::new();
+    for (name, text) in texts {
+        files.push(folder.join(name));
+        std::fs::write(folder.join(name), text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    files.push(folder.join("rows.sqlite3"));
+    let connection = Connection::open(folder.join("rows.sqlite3")).unwrap_or_else(|error| panic!("{error}"));
+    execute(&connection, &format!("CREATE TABLE django_migrations (id integer, app text, name text);{insert}"));
+    files
+}
+
+#[test]
+fn rows_from_every_source_lead_to_the_same_advice() {
+    let words = ["advise", "live.sql", "project", "--dialect", "sqlite", "--format", "json"];
+    let known = advice("accounts", &words);
+    let rows = recorded(&known);
+    assert!(!rows.is_empty());
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    for file in as_printed(&rows, folder.path()) {
+        let file = file.display().to_string();
+        let words = ["advise", "without_rows.sql", "project", "--dialect", "sqlite", "--format", "json", "--recorded", &file];
+        let found = advice("accounts", &words);
+        assert_eq!(recorded(&found), rows, "{file}");
+        assert_eq!(found["commands"], known["commands"], "{file}");
+        assert_eq!(found["summary"], known["summary"], "{file}");
+    }
+    // A database file as the live side has its rows itself.
+    let file = folder.path().join("live.sqlite3");
+    let connection = Connection::open(&file).unwrap_or_else(|error| panic!("{error}"));
+    execute(&connection, &std::fs::read_to_string(stories().join("accounts/live.sql")).unwrap_or_default());
+    drop(connection);
+    let file = file.display().to_string();
+    let found = advice("accounts", &["advise", &file, "project", "--format", "json"]);
+    assert_eq!((recorded(&found), &found["commands"]), (rows, &known["commands"]));
+}

@@ -200,10 +200,11 @@ impl Runner<'_> {
         let touched = touched(&before, &self.state);
         let old: Vec<(ModelKey, Tables)> = self.tables(&before, &touched);
         let new: Vec<(ModelKey, Tables)> = self.tables(&self.state, &touched);
-        let changes = self.changes(&old, &new, managed_toggle(&step.operation));
+        let mut changes = self.changes(&old, &new, managed_toggle(&step.operation));
         let states = Pair::new(&before, &self.state);
         let renames = renamed::keys(&step.operation, Pair::new(&old, &new), states, self.ground.taste);
-        self.follow(&changes, &renames);
+        changes.extend(self.moved(&changes, &renames));
+        self.follow(&changes);
         let nature = if changes.is_empty() { self.silent(step) } else { Nature::Schema };
         let mut effect = self.effect(step, nature, changes);
         effect.renames = renames;
@@ -280,17 +281,23 @@ impl Runner<'_> {
         changes
     }
 
-    /// Brings the database on paper up to date. What a renamed table has beside its model goes along.
-    fn follow(&mut self, changes: &[Change], renames: &[(Key, Key)]) {
-        for (from, to) in renames.iter().filter(|(from, _)| !from.kind.spec().owned) {
-            let ours = |key: Key| changes.iter().any(|change| change.key == key);
-            let parts: Vec<Object> = self.database.all_parts(*from).filter(|part| !ours(part.key)).cloned().collect();
-            for mut part in parts {
-                self.database.remove(part.key);
-                part.key.owner = to.name;
-                self.database.insert(part);
-            }
-        }
+    /// What a renamed table has beside its model goes along.
+    fn moved(&self, changes: &[Change], renames: &[(Key, Key)]) -> Vec<Change> {
+        let ours = |key: Key| changes.iter().any(|change| change.key == key);
+        let tables = renames.iter().filter(|(from, _)| !from.kind.spec().owned);
+        let parts = tables.flat_map(|(from, to)| self.database.all_parts(*from).map(move |part| (part, to.name)));
+        let beside = parts.filter(|(part, _)| !ours(part.key));
+        let each = beside.flat_map(|(part, owner)| {
+            let mut moved = part.clone();
+            moved.key.owner = owner;
+            let gone = Change { key: part.key, before: Some(part.clone()), after: None };
+            [gone, Change { key: moved.key, before: None, after: Some(moved) }]
+        });
+        each.collect()
+    }
+
+    /// Brings the database on paper up to date.
+    fn follow(&mut self, changes: &[Change]) {
         for change in changes {
             match &change.after {
                 Some(object) => self.database.insert(object.clone()),

@@ -23,7 +23,7 @@ impl Builder<'_> {
             // Django makes the key an index before it removes one that starts with it, and leaves it there when the next
             // one comes (django/db/backends/mysql/schema.py, `_create_missing_fk_index`).
             let kept = names::index_name(&self.table.name, &[&column.name], "", self.engine().name_length());
-            live = live.filter(|live| *live == kept);
+            live = live.filter(|live| *live == kept || live == name);
             if live.is_none() {
                 return;
             }
