@@ -34,7 +34,7 @@ pub const fn case(
 impl Case {
     /// The statements as one text.
     pub fn statements(&self) -> String {
-        self.when.join(", ")
+        self.when.join("; ")
     }
 }
 

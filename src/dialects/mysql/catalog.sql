@@ -31,3 +31,9 @@ SELECT CONCAT(LOWER(routine_type), ' ', routine_name), 1 FROM information_schema
 WHERE routine_schema = DATABASE() AND routine_type IN ('FUNCTION', 'PROCEDURE')
 UNION ALL
 SELECT CONCAT('event ', event_name), 1 FROM information_schema.events WHERE event_schema = DATABASE()
+UNION ALL
+SELECT LEFT(CONCAT('comment of table ', table_name, ': ', table_comment), 700), 0 FROM information_schema.tables
+WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND table_comment <> ''
+UNION ALL
+SELECT LEFT(CONCAT('comment of column ', c.table_name, '.', c.column_name, ': ', c.column_comment), 700), 0
+FROM information_schema.columns c WHERE c.table_schema = DATABASE() AND c.column_comment <> ''

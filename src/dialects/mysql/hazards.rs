@@ -50,7 +50,7 @@ pub const CASES: &[Case] = &[
     case(
         Hazard::Rewrite,
         (MYSQL, "8.0 and later"),
-        &["NOT NULL and NULL", "DROP COLUMN before 8.0.29", "ADD PRIMARY KEY", "a new row format", "rebuilt in place: OPTIMIZE, FORCE"],
+        &["NOT NULL and NULL", "DROP COLUMN before 8.0.29", "ADD PRIMARY KEY", "a new row format", "OPTIMIZE, FORCE: rebuilt in place"],
         ["Writers go on (ALGORITHM=INPLACE, LOCK=NONE), but disk space for a second table is needed and replicas lag.", MY_ONLINE],
     ),
     case(

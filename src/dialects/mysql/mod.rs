@@ -75,7 +75,12 @@ impl Dialect for Mysql {
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
-        runbook::fact(object, schema).into_iter().chain(runbook::elements(object, schema)).collect()
+        let facts = [runbook::fact(object, schema), runbook::elements(object, schema), runbook::text(object, Attr::Comment)];
+        facts.into_iter().flatten().collect()
+    }
+
+    fn catalog_text(&self, object: &Object, attr: Attr) -> Option<String> {
+        runbook::text(object, attr)
     }
 
     fn rules(&self) -> &Rules {

@@ -47,6 +47,15 @@ pub fn fact(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
     }
 }
 
+/// The text of a fact that the catalog keeps to the letter, as far as the temporary tables hold it: a table's or a column's comment.
+pub fn text(object: &Object, attr: Attr) -> Option<String> {
+    let key = object.key;
+    let asked = attr == Attr::Comment && matches!(key.kind, Kind::Table | Kind::Column);
+    let text = object.text(attr).filter(|text| asked && !text.is_empty())?;
+    let name = [key.owner, key.name].iter().filter(|part| !part.is_none()).map(|part| part.as_str()).collect::<Vec<_>>().join(".");
+    Some(format!("comment of {} {name}: {text}", key.kind.spec().noun).chars().take(700).collect())
+}
+
 /// The columns of a key or index. A period stands for columns that the object does not name.
 pub fn elements(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
     let key = object.key;

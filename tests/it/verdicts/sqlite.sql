@@ -11,7 +11,7 @@ INSERT INTO other VALUES (1, 1), (2, 2);
 -- statements
 
 ALTER TABLE lorry ADD COLUMN colour TEXT
--- shows lock: every other ALTER TABLE
+-- shows lock: ALTER TABLE that leaves the rows alone
 
 ALTER TABLE lorry ADD COLUMN wheels INTEGER CHECK (wheels > 0)
 
