@@ -124,7 +124,8 @@ impl Groups<'_> {
             let composite = key.relation().map(|relation| relation.of(Kind::Composite)).filter(|of| schema.live.contains(*of));
             let reached = std::iter::once(key).chain(inheritance::all_below(key, schema.live)).chain(composite);
             for dependent in reached.flat_map(|key| self.all_dependents(key)).collect::<BTreeSet<Key>>() {
-                if schema.live.get(dependent).is_some_and(|object| dialect.steps_aside(object, key, schema)) {
+                let steps = |object: &Object| !inheritance::is_of_parent(object, schema.live) && dialect.steps_aside(object, key, schema);
+                if schema.live.get(dependent).is_some_and(steps) {
                     self.aside.insert((dependent, key));
                     self.remake(dependent, schema.desired);
                 }

@@ -89,6 +89,15 @@ pub fn made_below_first(made: &BTreeSet<Key>, desired: &Schema<Canonical>) -> Ve
     parts.flat_map(|part| below(*part, desired).filter(own).map(|child| (child, *part))).collect()
 }
 
+/// Whether a part is a parent's, which takes it along when it goes and brings it when it comes.
+pub fn is_of_parent(part: &Object, schema: &Schema<Canonical>) -> bool {
+    let relation = part.key.relation().filter(|_| part.key.kind.spec().owned);
+    let above = |parent: Key| Key { namespace: parent.namespace, owner: parent.name, ..part.key };
+    let checked = |relation: Key| parents(schema, relation).into_iter().any(|parent| schema.contains(above(parent)));
+    let descends = part.key.kind == Kind::Check && taken(part, schema) && relation.is_some_and(checked);
+    descends || (relation.is_some() && part.has(Attr::PartitionOf))
+}
+
 /// Columns that get numbers of their own, each after its children's: those let go of the old sequence first.
 pub fn freed_below_first<'a>(altered: impl Iterator<Item = &'a Key>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
     let identity = |side: &Schema<Canonical>, key: Key| side.get(key).is_some_and(|column| column.has(Attr::Identity));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::Name;
 use crate::dialects::Dialect;
 use crate::ir::value::PartTarget;
-use crate::ir::{Attr, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
+use crate::ir::{Attr, Family, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
 
 use crate::ir::key::privilege_owner;
 
@@ -52,6 +52,29 @@ fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect
     }
     note_heirs_of(schema, to);
     follow_in_text(schema, Pair::new(from, to), dialect);
+    follow_in_signatures(schema, Pair::new(from, to), dialect);
+}
+
+/// Routines are known by the types of their arguments, which follow.
+fn follow_in_signatures(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Dialect) {
+    let Pair { live: from, desired: to } = key;
+    if !(from.kind.is_relation() || from.kind == Kind::Namespace || from.kind.spec().family == Family::Type) {
+        return;
+    }
+    let routines = [Kind::Function, Kind::Procedure, Kind::Aggregate].into_iter().flat_map(|kind| schema.of_kind(kind));
+    let followed = routines.filter_map(|routine| {
+        let (name, arguments) =
+            routine.key.name.as_str().split_once('(').filter(|(_, arguments)| arguments.contains(from.name.as_str()))?;
+        let mut after = Fragment::new(arguments);
+        if from.namespace != to.namespace {
+            swap_namespace(&mut after, from.name, Pair::new(from.namespace, to.namespace));
+        }
+        swap_word(&mut after, from.name, to.name, dialect);
+        (*after.text != *arguments).then(|| (routine.key, Key { name: Name::new(&format!("{name}({}", after.text)), ..routine.key }))
+    });
+    for (old, new) in followed.collect::<Vec<(Key, Key)>>() {
+        rekey(schema, old, new, dialect);
+    }
 }
 
 /// What an object's privileges have as their owner.

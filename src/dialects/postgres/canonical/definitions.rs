@@ -140,6 +140,10 @@ fn options(kind: Kind, text: &str, place: &Place<'_>, multirange: &str) -> Optio
     let open = opening(head)?;
     let (before, inner) = (head.get(..open)?, head.get(open + 1..)?);
     let mut list: Vec<(String, String)> = split_types(inner).iter().filter_map(|item| option(item, place)).collect();
+    // A flag of a publication holds by its name alone.
+    for (_, value) in list.iter_mut().filter(|(_, value)| kind == Kind::Publication && value.is_empty()) {
+        *value = "true".to_owned();
+    }
     list.retain(|(key, value)| !ASSUMED.contains(&(kind, key.as_str(), value.as_str())));
     list.retain(|(key, value)| key != "multirange_type_name" || value != multirange);
     if kind == Kind::Collation {

@@ -58,8 +58,9 @@ fn one(kind: Pair<&Object>, create: Statement, cast: Cast<'_>) -> Vec<Statement>
     for fact in [super::extra::comment(None, kind.desired, sides.desired), super::extra::owner(kind.desired)] {
         statements.extend(fact);
     }
-    let granted = sides.live.parts(Key::new(Kind::Privilege, key.namespace, privilege_owner(key)), Kind::Privilege);
-    statements.extend(granted.flat_map(|granted| super::privilege::change(granted.key, Pair::new(None, Some(granted)), sides)));
+    let granted = sides.desired.parts(Key::new(Kind::Privilege, key.namespace, privilege_owner(key)), Kind::Privilege);
+    let stay = granted.filter(|granted| sides.live.contains(granted.key));
+    statements.extend(stay.flat_map(|granted| super::privilege::change(granted.key, Pair::new(None, Some(granted)), sides)));
     statements.push(Statement::new(format!("DROP {word} {}", qualified(key.namespace, spare)), "Nothing uses the old type any more."));
     statements
 }

@@ -1,8 +1,10 @@
 //! What comes, goes and must step aside together: the parts that CREATE TABLE carries, what DROP takes along silently, and
 //! what the server does not let stand while a column or type changes.
 
+use crate::base::Name;
 use crate::dialects::Refusal;
 use crate::ir::key::privilege_owner;
+use crate::ir::value::PartTarget;
 use crate::ir::{Action, Attr, Key, Kind, Object, Step};
 
 use super::{Desired, Sides, cast};
@@ -58,7 +60,7 @@ fn falls_with_column(part: &Object, column: Key) -> bool {
 pub fn goes_with_parent(part: &Object, sides: Sides) -> bool {
     let Some(parent) = part.key_of(Attr::PartitionOf) else { return false };
     let stays = part.key.relation().and_then(|table| sides.desired.get(table)).is_some_and(|table| !table.has(Attr::PartitionOf));
-    !stays && (!sides.desired.contains(parent) || super::route::is_made(parent, sides))
+    !stays && (!sides.desired.contains(parent) || super::route::is_made(parent, sides) || is_aside(parent, sides))
 }
 
 /// Why an index of a partition cannot go: its parent's stays, and holds it (manual, DROP INDEX).
@@ -67,7 +69,8 @@ pub fn held_by_parent(step: &Step, sides: Sides) -> Option<Refusal> {
     let parent = index.key_of(Attr::PartitionOf)?;
     let table = index.key.relation().filter(|table| !super::route::is_made(*table, sides))?;
     let is_partition = sides.desired.get(table).is_some_and(|table| table.has(Attr::PartitionOf));
-    let held = is_partition && sides.desired.contains(parent) && !super::route::is_made(parent, sides);
+    let stays = sides.desired.contains(parent) && !super::route::is_made(parent, sides) && !is_aside(parent, sides);
+    let held = is_partition && stays;
     held.then(|| Refusal {
         key: step.key,
         span: None,
@@ -89,13 +92,28 @@ pub fn steps_aside(dependent: &Object, reshaped: Key, sides: Sides) -> bool {
         (Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator | Kind::Cast, _) => true,
         (Kind::Column, _) => dependent.has(Attr::Generated),
         (Kind::ForeignKey, _) => changes_family(reshaped, sides),
-        (Kind::Check | Kind::Exclusion, Kind::Column) => changes_family(reshaped, sides),
+        (Kind::Check | Kind::Exclusion, Kind::Column) => changes_family(reshaped, sides) || restated(dependent, reshaped, sides),
         (Kind::Check, Kind::Domain) => dependent.key.owner != reshaped.name,
         (Kind::Check | Kind::Exclusion, _) => true,
-        (Kind::Index, Kind::Column) => holds_expressions(dependent) && changes_family(reshaped, sides),
+        (Kind::Index, Kind::Column) => {
+            holds_expressions(dependent) && (changes_family(reshaped, sides) || restated(dependent, reshaped, sides))
+        }
         (Kind::Index, _) => holds_expressions(dependent),
         _ => false,
     }
+}
+
+/// Whether an index is out of the way while a column that it speaks of gets another type.
+pub fn is_aside(index: Key, sides: Sides) -> bool {
+    let Some(object) = sides.live.get(index).filter(|object| object.key.kind == Kind::Index) else { return false };
+    let Some(relation) = index.relation().and_then(|relation| sides.live.resolve(relation)) else { return false };
+    let speaks = |column: Name| {
+        texts(object).any(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == column.as_str()))
+            || object.parts(Attr::Parts).iter().any(|part| part.name() == Some(column))
+    };
+    let retyped = |column: &Object| sides.desired.get(column.key).is_some_and(|desired| desired.get(Attr::Type) != column.get(Attr::Type));
+    let mut columns = sides.live.parts(relation, Kind::Column).filter(|column| retyped(column) && speaks(column.key.name));
+    columns.any(|column| steps_aside(object, column.key, sides))
 }
 
 /// Whether the reshaped column, or a column of the reshaped type, can be reached by an explicit cast only.
@@ -114,6 +132,54 @@ fn changes_family(reshaped: Key, sides: Sides) -> bool {
 fn holds_parsed_body(routine: &Object) -> bool {
     let starts = |body: &str, word: &str| body.trim_start().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     routine.text(Attr::Body).is_some_and(|body| starts(body, "begin atomic") || starts(body, "return "))
+}
+
+/// Whether the column gets a type of another name, and not only of another size.
+fn changes_base(reshaped: Key, sides: Sides) -> bool {
+    base(reshaped, sides.live) != base(reshaped, sides.desired)
+}
+
+/// The name of a column's type, without its size.
+fn base(column: Key, side: Desired) -> Option<String> {
+    side.get(column).and_then(|column| column.fragment(Attr::Type)).map(|of| crate::dialects::postgres::types::base(of.compared()))
+}
+
+/// Whether the server, which reads its own text of an expression again when a column under it changes, would come to another one
+/// than it comes to from the desired text: casts stay as they are, and a cast of a whole array becomes casts of its elements. The
+/// rows are looked at again in either case.
+fn restated(dependent: &Object, reshaped: Key, sides: Sides) -> bool {
+    let varying = base(reshaped, sides.desired).as_deref() == Some("character varying");
+    let marks: &[&str] = match (changes_base(reshaped, sides), varying) {
+        (true, _) => &["::", " in (", "array["],
+        (false, true) => &[" in (", "array["],
+        (false, false) => &["])::"],
+    };
+    let says = |text: &str| marks.iter().any(|mark| text.to_ascii_lowercase().contains(mark));
+    leaves_its_kin(reshaped, sides) || texts(dependent).any(says)
+}
+
+/// What an index or constraint says in expressions.
+fn texts(part: &Object) -> impl Iterator<Item = &str> {
+    let facts = [Attr::Expression, Attr::Where].into_iter().filter_map(|attr| part.text(attr));
+    let parts = part.parts(Attr::Parts).iter().filter_map(|part| match &part.target {
+        PartTarget::Expression(fragment) => Some(&*fragment.text),
+        PartTarget::Column(_) => None,
+    });
+    facts.chain(parts)
+}
+
+/// Types whose values the same operators and functions take.
+const KIN: &[&[&str]] = &[
+    &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
+    &["text", "character varying", "character", "bpchar"],
+    &["date", "timestamp without time zone", "timestamp with time zone"],
+];
+
+/// Whether the column gets a type that the old expressions may not fit.
+fn leaves_its_kin(reshaped: Key, sides: Sides) -> bool {
+    let (from, to) = (base(reshaped, sides.live), base(reshaped, sides.desired));
+    let both = |kin: &&[&str]| [&from, &to].iter().all(|base| base.as_deref().is_some_and(|base| kin.contains(&base)));
+    from != to && !KIN.iter().any(both)
 }
 
 fn holds_expressions(index: &Object) -> bool {

@@ -88,7 +88,7 @@ fn comes_by_itself(index: &Object, sides: Sides) -> bool {
     let Some(parent) = index.key_of(Attr::PartitionOf) else { return false };
     let only = sides.desired.get(parent).is_some_and(|parent| parent.has(Attr::Only));
     let table_is_new = !index.key.relation().is_some_and(|table| sides.live.contains(table));
-    let parent_is_new = super::route::is_made(parent, sides);
+    let parent_is_new = super::route::is_made(parent, sides) || super::fall::is_aside(parent, sides);
     !only && (parent_is_new || table_is_new)
 }
 

@@ -61,8 +61,9 @@ fn applied(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
     for text in expressions(object) {
         let tokens = lexer::tokens(text).unwrap_or_default();
         let symbol = |key: Key| key.name.as_str().split('(').next().unwrap_or("").to_owned();
-        let used = |symbol: &str| !BUILT_IN.contains(&symbol) && tokens.contains(&Token::Symbol(symbol));
-        found.extend(schema.of_kind(Kind::Operator).map(|operator| operator.key).filter(|key| used(&symbol(*key))));
+        let used = |symbol: &str| tokens.contains(&Token::Symbol(symbol));
+        let own = |key: &Key| !BUILT_IN.contains(&symbol(*key).as_str()) || is_of_own_types(*key, schema);
+        found.extend(schema.of_kind(Kind::Operator).map(|operator| operator.key).filter(|key| used(&symbol(*key)) && own(key)));
         let collated = |name: Name| tokens.windows(2).any(|pair| is_word(&pair[0], "collate") && is_word(&pair[1], name.as_str()));
         let qualified = |name: Name| {
             let behind =
@@ -80,6 +81,16 @@ fn applied(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
         found.extend(configurations.filter(|key| searches && literal(*key)));
     }
     found
+}
+
+/// Whether an operator takes values of a type of the schema, which no operator of the server takes.
+fn is_of_own_types(operator: Key, schema: &Schema<Canonical>) -> bool {
+    let arguments = operator.name.as_str().split_once('(').map_or("", |(_, arguments)| arguments.trim_end_matches(')'));
+    let kinds = [Kind::Composite, Kind::Enum, Kind::Domain, Kind::Range, Kind::BaseType];
+    arguments
+        .split(',')
+        .map(|argument| argument.rsplit('.').next().unwrap_or("").trim())
+        .any(|name| kinds.into_iter().flat_map(|kind| schema.of_kind(kind)).any(|known| known.key.name.as_str() == name))
 }
 
 fn is_word(token: &Token<'_>, name: &str) -> bool {
