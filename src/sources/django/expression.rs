@@ -152,6 +152,10 @@ impl Writer<'_> {
 
     /// The right side of a comparison.
     fn operand(&self, value: &Value, field: Option<&Field>) -> Option<String> {
+        // A float's `get_prep_value` is `float()`, which is shown with its point.
+        if let (Some("FloatField"), Value::Int(number)) = (kind_name(field), value) {
+            return Some(format!("{number}.0"));
+        }
         match value {
             Value::Call(_) => literal(value, self.engine).or_else(|| self.expression(value)),
             Value::Int(_) if is_text(field) => None,
