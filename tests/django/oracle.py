@@ -63,7 +63,21 @@ PROJECTS = {
     "categories": {"apps": SITE + ["mptt", "categories", "categories.editor"], "more": SITE_SETTINGS},
     "photologue": {"apps": SITE + ["sortedm2m", "photologue"], "more": SITE_SETTINGS},
     "account": {"apps": SITE + ["account", "cookie_consent", "background_task"], "more": SITE_SETTINGS},
-    "postman": {"apps": SITE + ["postman", "sitetree", "django_tasks", "django_tasks.backends.database"], "more": SITE_SETTINGS},
+    "postman": {"apps": SITE + ["postman", "sitetree", "django_tasks"], "more": SITE_SETTINGS},
+    "memberships": {"apps": SITE + ["django_extensions", "organizations", "invitations"], "more": SITE_SETTINGS},
+    "wiki": {"apps": SITE + ["django.contrib.humanize", "mptt", "sekizai", "sorl.thumbnail", "django_nyt", "wiki", "wiki.plugins.attachments",
+                             "wiki.plugins.notifications", "wiki.plugins.images", "wiki.plugins.macros"], "more": SITE_SETTINGS},
+    "events": {"apps": SITE + ["django_eventstream", "drf_api_logger", "friendship", "star_ratings", "webpush"], "more": SITE_SETTINGS},
+    "threads": {"apps": SITE + ["django_comments", "django_comments_xtd", "survey", "django_rest_passwordreset"],
+                "more": SITE_SETTINGS + "COMMENTS_APP = 'django_comments_xtd'\n"},
+    "cities": {"apps": SITE + ["cities_light", "tracking"], "more": SITE_SETTINGS},
+    "pages": {"auto": "BigAutoField", "apps": SITE + ["cms", "menus", "treebeard", "sekizai", "djangocms_text"],
+              "more": SITE_SETTINGS + "LANGUAGE_CODE = 'en'\nLANGUAGES = [('en', 'English')]\nCMS_CONFIRM_VERSION4 = True\nTEMPLATES = "
+              "[{'BACKEND': 'django.template.backends.django.DjangoTemplates', 'APP_DIRS': True, 'OPTIONS': {'context_processors': "
+              "['django.template.context_processors.request', 'django.contrib.auth.context_processors.auth', "
+              "'sekizai.context_processors.sekizai']}}]\n"},
+    "desk": {"apps": SITE + ["django.contrib.humanize", "rest_framework", "helpdesk"],
+             "more": SITE_SETTINGS + "HELPDESK_TEAMS_MODE_ENABLED = False\n"},
     "money": {"apps": SITE + ["import_export", "djmoney", "djmoney.contrib.exchange"], "more": SITE_SETTINGS},
     "newsletter": {"apps": DJANGO + ["django.contrib.sites", "sorl.thumbnail", "newsletter"], "more": "SITE_ID = 1\n"},
     "helpdesk": {"apps": DJANGO + ["django.contrib.sites", "django.contrib.admin", "django.contrib.messages", "django.contrib.sessions",
