@@ -197,18 +197,21 @@ impl<State> Schema<State> {
         (key.kind == Kind::Check && key.namespace.is_none() && unique).then_some(index)
     }
 
-    /// A routine named without its arguments is the only one of that name.
+    /// A routine named without its arguments is the only one of that name; so is one that took an argument's type from a column,
+    /// named with as many arguments.
     fn resolve_routine(&self, key: Key) -> Option<Key> {
-        if key.kind.spec().family != super::Family::Routine || key.name.as_str().contains('(') {
+        if key.kind.spec().family != super::Family::Routine {
             return None;
         }
-        let start = format!("{}(", key.name);
+        let (bare, arguments) = key.name.as_str().split_once('(').map_or((key.name.as_str(), None), |(bare, rest)| (bare, Some(rest)));
+        let start = format!("{bare}(");
+        let may_be = |known: &Key| arguments.is_none_or(|given| takes_from_columns(known.name.as_str(), given));
         let kinds = super::kinds::KINDS.iter().filter(|spec| spec.family == super::Family::Routine);
         let mut named = kinds.flat_map(|spec| {
             let low = Key::new(spec.kind, key.namespace, Name::new(&start));
             let is_named =
                 |known: &Key| known.kind == low.kind && known.namespace == low.namespace && known.name.as_str().starts_with(&start);
-            self.objects.range(low..).map(|(known, _)| *known).take_while(is_named).collect::<Vec<Key>>()
+            self.objects.range(low..).map(|(known, _)| *known).take_while(is_named).filter(may_be).collect::<Vec<Key>>()
         });
         let found = named.next()?;
         named.next().is_none().then_some(found)
@@ -250,6 +253,12 @@ impl<State> Schema<State> {
             state: PhantomData,
         }
     }
+}
+
+/// Whether a routine's arguments are written with a column's type (`t.c%TYPE`), and are as many as those given.
+fn takes_from_columns(routine: &str, given: &str) -> bool {
+    let count = |text: &str| text.matches(',').count();
+    routine.to_ascii_lowercase().contains("%type") && count(routine) == count(given)
 }
 
 /// How a relation stands to its parent.

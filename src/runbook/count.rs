@@ -73,6 +73,14 @@ impl Counter<'_> {
             found.open.push(format!("{about}: rests on the column {column}, which the patch adds"));
             return;
         }
+        if let Some(other) = self.new_object(object) {
+            found.open.push(format!("{about}: speaks of {other}, which the patch makes"));
+            return;
+        }
+        if let Some(column) = self.retyped(object) {
+            found.open.push(format!("{about}: speaks of the column {column}, whose type the patch changes"));
+            return;
+        }
         let table = self.names.relation(self.relation);
         match object.key.kind {
             Kind::Column if object.has(Attr::NotNull) && !VALUES.iter().any(|attr| object.has(*attr)) => {
@@ -106,15 +114,34 @@ impl Counter<'_> {
     fn new_column(&self, object: &Object) -> Option<Name> {
         let columns = object.names(Attr::Columns).iter().copied().chain(object.parts(Attr::Parts).iter().filter_map(Part::name));
         let is_new = |column: &Name| !self.live.contains(self.relation.child(Kind::Column, *column));
-        let texts = [Attr::Expression, Attr::Where].into_iter().filter_map(|attr| object.text(attr));
-        let expressions = object.parts(Attr::Parts).iter().filter_map(|part| match &part.target {
-            PartTarget::Expression(fragment) => Some(fragment.text.as_ref()),
-            PartTarget::Column(_) => None,
-        });
-        let texts: Vec<&str> = texts.chain(expressions).collect();
+        let texts = texts(object);
         let coming = self.desired.parts(object.key.relation().unwrap_or(self.relation), Kind::Column).map(|column| column.key.name);
         let mut spoken = coming.filter(is_new).filter(|column| texts.iter().any(|text| says(text, column.as_str())));
         columns.into_iter().find(is_new).or_else(|| spoken.next())
+    }
+
+    /// A column in the part's texts that has values of another kind before the patch.
+    fn retyped(&self, object: &Object) -> Option<Name> {
+        let texts = texts(object);
+        let other = |column: &&Object| {
+            let live = self.live.get(self.relation.child(Kind::Column, column.key.name)).and_then(|live| live.fragment(Attr::Type));
+            let [old, new] = [live, column.fragment(Attr::Type)].map(|kind| kind.map_or("", |kind| kind.compared()));
+            !old.is_empty() && old != new && !(is_text(old) && is_text(new))
+        };
+        let columns = self.desired.parts(object.key.relation().unwrap_or(self.relation), Kind::Column).filter(|_| !texts.is_empty());
+        let mut spoken = columns.filter(|column| texts.iter().any(|text| says(text, column.key.name.as_str())));
+        spoken.find(other).map(|column| column.key.name)
+    }
+
+    /// A routine, operator or type in the part's texts that is not there before the patch.
+    fn new_object(&self, object: &Object) -> Option<Key> {
+        let texts = texts(object);
+        let spoken = |key: Key| {
+            let name = key.name.as_str().split('(').next().unwrap_or_default();
+            texts.iter().any(|text| if key.kind == Kind::Operator { text.contains(name) } else { says(text, name) })
+        };
+        let known = SPOKEN_OF.iter().filter(|_| !texts.is_empty()).flat_map(|kind| self.desired.of_kind(*kind));
+        known.map(|known| known.key).find(|key| !self.live.contains(*key) && spoken(*key))
     }
 
     fn unique(&self, object: &Object, table: &str, found: &mut Counts) {
@@ -242,4 +269,18 @@ fn is_wider(desired: &Object, live: &Object) -> bool {
 fn length(kind: &str) -> Option<u64> {
     let (_, rest) = kind.split_once('(')?;
     rest.split(')').next()?.trim().parse().ok()
+}
+
+/// Kinds of objects that expressions speak of.
+const SPOKEN_OF: &[Kind] =
+    &[Kind::Function, Kind::Aggregate, Kind::Operator, Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::BaseType];
+
+/// The expressions of a part.
+fn texts(object: &Object) -> Vec<&str> {
+    let texts = [Attr::Expression, Attr::Where].into_iter().filter_map(|attr| object.text(attr));
+    let expressions = object.parts(Attr::Parts).iter().filter_map(|part| match &part.target {
+        PartTarget::Expression(fragment) => Some(fragment.text.as_ref()),
+        PartTarget::Column(_) => None,
+    });
+    texts.chain(expressions).collect()
 }
