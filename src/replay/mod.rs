@@ -177,6 +177,9 @@ impl<'a> Replayer<'a> {
             Some(Value::Key(named)) if attr == Attr::PartitionOf => Some(Value::Key(self.schema.resolve(named).unwrap_or(named))),
             value => value,
         };
+        if let (Attr::Owner, Some(Value::Text(owner))) = (attr, &value) {
+            privileges::give_to_owner(self.schema, key, owner);
+        }
         if let Some(object) = self.schema.get_mut(key) {
             object.set(attr, value);
         }

@@ -52,6 +52,11 @@ fn every(schema: &Schema<Written>, target: Key) -> Vec<Key> {
     objects.filter(|object| object.key.namespace == target.namespace).map(|object| object.key).collect()
 }
 
+/// A new owner has all privileges: what it was granted before is one with them, and goes with them to the next owner.
+pub fn give_to_owner(schema: &mut Schema<Written>, object: Key, owner: &str) {
+    schema.remove(Key { kind: Kind::Privilege, namespace: object.namespace, owner: privilege_owner(object), name: Name::new(owner) });
+}
+
 /// Gives a new object what the current role's default privileges say (PostgreSQL's manual, ALTER DEFAULT PRIVILEGES).
 pub fn give_defaults(schema: &mut Schema<Written>, made: Key) {
     let Some((word, _)) = WORDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)) else { return };
