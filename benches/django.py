@@ -3,7 +3,8 @@
 
 usage: django.py --binary PATH [--python VENV/bin/python] [--folder FOLDER]
 
-`advise` and `check` run on the database's dump; with --python also `makemigrations --check`, by a real Django on the same project.
+`advise` and `check` run on the database's dump; with --python also `makemigrations --check`, by a real Django on the same project, and django-extensions'
+`sqldiff` where that is installed beside it.
 """
 import argparse, os, subprocess, tempfile, time
 
@@ -37,6 +38,7 @@ def project(folder):
     write(f"{folder}/config/__init__.py", "")
     write(f"{folder}/config/settings.py", f"SECRET_KEY = 'x'\nINSTALLED_APPS = {apps!r}\nDEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'\n"
           f"DATABASES = {{'default': {{'ENGINE': 'django.db.backends.sqlite3', 'NAME': {folder + '/db.sqlite3'!r}}}}}\n")
+    write(f"{folder}/config/extended.py", "from config.settings import *\n\nINSTALLED_APPS = [*INSTALLED_APPS, 'django_extensions']\n")
     sql = ["CREATE TABLE \"django_migrations\" (\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT, \"app\" varchar(255) NOT NULL, "
            "\"name\" varchar(255) NOT NULL, \"applied\" datetime NOT NULL);"]
     for app in apps:
@@ -76,7 +78,10 @@ def main():
         timed("advise", [binary, "advise", "dump.sql", ".", "--dialect", "sqlite"], folder)
         timed("check", [binary, "check", "dump.sql", "django:.", "--dialect", "sqlite"], folder)
         if options.python:
-            timed("makemigrations --check", [os.path.abspath(options.python), "manage.py", "makemigrations", "--check", "--dry-run"], folder)
+            manage = [os.path.abspath(options.python), "manage.py"]
+            timed("makemigrations --check", [*manage, "makemigrations", "--check", "--dry-run"], folder)
+            if subprocess.run([manage[0], "-c", "import django_extensions"], capture_output=True).returncode == 0:
+                timed("sqldiff", [*manage, "sqldiff", "--all-applications", "--settings=config.extended"], folder)
 
 
 if __name__ == "__main__":
