@@ -52,8 +52,12 @@ fn every(schema: &Schema<Written>, target: Key) -> Vec<Key> {
     objects.filter(|object| object.key.namespace == target.namespace).map(|object| object.key).collect()
 }
 
-/// A new owner has all privileges: what it was granted before is one with them, and goes with them to the next owner.
+/// A new owner has all privileges: what it was granted before is one with them, and goes with them to the next owner. Who owns
+/// the object already keeps what it has: the server does nothing then.
 pub fn give_to_owner(schema: &mut Schema<Written>, object: Key, owner: &str) {
+    if schema.get(object).and_then(|object| object.text(Attr::Owner)) == Some(owner) {
+        return;
+    }
     schema.remove(Key { kind: Kind::Privilege, namespace: object.namespace, owner: privilege_owner(object), name: Name::new(owner) });
 }
 
