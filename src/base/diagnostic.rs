@@ -51,6 +51,8 @@ pub enum Code {
     Ring,
     /// Something of one side that the other cannot show.
     Unseen,
+    /// Rows that are there need a value that no source gives.
+    Unfilled,
 }
 
 /// What the code is called in messages, and what it means to the reader.
@@ -75,6 +77,7 @@ pub const CODES: &[CodeInfo] = &[
     row(Code::LikelyRename, "likely-rename", Severity::Note, "a drop and a create look like a rename"),
     row(Code::Ring, "ring", Severity::Error, "objects need each other in a ring"),
     row(Code::Unseen, "unseen", Severity::Note, "one side cannot show a fact, so it is not compared"),
+    row(Code::Unfilled, "unfilled", Severity::Note, "a column becomes required, and no source gives a value for the rows that are there"),
 ];
 
 const fn row(code: Code, id: &'static str, severity: Severity, meaning: &'static str) -> CodeInfo {

@@ -196,8 +196,7 @@ fn header(source: Pair<&Source>, compared: &Compared) -> Header {
     let side = |source: &Source, schema: &Schema<Canonical>| emit::Side { name: source.name.clone(), fingerprint: fingerprint(schema) };
     let live = side(source.live, &compared.schema.live);
     let desired = side(source.desired, &compared.schema.desired);
-    let unseen = ["live", "desired"].into_iter().zip([source.live, source.desired]);
-    Header { live, desired, unseen: unseen.flat_map(|(role, source)| scope::unseen(role, &source.schema.coverage)).collect() }
+    Header { live, desired, unseen: scope::unseen(source.map(|source| &source.schema)) }
 }
 
 /// A stable number for a canonical schema: FNV-1a over its objects in order.

@@ -1,10 +1,10 @@
 //! What is compared: namespaces, ignored names, and whether owners and privileges count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Name;
 use crate::ir::kinds::KINDS;
-use crate::ir::{Attr, Coverage, Key, Kind, Pair, Schema, Written};
+use crate::ir::{Attr, Coverage, Key, Kind, Object, Pair, Schema, Written};
 
 /// Whether owners and privileges are compared although the desired side does not speak of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,16 +88,26 @@ fn fits(pattern: &str, text: &str) -> bool {
     tail.is_empty() || rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| fits(tail, &rest[at..]))
 }
 
-/// One line for each thing that a source cannot show.
-pub fn unseen(role: &str, coverage: &Coverage) -> Vec<String> {
+/// How many names a line of the header lists.
+const LISTED: usize = 12;
+
+/// One line for each thing that is not compared: all that the live side cannot show, and what live has and desired cannot show.
+pub fn unseen(side: Pair<&Schema<Written>>) -> Vec<String> {
+    let mut lines = all("live", &side.live.coverage);
+    let from_nothing = side.live.iter().all(|object| object.span.is_none());
+    lines.extend(if from_nothing { all("desired", &side.desired.coverage) } else { found(side) });
+    lines
+}
+
+/// Everything that a source cannot show.
+fn all(role: &str, coverage: &Coverage) -> Vec<String> {
     let mut lines = Vec::new();
     if !coverage.unseen_kinds.is_empty() {
         let nouns: Vec<&str> = coverage.unseen_kinds.iter().map(|kind| kind.spec().noun).collect();
         lines.push(format!("{role} does not show: {}", nouns.join(", ")));
     }
     if !coverage.unseen_facts.is_empty() {
-        let facts: Vec<String> =
-            coverage.unseen_facts.iter().map(|(kind, attr)| format!("{} of {}", attr.spec().label, kind.spec().noun)).collect();
+        let facts: Vec<String> = coverage.unseen_facts.iter().map(fact).collect();
         lines.push(format!("{role} does not show: {}", facts.join(", ")));
     }
     if let Some(relations) = &coverage.only_relations {
@@ -105,4 +115,50 @@ pub fn unseen(role: &str, coverage: &Coverage) -> Vec<String> {
         lines.push(format!("{role} speaks only of: {}", names.join(", ")));
     }
     lines
+}
+
+fn fact((kind, attr): &(Kind, Attr)) -> String {
+    format!("{} of {}", attr.spec().label, kind.spec().noun)
+}
+
+/// What the live side has of that which the desired side cannot show, counted.
+fn found(side: Pair<&Schema<Written>>) -> Vec<String> {
+    let coverage = &side.desired.coverage;
+    let mut lines = Vec::new();
+    let own = |object: &&Object| object.span.is_some() && !object.has(Attr::OwnedBy) && !object.has(Attr::IdentityOf);
+    if !coverage.unseen_kinds.is_empty() {
+        let mut kinds: BTreeMap<Kind, usize> = BTreeMap::new();
+        for object in side.live.iter().filter(own).filter(|object| coverage.unseen_kinds.contains(&object.key.kind)) {
+            *kinds.entry(object.key.kind).or_default() += 1;
+        }
+        let counted: Vec<String> = kinds.iter().map(|(kind, count)| format!("{} ({count})", kind.spec().noun)).collect();
+        lines.push(told(coverage.unseen_kinds.len(), "kinds of objects", &counted));
+    }
+    if !coverage.unseen_facts.is_empty() {
+        let shown = |object: &&Object| coverage.sees(object.key);
+        let facts = side.live.iter().filter(shown).flat_map(|object| object.facts().iter().map(|fact| (object.key.kind, fact.0)));
+        let there: BTreeSet<(Kind, Attr)> = facts.filter(|fact| coverage.unseen_facts.contains(fact)).collect();
+        lines.push(told(coverage.unseen_facts.len(), "facts", &there.iter().map(fact).collect::<Vec<_>>()));
+    }
+    if let Some(relations) = &coverage.only_relations {
+        let others: Vec<Key> = side.live.of_kind(Kind::Table).map(|table| table.key).collect();
+        let several = others.iter().any(|table| table.namespace != others[0].namespace);
+        let name = |table: &Key| if several { format!("{}.{}", table.namespace, table.name) } else { table.name.to_string() };
+        let unspoken = others.iter().filter(|table| !relations.contains(&(table.namespace, table.name)));
+        let names: Vec<String> = unspoken.map(name).collect();
+        let of = format!("of the {} tables of live, desired does not speak of {}", others.len(), names.len());
+        lines.extend((!names.is_empty()).then(|| format!("{of}: {}", listed(&names))));
+    }
+    lines
+}
+
+fn told(number: usize, what: &str, there: &[String]) -> String {
+    let there = if there.is_empty() { "none of them".to_string() } else { listed(there) };
+    format!("desired does not show {number} {what} (`amend show` lists them); live has {there}")
+}
+
+fn listed(names: &[String]) -> String {
+    let more = names.len().saturating_sub(LISTED);
+    let shown = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }

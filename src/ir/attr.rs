@@ -242,6 +242,9 @@ attrs! {
     /// Text: the name as its author wrote it, where the dialect holds names equal without regard to case and the key holds
     /// it folded, or where the key of a constraint is made from its content. Never compared.
     Spelling "spelling";
+    /// Text: an expression for the rows that are there, in a column that becomes required and has no default of its own.
+    /// Never compared: it is about the rows.
+    Fill "value for the rows that are there";
     /// Text: what its author chose freely, where the server keeps it: the order of a table's options, an index's whole text.
     /// Options: a publication's members as written. Never compared.
     Layout "layout";
@@ -254,7 +257,7 @@ impl Attr {
 
     /// Whether it is about the text and not about the object, so that it is never compared.
     pub fn is_silent(self) -> bool {
-        matches!(self, Attr::SearchPath | Attr::ImpliedName | Attr::Spelling | Attr::Layout)
+        matches!(self, Attr::SearchPath | Attr::ImpliedName | Attr::Spelling | Attr::Layout | Attr::Fill)
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Counts {
 }
 
 /// The facts of a column that say whether a row has a value without being given one.
-const VALUES: &[Attr] = &[Attr::Default, Attr::Generated, Attr::Identity, Attr::AutoIncrement];
+const VALUES: &[Attr] = &[Attr::Default, Attr::Generated, Attr::Identity, Attr::AutoIncrement, Attr::Fill];
 
 /// Counts for everything that the plan makes stricter on tables that are there.
 pub fn counts(ops: &[Op], plan: &Plan, schema: Pair<&Schema<Canonical>>, names: &Names) -> Counts {
@@ -212,6 +212,7 @@ impl Counter<'_> {
         let (table, column) = (self.names.relation(self.relation), self.names.column(self.relation, object.key.name));
         let Some(live) = self.live.get(object.key) else { return };
         match attr {
+            Attr::NotNull if object.has(Attr::Fill) => {}
             Attr::NotNull if object.has(Attr::NotNull) && !object.has(Attr::Default) => {
                 let sql = format!("SELECT count(*) FROM {table} WHERE {column} IS NULL");
                 found.counts.push(Count { problem: "rows with NULLs", about, sql });

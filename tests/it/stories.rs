@@ -75,6 +75,11 @@ fn told(story: &str) {
 }
 
 #[test]
+fn required_columns_get_the_default_of_the_model() {
+    told("required");
+}
+
+#[test]
 fn finance_columns_that_production_has_already() {
     told("finance");
 }

@@ -14,6 +14,8 @@ const HEADS: &[(&str, &str)] = &[
     ("DROP PROCEDURE ", "DROP PROCEDURE IF EXISTS "),
     ("DROP FUNCTION ", "DROP FUNCTION IF EXISTS "),
     ("DROP EVENT ", "DROP EVENT IF EXISTS "),
+    // It fills what is empty, so that a second run finds nothing.
+    ("UPDATE ", "UPDATE "),
 ];
 
 const MARIADB_HEADS: &[(&str, &str)] = &[

@@ -65,6 +65,8 @@ const HEADS: &[(&str, &str)] = &[
     ("COMMENT ON ", "COMMENT ON "),
     ("GRANT ", "GRANT "),
     ("REVOKE ", "REVOKE "),
+    // It fills what is empty, so that a second run finds nothing.
+    ("UPDATE ", "UPDATE "),
 ];
 
 pub const GUARDS: Guards = Guards {

@@ -7,7 +7,9 @@ use super::apply;
 use super::beside;
 use super::columns::Context;
 use super::contrib;
+use super::fill;
 use super::flavor::{Engine, Flavor};
+use super::history::Ground;
 use super::models::{self, App};
 use super::modules::Modules;
 use super::press::{self, Press};
@@ -116,6 +118,7 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
     let press = Press::new(request.dialect);
     let flavor = Flavor { engine: request.engine(), version: modules.version.get() };
     let context = Context { state, flavor, taste };
+    let ground = Ground { flavor, taste, press: &press };
     let mut reading = Reading { coverage: press::coverage(), ..Reading::default() };
     for model in state.models.values().filter(|model| lies_in(project, taste.namespace.as_str(), &model.app)) {
         for table in table::tables(context, model) {
@@ -131,7 +134,8 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
                 let message = format!("{}: {why}", table.name);
                 reading.diagnostics.push(Diagnostic::new(Code::Unseen, Some(*span), message).help("it is not compared"));
             }
-            let objects = press.objects(&table, taste);
+            let mut objects = press.objects(&table, taste);
+            reading.diagnostics.extend(fill::note(model, &table, &mut objects, &ground));
             for fault in &press.snapshot(&table).faults {
                 let message = format!("{}: what Django would create is not understood: {fault}", table.name);
                 reading.diagnostics.push(Diagnostic::new(Code::Unmodelled, table.span, message));

@@ -6,10 +6,14 @@ use std::rc::Rc;
 use super::field::{Field, Nature};
 use super::flavor::Engine;
 use super::history::{Change, Fill, FillValue, Ground};
-use super::literal::literal;
+use super::kinds::{FieldKind, Shape};
+use super::literal::{self, json, literal};
 use super::operation::Operation;
-use super::state::{ModelKey, State};
-use super::value::Value;
+use super::state::{Model, ModelKey, State};
+use super::table::Table;
+use super::value::{Call, Value};
+use crate::base::{Code, Diagnostic};
+use crate::ir::value::Value as IrValue;
 use crate::ir::{Attr, Key, Object};
 
 /// Callables whose value differs from row to row: UUIDs.
@@ -17,6 +21,35 @@ const PER_ROW: &[&str] = &["uuid.uuid4", "uuid.uuid1"];
 
 /// Callables that give the moment: one for all rows is what Django writes too.
 const NOW: &[&str] = &["django.utils.timezone.now", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.date.today"];
+
+/// Notes at the columns that are missing in the live table, or may be null there, what the rows that are there get; and says
+/// which of them a person must give a value.
+pub fn note(model: &Model, table: &Table, objects: &mut [Object], ground: &Ground) -> Vec<Diagnostic> {
+    let own = model.table(ground.flavor.engine) == table.name && ground.taste.has_table(&table.name);
+    let Some(live) = ground.taste.live.filter(|_| own) else { return Vec::new() };
+    let mut asked = Vec::new();
+    for field in model.fields.iter().filter(|field| field.has_column() && !field.primary_key()) {
+        let key = ground.taste.column(&table.name, &field.column());
+        let Some(column) = objects.iter_mut().find(|object| object.key == key) else { continue };
+        let given = [Attr::Default, Attr::Generated, Attr::Identity].iter().any(|attr| column.has(*attr));
+        let there = live.get(key).is_some_and(|live| live.has(Attr::NotNull));
+        if !column.has(Attr::NotNull) || given || there {
+            continue;
+        }
+        match value(field, column, ground.flavor.engine) {
+            // Rows that a statement changes wait for the deferred check of the key, and the table cannot be altered until then.
+            FillValue::Literal(_) if field.is_key() && live.contains(key) => {}
+            FillValue::Literal(fill) | FillValue::PerRow(fill) => column.set(Attr::Fill, Some(IrValue::text(fill))),
+            FillValue::Asked => {
+                let why = if field.argument("default").is_some() { "its default would have to be run" } else { "it has no default" };
+                let message = format!("{}.{} is required, and {why}: rows that are there need a value first", table.name, field.column());
+                let help = "if the table has rows, put the value into the script, or follow the steps of `amend advise`";
+                asked.push(Diagnostic::new(Code::Unfilled, Some(field.span), message).help(help));
+            }
+        }
+    }
+    asked
+}
 
 /// What existing rows get in each column that an operation makes NOT NULL: also in those of a new model, since its table
 /// may stand without them.
@@ -55,20 +88,103 @@ fn value(field: &Field, column: &Object, engine: Engine) -> FillValue {
 fn usual(field: &Field, column: &Object, engine: Engine) -> FillValue {
     let Nature::Known(kind) = &field.nature else { return FillValue::Asked };
     match field.argument("default") {
-        Some(Value::Ref(path)) => {
-            if PER_ROW.contains(&&**path) {
-                return FillValue::PerRow(uuid(column, engine).to_string());
-            }
-            if NOW.contains(&&**path) {
-                return FillValue::Literal("CURRENT_TIMESTAMP".to_string());
-            }
-            literal(&Value::Ref(path.clone()), engine).map_or(FillValue::Asked, FillValue::Literal)
+        Some(Value::Ref(path)) if PER_ROW.contains(&&**path) && kind.name == "UUIDField" => {
+            FillValue::PerRow(uuid(column, engine).to_string())
         }
-        Some(value) if !matches!(value, Value::None) => literal(value, engine).map_or(FillValue::Asked, FillValue::Literal),
-        _ if field.flag("auto_now") || field.flag("auto_now_add") => FillValue::Literal("CURRENT_TIMESTAMP".to_string()),
+        Some(Value::Ref(path)) if NOW.contains(&&**path) => moment(kind),
+        Some(value) if !matches!(value, Value::None) => known(value, kind, engine).map_or(FillValue::Asked, FillValue::Literal),
+        _ if field.flag("auto_now") || field.flag("auto_now_add") => moment(kind),
         _ if field.flag("blank") && kind.empty => FillValue::Literal("''".to_string()),
         _ => FillValue::Asked,
     }
+}
+
+/// The moment of the change, as the field keeps moments.
+fn moment(kind: &FieldKind) -> FillValue {
+    match kind.name {
+        "DateTimeField" => FillValue::Literal("CURRENT_TIMESTAMP".to_string()),
+        "DateField" => FillValue::Literal("CURRENT_DATE".to_string()),
+        "TimeField" => FillValue::Literal("CURRENT_TIME".to_string()),
+        _ => FillValue::Asked,
+    }
+}
+
+/// A default as the field's `get_db_prep_save` hands it to the database; `None` where that would have to be run.
+fn known(value: &Value, kind: &FieldKind, engine: Engine) -> Option<String> {
+    let digits = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite) && !text.contains(char::is_alphabetic);
+    match (kind.name, value) {
+        ("JSONField", Value::Ref(_)) => literal(value, engine),
+        ("JSONField", _) => Some(engine.literal(&json(value)?)),
+        ("HStoreField", _) => is_empty(value).then(|| "''".to_string()),
+        ("ArrayField", _) => is_empty(value).then(|| "'{}'".to_string()),
+        ("BooleanField" | "NullBooleanField", Value::Bool(_)) => literal(value, engine),
+        ("BooleanField" | "NullBooleanField", Value::Int(0 | 1)) => literal(&Value::Bool(value.bool()?), engine),
+        ("DurationField", Value::Call(call)) if call.name() == "timedelta" => duration(call, engine),
+        ("DateField", Value::Call(call)) if call.name() == "date" => date(call).map(|text| engine.literal(&text)),
+        ("UUIDField", Value::Call(_)) => literal(value, engine),
+        ("UUIDField", Value::Str(text)) => literal::uuid(text, engine),
+        ("BinaryField", Value::Bytes(_)) => literal(value, engine),
+        ("DecimalField", Value::Call(_)) => literal(value, engine),
+        _ if is_number(kind) => match value {
+            Value::Bool(truth) => Some(u8::from(*truth).to_string()),
+            Value::Int(_) | Value::Number(_) => literal(value, engine),
+            Value::Str(text) => digits(text).then(|| text.to_string()),
+            _ => None,
+        },
+        _ if is_text(kind) => match value {
+            Value::Str(_) => literal(value, engine),
+            Value::Int(number) => Some(engine.literal(&number.to_string())),
+            _ => None,
+        },
+        ("ForeignKey", Value::Int(_) | Value::Str(_)) | ("DateField" | "DateTimeField" | "TimeField", Value::Str(_)) => {
+            literal(value, engine)
+        }
+        _ => None,
+    }
+}
+
+fn is_number(kind: &FieldKind) -> bool {
+    kind.name.ends_with("IntegerField") && !kind.name.starts_with("Comma") || matches!(kind.name, "DecimalField" | "FloatField")
+}
+
+/// The fields whose values are texts in Python and in the database.
+fn is_text(kind: &FieldKind) -> bool {
+    let citext = ["CITextField", "CICharField", "CIEmailField"].contains(&kind.name);
+    let varchar = matches!(kind.shape, Shape::Column { postgres: "varchar({n})" | "text" | "inet", .. });
+    citext || varchar
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::List(items) | Value::Tuple(items) => items.is_empty(),
+        Value::Dict(entries) => entries.is_empty(),
+        Value::Ref(path) => matches!(&**path, "list" | "dict"),
+        _ => false,
+    }
+}
+
+/// `date(2020, 1, 31)`.
+fn date(call: &Call) -> Option<String> {
+    let part = |place: usize, name: &str| call.argument(place, name)?.int();
+    Some(format!("{:04}-{:02}-{:02}", part(0, "year")?, part(1, "month")?, part(2, "day")?))
+}
+
+/// A span of time: an interval in PostgreSQL, microseconds elsewhere.
+fn duration(call: &Call, engine: Engine) -> Option<String> {
+    const UNITS: &[(&str, i64)] = &[("weeks", 604_800), ("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1)];
+    let placed = ["days", "seconds"].into_iter().zip(&call.arguments).map(|(name, value)| (name, value));
+    let mut seconds: i64 = 0;
+    for (name, value) in placed.chain(call.keywords.iter().map(|(name, value)| (&**name, value))) {
+        let (_, unit) = UNITS.iter().find(|(known, _)| *known == name)?;
+        seconds = seconds.checked_add(value.int()?.checked_mul(*unit)?)?;
+    }
+    if call.arguments.len() > 2 {
+        return None;
+    }
+    Some(match engine {
+        Engine::Postgres => format!("'{seconds} seconds'"),
+        Engine::Mysql | Engine::Mariadb | Engine::Sqlite => seconds.checked_mul(1_000_000)?.to_string(),
+    })
 }
 
 /// A new UUID in the form in which Django keeps it: 32 digits where the column is `char(32)`. MySQL takes `REPLACE(UUID(), …)`

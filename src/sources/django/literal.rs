@@ -48,7 +48,8 @@ fn decimal(value: &Value, engine: Engine) -> Option<String> {
     }
 }
 
-fn uuid(text: &str, engine: Engine) -> Option<String> {
+/// A UUID as the engine's column keeps it.
+pub fn uuid(text: &str, engine: Engine) -> Option<String> {
     let plain: String = text.chars().filter(|c| c.is_ascii_hexdigit()).collect();
     if plain.len() != 32 {
         return None;

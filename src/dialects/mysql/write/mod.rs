@@ -1,6 +1,7 @@
 //! Writes one step as MySQL's or MariaDB's statements.
 
 mod code;
+mod fill;
 mod parts;
 mod table;
 pub mod text;

@@ -1,6 +1,7 @@
 //! Parts of a table that is there: columns, keys, foreign keys, checks.
 
 use super::Writer;
+use super::fill;
 use super::text::{self, Extent, name};
 use crate::base::Name;
 use crate::dialects::mysql::lex::tokens;
@@ -9,12 +10,12 @@ use crate::dialects::mysql::{loss, route};
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
 
-fn table(part: &Object) -> String {
+pub(super) fn table(part: &Object) -> String {
     name(part.key.owner)
 }
 
 /// `FIRST`, `AFTER x`.
-fn position(column: &Object) -> String {
+pub(super) fn position(column: &Object) -> String {
     match column.text(Attr::Position).map(|place| place.split_once(' ')) {
         Some(Some((_, before))) => format!(" AFTER {}", name(Name::new(before))),
         Some(None) => " FIRST".to_string(),
@@ -22,7 +23,7 @@ fn position(column: &Object) -> String {
     }
 }
 
-fn definition(writer: &Writer, column: &Object, extent: Extent) -> String {
+pub(super) fn definition(writer: &Writer, column: &Object, extent: Extent) -> String {
     let inherited = text::table_charset(writer.schema.desired, column.key).filter(|desired| {
         // A table whose own character set changes in this script: say it at the column, whichever comes first.
         text::table_charset(writer.schema.live, column.key).is_none_or(|live| live == *desired)
@@ -36,6 +37,7 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
     let why = format!("{} is new.", part.key);
     let ignored = writer.family.ignored_index.0;
     match part.key.kind {
+        Kind::Column if part.has(Attr::Fill) => fill::create(writer, part, with),
         Kind::Column => {
             let mut clauses = vec![format!("ADD COLUMN {}{}", definition(writer, part, Extent::Whole), position(part))];
             let carried = with.iter().filter_map(|key| writer.schema.desired.get(*key));
@@ -200,7 +202,8 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
             statement.why += &format!(" What it does not hold of the values of {} is cut off.", live.text(Attr::Type).unwrap_or("before"));
             statement = statement.hazard(Hazard::Drop);
         }
-        return vec![statement];
+        let filled = fill::update(desired).filter(|_| strict);
+        return filled.into_iter().chain([statement]).collect();
     }
     if attrs == [Attr::Invisible] {
         let (hide, show) = writer.family.ignored_index;

@@ -81,6 +81,9 @@ impl<'a> Form<'a> {
             (Action::Alter { .. }, Kind::Column) if has(Hazard::Scan) && statement.sql.ends_with("SET NOT NULL") => {
                 Some(self.not_null(step.key, &statement.why))
             }
+            (Action::Alter { .. }, Kind::Column) if statement.sql.starts_with("UPDATE ") => {
+                Some(vec![statement.clone().transaction(Transaction::Alone).patient()])
+            }
             (Action::Alter { .. }, Kind::Column) if has(Hazard::Rewrite) => Some(vec![self.offered(desired?, statement)]),
             (Action::Alter { .. }, kind) if kind.is_constraint() && statement.sql.contains("VALIDATE CONSTRAINT") => {
                 Some(vec![statement.clone().transaction(Transaction::Alone).patient()])
@@ -214,7 +217,7 @@ impl<'a> Form<'a> {
     /// A default that differs from row to row is for new rows alone; the rows that are there are filled in batches.
     fn column(&self, column: &Object, statement: &Statement) -> Option<Vec<Statement>> {
         let generated = column.has(Attr::Generated) || column.has(Attr::Identity) || column::is_serial(column);
-        let default = column.text(Attr::Default).filter(|_| !generated)?;
+        let default = column.text(Attr::Default).or(column.text(Attr::Fill)).filter(|_| !generated)?;
         // Rows are fetched by their place from version 14 on (release notes: TID range scans).
         if self.is_partitioned() || self.has_heirs() || !self.site.server.since(14, 0, 0) || !statement.sql.contains("ADD COLUMN") {
             return None;

@@ -108,11 +108,24 @@ impl Change<'_> {
             return Vec::new();
         }
         if self.column.desired.has(Attr::NotNull) {
-            let why = format!("{} must not be null; rows where it is make this fail.", self.name());
-            let set = self.alter("SET NOT NULL", why).hazard(Hazard::MayFail);
-            return [set].into_iter().chain(self.awaiting()).collect();
+            let fill = self.fill();
+            let set = match fill {
+                Some(_) => self.alter("SET NOT NULL", format!("{} must not be null.", self.name())),
+                None => {
+                    let why = format!("{} must not be null; rows where it is make this fail.", self.name());
+                    self.alter("SET NOT NULL", why).hazard(Hazard::MayFail)
+                }
+            };
+            return fill.into_iter().chain([set]).chain(self.awaiting()).collect();
         }
         vec![self.alter("DROP NOT NULL", format!("{} may be null.", self.name()))]
+    }
+
+    /// The rows without a value get the one that is known for them.
+    fn fill(&self) -> Option<Statement> {
+        let (value, name) = (self.column.desired.text(Attr::Fill)?, quote(self.column.desired.key.name));
+        let sql = format!("UPDATE {}\nSET {name} = {value}\nWHERE {name} IS NULL", super::ident::relation(self.column.desired.key));
+        Some(Statement::new(sql, "The rows without a value get the model's default."))
     }
 
     /// The replica identity that waited for this column.

@@ -1,6 +1,6 @@
 //! Columns: their definition in CREATE TABLE and ADD COLUMN, and the facts that no definition carries.
 
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement, Value};
 
 use super::ident::{quote, relation};
 use super::sequence;
@@ -94,6 +94,9 @@ fn encloses(text: &str) -> bool {
 /// `ALTER TABLE … ADD COLUMN`, and what the definition cannot carry.
 pub fn create(column: &Object, desired: Desired) -> Vec<Statement> {
     let table = super::alter_relation(column.key, desired);
+    if let Some(statements) = filled(column, &table, desired) {
+        return statements;
+    }
     let sql = format!("{table}\n    ADD COLUMN {}", definition(column, desired));
     let mut statement = Statement::new(sql, format!("New column {}.", column.key.name));
     let filled = [Attr::Default, Attr::Generated, Attr::Identity].iter().any(|attr| column.has(*attr)) || is_serial(column);
@@ -103,6 +106,23 @@ pub fn create(column: &Object, desired: Desired) -> Vec<Statement> {
     let mut statements = vec![statement];
     statements.extend(extras(column, desired));
     statements
+}
+
+/// A required column whose value for the rows that are there is known: they get it as a default, which goes at once.
+fn filled(column: &Object, table: &str, desired: Desired) -> Option<Vec<Statement>> {
+    let fill = column.text(Attr::Fill).filter(|_| column.has(Attr::NotNull) && !column.has(Attr::Default))?;
+    let mut lent = column.clone();
+    lent.set(Attr::Fill, None);
+    lent.set(Attr::Default, Some(Value::sql(fill)));
+    let name = quote(column.key.name);
+    let mut statements = vec![Statement::new(
+        format!("{table}\n    ADD COLUMN {}", definition(&lent, desired)),
+        format!("New column {}; the rows that are there get the model's default.", column.key.name),
+    )];
+    statements
+        .push(Statement::new(format!("{table}\n    ALTER COLUMN {name} DROP DEFAULT"), "New rows are given a value by the application."));
+    statements.extend(extras(column, desired));
+    Some(statements)
 }
 
 pub fn is_serial(column: &Object) -> bool {

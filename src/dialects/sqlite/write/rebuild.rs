@@ -107,7 +107,10 @@ impl Rebuild<'_> {
             let live = columns.live.iter().find(|live| live.key.name == column.key.name);
             match live {
                 Some(live) => filled.push(self.filled(live, column)),
-                None => may_fail |= column.has(Attr::NotNull) && !column.has(Attr::Default),
+                None => match column.text(Attr::Fill) {
+                    Some(fill) => filled.push(Filled { target: names::own(column), source: fill.to_owned() }),
+                    None => may_fail |= column.has(Attr::NotNull) && !column.has(Attr::Default),
+                },
             }
         }
         let losses = losses(&columns);
@@ -152,11 +155,12 @@ impl Rebuild<'_> {
         column.text(Attr::Type).is_some_and(|r#type| r#type.eq_ignore_ascii_case("integer")).then_some(column)
     }
 
-    /// A column's old value; its default where the old value is NULL and may not be so any more.
+    /// A column's old value; its default, or what is known for the rows, where the old value is NULL and may not be so any more.
     fn filled(&self, live: &Object, desired: &Object) -> Filled {
         let source = names::own(live);
         let tightened = desired.has(Attr::NotNull) && !live.has(Attr::NotNull);
-        let default = desired.text(Attr::Default).filter(|_| tightened).map(value_of_default);
+        let default = desired.text(Attr::Default).map(value_of_default);
+        let default = default.or(desired.text(Attr::Fill).map(str::to_owned)).filter(|_| tightened);
         let source = default.map_or(source.clone(), |default| format!("coalesce({source}, {default})"));
         Filled { target: names::own(desired), source }
     }
@@ -165,13 +169,18 @@ impl Rebuild<'_> {
     fn may_fail(&self, columns: &Pair<Vec<&Object>>) -> bool {
         let tightened = columns.desired.iter().any(|column| {
             let live = columns.live.iter().find(|live| live.key.name == column.key.name);
-            live.is_some_and(|live| column.has(Attr::NotNull) && !live.has(Attr::NotNull) && !column.has(Attr::Default))
+            live.is_some_and(|live| column.has(Attr::NotNull) && !live.has(Attr::NotNull) && !has_value(column))
         });
         let constrained = table::constraints(self.schema.desired, self.table.desired.key)
             .iter()
             .any(|part| self.schema.live.get(part.key).is_none_or(|live| !live.differing(part).is_empty()));
         tightened || constrained || (self.table.desired.has(Attr::Strict) && !self.table.live.has(Attr::Strict))
     }
+}
+
+/// Whether rows without a value get one.
+fn has_value(column: &Object) -> bool {
+    column.has(Attr::Default) || column.has(Attr::Fill)
 }
 
 /// The first of the rowid's names that no column hides (sqlite.org/rowidtable.html).
