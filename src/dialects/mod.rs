@@ -9,7 +9,7 @@ pub mod postgres;
 pub mod runbook;
 pub mod sqlite;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use guard::{Clause, Guarded, Guards, guarded};
 pub use memo::Memo;
@@ -163,10 +163,10 @@ pub trait Dialect: Sync {
         true
     }
 
-    /// Whether a relation must be rebuilt because these live parts go and these desired parts come: some of them no
+    /// The relations that must be rebuilt because these live parts of them go and these desired parts come: some of them no
     /// statement of their own can unmake or make.
-    fn rebuilds(&self, _parts: Pair<&[Key]>, _schema: Pair<&Schema<Canonical>>) -> bool {
-        false
+    fn rebuilt(&self, _parts: &BTreeMap<Key, Pair<Vec<Key>>>, _schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
+        Vec::new()
     }
 
     /// An object, beside its relation, whose statement may carry this part: an added column carries its foreign key.

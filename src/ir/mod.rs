@@ -8,6 +8,7 @@ pub mod impact;
 pub mod inheritance;
 pub mod key;
 pub mod kinds;
+mod mentions;
 pub mod object;
 pub mod op;
 pub mod pair;

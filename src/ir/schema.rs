@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::base::Name;
 
+use super::mentions::Mentions;
 use super::{Attr, Coverage, Key, Kind, Object, Value};
 
 /// The state of a schema as a source wrote it.
@@ -28,6 +29,7 @@ pub struct Schema<State = Written> {
     heirs: Arc<HashMap<(Name, Name), BTreeSet<Key>>>,
     /// Sequences by the relation whose column they belong to. May name some that do so no more.
     sequences: Arc<HashMap<(Name, Name), BTreeSet<Key>>>,
+    mentions: Mentions,
     next_ordinal: u32,
     pub coverage: Coverage,
     state: PhantomData<State>,
@@ -40,6 +42,7 @@ impl<State> Default for Schema<State> {
             owners: Arc::default(),
             heirs: Arc::default(),
             sequences: Arc::default(),
+            mentions: Mentions::default(),
             next_ordinal: 0,
             coverage: Coverage::default(),
             state: PhantomData,
@@ -53,6 +56,7 @@ impl<State> Schema<State> {
     }
 
     pub fn get_mut(&mut self, key: Key) -> Option<&mut Object> {
+        self.mentions.touch(key);
         Arc::make_mut(&mut self.objects).get_mut(&key)
     }
 
@@ -66,6 +70,7 @@ impl<State> Schema<State> {
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Object> {
+        self.mentions.forget();
         Arc::make_mut(&mut self.objects).values_mut()
     }
 
@@ -117,11 +122,17 @@ impl<State> Schema<State> {
             kind if kind.spec().owned => self.note_owner(object.key),
             _ => self.note_heir(&object),
         }
+        self.mentions.touch(object.key);
         Arc::make_mut(&mut self.objects).insert(object.key, object);
     }
 
     pub fn remove(&mut self, key: Key) -> Option<Object> {
         Arc::make_mut(&mut self.objects).remove(&key)
+    }
+
+    /// The objects that may speak of a name in their facts, sorted; a few that do not may be among them.
+    pub fn mentioning(&mut self, name: Name) -> BTreeSet<Key> {
+        self.mentions.of(name, &self.objects).unwrap_or_else(|| self.objects.keys().copied().collect())
     }
 
     fn note_owner(&mut self, part: Key) {
@@ -248,6 +259,7 @@ impl<State> Schema<State> {
             owners: self.owners,
             heirs: self.heirs,
             sequences: self.sequences,
+            mentions: Mentions::default(),
             next_ordinal: self.next_ordinal,
             coverage: self.coverage,
             state: PhantomData,

@@ -109,12 +109,8 @@ impl Groups<'_> {
                 side.push(*key);
             }
         }
-        for (relation, parts) in parts {
-            let stays = schema.live.contains(relation) && schema.desired.contains(relation);
-            if stays && dialect.rebuilds(Pair::new(&parts.live, &parts.desired), schema) {
-                self.rebuilt.insert(relation);
-            }
-        }
+        parts.retain(|relation, _| schema.live.contains(*relation) && schema.desired.contains(*relation));
+        self.rebuilt.extend(dialect.rebuilt(&parts, schema));
     }
 
     /// Adds the objects that must be unmade while another is reshaped or rebuilt, and made again after.

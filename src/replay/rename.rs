@@ -1,5 +1,6 @@
 //! Renames and moves: every reference follows, as on a server, which refers by number.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::Name;
@@ -43,16 +44,27 @@ fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect
             schema.insert(object);
         }
     }
-    for object in schema.iter_mut() {
+    let speaking = speaking_of(schema, from);
+    for object in &speaking {
+        let Some(object) = schema.get_mut(*object) else { continue };
         object.rewrite(|attr, value| match value {
             Value::Key(key) => renamed(*key, from, to).or_else(|| renamed_relation(*key, from, to)).map(Value::Key),
             Value::Labels(labels) if attr == Attr::Inherits => renamed_parent(labels, from, to),
             _ => None,
         });
     }
-    note_heirs_of(schema, to);
-    follow_in_text(schema, Pair::new(from, to), dialect);
+    note_heirs_among(schema, &speaking);
+    follow_in_text(schema, Pair::new(from, to), &speaking, dialect);
     follow_in_signatures(schema, Pair::new(from, to), dialect);
+}
+
+/// What may refer to an object: to what a namespace holds, anything.
+fn speaking_of(schema: &mut Schema<Written>, key: Key) -> BTreeSet<Key> {
+    match key.kind {
+        Kind::Namespace => schema.iter().map(|object| object.key).collect(),
+        // The parts of a relation are spoken of by its name too, and what is not a relation by its own.
+        _ => schema.mentioning(key.name),
+    }
 }
 
 /// Routines are known by the types of their arguments, which follow.
@@ -98,15 +110,14 @@ fn renamed_parent(labels: &[Arc<str>], from: Key, to: Key) -> Option<Value> {
 }
 
 /// Takes down the heirs and the sequences of a relation anew, after it, or the namespace that it is in, got another name.
-fn note_heirs_of(schema: &mut Schema<Written>, renamed: Key) {
-    if !renamed.kind.is_relation() && renamed.kind != Kind::Namespace {
-        return;
-    }
+fn note_heirs_among(schema: &mut Schema<Written>, speaking: &BTreeSet<Key>) {
     let kinds = [Kind::Table, Kind::ForeignTable, Kind::Sequence];
     let facts = [Attr::PartitionOf, Attr::Inherits, Attr::OwnedBy, Attr::IdentityOf];
-    let has_parent = |object: &&Object| facts.iter().any(|fact| object.has(*fact));
-    let heirs: Vec<Object> = kinds.iter().flat_map(|kind| schema.of_kind(*kind)).filter(has_parent).cloned().collect();
-    heirs.iter().for_each(|object| schema.note_heir(object));
+    for key in speaking.iter().filter(|key| kinds.contains(&key.kind)) {
+        if let Some(heir) = schema.get(*key).filter(|object| facts.iter().any(|fact| object.has(*fact))).cloned() {
+            schema.note_heir(&heir);
+        }
+    }
 }
 
 /// The key after the change, where it is the object, one of its parts, or its privileges.
@@ -127,15 +138,14 @@ fn renamed(key: Key, from: Key, to: Key) -> Option<Key> {
 /// Rewrites a column's name in the constraints and indexes of its relation and in the foreign keys to it.
 fn rename_column(schema: &mut Schema<Written>, column: Key, to: Name, dialect: &dyn Dialect) {
     let relation = Key::new(Kind::Table, column.namespace, column.owner);
-    for object in schema.iter_mut() {
-        let own = object.key.namespace == column.namespace && object.key.owner == column.owner && object.key.kind.spec().owned;
-        let refers = object.key_of(Attr::References).is_some_and(|key| key.namespace == relation.namespace && key.name == relation.name);
-        if own {
-            rename_in_own(object, column.name, to, dialect);
-        }
-        if refers {
-            swap_names(object, Attr::ReferencedColumns, column.name, to);
-        }
+    let own: Vec<Key> = schema.all_parts(relation).map(|object| object.key).collect();
+    for part in own {
+        schema.get_mut(part).into_iter().for_each(|object| rename_in_own(object, column.name, to, dialect));
+    }
+    let refers = |key: Key| key.namespace == relation.namespace && key.name == relation.name;
+    for key in schema.mentioning(relation.name) {
+        let referring = schema.get_mut(key).filter(|object| object.key_of(Attr::References).is_some_and(refers));
+        referring.into_iter().for_each(|object| swap_names(object, Attr::ReferencedColumns, column.name, to));
     }
 }
 
@@ -175,7 +185,7 @@ fn swap_names(object: &mut Object, attr: Attr, from: Name, to: Name) {
 }
 
 /// Lets texts follow a renamed or moved relation, type or routine: views, defaults, type names.
-fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Dialect) {
+fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, speaking: &BTreeSet<Key>, dialect: &dyn Dialect) {
     let Pair { live: from, desired: to } = key;
     let bare = |key: Key| Name::new(key.name.as_str().split('(').next().unwrap_or(""));
     let parts = matches!(from.kind, Kind::Index) || from.kind.is_constraint() || from.kind == Kind::Trigger || from.kind == Kind::Policy;
@@ -200,7 +210,9 @@ fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Di
         }
         (after.text != fragment.text).then_some(Value::Sql(after))
     };
-    schema.iter_mut().for_each(|object| object.rewrite(followed));
+    for object in speaking {
+        schema.get_mut(*object).into_iter().for_each(|object| object.rewrite(followed));
+    }
 }
 
 /// Whether a text may speak of a name: one with quotes in it may stand there in another spelling.

@@ -1,5 +1,7 @@
 //! What ALTER TABLE can add and take away without a rebuild (sqlite.org/lang_altertable.html, sections 4 and 5).
 
+use std::borrow::Cow;
+
 use crate::base::Name;
 use crate::dialects::Refusal;
 use crate::ir::value::PartTarget;
@@ -7,7 +9,7 @@ use crate::ir::{Attr, Canonical, Hazard, Key, Kind, Object, Pair, Schema, Statem
 
 use super::lexer::{Class, tokens};
 use super::names;
-use super::resolve;
+use super::readers::Readers;
 use super::text::without_parentheses;
 use super::write::table;
 
@@ -80,18 +82,12 @@ pub fn column(column: &Object, schema: Pair<&Schema<Canonical>>) -> Result<Vec<S
 }
 
 /// Whether DROP COLUMN can take the column away: nothing else in the live schema may speak of it.
-pub fn can_drop(column: &Object, schema: &Schema<Canonical>) -> bool {
+pub fn can_drop(column: &Object, schema: &Schema<Canonical>, readers: &Readers) -> bool {
     let Some(relation) = column.key.relation() else { return false };
     let name = column.key.name;
-    let own: Vec<&Object> = schema.all_parts(relation).filter(|part| part.key != column.key).collect();
-    let listed = own.iter().any(|part| part.names(Attr::Columns).contains(&name) || parts_name(part, name));
-    let readers = schema.of_kind(Kind::View).chain(schema.of_kind(Kind::Trigger));
-    let told = own.iter().copied().chain(readers).any(|object| texts_name(object, name));
-    let referenced = schema.of_kind(Kind::ForeignKey).any(|key| {
-        key.key_of(Attr::References).is_some_and(|target| target.name == relation.name)
-            && key.names(Attr::ReferencedColumns).contains(&name)
-    });
-    !listed && !told && !referenced && resolve::all_readable(schema) && schema.parts(relation, Kind::Column).count() > 1
+    let mut own = schema.all_parts(relation).filter(|part| part.key != column.key);
+    let told = own.any(|part| part.names(Attr::Columns).contains(&name) || parts_name(part, name) || texts_name(part, name));
+    !told && readers.spare(relation.name, name) && schema.parts(relation, Kind::Column).count() > 1
 }
 
 fn parts_name(part: &Object, name: Name) -> bool {
@@ -103,12 +99,19 @@ fn parts_name(part: &Object, name: Name) -> bool {
 
 /// Whether a text of the object has this name as a word or in quotes.
 pub fn texts_name(object: &Object, name: Name) -> bool {
+    names_told(object).any(|told| told.eq_ignore_ascii_case(name.as_str()))
+}
+
+/// What stands in the texts of an object as a word or in quotes.
+pub fn names_told(object: &Object) -> impl Iterator<Item = Cow<'_, str>> {
     let texts = [Attr::Expression, Attr::Where, Attr::Generated, Attr::Query, Attr::Definition];
-    texts.iter().filter_map(|attr| object.text(*attr)).any(|text| mentions(text, name))
+    texts.into_iter().filter_map(|attr| object.text(attr)).flat_map(told)
 }
 
 fn mentions(text: &str, name: Name) -> bool {
-    tokens(text)
-        .iter()
-        .any(|token| token.class != Class::Literal && token.name().is_some_and(|found| found.eq_ignore_ascii_case(name.as_str())))
+    told(text).any(|told| told.eq_ignore_ascii_case(name.as_str()))
+}
+
+fn told(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    tokens(text).into_iter().filter(|token| token.class != Class::Literal).filter_map(|token| token.name())
 }

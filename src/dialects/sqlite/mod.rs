@@ -8,6 +8,7 @@ mod guards;
 pub mod hazards;
 pub mod lexer;
 pub mod names;
+mod readers;
 mod resolve;
 mod route;
 mod runbook;
@@ -19,6 +20,7 @@ mod write;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
@@ -67,8 +69,8 @@ impl Dialect for Sqlite {
         route::of(object)
     }
 
-    fn rebuilds(&self, parts: Pair<&[Key]>, schema: Pair<&Schema<Canonical>>) -> bool {
-        route::rebuilds(parts, schema)
+    fn rebuilt(&self, parts: &BTreeMap<Key, Pair<Vec<Key>>>, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
+        route::rebuilt(parts, schema)
     }
 
     fn carrier(&self, part: &Object, schema: Pair<&Schema<Canonical>>) -> Option<Key> {

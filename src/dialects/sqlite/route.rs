@@ -1,10 +1,14 @@
 //! How a change is brought about: almost nothing of a table can be altered in place, everything else is replaced whole
 //! (sqlite.org/lang_altertable.html).
 
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+
 use crate::dialects::Route;
 use crate::ir::{Canonical, Key, Kind, Object, Pair, Schema};
 
 use super::add;
+use super::readers::Readers;
 use super::write::virtual_table;
 
 /// The route of a differing fact, which in SQLite depends on the object alone.
@@ -16,27 +20,19 @@ pub fn of(object: Pair<&Object>) -> Route {
     }
 }
 
-/// Whether parts of a table come or go that only a rebuild can make or unmake.
-pub fn rebuilds(parts: Pair<&[Key]>, schema: Pair<&Schema<Canonical>>) -> bool {
-    let drops_column = parts.live.iter().any(|key| key.kind == Kind::Column);
-    if drops_column && !readers_stay(schema) {
-        return true;
-    }
+/// The tables of which a part comes or goes that only a rebuild can make or unmake.
+pub fn rebuilt(parts: &BTreeMap<Key, Pair<Vec<Key>>>, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
+    let readers = LazyCell::new(|| Readers::of(schema));
     let goes = |key: &Key| match key.kind {
         Kind::Index | Kind::Trigger => false,
-        Kind::Column => !schema.live.get(*key).is_some_and(|column| add::can_drop(column, schema.live)),
+        Kind::Column => !schema.live.get(*key).is_some_and(|column| add::can_drop(column, schema.live, &readers)),
         _ => true,
     };
-    let comes = |key: &Key| match key.kind {
+    let comes = |key: &Key, beside: &[Key]| match key.kind {
         Kind::Index | Kind::Trigger => false,
         Kind::Column => !schema.desired.get(*key).is_some_and(add::can_add),
-        _ => schema.desired.get(*key).and_then(|part| add::carrier(part, schema)).is_none_or(|carrier| !parts.desired.contains(&carrier)),
+        _ => schema.desired.get(*key).and_then(|part| add::carrier(part, schema)).is_none_or(|carrier| !beside.contains(&carrier)),
     };
-    parts.live.iter().any(goes) || parts.desired.iter().any(comes)
-}
-
-/// Whether no view or trigger goes or changes: DROP COLUMN reads them all, also while one that another speaks of is away.
-fn readers_stay(schema: Pair<&Schema<Canonical>>) -> bool {
-    let mut readers = schema.live.of_kind(Kind::View).chain(schema.live.of_kind(Kind::Trigger));
-    readers.all(|reader| schema.desired.get(reader.key).is_some_and(|other| reader.differing(other).is_empty()))
+    let needs = |parts: &Pair<Vec<Key>>| parts.live.iter().any(goes) || parts.desired.iter().any(|key| comes(key, &parts.desired));
+    parts.iter().filter(|(_, parts)| needs(parts)).map(|(relation, _)| *relation).collect()
 }
