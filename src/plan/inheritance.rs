@@ -98,6 +98,30 @@ pub fn is_of_parent(part: &Object, schema: &Schema<Canonical>) -> bool {
     descends || (relation.is_some() && part.has(Attr::PartitionOf))
 }
 
+/// Those of the changed parts that change with a part above them, at any depth, which is one of these.
+pub fn changed_below(changed: impl Iterator<Item = Key>, mut above: BTreeSet<Key>, schema: Pair<&Schema<Canonical>>) -> BTreeSet<Key> {
+    let mut open: Vec<Key> = changed.filter(|key| key.kind.spec().owned).collect();
+    let mut found = BTreeSet::new();
+    loop {
+        let (below, rest): (Vec<Key>, Vec<Key>) = open
+            .into_iter()
+            .partition(|key| [schema.live, schema.desired].iter().any(|side| over(*key, side).any(|key| above.contains(&key))));
+        if below.is_empty() {
+            return found;
+        }
+        above.extend(&below);
+        found.extend(below);
+        open = rest;
+    }
+}
+
+/// The parts above a part: of the same name on the parents, or the one that it belongs to.
+fn over(part: Key, schema: &Schema<Canonical>) -> impl Iterator<Item = Key> {
+    let named = part.relation().filter(|_| descends(part.kind)).map(|relation| parents(schema, relation)).unwrap_or_default();
+    let named = named.into_iter().map(move |parent| Key { namespace: parent.namespace, owner: parent.name, ..part });
+    named.chain(schema.get(part).and_then(|object| object.key_of(Attr::PartitionOf)))
+}
+
 /// Columns that get numbers of their own, each after its children's: those let go of the old sequence first.
 pub fn freed_below_first<'a>(altered: impl Iterator<Item = &'a Key>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
     let identity = |side: &Schema<Canonical>, key: Key| side.get(key).is_some_and(|column| column.has(Attr::Identity));

@@ -47,6 +47,8 @@ pub struct Plan {
     pub refusals: Vec<Diagnostic>,
     /// What stands around the steps that are not held.
     pub frame: Frame,
+    /// Parts of children that would have changed with a held step on their parent.
+    pub held_below: BTreeSet<Key>,
 }
 
 impl Plan {
@@ -56,14 +58,15 @@ impl Plan {
 
     /// Whether the change of an object is held back, by itself or with the relation that would have been rebuilt.
     pub fn holds(&self, key: Key) -> bool {
-        let held = self.steps.iter().filter(|planned| planned.held);
-        held.into_iter().any(|planned| match planned.step.action {
-            Action::Rebuild => {
-                let relation = planned.step.key;
-                key == relation || key.relation().is_some_and(|own| own.namespace == relation.namespace && own.name == relation.name)
-            }
-            _ => touched(&planned.step).contains(&key),
-        })
+        let mut held = self.steps.iter().filter(|planned| planned.held);
+        self.held_below.contains(&key)
+            || held.any(|planned| match planned.step.action {
+                Action::Rebuild => {
+                    let relation = planned.step.key;
+                    key == relation || key.relation().is_some_and(|own| own.namespace == relation.namespace && own.name == relation.name)
+                }
+                _ => touched(&planned.step).contains(&key),
+            })
     }
 }
 
@@ -101,6 +104,9 @@ pub fn plan(schema: Pair<&Schema<Canonical>>, renames: &[Op], ops: &[Op], wishes
     }
     if !wishes.allowed.contains(&Hazard::Drop) {
         hold(&mut plan.steps[renames..], &written, &ordered, schema.live);
+        let held = plan.steps.iter().filter(|planned| planned.held).flat_map(|planned| touched(&planned.step)).collect();
+        let own: BTreeSet<Key> = plan.steps.iter().flat_map(|planned| touched(&planned.step)).collect();
+        plan.held_below = inheritance::changed_below(ops.iter().map(Op::key).filter(|key| !own.contains(key)), held, schema);
     }
     let carried_out: Vec<&Step> = plan.steps.iter().filter(|planned| !planned.held).map(|planned| &planned.step).collect();
     plan.frame = dialect.frame(&carried_out, schema);

@@ -1,5 +1,7 @@
 //! The graph of a plan: which step comes before which, and why.
 
+mod joining;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Code, Diagnostic, Name};
@@ -188,31 +190,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A new child takes from its parents what they are to have.
-    fn born(&mut self, (groups, parts): (&Groups, &Parts), relation: Key) {
-        for parent in inheritance::parents(self.schema.desired, relation) {
-            for part in parts.get(&parent).into_iter().flatten() {
-                self.before(groups, *part, Vertex::Make(relation), Strength::Weak);
-            }
-        }
-    }
-
-    /// A relation joins a parent when both have all that the parent is to have, and leaves one before either loses anything: what
-    /// is done to a parent is done to its children.
-    fn joined(&mut self, (groups, parts): (&Groups, &Parts), relation: Key) {
-        let of = |with: &Key| parts.get(with).into_iter().flatten().copied();
-        let joins = inheritance::joins(relation, self.schema);
-        for with in joins.iter().copied().chain([relation]).filter(|_| !joins.is_empty()) {
-            let come = of(&with).filter(|part| !matches!(part, Vertex::Unmake(_)));
-            come.for_each(|part| self.before(groups, part, Vertex::Alter(relation), Strength::Strong));
-        }
-        let leaves = inheritance::leaves(relation, self.schema);
-        for from in leaves.iter().copied().chain([relation]).filter(|_| !leaves.is_empty()) {
-            let gone = of(&from).filter(|part| matches!(part, Vertex::Unmake(_)));
-            gone.for_each(|part| self.before(groups, Vertex::Alter(relation), part, Strength::Strong));
-        }
-    }
-
     fn rank(&self, vertex: Vertex) -> Ranked {
         let key = vertex.key();
         let rank = match vertex {
@@ -330,8 +307,11 @@ impl<'a> Builder<'a> {
 
     fn after_needed(&mut self, groups: &Groups, need: Key, vertex: Vertex, strength: Strength) {
         self.before(groups, Vertex::Make(need), vertex, strength);
-        let is_part = vertex.key().relation() == Some(need) && inheritance::descends(vertex.key().kind);
-        if !is_part || inheritance::joins(need, self.schema).is_empty() {
+        let is_part = |relation: Key| {
+            let kind = vertex.key().kind;
+            vertex.key().relation() == Some(relation) && (inheritance::descends(kind) || kind == Kind::Index)
+        };
+        if !is_part(need) || inheritance::joins(need, self.schema).is_empty() {
             let strength = if self.dialect.places_columns() { columns::bound(vertex.key(), need, strength) } else { strength };
             self.before(groups, Vertex::Alter(need), vertex, strength);
         }
@@ -344,6 +324,7 @@ impl<'a> Builder<'a> {
         if need.kind == Kind::Column
             && let Some(relation) = need.relation().and_then(|relation| self.schema.desired.resolve(relation))
             && relation != vertex.key()
+            && !(is_part(relation) && !inheritance::joins(relation, self.schema).is_empty())
         {
             self.before(groups, Vertex::Alter(relation), vertex, Strength::Weak);
         }

@@ -67,7 +67,7 @@ pub fn create(index: &Object, sides: Sides) -> Vec<Statement> {
             statement = statement.hazard(Hazard::MayFail);
         }
         statements.push(statement);
-        statements.extend(attach(index));
+        statements.extend(attach(index).filter(|_| !joins(index, sides)));
     } else {
         statements.extend(named(index));
     }
@@ -90,6 +90,13 @@ fn comes_by_itself(index: &Object, sides: Sides) -> bool {
     let table_is_new = !index.key.relation().is_some_and(|table| sides.live.contains(table));
     let parent_is_new = super::route::is_made(parent, sides) || super::fall::is_aside(parent, sides);
     !only && (parent_is_new || table_is_new)
+}
+
+/// Whether the table is to become a partition: its index is a part of the parent's from then on (manual, ALTER TABLE, ATTACH PARTITION).
+fn joins(index: &Object, sides: Sides) -> bool {
+    let table = |side: Desired| index.key.relation().and_then(|table| side.get(table)).and_then(|table| table.key_of(Attr::PartitionOf));
+    let parent = table(sides.desired);
+    parent.is_some() && parent != table(sides.live)
 }
 
 /// The name of an index that came with its parent's, where it is to have another than the server gives it.
