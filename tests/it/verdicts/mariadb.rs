@@ -1,15 +1,19 @@
-//! MariaDB's own account of a statement: the cheapest ALGORITHM and the weakest LOCK that it accepts.
+//! MariaDB's and MySQL's own account of a statement: the cheapest ALGORITHM and the weakest LOCK that they accept.
 
 use amend::base::Version;
 use amend::ir::{Hazard, Stops};
 
-use super::super::servers::{Server, mariadb::MariaDb};
+use super::super::servers::{Server, mariadb::MariaDb, mysql};
 use super::{Case, Listing, weighed};
 
-const LISTING: &str = include_str!("mariadb.sql");
+/// An engine: its name, its listing, and its ways from the cheapest to the dearest, each with the weakest lock first.
+struct Family {
+    dialect: &'static str,
+    listing: Listing,
+    ways: &'static [(&'static str, &'static str)],
+}
 
-/// The ways from the cheapest to the dearest, each with the weakest lock first.
-const WAYS: &[(&str, &str)] = &[
+const MARIADB: &[(&str, &str)] = &[
     ("INSTANT", "NONE"),
     ("NOCOPY", "NONE"),
     ("NOCOPY", "SHARED"),
@@ -20,23 +24,40 @@ const WAYS: &[(&str, &str)] = &[
     ("COPY", "EXCLUSIVE"),
 ];
 
+/// With INSTANT the server takes no word about locks (manual, Online DDL Performance and Concurrency).
+const MYSQL: &[(&str, &str)] =
+    &[("INSTANT", "DEFAULT"), ("INPLACE", "NONE"), ("INPLACE", "SHARED"), ("COPY", "NONE"), ("COPY", "SHARED"), ("COPY", "EXCLUSIVE")];
+
 #[test]
 fn algorithm_and_lock_on_mariadb() {
+    agree(Family { dialect: "mariadb", listing: Listing::read(include_str!("mariadb.sql")), ways: MARIADB }, MariaDb::start);
+}
+
+#[test]
+fn algorithm_and_lock_on_mysql() {
+    if mysql::unpacked().is_none() {
+        println!("skipped: no MySQL; AMEND_MYSQL names the folder into which mysql-server-core and mysql-client-core are unpacked");
+        return;
+    }
+    agree(Family { dialect: "mysql", listing: Listing::read(include_str!("mysql.sql")), ways: MYSQL }, mysql::start);
+}
+
+fn agree(family: Family, start: fn() -> Result<MariaDb, String>) {
     if std::env::var_os("AMEND_SERVERS").is_none() {
         println!("skipped: AMEND_SERVERS is not set");
         return;
     }
-    let server = MariaDb::start().unwrap_or_else(|fault| panic!("{fault}"));
+    let server = start().unwrap_or_else(|fault| panic!("{fault}"));
     let version = server.query("", "SELECT VERSION()").ok().and_then(|text| Version::parse(&text)).unwrap_or_default();
-    let listing = Listing::read(LISTING);
     let only = std::env::var("AMEND_ONLY").unwrap_or_default();
-    let cases = listing.cases.iter().filter(|case| case.sql.contains(&only));
-    let faults: Vec<String> = cases.filter_map(|case| judge(case, &listing, &server, version).err()).collect();
+    let cases = family.listing.cases.iter().filter(|case| case.sql.contains(&only));
+    let faults: Vec<String> = cases.filter_map(|case| judge(case, &family, &server, version).err()).collect();
     assert!(faults.is_empty(), "{} faults on {} {version}\n{}", faults.len(), server.title(), faults.join("\n\n"));
 }
 
-fn judge(case: &Case, listing: &Listing, server: &MariaDb, version: Version) -> Result<(), String> {
-    let statement = weighed(listing.setup, &case.sql, "mariadb", version);
+fn judge(case: &Case, family: &Family, server: &MariaDb, version: Version) -> Result<(), String> {
+    let listing = &family.listing;
+    let statement = weighed(listing.setup, &case.sql, family.dialect, version);
     let build = || server.create("verdicts").and_then(|()| server.run("verdicts", listing.setup));
     // The table at the other end of a foreign key is locked for a moment, whatever the words.
     let weakest = statement.impact.locks.iter().min_by_key(|lock| lock.level.rank);
@@ -47,16 +68,16 @@ fn judge(case: &Case, listing: &Listing, server: &MariaDb, version: Version) -> 
         let fails = server.run("verdicts", &case.sql).is_err();
         return if fails && told { Ok(()) } else { Err(format!("{}\n  fails: {fails}, said: {told}", case.sql)) };
     }
-    others(case, &statement.hazards, listing, server).map_err(|what| format!("{}\n  {what}, said: {:?}", case.sql, statement.hazards))?;
+    others(case, &statement.hazards, family, server).map_err(|what| format!("{}\n  {what}, said: {:?}", case.sql, statement.hazards))?;
     build()?;
     let mut last = String::new();
     if !case.sql.starts_with("ALTER") && !case.sql.starts_with("CREATE") {
         let strong = statement.impact.stops() == Some(Stops::Everything) || statement.hazards.contains(&Hazard::Backfill);
         return if strong && said.0 == "no" { Ok(()) } else { Err(format!("{}: said: {} {}", case.sql, said.0, said.1)) };
     }
-    for (algorithm, lock) in WAYS {
-        match server.run("verdicts", &with_words(&case.sql, algorithm, lock)) {
-            Ok(()) if said == (algorithm, lock) => return Ok(()),
+    for (algorithm, lock) in family.ways {
+        match server.run("verdicts", &with_words(&case.sql, family, [algorithm, lock])) {
+            Ok(()) if said.0 == *algorithm && (said.1 == *lock || *lock == "DEFAULT") => return Ok(()),
             Ok(()) => return Err(format!("{}\n  server: {algorithm} {lock}, said: {} {}", case.sql, said.0, said.1)),
             Err(fault) => last = fault,
         }
@@ -72,8 +93,8 @@ fn judge(case: &Case, listing: &Listing, server: &MariaDb, version: Version) -> 
 }
 
 /// What the server does to others and to rows, where the listing says so. Each statement has new tables.
-fn others(case: &Case, said: &[Hazard], listing: &Listing, server: &MariaDb) -> Result<(), String> {
-    let build = || server.create("verdicts").and_then(|()| server.run("verdicts", listing.setup));
+fn others(case: &Case, said: &[Hazard], family: &Family, server: &MariaDb) -> Result<(), String> {
+    let build = || server.create("verdicts").and_then(|()| server.run("verdicts", family.listing.setup));
     for before in &case.fails_after {
         build()?;
         server.run("verdicts", before)?;
@@ -88,16 +109,18 @@ fn others(case: &Case, said: &[Hazard], listing: &Listing, server: &MariaDb) -> 
             return Err(format!("{after} does not fail"));
         }
     }
-    let limited = |sql: &str| format!("SET lock_wait_timeout = 0, innodb_lock_wait_timeout = 0; {sql};");
+    // MySQL knows no limit below a second.
+    let (limit, while_open) = if family.dialect == "mysql" { (1, "DO SLEEP(4)") } else { (0, "DO SLEEP(1)") };
+    let limited = |sql: &str| format!("SET lock_wait_timeout = {limit}, innodb_lock_wait_timeout = {limit}; {sql};");
     for other in &case.keeps_waiting {
         build()?;
-        if !super::waits(server, &format!("BEGIN; {}; DO SLEEP(1); ROLLBACK;", case.sql), &limited(other)) {
+        if !super::waits(server, &format!("BEGIN; {}; {while_open}; ROLLBACK;", case.sql), &limited(other)) {
             return Err(format!("{other} does not wait"));
         }
     }
     for other in &case.waits_behind {
         build()?;
-        if !super::waits(server, &format!("BEGIN; {other}; DO SLEEP(1); ROLLBACK;"), &limited(&case.sql)) {
+        if !super::waits(server, &format!("BEGIN; {other}; {while_open}; ROLLBACK;"), &limited(&case.sql)) {
             return Err(format!("it does not wait for {other}"));
         }
     }
@@ -111,8 +134,14 @@ fn others(case: &Case, said: &[Hazard], listing: &Listing, server: &MariaDb) -> 
     Ok(())
 }
 
-/// The statement with ALGORITHM and LOCK where its grammar has a place for them.
-fn with_words(sql: &str, algorithm: &str, lock: &str) -> String {
+/// The statement with ALGORITHM and LOCK where its grammar has a place for them: before what is said of pieces, on MySQL alone.
+fn with_words(sql: &str, family: &Family, [algorithm, lock]: [&str; 2]) -> String {
+    if let Some((table, clause)) =
+        sql.split_once(" parted ").filter(|(_, clause)| family.dialect == "mysql" && clause.contains("PARTITION"))
+    {
+        let comma = if clause.starts_with("REMOVE") { "" } else { "," };
+        return format!("{table} parted ALGORITHM={algorithm}, LOCK={lock}{comma} {clause};");
+    }
     if sql.starts_with("CREATE") {
         return format!("{sql} ALGORITHM={algorithm} LOCK={lock};");
     }

@@ -42,6 +42,7 @@ CREATE SEQUENCE ticket;
 CREATE TABLE kept (id int PRIMARY KEY) WITH SYSTEM VERSIONING;
 CREATE TABLE referring (id int PRIMARY KEY, depot_id bigint, FOREIGN KEY (depot_id) REFERENCES depot (id));
 CREATE VIEW heavy AS SELECT id, weight FROM lorry WHERE weight > 10;
+CREATE TABLE keyed_twice (id int NOT NULL PRIMARY KEY, a int NOT NULL, b int, UNIQUE KEY keyed_twice_a (a)) ENGINE=InnoDB;
 INSERT INTO depot VALUES (1, 'one'), (2, 'two');
 INSERT INTO lorry (id, depot_id, label, code, weight, place, axles, note) VALUES (1, 1, 'l', 'c1', 10.25, POINT(1, 1), 2, 'n'), (2, 1, 'l', 'c2', 20, POINT(2, 2), 3, 'n');
 INSERT INTO plain VALUES (1, 1, 1), (2, 2, 2);
@@ -434,3 +435,13 @@ DROP TABLE referring
 ALTER TABLE lorry MODIFY COLUMN weight decimal(8,1)
 -- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM lorry WHERE weight = 10.25
 -- shows drop: a type with fewer digits or less precision
+
+ALTER TABLE keyed_twice DROP COLUMN id
+
+ALTER TABLE keyed_twice DROP COLUMN a
+
+ALTER TABLE parted_not DROP COLUMN id
+
+ALTER TABLE keyless DROP COLUMN a
+
+ALTER TABLE keyless_one DROP COLUMN a

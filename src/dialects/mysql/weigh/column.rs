@@ -43,8 +43,10 @@ impl Weigher<'_> {
         if self.collation(before) != self.collation(after) {
             let same = self.charset(before) == self.charset(after);
             way = way.max(match () {
-                () if !same || !self.maria() => Way::Copy,
-                () if self.indexed(before.key) => Way::NoCopy,
+                () if !same => Way::Copy,
+                // Measured on 9.7.
+                () if !self.maria() && (self.indexed(before.key) || !self.version().since(9, 0, 0)) => Way::Copy,
+                () if !self.maria() || self.indexed(before.key) => Way::NoCopy,
                 () => Way::Instant,
             });
             fails |= !same;
@@ -58,7 +60,8 @@ impl Weigher<'_> {
         let changes = [Attr::Generated, Attr::GeneratedAs].iter().any(|attr| before.get(*attr) != after.get(*attr));
         let computed =
             changes && (stored(before) || stored(after) || !self.maria() || before.has(Attr::Generated) != after.has(Attr::Generated));
-        let counts = !before.has(Attr::AutoIncrement) && after.has(Attr::AutoIncrement);
+        let [counted, counts] = [before, after].map(|column| column.has(Attr::AutoIncrement));
+        let counts = counts && !counted || counted && !counts && !self.maria();
         let checked = after.has(Attr::Expression) && before.get(Attr::Expression) != after.get(Attr::Expression);
         if computed || counts || checked {
             way = Way::Copy;

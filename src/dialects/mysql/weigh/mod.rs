@@ -4,12 +4,13 @@
 mod cluster;
 mod column;
 mod rows;
+mod table;
 
 use super::family::Family;
 use super::types::{self, Class};
 use crate::base::{Name, Version};
 use crate::dialects::{Deed, Weight};
-use crate::ir::{Attr, Edit, Guard, Hazard, Key, Kind, LockLevel, Object, Op, Stops, Value, Work};
+use crate::ir::{Attr, Hazard, Key, Kind, LockLevel, Object, Op, Stops, Value, Work};
 
 /// The levels of LOCK=, by the words of the clause. Every statement takes the metadata lock alone for a moment.
 static NONE: LockLevel = LockLevel { name: "NONE", rank: 1, stops: Stops::Changes };
@@ -21,6 +22,8 @@ static EXCLUSIVE: LockLevel = LockLevel { name: "EXCLUSIVE", rank: 3, stops: Sto
 enum Way {
     /// Only the description of the table changes.
     Instant,
+    /// As `Instant`, and MySQL calls it INPLACE.
+    Described,
     /// An index is built or dropped, the rows stay.
     NoCopy,
     /// As `NoCopy`, and nobody can write.
@@ -37,15 +40,16 @@ impl Way {
     fn algorithm(self, family: &Family) -> &'static str {
         match self {
             Way::Instant => "INSTANT",
+            Way::Described if family.sequences => "INSTANT",
             Way::NoCopy | Way::NoCopyShared if family.sequences => "NOCOPY",
-            Way::NoCopy | Way::NoCopyShared | Way::Inplace | Way::InplaceShared => "INPLACE",
+            Way::Described | Way::NoCopy | Way::NoCopyShared | Way::Inplace | Way::InplaceShared => "INPLACE",
             Way::Copy => "COPY",
         }
     }
 
     fn lock(self) -> &'static LockLevel {
         match self {
-            Way::Instant | Way::NoCopy | Way::Inplace => &NONE,
+            Way::Instant | Way::Described | Way::NoCopy | Way::Inplace => &NONE,
             Way::NoCopyShared | Way::InplaceShared | Way::Copy => &SHARED,
         }
     }
@@ -73,15 +77,19 @@ struct Weigher<'a> {
 impl<'a> Weigher<'a> {
     fn done(mut self) -> Weight {
         let Some((table, way)) = self.way else { return self.weight };
-        // While the words of a table are indexed nobody writes to a table that is made anew.
-        let way = if way == Way::Inplace && self.has_words(table) { Way::InplaceShared } else { way };
+        // While the words of a table are indexed nobody writes to a table that is made anew, and MySQL can but copy it.
+        let way = match way {
+            Way::Inplace if self.has_words(table) && self.maria() => Way::InplaceShared,
+            Way::Inplace if self.has_words(table) => Way::Copy,
+            way => way,
+        };
         self.weight.endanger(Hazard::NotTransactional);
         self.weight.endanger(Hazard::Lock);
         let impact = &mut self.weight.impact;
         impact.lock(table, way.lock());
         impact.algorithm = Some(way.algorithm(self.family));
         match way {
-            Way::Instant => {}
+            Way::Instant | Way::Described => {}
             Way::NoCopy | Way::NoCopyShared => impact.work(Work::Index),
             Way::Inplace | Way::InplaceShared | Way::Copy => impact.work(Work::Rewrite),
         }
@@ -224,6 +232,8 @@ impl<'a> Weigher<'a> {
             Some("fulltext") if index.key.relation().is_some_and(|table| self.has_words(table)) => Way::NoCopyShared,
             Some("fulltext") => Way::InplaceShared,
             Some("spatial") => Way::NoCopyShared,
+            // A column that is computed stands behind it.
+            _ if index.parts(Attr::Parts).iter().any(|part| part.name().is_none()) => Way::NoCopyShared,
             _ => self.clustering(index),
         };
         self.go(index.key, way);
@@ -242,35 +252,14 @@ impl<'a> Weigher<'a> {
             Kind::Column => self.drop_column(key),
             Kind::PrimaryKey => {
                 let again = self.deed.ops.iter().any(|op| matches!(op, Op::Create { object, .. } if object.key.kind == Kind::PrimaryKey));
-                self.go(key, if again || self.has_other_key(key) { Way::Inplace } else { Way::Copy });
+                self.go(key, if again || self.maria() && self.has_other_key(key) { Way::Inplace } else { Way::Copy });
             }
             Kind::ForeignKey | Kind::Check => {
                 self.go(key, if self.maria() || key.kind == Kind::Check { Way::Instant } else { Way::NoCopy })
             }
             Kind::Index => self.go(key, self.unclustering(key)),
-            Kind::Partition => {
-                self.weight.endanger(Hazard::Drop);
-                self.alone(key.relation().unwrap_or(key));
-            }
+            Kind::Partition => self.drop_partition(key),
             _ => {}
-        }
-    }
-
-    /// A piece at the end of ranges or lists is empty; every other change of pieces moves rows.
-    fn add_partition(&mut self, piece: Key) {
-        let Some(table) = piece.relation() else { return };
-        let by = self.deed.before.get(table).and_then(|table| table.text(Attr::PartitionBy)).unwrap_or("").to_ascii_uppercase();
-        let listed = by.starts_with("RANGE") || by.starts_with("LIST");
-        let added = self.deed.ops.iter().all(|op| matches!(op, Op::Create { guard: Guard::Strict, .. }));
-        if listed && added { self.alone(table) } else { self.go(piece, Way::Copy) }
-    }
-
-    fn drop_table(&mut self, table: Key) {
-        if self.old(table) {
-            self.weight.endanger(Hazard::Drop);
-            self.alone(table);
-            let ends: Vec<Key> = self.deed.before.parts(table, Kind::ForeignKey).filter_map(|key| key.key_of(Attr::References)).collect();
-            ends.into_iter().for_each(|end| self.alone(end));
         }
     }
 
@@ -282,6 +271,8 @@ impl<'a> Weigher<'a> {
         }
         let instant = self.maria() || self.version().since(8, 0, 29) || generated.as_deref() == Some("virtual");
         let way = match () {
+            () if self.unclusters(key) => Way::Copy,
+            () if self.rearranges(key) => Way::Inplace,
             () if self.indexed(key) && self.maria() => Way::NoCopy,
             () if self.indexed(key) => Way::Inplace,
             () if instant => Way::Instant,
@@ -305,47 +296,11 @@ impl<'a> Weigher<'a> {
             Kind::Column if attr == Attr::Type => self.redefine(known),
             Kind::Column if self.deed.ops.iter().any(|op| matches!(op, Op::Set { key: own, attr: Attr::Type, .. } if *own == key)) => {}
             Kind::Column => self.go(known, Way::Instant),
-            Kind::Index if attr == Attr::Invisible => self.go(known, Way::Instant),
+            Kind::Index if attr == Attr::Invisible => self.go(known, Way::Described),
+            Kind::Check if value.is_some() && attr == Attr::NotEnforced => self.go(known, Way::Instant),
             Kind::Check => self.go(known, Way::Copy),
             Kind::Table => self.set_table(known, attr, value),
             _ => {}
-        }
-    }
-
-    fn set_table(&mut self, table: Key, attr: Attr, value: Option<&Value>) {
-        let same = self.deed.before.fact(table, attr) == value;
-        if attr == Attr::Layout {
-            // A character that the new set does not have stops the statement.
-            self.fails(table.child(Kind::Column, table.name));
-        }
-        let way = match attr {
-            Attr::Comment => Way::Instant,
-            Attr::SystemVersioned if value.is_none() => {
-                // The rows of the past go.
-                self.weight.endanger(Hazard::Drop);
-                Way::InplaceShared
-            }
-            // CONVERT says the character set of all columns, and marks it.
-            Attr::Layout if self.deed.before.parts(table, Kind::Column).any(has_characters) => Way::Copy,
-            Attr::Layout | Attr::Charset | Attr::Collation => Way::Instant,
-            Attr::Engine if same => Way::Inplace,
-            _ => Way::Copy,
-        };
-        self.go(table, way);
-    }
-
-    fn edit(&mut self, key: Key, edit: &Edit) {
-        if key.kind != Kind::Table {
-            return;
-        }
-        let named: Vec<Name> = match edit {
-            Edit::SetOptions(options) => options.keys().copied().collect(),
-            Edit::ResetOptions(names) => names.clone(),
-            Edit::AddLabel { .. } | Edit::RenameLabel { .. } | Edit::DropLabel(_) => Vec::new(),
-        };
-        for name in named {
-            let way = OPTIONS.iter().find(|row| row.0 == name.as_str()).map_or(Way::Copy, |row| row.1);
-            self.go(key, way);
         }
     }
 
@@ -365,23 +320,6 @@ impl<'a> Weigher<'a> {
             _ => {}
         }
     }
-}
-
-/// Options of a table that are not changed by a copy.
-const OPTIONS: &[(&str, Way)] = &[
-    ("row_format", Way::Inplace),
-    ("key_block_size", Way::Inplace),
-    ("auto_increment", Way::Instant),
-    ("stats_persistent", Way::Instant),
-    ("stats_auto_recalc", Way::Instant),
-    ("stats_sample_pages", Way::Instant),
-    ("max_rows", Way::Instant),
-    ("min_rows", Way::Instant),
-    ("avg_row_length", Way::Instant),
-];
-
-fn has_characters(column: &Object) -> bool {
-    column.text(Attr::Type).is_some_and(|kind| types::class(kind).has_charset())
 }
 
 /// Integer types that end where a busy table gets to.

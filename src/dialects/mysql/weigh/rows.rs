@@ -25,8 +25,14 @@ impl Weigher<'_> {
             "UPDATE" => self.weight.endanger(Hazard::Backfill),
             "INSERT" | "REPLACE" if says("SELECT") => self.weight.endanger(Hazard::Backfill),
             "OPTIMIZE" => self.go(table, Way::Inplace),
+            // The rows of a piece or a file go, or are another table's.
+            "ALTER" if says("TRUNCATE") || says("DISCARD") => {
+                self.weight.endanger(Hazard::Drop);
+                self.alone(table);
+            }
+            "ALTER" if says("EXCHANGE") => self.alone(table),
             "ALTER" if says("FORCE") => self.go(table, Way::Inplace),
-            "ALTER" => self.go(table, Way::Instant),
+            "ALTER" => self.go(table, Way::Described),
             _ => {}
         }
     }

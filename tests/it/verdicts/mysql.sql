@@ -1,0 +1,476 @@
+CREATE TABLE depot (id bigint NOT NULL PRIMARY KEY, name varchar(20) NOT NULL) CHARACTER SET utf8mb4;
+CREATE TABLE lorry (
+    id bigint NOT NULL,
+    depot_id bigint,
+    label varchar(20),
+    latin varchar(20) CHARACTER SET latin1,
+    code varchar(10) NOT NULL,
+    note text,
+    initials char(3),
+    axles int,
+    wheels int unsigned,
+    weight decimal(8,2),
+    ratio float,
+    seen datetime,
+    state enum('new', 'old'),
+    flags set('a', 'b'),
+    sure int NOT NULL DEFAULT 4,
+    place point NOT NULL,
+    doubled bigint GENERATED ALWAYS AS (id * 2) STORED,
+    halved bigint GENERATED ALWAYS AS (id / 2) VIRTUAL,
+    PRIMARY KEY (id),
+    UNIQUE KEY lorry_code (code),
+    KEY lorry_label (label),
+    KEY lorry_depot (depot_id),
+    KEY lorry_axles (axles, wheels),
+    CONSTRAINT lorry_heavy CHECK (weight > 0),
+    CONSTRAINT lorry_light CHECK (weight < 1000) NOT ENFORCED,
+    CONSTRAINT lorry_depot_fk FOREIGN KEY (depot_id) REFERENCES depot (id)
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+CREATE TABLE plain (a bigint NOT NULL, b int, c int) ENGINE=InnoDB;
+CREATE TABLE counted (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, b int) ENGINE=InnoDB;
+CREATE TABLE parted (id int NOT NULL PRIMARY KEY, b int) ENGINE=InnoDB PARTITION BY RANGE (id) (PARTITION p1 VALUES LESS THAN (100), PARTITION p2 VALUES LESS THAN (200));
+CREATE TABLE parted_not (id int NOT NULL PRIMARY KEY, b int);
+CREATE TABLE computed (id int NOT NULL PRIMARY KEY, b int GENERATED ALWAYS AS (id + 1) VIRTUAL);
+CREATE TABLE `stored` (id int NOT NULL PRIMARY KEY, b int GENERATED ALWAYS AS (id + 1) STORED);
+CREATE TABLE words (id int NOT NULL PRIMARY KEY, b int, t text, FULLTEXT KEY words_t (t)) ENGINE=InnoDB;
+CREATE TABLE tight (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED;
+CREATE TABLE loose (id int NOT NULL PRIMARY KEY, b int, t varchar(10)) ENGINE=InnoDB ROW_FORMAT=REDUNDANT;
+CREATE TABLE worded (id int NOT NULL PRIMARY KEY, brief varchar(31), short varchar(50), named varchar(50) NOT NULL, latin varchar(127) CHARACTER SET latin1, wide varchar(128) CHARACTER SET latin1) ENGINE=InnoDB CHARACTER SET utf8mb4;
+CREATE TABLE keyless (a int NOT NULL, b int NOT NULL, c int, UNIQUE KEY keyless_a (a), UNIQUE KEY keyless_b (b), UNIQUE KEY keyless_c (c)) ENGINE=InnoDB;
+CREATE TABLE keyless_one (a int NOT NULL, b int, UNIQUE KEY keyless_one_a (a), KEY keyless_one_b (b)) ENGINE=InnoDB;
+CREATE TABLE referring (id int PRIMARY KEY, depot_id bigint, FOREIGN KEY (depot_id) REFERENCES depot (id));
+CREATE VIEW heavy AS SELECT id, weight FROM lorry WHERE weight > 10;
+CREATE TABLE keyed_twice (id int NOT NULL PRIMARY KEY, a int NOT NULL, b int, UNIQUE KEY keyed_twice_a (a)) ENGINE=InnoDB;
+CREATE TABLE keyed_by_two (id int NOT NULL, a int NOT NULL, b int, PRIMARY KEY (id, a)) ENGINE=InnoDB;
+INSERT INTO depot VALUES (1, 'one'), (2, 'two');
+INSERT INTO lorry (id, depot_id, label, code, weight, place, axles, note) VALUES (1, 1, 'l', 'c1', 10.25, POINT(1, 1), 2, 'n'), (2, 1, 'l', 'c2', 20, POINT(2, 2), 3, 'n');
+INSERT INTO plain VALUES (1, 1, 1), (2, 2, 2);
+INSERT INTO keyless VALUES (1, 1, 1), (2, 2, 2);
+INSERT INTO keyless_one VALUES (1, 1), (2, 2);
+INSERT INTO words VALUES (1, 1, 't');
+INSERT INTO tight VALUES (1, 1, 't');
+INSERT INTO loose VALUES (1, 1, 't');
+INSERT INTO parted_not VALUES (1, 1);
+INSERT INTO computed (id) VALUES (1);
+INSERT INTO `stored` (id) VALUES (1);
+INSERT INTO parted VALUES (1, 1), (150, 2);
+
+-- statements
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10)
+-- commits
+-- waits behind: SELECT * FROM lorry
+-- shows not-transactional: every statement that changes the schema commits, before and after itself
+-- shows lock: every ALTER TABLE takes the metadata lock alone at its end
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10) NOT NULL DEFAULT 'red'
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10) AFTER label
+
+ALTER TABLE lorry ADD COLUMN colour text FIRST
+
+ALTER TABLE lorry ADD COLUMN made datetime DEFAULT CURRENT_TIMESTAMP
+
+ALTER TABLE lorry ADD COLUMN token varchar(36) DEFAULT (concat('a', axles))
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) VIRTUAL
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) STORED
+
+ALTER TABLE lorry ADD COLUMN more int UNIQUE
+
+ALTER TABLE lorry ADD COLUMN more int CHECK (more > 0)
+
+ALTER TABLE lorry ADD COLUMN other_depot bigint, ADD CONSTRAINT other_fk FOREIGN KEY (other_depot) REFERENCES depot (id)
+
+ALTER TABLE plain ADD COLUMN id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY
+
+ALTER TABLE plain ADD COLUMN id int NOT NULL AUTO_INCREMENT UNIQUE
+-- then fails: INSERT INTO plain (a, id) VALUES (9, 2147483648)
+-- shows overflow: a new AUTO_INCREMENT column of a type smaller than bigint
+
+ALTER TABLE lorry DROP COLUMN note
+-- then fails: SELECT note FROM lorry
+-- shows drop: DROP COLUMN
+
+ALTER TABLE lorry DROP COLUMN label
+
+ALTER TABLE lorry DROP COLUMN doubled
+
+ALTER TABLE lorry DROP COLUMN halved
+
+ALTER TABLE lorry RENAME COLUMN note TO remark
+-- then fails: SELECT note FROM lorry
+-- shows rename: RENAME of a column
+
+ALTER TABLE lorry CHANGE COLUMN note remark text
+
+ALTER TABLE lorry MODIFY COLUMN note text COMMENT 'said'
+
+ALTER TABLE lorry MODIFY COLUMN note text AFTER id
+
+ALTER TABLE lorry MODIFY COLUMN sure int NOT NULL DEFAULT 5
+
+ALTER TABLE lorry MODIFY COLUMN sure int NOT NULL
+
+ALTER TABLE lorry ALTER COLUMN sure SET DEFAULT 6
+
+ALTER TABLE lorry ALTER COLUMN sure DROP DEFAULT
+
+ALTER TABLE lorry MODIFY COLUMN sure int DEFAULT 4
+
+ALTER TABLE lorry MODIFY COLUMN ratio float NOT NULL
+-- fails
+-- shows may-fail: NOT NULL
+
+ALTER TABLE lorry MODIFY COLUMN axles int NOT NULL
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(40)
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(300)
+
+ALTER TABLE worded MODIFY COLUMN brief varchar(255)
+
+ALTER TABLE worded MODIFY COLUMN short varchar(63)
+
+ALTER TABLE worded MODIFY COLUMN short varchar(64)
+
+ALTER TABLE worded MODIFY COLUMN named varchar(255)
+
+ALTER TABLE worded MODIFY COLUMN named varchar(60)
+
+ALTER TABLE worded MODIFY COLUMN latin varchar(300) CHARACTER SET latin1
+
+ALTER TABLE worded MODIFY COLUMN wide varchar(300) CHARACTER SET latin1
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(10)
+-- fails after: UPDATE lorry SET label = 'longer than ten'
+-- shows may-fail: a narrower type
+
+ALTER TABLE lorry MODIFY COLUMN latin varchar(40) CHARACTER SET latin1
+
+ALTER TABLE lorry MODIFY COLUMN latin varchar(300) CHARACTER SET latin1
+
+ALTER TABLE lorry MODIFY COLUMN latin varchar(20) CHARACTER SET utf8mb4
+-- shows copy: another character set
+
+ALTER TABLE lorry MODIFY COLUMN initials char(5)
+
+ALTER TABLE lorry MODIFY COLUMN initials varchar(3)
+
+ALTER TABLE lorry MODIFY COLUMN note mediumtext
+
+ALTER TABLE lorry MODIFY COLUMN note longtext
+
+ALTER TABLE lorry MODIFY COLUMN note varchar(100)
+
+ALTER TABLE lorry MODIFY COLUMN axles bigint
+-- shows copy: a change of a column's type
+-- shows blocks-writes: ALGORITHM=COPY
+
+ALTER TABLE lorry MODIFY COLUMN axles int unsigned
+
+ALTER TABLE lorry MODIFY COLUMN weight decimal(10,2)
+
+ALTER TABLE lorry MODIFY COLUMN weight decimal(10,4)
+
+ALTER TABLE lorry MODIFY COLUMN ratio double
+
+ALTER TABLE lorry MODIFY COLUMN seen datetime(3)
+
+ALTER TABLE lorry MODIFY COLUMN seen timestamp NULL
+
+ALTER TABLE lorry MODIFY COLUMN state enum('new', 'old', 'lost')
+
+ALTER TABLE lorry MODIFY COLUMN state enum('old', 'new')
+
+ALTER TABLE lorry MODIFY COLUMN flags set('a', 'b', 'c')
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+
+ALTER TABLE lorry MODIFY COLUMN note text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+
+ALTER TABLE lorry MODIFY COLUMN halved bigint GENERATED ALWAYS AS (id / 4) VIRTUAL
+
+ALTER TABLE lorry MODIFY COLUMN doubled bigint GENERATED ALWAYS AS (id * 4) STORED
+-- shows copy: a change of a generated expression
+
+ALTER TABLE lorry MODIFY COLUMN axles int INVISIBLE
+
+ALTER TABLE lorry MODIFY COLUMN seen datetime DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP
+
+ALTER TABLE counted MODIFY COLUMN id bigint NOT NULL AUTO_INCREMENT
+
+ALTER TABLE counted MODIFY COLUMN id int NOT NULL
+
+ALTER TABLE lorry ADD INDEX lorry_weight (weight)
+
+CREATE INDEX lorry_weight ON lorry (weight)
+
+CREATE UNIQUE INDEX lorry_weight ON lorry (weight)
+
+ALTER TABLE lorry ADD UNIQUE KEY lorry_axles_label (axles)
+-- fails after: UPDATE lorry SET axles = 1
+-- shows may-fail: ADD UNIQUE
+
+ALTER TABLE plain ADD PRIMARY KEY (a)
+-- fails after: UPDATE plain SET a = 1
+-- shows may-fail: ADD PRIMARY KEY
+-- shows rewrite: ADD PRIMARY KEY
+
+ALTER TABLE lorry DROP PRIMARY KEY
+
+ALTER TABLE parted_not DROP PRIMARY KEY
+-- shows copy: DROP PRIMARY KEY
+
+ALTER TABLE plain ADD COLUMN d int FIRST
+
+ALTER TABLE computed ADD COLUMN d int FIRST
+
+ALTER TABLE `stored` ADD COLUMN d int FIRST
+
+ALTER TABLE plain MODIFY COLUMN b int NOT NULL
+-- shows rewrite: NOT NULL and NULL
+
+ALTER TABLE plain MODIFY COLUMN a bigint
+
+DROP TABLE plain
+-- then fails: SELECT 1 FROM plain
+-- shows drop: DROP TABLE
+
+RENAME TABLE plain TO simple
+-- waits behind: SELECT * FROM plain
+-- then fails: SELECT 1 FROM plain
+-- shows lock: RENAME and DROP at once: behind an open transaction all wait
+-- shows rename: RENAME of a table
+
+TRUNCATE TABLE plain
+-- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM plain
+-- shows drop: TRUNCATE
+
+UPDATE plain SET b = 4
+-- keeps waiting: UPDATE plain SET b = 5 WHERE a = 1
+-- shows backfill: UPDATE of a whole table
+
+ALTER TABLE words ADD COLUMN c int
+
+ALTER TABLE words ADD COLUMN c int FIRST
+
+ALTER TABLE words DROP COLUMN b
+
+ALTER TABLE words ADD INDEX by_b (b)
+
+ALTER TABLE words MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE words MODIFY COLUMN b int DEFAULT 4
+
+ALTER TABLE words RENAME COLUMN b TO c
+
+ALTER TABLE words DROP PRIMARY KEY, ADD PRIMARY KEY (id, b)
+
+ALTER TABLE tight ADD COLUMN c int
+
+ALTER TABLE tight ADD COLUMN c int FIRST
+
+ALTER TABLE tight DROP COLUMN b
+
+ALTER TABLE tight ADD INDEX by_b (b)
+
+ALTER TABLE tight MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE tight MODIFY COLUMN b int DEFAULT 4
+
+ALTER TABLE tight RENAME COLUMN b TO c
+
+ALTER TABLE tight DROP PRIMARY KEY, ADD PRIMARY KEY (id, b)
+
+ALTER TABLE loose ADD COLUMN c int
+
+ALTER TABLE loose ADD COLUMN c int FIRST
+
+ALTER TABLE loose DROP COLUMN b
+
+ALTER TABLE loose ADD INDEX by_b (b)
+
+ALTER TABLE loose MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE loose MODIFY COLUMN b int DEFAULT 4
+
+ALTER TABLE loose RENAME COLUMN b TO c
+
+ALTER TABLE loose DROP PRIMARY KEY, ADD PRIMARY KEY (id, b)
+
+ALTER TABLE tight MODIFY COLUMN t varchar(20)
+
+ALTER TABLE loose MODIFY COLUMN t varchar(20)
+
+ALTER TABLE words ADD FULLTEXT KEY more (t)
+-- shows index-build: a second FULLTEXT index
+
+ALTER TABLE words MODIFY COLUMN t longtext
+
+ALTER TABLE lorry FORCE
+-- shows rewrite: OPTIMIZE, FORCE: rebuilt in place
+
+ALTER TABLE lorry DROP PRIMARY KEY, ADD PRIMARY KEY (id, code)
+
+ALTER TABLE lorry ADD FULLTEXT INDEX lorry_words (note)
+
+ALTER TABLE lorry ADD SPATIAL INDEX lorry_place (place)
+-- shows index-build: a SPATIAL index: LOCK=SHARED at best
+-- shows blocks-writes: LOCK=SHARED
+
+ALTER TABLE lorry DROP INDEX lorry_label
+
+ALTER TABLE lorry DROP INDEX lorry_axles, ADD INDEX lorry_axles (wheels)
+
+ALTER TABLE lorry RENAME INDEX lorry_label TO lorry_by_label
+
+ALTER TABLE lorry ALTER INDEX lorry_label INVISIBLE
+
+ALTER TABLE lorry ADD CONSTRAINT lorry_axled CHECK (axles > 0)
+-- fails after: UPDATE lorry SET axles = 0
+-- shows may-fail: ADD CHECK
+-- shows copy: ADD CHECK
+
+ALTER TABLE lorry DROP CONSTRAINT lorry_heavy
+
+ALTER TABLE lorry ADD CONSTRAINT lorry_depot_fk2 FOREIGN KEY (id) REFERENCES depot (id)
+-- fails after: UPDATE lorry SET id = 7 WHERE id = 1
+-- shows may-fail: ADD FOREIGN KEY
+-- shows copy: ADD FOREIGN KEY while foreign_key_checks is on
+-- shows second-lock: ADD FOREIGN KEY
+
+ALTER TABLE lorry DROP FOREIGN KEY lorry_depot_fk
+
+ALTER TABLE lorry COMMENT='it drives'
+
+ALTER TABLE lorry DEFAULT CHARACTER SET latin1 COLLATE latin1_swedish_ci
+
+ALTER TABLE plain CONVERT TO CHARACTER SET latin1
+-- fails after: ALTER TABLE plain ADD COLUMN t varchar(9) CHARACTER SET utf8mb4 DEFAULT '字'
+-- shows may-fail: another character set
+
+ALTER TABLE depot CONVERT TO CHARACTER SET latin1
+
+ALTER TABLE lorry ROW_FORMAT=COMPRESSED
+-- shows rewrite: a new row format
+
+ALTER TABLE lorry AUTO_INCREMENT=50
+
+ALTER TABLE plain ENGINE=InnoDB
+
+ALTER TABLE plain PARTITION BY HASH (a) PARTITIONS 4
+-- shows copy: new partitions
+
+ALTER TABLE parted REMOVE PARTITIONING
+
+ALTER TABLE parted ADD PARTITION (PARTITION p3 VALUES LESS THAN (300))
+
+ALTER TABLE parted DROP PARTITION p1
+-- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM parted WHERE id = 1
+-- shows drop: DROP PARTITION
+
+ALTER TABLE parted ADD INDEX parted_b (b)
+
+ALTER TABLE parted MODIFY COLUMN b bigint
+
+ALTER TABLE parted ADD COLUMN c int
+
+ALTER TABLE keyless DROP INDEX keyless_a
+
+ALTER TABLE keyless DROP INDEX keyless_b
+
+ALTER TABLE keyless DROP INDEX keyless_c
+
+ALTER TABLE keyless DROP INDEX keyless_a, ADD INDEX more (a)
+
+ALTER TABLE keyless DROP INDEX keyless_a, ADD UNIQUE INDEX more (a)
+
+ALTER TABLE keyless ADD PRIMARY KEY (a)
+
+ALTER TABLE keyless ADD UNIQUE INDEX more (a, b)
+
+ALTER TABLE keyless_one DROP INDEX keyless_one_a
+
+ALTER TABLE keyless_one DROP INDEX keyless_one_a, ADD INDEX more (a)
+
+ALTER TABLE keyless_one DROP INDEX keyless_one_a, ADD UNIQUE INDEX more (a)
+
+ALTER TABLE plain ADD UNIQUE INDEX plain_a (a)
+
+ALTER TABLE plain ADD UNIQUE INDEX plain_b (b)
+
+ALTER TABLE lorry DROP INDEX lorry_code
+
+DELETE FROM plain
+-- keeps waiting: UPDATE plain SET b = 5 WHERE a = 1
+-- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM plain
+-- shows drop: DELETE
+-- shows backfill: DELETE
+
+INSERT INTO plain SELECT id, 1, 1 FROM depot
+-- keeps waiting: SELECT * FROM depot WHERE id = 1 FOR UPDATE
+-- shows backfill: INSERT … SELECT
+
+DROP TABLE referring
+-- waits behind: SELECT * FROM referring
+-- shows second-lock: DROP TABLE with foreign keys: the metadata of the tables at both ends
+
+ALTER TABLE lorry MODIFY COLUMN weight decimal(8,1)
+-- then fails: CREATE TABLE gone AS SELECT 1 / COUNT(*) AS n FROM lorry WHERE weight = 10.25
+-- shows drop: a type with fewer digits or less precision
+
+ALTER TABLE lorry DROP CHECK lorry_heavy
+
+ALTER TABLE lorry ALTER CHECK lorry_heavy NOT ENFORCED
+
+ALTER TABLE lorry MODIFY COLUMN axles int VISIBLE
+
+ALTER TABLE lorry MODIFY COLUMN note text FIRST
+
+ALTER TABLE lorry ADD INDEX lorry_computed ((axles + 1))
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10), ADD INDEX by_colour (colour)
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10), DROP COLUMN note
+
+ALTER TABLE lorry MODIFY COLUMN label varchar(20) NOT NULL
+
+ALTER TABLE parted ADD COLUMN c int FIRST
+
+ALTER TABLE parted DROP COLUMN b
+
+ALTER TABLE parted MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE parted DROP PRIMARY KEY, ADD PRIMARY KEY (id, b)
+
+ALTER TABLE parted REORGANIZE PARTITION p2 INTO (PARTITION p2 VALUES LESS THAN (180), PARTITION p3 VALUES LESS THAN (200))
+
+TRUNCATE TABLE parted
+
+ALTER TABLE plain ENGINE=MyISAM
+-- shows copy: a new engine
+
+ALTER TABLE lorry ALTER CHECK lorry_light ENFORCED
+
+ALTER TABLE lorry STATS_PERSISTENT=0
+
+ALTER TABLE parted ADD PARTITION (PARTITION p3 VALUES LESS THAN (300), PARTITION p4 VALUES LESS THAN (400))
+
+ALTER TABLE words DROP INDEX words_t
+
+ALTER TABLE words ADD COLUMN n int NOT NULL AUTO_INCREMENT UNIQUE
+
+ALTER TABLE keyed_twice DROP COLUMN id
+
+ALTER TABLE keyed_twice DROP COLUMN a
+
+ALTER TABLE keyed_by_two DROP COLUMN a
+
+ALTER TABLE parted_not DROP COLUMN id
+
+ALTER TABLE keyless DROP COLUMN a
+
+ALTER TABLE keyless_one DROP COLUMN a
