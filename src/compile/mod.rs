@@ -36,6 +36,7 @@ impl Source {
     pub fn of(name: impl Into<String>, mut reading: Reading, dialect: &'static dyn Dialect) -> Source {
         let mut schema = dialect.initial();
         schema.coverage = reading.coverage.clone();
+        schema.server = reading.server;
         let mut diagnostics = reading.diagnostics.clone();
         diagnostics.extend(replay::replay_in_any_order(&mut schema, std::mem::take(&mut reading.ops), dialect));
         let tables: Vec<Key> = schema.of_kind(Kind::Table).map(|table| table.key).collect();

@@ -3,6 +3,7 @@
 
 pub mod attr;
 pub mod coverage;
+pub mod grants;
 pub mod hazard;
 pub mod impact;
 pub mod inheritance;

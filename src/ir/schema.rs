@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::base::Name;
+use crate::base::{Name, Version};
 
 use super::mentions::Mentions;
 use super::{Attr, Coverage, Key, Kind, Object, Value};
@@ -32,6 +32,8 @@ pub struct Schema<State = Written> {
     mentions: Mentions,
     next_ordinal: u32,
     pub coverage: Coverage,
+    /// The server that the source was taken from, where it says so.
+    pub server: Option<Version>,
     state: PhantomData<State>,
 }
 
@@ -45,6 +47,7 @@ impl<State> Default for Schema<State> {
             mentions: Mentions::default(),
             next_ordinal: 0,
             coverage: Coverage::default(),
+            server: None,
             state: PhantomData,
         }
     }
@@ -262,6 +265,7 @@ impl<State> Schema<State> {
             mentions: Mentions::default(),
             next_ordinal: self.next_ordinal,
             coverage: self.coverage,
+            server: self.server,
             state: PhantomData,
         }
     }

@@ -260,12 +260,12 @@ impl<'a> Replayer<'a> {
     fn edit(&mut self, key: Key, attr: Attr, edit: Edit) {
         if key.kind == Kind::Privilege {
             for key in privileges::targets(self.schema, key) {
-                self.edit_privileges(key, edit.clone());
+                privileges::edit(self.schema, key, edit.clone());
             }
             return;
         }
-        if key.kind == Kind::DefaultPrivilege && !self.schema.contains(key) {
-            self.schema.insert(Object::new(key));
+        if key.kind == Kind::DefaultPrivilege {
+            return privileges::edit(self.schema, key, edit);
         }
         self.with_object(key, |this, key| {
             let Some(object) = this.schema.get_mut(key) else { return };
@@ -273,14 +273,6 @@ impl<'a> Replayer<'a> {
             object.set(attr, edited);
             this.follow(key, attr);
         });
-    }
-
-    fn edit_privileges(&mut self, key: Key, edit: Edit) {
-        let mut object = self.schema.remove(key).unwrap_or_else(|| Object::new(key));
-        let edit = privileges::with_columns(edit, object.get(Attr::Grants));
-        let edited = edit::edited(object.get(Attr::Grants), edit);
-        object.set(Attr::Grants, edited);
-        self.schema.insert(object);
     }
 
     fn adopt(&mut self, mut constraint: Object, index: Name) {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::Name;
+use crate::base::{Name, Version};
+use crate::ir::grants::{self, Grants, HELD, NONE, NOT_PASSED_ON, PASSED_ON};
 use crate::ir::key::privilege_owner;
 use crate::ir::kinds::KINDS;
-use crate::ir::{Attr, Edit, Key, Kind, Object, Schema, Value, Written};
+use crate::ir::{Attr, Edit, Key, Kind, Object, Pair, Schema, Value, Written};
 
 use super::edit;
 
@@ -19,15 +20,41 @@ const WORDS: &[(&str, &[Kind])] = &[
     ("SCHEMAS", &[Kind::Namespace]),
 ];
 
-/// Taking a privilege away on a relation takes it away on its columns too (PostgreSQL's manual, REVOKE).
-pub fn with_columns(edit: Edit, value: Option<&Value>) -> Edit {
-    let Edit::ResetOptions(mut names) = edit else { return edit };
-    let of_columns = edit::options(value)
-        .into_keys()
-        .filter(|held| held.as_str().split_once('(').is_some_and(|(word, _)| names.iter().any(|name| name.as_str() == word)));
-    let of_columns: Vec<Name> = of_columns.collect();
-    names.extend(of_columns);
-    Edit::ResetOptions(names)
+/// Carries out a GRANT or REVOKE. What was taken away stays said: from an owner, who has all, it takes something (manual, 5.8).
+pub fn edit(schema: &mut Schema<Written>, key: Key, edit: Edit) {
+    let mut object = schema.remove(key).unwrap_or_else(|| Object::new(key));
+    let mut grants = edit::options(object.get(Attr::Grants));
+    match edit {
+        Edit::SetOptions(set) => {
+            // Only a server from version 17 on takes this word; ALL may mean it.
+            if set.contains_key(&Name::new("MAINTAIN")) && set.len() < 8 {
+                schema.server = schema.server.or(Some(Version::new(17, 0, 0)));
+            }
+            set.into_iter().for_each(|(name, option)| grant(&mut grants, name, option));
+        }
+        Edit::ResetOptions(names) => {
+            let of_columns = |held: &Name| {
+                // Taking a privilege away on a relation takes it away on its columns too (manual, REVOKE).
+                held.as_str().split_once('(').is_some_and(|(word, _)| names.iter().any(|name| name.as_str() == word))
+            };
+            let of_columns: Vec<Name> = grants.keys().copied().filter(of_columns).collect();
+            grants.extend(names.into_iter().chain(of_columns).map(|name| (name, Arc::from(NONE))));
+        }
+        Edit::AddLabel { .. } | Edit::RenameLabel { .. } | Edit::DropLabel(_) => {}
+    }
+    object.set(Attr::Grants, Some(Value::Options(grants)));
+    schema.insert(object);
+}
+
+/// A grant without its option leaves the option that is there, and only an option can lose it.
+fn grant(grants: &mut Grants, name: Name, option: Arc<str>) {
+    let known = grants.get(&name).map(|known| &**known);
+    match (&*option, known) {
+        (HELD, Some(PASSED_ON)) => {}
+        (NOT_PASSED_ON, Some(PASSED_ON)) => drop(grants.insert(name, Arc::from(HELD))),
+        (NOT_PASSED_ON, _) => {}
+        _ => drop(grants.insert(name, option)),
+    }
 }
 
 /// The keys of the privileges that a statement means: its target by the kind that it really is, or all objects of a
@@ -52,13 +79,14 @@ fn every(schema: &Schema<Written>, target: Key) -> Vec<Key> {
     objects.filter(|object| object.key.namespace == target.namespace).map(|object| object.key).collect()
 }
 
-/// A new owner has all privileges: what it was granted before is one with them, and goes with them to the next owner. Who owns
-/// the object already keeps what it has: the server does nothing then.
+/// What the old owner had goes to the new one, who keeps what it was granted before (manual, ALTER … OWNER TO). Who owns the
+/// object already keeps what it has: the server does nothing then.
 pub fn give_to_owner(schema: &mut Schema<Written>, object: Key, owner: &str) {
-    if schema.get(object).and_then(|object| object.text(Attr::Owner)) == Some(owner) {
+    let old = schema.get(object).and_then(|object| object.text(Attr::Owner)).map(Name::new);
+    if old.is_some_and(|old| old.as_str() == owner) {
         return;
     }
-    schema.remove(Key { kind: Kind::Privilege, namespace: object.namespace, owner: privilege_owner(object), name: Name::new(owner) });
+    grants::give_over(schema, object, Pair::new(old.unwrap_or(Name::NONE), Name::new(owner)));
 }
 
 /// Gives a new object what the current role's default privileges say (PostgreSQL's manual, ALTER DEFAULT PRIVILEGES).

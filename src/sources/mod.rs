@@ -10,7 +10,7 @@ pub mod tables;
 use self::detect::Format;
 pub use sqlite_file::{Fault as DatabaseFault, HEAD as DATABASE_HEAD, is_database, schema as database_schema};
 
-use crate::base::{Diagnostic, FileId, Files, Name, Span};
+use crate::base::{Diagnostic, FileId, Files, Name, Span, Version};
 use crate::dialects::Dialect;
 use crate::ir::{Coverage, Key};
 use crate::replay::Located;
@@ -51,6 +51,8 @@ pub struct Reading {
     pub ledger: Vec<Entry>,
     pub coverage: Coverage,
     pub renames: Vec<RenameHint>,
+    /// The server that the text was taken from, where it says so.
+    pub server: Option<Version>,
 }
 
 /// Reads several sources of one dialect. A statement that stands in more than one of them is understood once.
@@ -89,6 +91,7 @@ impl Reading {
         self.ledger.extend(other.ledger);
         self.coverage = self.coverage.joined(&other.coverage);
         self.renames.extend(other.renames);
+        self.server = self.server.or(other.server);
         self
     }
 }

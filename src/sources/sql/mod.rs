@@ -78,6 +78,7 @@ pub fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn 
         return reading;
     };
     for id in ids {
+        reading.server = reading.server.or_else(|| crate::sources::detect::server_version(&files.get(*id).text));
         let mut file = FileReader { reader, text: &files.get(*id).text, id: *id, session: Session::default(), reading: &mut reading };
         for piece in splitter::split(file.text, reader.lexis) {
             file.piece(piece, cache.as_deref_mut());

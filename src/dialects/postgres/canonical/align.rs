@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::privileges;
+use super::holders;
 use crate::base::Name;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 
 pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     let Pair { live, desired } = pair;
     default_roles(live, desired);
-    owner_grants(live, desired);
+    holders::align(live, desired);
     owners(live, desired);
     one_sided(live, desired);
     not_null_names(live, desired);
@@ -151,30 +151,4 @@ fn view_flags(live: &mut Schema<Canonical>, desired: &Schema<Canonical>) {
         }
         view.set(Attr::Options, Some(Value::Options(options)));
     }
-}
-
-/// The owner has all privileges: one that is granted to it once more, while the live side shows none, changes nothing.
-fn owner_grants(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
-    let all: Vec<Key> = live.of_kind(Kind::Privilege).filter(|object| has_all(object)).map(|object| object.key).collect();
-    let wanted: Vec<Key> = desired.of_kind(Kind::Privilege).filter(|object| object.has(Attr::Grants)).map(|object| object.key).collect();
-    let silent: Vec<Key> = wanted.into_iter().filter(|key| !live.contains(*key) && !all.contains(key)).collect();
-    for key in all.iter().chain(&silent) {
-        // Where the owner changes, each side has its own.
-        let owns = |one: &Schema<Canonical>, other: &Schema<Canonical>| {
-            let stated = [one, other].into_iter().find_map(|schema| privileges::target(schema, *key)?.text(Attr::Owner).map(str::to_owned));
-            stated.as_deref() == Some(key.name.as_str())
-        };
-        let (in_live, in_desired) = (owns(live, desired), owns(desired, live));
-        if in_desired {
-            desired.remove(*key);
-        }
-        if in_live && all.contains(key) {
-            live.remove(*key);
-        }
-    }
-}
-
-fn has_all(object: &Object) -> bool {
-    matches!(object.get(Attr::Grants), Some(Value::Options(_)))
-        && privileges::row(object.key).is_some_and(|(all, _)| privileges::holds(object, all))
 }

@@ -5,6 +5,7 @@ mod columns;
 mod constraints;
 mod definitions;
 mod expressions;
+mod holders;
 mod indexes;
 mod partitions;
 mod privileges;
@@ -23,7 +24,7 @@ use crate::dialects::memo::{Making, Memo};
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 pub use align::align;
-pub use privileges::{of_new_objects, row as default_privileges};
+pub use privileges::{MAINTAIN, knows_maintain, of_everybody, of_new_objects, row as default_privileges};
 
 /// What every database holds: the namespace `public`, which anybody may use (manual, 5.10.6).
 pub fn initial() -> Schema<Written> {

@@ -1,17 +1,14 @@
 //! Privileges: what everybody or the owner has by default says nothing (manual, 5.8).
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use crate::base::Name;
 use crate::ir::key::privilege_owner;
-use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
+use crate::ir::{Attr, Key, Kind, Object, Pair, Schema, Value, Written, grants};
 
 /// All privileges of an object, by the word that its privileges' owner begins with, and those that PUBLIC has by default.
-const DEFAULTS: &[(&[Kind], &[&str], &[&str])] = &[
+const DEFAULTS: &[(&[Kind], Words, Words)] = &[
     (
         &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::ForeignTable],
-        &["DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"],
+        &["DELETE", "INSERT", MAINTAIN, "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"],
         &[],
     ),
     (&[Kind::Sequence], &["SELECT", "UPDATE", "USAGE"], &[]),
@@ -21,40 +18,90 @@ const DEFAULTS: &[(&[Kind], &[&str], &[&str])] = &[
     (&[Kind::ForeignDataWrapper, Kind::Server], &["USAGE"], &[]),
 ];
 
+/// A privilege that came with PostgreSQL 17.
+pub const MAINTAIN: &str = "MAINTAIN";
+
+/// Whether a server that is compared knows MAINTAIN. The script runs on live's, where that is known.
+pub fn knows_maintain<State>(schema: Pair<&Schema<State>>) -> bool {
+    schema.live.server.or(schema.desired.server).is_some_and(|server| server.since(17, 0, 0))
+}
+
+type Words = &'static [&'static str];
+
+/// The kind of new objects by ALTER DEFAULT PRIVILEGES' word for them.
+const OF_NEW: &[(&str, Kind)] = &[
+    ("TABLES", Kind::Table),
+    ("SEQUENCES", Kind::Sequence),
+    ("FUNCTIONS", Kind::Function),
+    ("TYPES", Kind::Enum),
+    ("SCHEMAS", Kind::Namespace),
+];
+
 /// Privileges of a grantee on an object.
 pub fn granted(target: Key, grantee: &str, privileges: &[&str]) -> Object {
     let key = Key { kind: Kind::Privilege, namespace: target.namespace, owner: privilege_owner(target), name: Name::new(grantee) };
-    let grants: BTreeMap<Name, Arc<str>> = privileges.iter().map(|name| (Name::new(name), Arc::from(""))).collect();
-    Object::new(key).with(Attr::Grants, Value::Options(grants))
+    Object::new(key).with(Attr::Grants, Value::Options(grants::held(privileges)))
 }
 
-/// Takes out what is there by default, and what says that nothing is granted where nothing is by default.
+/// Takes out what is there by default, and what takes from a grantee what it never had. Of one who may be the owner, or may not,
+/// everything stays as it is said until the other side is known.
 pub fn settle(schema: &mut Schema<Written>) {
-    let gone: Vec<Key> = schema.of_kind(Kind::Privilege).filter(|object| says_nothing(schema, object)).map(|object| object.key).collect();
-    let usual = |object: &&Object| holds(object, of_new_objects(object.key));
-    let usual: Vec<Key> = schema.of_kind(Kind::DefaultPrivilege).filter(usual).map(|object| object.key).collect();
-    for key in gone.into_iter().chain(usual) {
+    for kind in [Kind::Privilege, Kind::DefaultPrivilege] {
+        let keys: Vec<Key> = schema.of_kind(kind).map(|object| object.key).collect();
+        for key in keys {
+            let base = base(schema, key);
+            base.into_iter().for_each(|base| complete(schema, key, base));
+        }
+    }
+}
+
+/// What the grantee has where nothing is said; `None` where that depends on an owner, or a role, of whom nothing is said.
+fn base(schema: &Schema<Written>, key: Key) -> Option<Words> {
+    let grantee = key.name.as_str();
+    if key.kind == Kind::DefaultPrivilege {
+        return (!key.owner.is_none()).then(|| of_new_objects(key));
+    }
+    if grantee == "PUBLIC" {
+        return Some(of_everybody(key));
+    }
+    let owner = target(schema, key)?.text(Attr::Owner)?;
+    Some(if owner == grantee { of_owner(key) } else { &[] })
+}
+
+/// Completes what is said of a grantee, and takes it out where that is no more than it has anyway.
+pub fn complete<State>(schema: &mut Schema<State>, key: Key, base: &[&str]) {
+    let Some(object) = schema.get_mut(key) else { return };
+    let grants = grants::complete(grants::of(Some(&*object)), base);
+    if grants == grants::held(base) {
         schema.remove(key);
+        return;
+    }
+    object.set(Attr::Grants, (!grants.is_empty()).then_some(Value::Options(grants)));
+}
+
+/// What PUBLIC, and the role itself, get on new objects where nothing is said; IN SCHEMA can only add to it (manual, ALTER DEFAULT
+/// PRIVILEGES).
+pub fn of_new_objects(key: Key) -> Words {
+    let owner = key.owner.as_str();
+    let Some((word, grantee)) = key.name.as_str().split_once(" to ") else { return &[] };
+    let row = OF_NEW.iter().find(|row| row.0 == word);
+    let Some((_, kind)) = row.filter(|_| !owner.starts_with("in ") && !owner.contains(" in ")) else { return &[] };
+    let (_, all, public) = DEFAULTS.iter().find(|(kinds, ..)| kinds.contains(kind)).unwrap_or(&(&[], &[], &[]));
+    match grantee {
+        "PUBLIC" => public,
+        role if role == owner => all,
+        _ => &[],
     }
 }
 
-fn says_nothing(schema: &Schema<Written>, object: &Object) -> bool {
-    let target = target(schema, object.key);
-    let everybody = object.key.name.as_str() == "PUBLIC";
-    let owner = target.and_then(|target| target.text(Attr::Owner)) == Some(object.key.name.as_str());
-    let row = row(object.key);
-    match row {
-        Some((all, _)) if owner => holds(object, all),
-        Some((_, public)) if everybody => holds(object, if is_public_namespace(object.key) { &["USAGE"] } else { public }),
-        _ => object.get(Attr::Grants).is_none(),
-    }
+/// What PUBLIC has on an object where nothing is said.
+pub fn of_everybody(key: Key) -> Words {
+    if is_public_namespace(key) { &["USAGE"] } else { row(key).map_or(&[], |row| row.1) }
 }
 
-/// What PUBLIC gets on new objects where nothing is said; IN SCHEMA can only add to it (manual, ALTER DEFAULT PRIVILEGES).
-pub fn of_new_objects(key: Key) -> &'static [&'static str] {
-    const WORDS: &[(&str, &[&str])] = &[("FUNCTIONS to PUBLIC", &["EXECUTE"]), ("TYPES to PUBLIC", &["USAGE"])];
-    let everywhere = !key.owner.as_str().starts_with("in ") && !key.owner.as_str().contains(" in ");
-    WORDS.iter().find(|row| everywhere && row.0 == key.name.as_str()).map_or(&[], |row| row.1)
+/// What an owner has where nothing is said.
+pub fn of_owner(key: Key) -> Words {
+    row(key).map_or(&[], |row| row.0)
 }
 
 fn is_public_namespace(key: Key) -> bool {
@@ -62,20 +109,10 @@ fn is_public_namespace(key: Key) -> bool {
 }
 
 /// All privileges on a kind of object, and everybody's.
-pub fn row(key: Key) -> Option<(&'static [&'static str], &'static [&'static str])> {
+pub fn row(key: Key) -> Option<(Words, Words)> {
     let owner = key.owner.as_str();
     let is = |kind: &Kind| owner.strip_prefix(kind.spec().noun).is_some_and(|rest| rest.starts_with(' '));
     DEFAULTS.iter().find(|(kinds, ..)| kinds.iter().any(is)).map(|(_, all, public)| (*all, *public))
-}
-
-/// Whether exactly these privileges are granted, none of them to be passed on.
-pub fn holds(object: &Object, privileges: &[&str]) -> bool {
-    match object.get(Attr::Grants) {
-        Some(Value::Options(grants)) => {
-            grants.values().all(|option| option.is_empty()) && grants.keys().map(|name| name.as_str()).eq(privileges.iter().copied())
-        }
-        _ => privileges.is_empty(),
-    }
 }
 
 /// The object that the privileges are on.

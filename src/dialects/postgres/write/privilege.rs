@@ -1,17 +1,15 @@
 //! Privileges: GRANT and REVOKE, on objects and by default.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use crate::base::Name;
+use crate::ir::grants::{self, Grants};
 use crate::ir::kinds::KINDS;
-use crate::ir::{Attr, Key, Kind, Object, Pair, Statement, Value};
+use crate::ir::{Key, Kind, Object, Pair, Statement};
 
+use super::Sides;
 use super::ident::{object, quoted, role};
-use super::{Desired, Sides};
-use crate::dialects::postgres::canonical::{default_privileges, of_new_objects};
-
-type Grants = BTreeMap<Name, Arc<str>>;
+use crate::dialects::postgres::canonical::{MAINTAIN, default_privileges, knows_maintain, of_everybody, of_new_objects};
 
 /// GRANT's words for kinds; the rest are tables to it.
 const WORDS: &[(Kind, &str)] = &[
@@ -31,59 +29,38 @@ const WORDS: &[(Kind, &str)] = &[
     (Kind::Database, "DATABASE"),
 ];
 
-fn grants(side: Option<&Object>) -> Grants {
-    match side.and_then(|object| object.get(Attr::Grants)) {
-        Some(Value::Options(grants)) => grants.clone(),
-        _ => Grants::new(),
-    }
-}
-
-/// What a grantee has where nothing is said: PUBLIC may run functions and use types, an owner may do all (manual, 5.8).
-fn by_default(key: Key, target: Option<&Object>) -> Grants {
-    if key.kind == Kind::DefaultPrivilege {
-        return plain(of_new_objects(key));
-    }
-    let Some((all, public)) = default_privileges(key) else { return Grants::new() };
-    let owner = target.is_some_and(|target| target.text(Attr::Owner) == Some(key.name.as_str()));
-    let public_namespace = key.owner.as_str() == "schema public";
-    let words = match key.name.as_str() {
-        "PUBLIC" if public_namespace => &["USAGE"],
-        "PUBLIC" => public,
-        _ if owner => all,
+/// What a grantee has where nothing is said and no owner is asked for: PUBLIC may run functions and use types (manual, 5.8).
+fn by_default(key: Key, maintain: bool) -> Grants {
+    let words = match key.kind {
+        Kind::DefaultPrivilege => of_new_objects(key),
+        _ if key.name.as_str() == "PUBLIC" => of_everybody(key),
         _ => &[],
     };
-    plain(words)
-}
-
-fn plain(words: &[&str]) -> Grants {
-    words.iter().map(|word| (Name::new(word), Arc::from(""))).collect()
+    grants::held(&known(words, maintain))
 }
 
 /// The statements that lead from one set of privileges to another.
 pub fn change(key: Key, objects: Pair<Option<&Object>>, sides: Sides) -> Vec<Statement> {
-    let of = |object: Option<&Object>, side: Desired| match object {
-        Some(_) => grants(object),
-        None => by_default(key, Site::target(key).and_then(|target| side.get(target))),
-    };
-    // What the old owner had goes to the new one (manual, ALTER … OWNER TO).
-    let owner = sides.map(|side| Site::target(key).and_then(|target| side.get(target)?.text(Attr::Owner)));
-    let left = objects.live.is_none() && owner.live == Some(key.name.as_str()) && owner.live != owner.desired;
-    let of = |object: Option<&Object>, side: Desired| if left && std::ptr::eq(side, sides.live) { Grants::new() } else { of(object, side) };
-    let (live, desired) = (of(objects.live, sides.live), of(objects.desired, sides.desired));
-    let Some(site) = Site::of(key) else { return Vec::new() };
-    let option = |option: &'static str| desired.iter().filter(move |(_, held)| ***held == *option);
-    let lost: Vec<Name> = live.keys().filter(|name| !desired.contains_key(*name)).copied().collect();
+    let maintain = knows_maintain(sides);
+    let said = objects.map(|object| if object.is_some() { grants::of(object) } else { by_default(key, maintain) });
+    let has = |side: &Grants, name: &Name| side.get(name).is_some_and(|held| **held != *grants::NONE);
+    let Some(site) = Site::of(key, maintain) else { return Vec::new() };
+    let is = |side: &Grants, name: &Name, option: &str| side.get(name).is_some_and(|held| **held == *option);
+    let (live, desired) = (&said.live, &said.desired);
+    let names: BTreeSet<Name> = live.keys().chain(desired.keys()).copied().collect();
+    let of = |fits: &dyn Fn(&Name) -> bool| names.iter().copied().filter(|name| fits(name)).collect::<Vec<Name>>();
+    let lost = of(&|name| {
+        let taken = is(desired, name, grants::NONE) && !is(live, name, grants::NONE);
+        taken || has(live, name) && !has(desired, name)
+    });
     // A privilege that is taken away on a table is taken away on its columns too (manual, REVOKE).
     let taken_along = |name: &Name| name.as_str().split_once('(').is_some_and(|(word, _)| lost.iter().any(|lost| lost.as_str() == word));
-    let missing =
-        |(name, held): &(&Name, &Arc<str>)| taken_along(name) || live.get(*name).is_none_or(|live| live != *held && !held.is_empty());
-    let less: Vec<Name> = live
-        .iter()
-        .filter(|(name, held)| !held.is_empty() && desired.get(*name).is_some_and(|held| held.is_empty()))
-        .map(|row| *row.0)
-        .collect();
-    let plain: Vec<Name> = option("").filter(missing).map(|row| *row.0).collect();
-    let with_option: Vec<Name> = option("grant").filter(missing).map(|row| *row.0).collect();
+    let less = of(&|name| is(live, name, grants::PASSED_ON) && is(desired, name, grants::HELD));
+    let gained = of(&|name| is(desired, name, grants::HELD) && (taken_along(name) || !has(live, name)));
+    // Whoever gets the last of all privileges gets ALL.
+    let all = gained.len() > 1 && site.every.iter().all(|word| is(desired, &Name::new(word), grants::HELD));
+    let plain = of(&|name| gained.contains(name) || all && site.every.contains(&name.as_str()));
+    let with_option = of(&|name| is(desired, name, grants::PASSED_ON) && (taken_along(name) || !is(live, name, grants::PASSED_ON)));
     let mut statements = Vec::new();
     statements.extend(site.revoke("", &lost));
     statements.extend(site.revoke("GRANT OPTION FOR ", &less));
@@ -99,17 +76,22 @@ struct Site {
     /// `TABLE public.t`, or `TABLES` for default privileges.
     on: String,
     grantee: &'static str,
-    every: &'static [&'static str],
+    every: Vec<&'static str>,
 }
 
 impl Site {
-    fn of(key: Key) -> Option<Site> {
+    fn of(key: Key, maintain: bool) -> Option<Site> {
         if key.kind == Kind::DefaultPrivilege {
-            return Site::by_default(key);
+            return Site::by_default(key, maintain);
         }
         let target = Site::target(key)?;
         let word = WORDS.iter().find(|row| row.0 == target.kind).map_or("TABLE", |row| row.1);
-        Some(Site { head: String::new(), on: format!("{word} {}", object(target)), grantee: key.name.as_str(), every: every(key) })
+        Some(Site {
+            head: String::new(),
+            on: format!("{word} {}", object(target)),
+            grantee: key.name.as_str(),
+            every: every(key, maintain),
+        })
     }
 
     /// The object whose privileges the key is about.
@@ -124,7 +106,7 @@ impl Site {
     }
 
     /// The key says `role in schema` and `kind to grantee`; either half may lack its schema or role.
-    fn by_default(key: Key) -> Option<Site> {
+    fn by_default(key: Key, maintain: bool) -> Option<Site> {
         let owner = key.owner.as_str();
         let (grantor, namespace) = match owner.split_once(" in ") {
             Some((grantor, namespace)) => (grantor, namespace),
@@ -141,24 +123,24 @@ impl Site {
         }
         let kinds = kinds.to_uppercase();
         let plural = if kinds.ends_with('S') { kinds } else { format!("{kinds}S") };
-        Some(Site { head: format!("{head}\n    "), on: plural, grantee, every: every(key) })
+        Some(Site { head: format!("{head}\n    "), on: plural, grantee, every: every(key, maintain) })
     }
 
     fn grant(&self, privileges: &[Name], option: &str) -> Option<Statement> {
-        let list = list(privileges, self.every)?;
+        let list = list(privileges, &self.every)?;
         let sql = format!("{}GRANT {list} ON {} TO {}{option}", self.head, self.on, role(self.grantee));
         Some(Statement::new(sql, format!("What {} may do.", self.grantee)))
     }
 
     fn revoke(&self, option: &str, privileges: &[Name]) -> Option<Statement> {
-        let list = list(privileges, self.every)?;
+        let list = list(privileges, &self.every)?;
         let sql = format!("{}REVOKE {option}{list} ON {} FROM {}", self.head, self.on, role(self.grantee));
         Some(Statement::new(sql, format!("What {} may no longer do.", self.grantee)))
     }
 }
 
 /// All privileges of the kind, where there is more than one: they are said as ALL, which newer servers know more of.
-fn every(key: Key) -> &'static [&'static str] {
+fn every(key: Key, maintain: bool) -> Vec<&'static str> {
     const OF_NEW: &[(&str, Kind)] = &[("TABLES ", Kind::Table), ("SEQUENCES ", Kind::Sequence), ("SCHEMAS ", Kind::Namespace)];
     let owner = match key.kind {
         Kind::DefaultPrivilege => {
@@ -167,7 +149,12 @@ fn every(key: Key) -> &'static [&'static str] {
         _ => Some(key.owner.to_string()),
     };
     let row = owner.and_then(|owner| default_privileges(Key { owner: Name::new(&owner), ..key }));
-    row.map(|row| row.0).filter(|all| all.len() > 1).unwrap_or(&[])
+    known(row.map(|row| row.0).filter(|all| all.len() > 1).unwrap_or(&[]), maintain)
+}
+
+/// The words that the server knows.
+fn known(words: &[&'static str], maintain: bool) -> Vec<&'static str> {
+    words.iter().copied().filter(|word| maintain || *word != MAINTAIN).collect()
 }
 
 /// `SELECT, UPDATE (a)`, or `ALL`; `None` where there is nothing.

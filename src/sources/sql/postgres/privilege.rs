@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::options::Options;
 use super::{keys, target};
 use crate::base::Name;
+use crate::ir::grants::NOT_PASSED_ON;
 use crate::ir::key::privilege_owner;
 use crate::ir::{Attr, Edit, Key, Kind, Op};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
 
-/// What GRANT can name, the kind, and what ALL means there (manual, table 5.2). MAINTAIN came with PostgreSQL 17; it is left
-/// out, so that ALL means the same for every server.
+/// What GRANT can name, the kind, and what ALL means there (manual, table 5.2). MAINTAIN came with PostgreSQL 17.
 const TARGETS: &[(&str, (Kind, &[&str]))] = &[
     ("TABLE", (Kind::Table, TABLE)),
     ("SEQUENCE", (Kind::Sequence, SEQUENCE)),
@@ -27,7 +27,7 @@ const TARGETS: &[(&str, (Kind, &[&str]))] = &[
     ("FOREIGN SERVER", (Kind::Server, USAGE)),
 ];
 
-pub const TABLE: &[&str] = &["DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"];
+pub const TABLE: &[&str] = &["DELETE", "INSERT", "MAINTAIN", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"];
 pub const SEQUENCE: &[&str] = &["SELECT", "UPDATE", "USAGE"];
 pub const EXECUTE: &[&str] = &["EXECUTE"];
 pub const USAGE: &[&str] = &["USAGE"];
@@ -189,7 +189,7 @@ pub fn edit(names: &[Name], act: &Act) -> Edit {
     };
     match act {
         Act::Grant(option) => set(option),
-        Act::RevokeOption => set(""),
+        Act::RevokeOption => set(NOT_PASSED_ON),
         Act::Revoke => Edit::ResetOptions(names.to_vec()),
     }
 }

@@ -112,7 +112,10 @@ fn privileges_are_held_by_what_the_target_is() {
         schema("CREATE VIEW v AS SELECT 1 AS a; GRANT SELECT, UPDATE (a) ON v TO bob WITH GRANT OPTION; REVOKE UPDATE ON v FROM bob;");
     let key = Key { kind: Kind::Privilege, namespace: Name::new("public"), owner: Name::new("view v"), name: Name::new("bob") };
     let Some(Value::Options(grants)) = schema.fact(key, Attr::Grants) else { panic!("no grants") };
-    assert_eq!(grants.iter().map(|(name, option)| (name.as_str(), &**option)).collect::<Vec<_>>(), [("SELECT", "grant")]);
+    assert_eq!(
+        grants.iter().map(|(name, option)| (name.as_str(), &**option)).collect::<Vec<_>>(),
+        [("SELECT", "grant"), ("UPDATE", "none"), ("UPDATE(a)", "none")]
+    );
 }
 
 #[test]
