@@ -17,11 +17,11 @@ use crate::sources::django::{BySchema, Id, Recorded, in_dump, migrations, rows};
 use crate::sources::{database_schema, is_database};
 
 pub fn run(command: &Advise) -> Result<Status, Trouble> {
-    let (mut session, mut sources) = input::open(&[&command.live], &command.common)?;
-    let live = sources.remove(0);
+    let (mut session, sources) = input::open(&[&command.live], &command.common)?;
+    let live = &sources[0];
     let folder = command.project.strip_prefix("django:").unwrap_or(&command.project);
     let migrations = Migrations { folder, recorded: command.record.recorded.as_deref(), apps: &command.app };
-    let (advices, diagnostics) = migrations.judge(&mut session, &live)?;
+    let (advices, diagnostics) = migrations.judge(&mut session, live)?;
     output::messages(&diagnostics, &session.files, &command.common);
     let id = session.dialect.rules().id;
     let text = match command.format {

@@ -23,13 +23,14 @@ pub struct Session<'a> {
     pub dialect: &'static dyn Dialect,
 }
 
-/// Reads all words as sources of one dialect.
-pub fn open<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<Source>), Trouble> {
+/// Reads all words as sources of one dialect. They live as long as the process: a command ends when it is done with them, and to
+/// give their memory back piece by piece would only take time.
+pub fn open<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, &'static [Source]), Trouble> {
     let (session, readings) = read(words, common)?;
     let replay = || readings.into_iter().map(|(name, reading)| Source::of(name, reading, session.dialect)).collect();
     let sources: Vec<Source> = progress::during("reading", replay);
     session.complain(&sources)?;
-    Ok((session, sources))
+    Ok((session, sources.leak()))
 }
 
 /// Live, and live after the patches; then the other words as sources. Beside them, what was read of each patch.

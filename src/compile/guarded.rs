@@ -1,10 +1,11 @@
 //! Scripts that may run twice, and scripts that only add: what `--idempotent` and `--only additive` ask for.
 
-use super::{Compiled, Known, Options, Source, goal, header, unproven};
+use super::{Compiled, Options, Source, header, narrowed, unproven};
 use crate::base::{Code, Diagnostic, Files, Severity};
 use crate::dialects::{Dialect, guarded};
 use crate::emit;
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Step};
+use crate::prove::Goal;
 use crate::sources;
 
 /// What a second run would do at a statement without a guard of its own.
@@ -33,7 +34,8 @@ pub fn guard(compiled: &mut Compiled, source: Pair<&Source>, options: &Options, 
     compiled.script = emit::script(&compiled.plan, &header(source, &compiled.compared), dialect);
     if faults.is_empty() && !super::fatal(&compiled.diagnostics) {
         let proof = |live: &Source| {
-            unproven((&compiled.script, &compiled.plan), goal(Pair::new(live, source.desired), options, Known::default()), dialect)
+            let goal = Goal::of(narrowed(Pair::new(live, source.desired), options));
+            unproven((&compiled.script, &compiled.plan), goal, dialect)
         };
         faults.extend(proof(source.live));
         if faults.is_empty() && !stops {

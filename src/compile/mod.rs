@@ -1,13 +1,12 @@
 //! The pipeline from two readings to a proven script: what every command calls.
 
 mod back;
+mod fingerprint;
 mod guarded;
 mod scope;
 
-use std::fmt::{self, Write};
-
 use crate::base::{Code, Diagnostic, Files, Name, Severity, Version};
-use crate::dialects::{Dialect, Memo, Site};
+use crate::dialects::{Dialect, Site};
 use crate::diff;
 use crate::emit::{self, Header};
 use crate::ir::{Canonical, Key, Kind, Op, Pair, Schema, Statement, Value, Written};
@@ -19,6 +18,7 @@ use crate::sources::{Outcome, Reading, RenameHint};
 use crate::weigh::{self, Scale};
 
 pub use back::{after, compile_back, compile_down};
+pub use fingerprint::fingerprint;
 pub use guarded::{guard, not_additive};
 pub use scope::{Manage, Scope};
 
@@ -90,15 +90,8 @@ pub struct Compared {
     pub renames: Vec<Op>,
     pub ops: Vec<Op>,
     pub diagnostics: Vec<Diagnostic>,
-    proof: Known,
-}
-
-/// What the proof need not make again.
-#[derive(Default)]
-struct Known {
-    /// Desired before it was settled with live, where nothing was lent to it.
-    unsettled: Option<Schema<Canonical>>,
-    memo: Memo,
+    /// From where a script of these differences leads, and where it must lead to.
+    goal: Option<prove::Goal>,
 }
 
 /// A plan with its script, proven.
@@ -134,27 +127,33 @@ fn with_identical(source: Pair<&Source>, options: &Options, found: Compared, mut
 
 /// Compares after the renames that somebody vouches for, and these.
 fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect: &'static dyn Dialect) -> Compared {
-    let mut side = source.map(|source| source.schema.clone());
-    scope::narrow(&mut side, &options.scope);
+    let mut side = narrowed(source, options);
+    let mut goal = prove::Goal::of(side.clone());
     let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options, dialect));
     renames.extend_from_slice(also);
     carry_out(&mut side.live, &renames, dialect);
     let lent = diff::lend(&mut side);
-    let mut memo = Memo::default();
-    let (live, mut diagnostics) = normalise(side.live, dialect, &mut memo);
-    let (desired, more) = normalise(side.desired, dialect, &mut memo);
+    let (live, mut diagnostics) = normalise(side.live, dialect, &mut goal.memo);
+    let (desired, more) = normalise(side.desired, dialect, &mut goal.memo);
     diagnostics.extend(more);
-    let unsettled = (!lent.desired).then(|| desired.clone());
+    goal.canonical = (!lent.desired).then(|| desired.clone());
     let mut schema = Pair::new(live, desired);
     diff::settle(&mut schema, dialect);
     let ops = diff::changes(schema.as_ref());
-    Compared { schema, renames, ops, diagnostics, proof: Known { unsettled, memo } }
+    Compared { schema, renames, ops, diagnostics, goal: Some(goal) }
+}
+
+/// Both sides without what is out of scope.
+fn narrowed(source: Pair<&Source>, options: &Options) -> Pair<Schema<Written>> {
+    let mut side = source.map(|source| source.schema.clone());
+    scope::narrow(&mut side, &options.scope);
+    side
 }
 
 /// Compares, plans, prints and proves.
 pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
     let mut compared = compare(source, options, dialect);
-    let known = std::mem::take(&mut compared.proof);
+    let goal = compared.goal.take();
     let mut diagnostics = compared.diagnostics.clone();
     let mut plan = plan::plan(compared.schema.as_ref(), &compared.renames, &compared.ops, &options.wishes, dialect);
     diagnostics.extend(plan::likely(compared.schema.as_ref(), &compared.ops));
@@ -167,17 +166,10 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     }
     let header = header(source, &compared);
     let script = emit::script(&plan, &header, dialect);
-    if plan.refusals.is_empty() {
-        diagnostics.extend(unproven((&script, &plan), goal(source, options, known), dialect));
+    if let Some(goal) = goal.filter(|_| plan.refusals.is_empty()) {
+        diagnostics.extend(unproven((&script, &plan), goal, dialect));
     }
     Compiled { compared, header, plan, server, script, diagnostics }
-}
-
-/// What the proof of a script starts from and comes to.
-fn goal(source: Pair<&Source>, options: &Options, known: Known) -> prove::Goal {
-    let mut side = source.map(|source| source.schema.clone());
-    scope::narrow(&mut side, &options.scope);
-    prove::Goal { live: side.live, desired: side.desired, canonical: known.unsettled, memo: known.memo }
 }
 
 /// What keeps a script from being proven.
@@ -198,39 +190,6 @@ fn header(source: Pair<&Source>, compared: &Compared) -> Header {
     let live = side(source.live, &compared.schema.live);
     let desired = side(source.desired, &compared.schema.desired);
     Header { live, desired, unseen: scope::unseen(source.map(|source| &source.schema)) }
-}
-
-/// A stable number for a canonical schema: FNV-1a over its objects in order.
-pub fn fingerprint(schema: &Schema<Canonical>) -> String {
-    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
-    for object in schema.iter() {
-        hash.line(&object.key);
-        for (attr, value) in object.facts().iter().filter(|fact| !fact.0.is_silent()) {
-            hash.line(&attr.spec().label);
-            match value {
-                Value::Sql(fragment) => hash.line(&fragment.compared()),
-                other => hash.line(&crate::ir::value::shown(other)),
-            }
-        }
-    }
-    format!("{:016x}", hash.0)
-}
-
-/// FNV-1a, 64 bits, of what is written to it.
-struct Fnv(u64);
-
-impl Fnv {
-    fn line(&mut self, text: &dyn fmt::Display) {
-        // Nothing that is written here can fail.
-        write!(self, "{text}\0").unwrap_or_default();
-    }
-}
-
-impl fmt::Write for Fnv {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 = text.bytes().fold(self.0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Ok(())
-    }
 }
 
 fn vouched(desired: &Source, options: &Options, dialect: &dyn Dialect) -> Vec<Renamed> {

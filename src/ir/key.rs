@@ -52,13 +52,15 @@ impl Key {
 impl fmt::Display for Key {
     /// `column public.booking.code`: for messages, without quoting.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.kind.spec().noun)?;
+        f.write_str(self.kind.spec().noun)?;
+        f.write_str(" ")?;
         for part in [self.namespace, self.owner] {
             if !part.is_none() {
-                write!(f, "{part}.")?;
+                f.write_str(part.as_str())?;
+                f.write_str(".")?;
             }
         }
-        write!(f, "{}", self.name)
+        f.write_str(self.name.as_str())
     }
 }
 

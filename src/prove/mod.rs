@@ -19,6 +19,13 @@ pub struct Goal {
     pub memo: Memo,
 }
 
+impl Goal {
+    /// Of two sides of which nothing is known yet.
+    pub fn of(side: Pair<Schema<Written>>) -> Goal {
+        Goal { live: side.live, desired: side.desired, canonical: None, memo: Memo::default() }
+    }
+}
+
 /// Reads `script` back, replays it over `live`, and compares with `desired`. What the plan holds back may be missing;
 /// everything else that differs is named in the answer.
 pub fn prove(script: &str, plan: &Plan, goal: Goal, dialect: &'static dyn Dialect) -> Result<(), Vec<Diagnostic>> {

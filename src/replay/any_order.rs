@@ -40,7 +40,7 @@ fn cleaning(idle: &[Located]) -> Option<Diagnostic> {
 fn pass(replayer: &mut Replayer, ops: Vec<Located>, idle: &mut Vec<Located>) -> Vec<Located> {
     let mut waiting = Vec::new();
     for located in ops {
-        match readiness(replayer.schema, &located.op) {
+        match readiness(replayer, &located.op) {
             Readiness::Ready => replayer.take(located),
             Readiness::Waits => waiting.push(located),
             Readiness::NothingToTake => idle.push(located),
@@ -55,25 +55,25 @@ enum Readiness {
     NothingToTake,
 }
 
-fn readiness(schema: &Schema<Written>, op: &Op) -> Readiness {
+fn readiness(replayer: &mut Replayer, op: &Op) -> Readiness {
     let otherwise = |is_there: bool, other: Readiness| if is_there { Readiness::Ready } else { other };
     match op {
-        Op::Create { object, .. } => otherwise(!object.key.kind.spec().owned || has_owner(schema, object.key), Readiness::Waits),
+        Op::Create { object, .. } => otherwise(!object.key.kind.spec().owned || replayer.has_owner(object.key), Readiness::Waits),
         Op::Set { key, value, .. } | Op::SetOnly { key, value, .. } => {
             let absent = if value.is_some() { Readiness::Waits } else { Readiness::NothingToTake };
-            otherwise(is_there(schema, *key), absent)
+            otherwise(is_there(replayer.schema, *key), absent)
         }
         Op::Edit { key, edit, .. } => {
             let takes = matches!(edit, Edit::ResetOptions(_) | Edit::DropLabel(_));
             let made_by_edit = matches!(key.kind, Kind::Privilege | Kind::DefaultPrivilege);
-            otherwise(made_by_edit || is_there(schema, *key), if takes { Readiness::NothingToTake } else { Readiness::Waits })
+            otherwise(made_by_edit || is_there(replayer.schema, *key), if takes { Readiness::NothingToTake } else { Readiness::Waits })
         }
-        Op::Drop { key, guard: Guard::Strict, .. } => otherwise(is_there(schema, *key), Readiness::NothingToTake),
+        Op::Drop { key, guard: Guard::Strict, .. } => otherwise(is_there(replayer.schema, *key), Readiness::NothingToTake),
         Op::Adopt { constraint, index } => {
-            otherwise(is_there(schema, Key { kind: Kind::Index, name: *index, ..constraint.key }), Readiness::Waits)
+            otherwise(is_there(replayer.schema, Key { kind: Kind::Index, name: *index, ..constraint.key }), Readiness::Waits)
         }
         // The columns that LIKE copies stand where it stands, so it cannot wait.
-        Op::Copy { source, how: Copy::Inherit | Copy::Partition, .. } => otherwise(is_there(schema, *source), Readiness::Waits),
+        Op::Copy { source, how: Copy::Inherit | Copy::Partition, .. } => otherwise(is_there(replayer.schema, *source), Readiness::Waits),
         Op::Copy { .. } | Op::Drop { .. } | Op::Rename { .. } | Op::Move { .. } => Readiness::Ready,
     }
 }
@@ -82,9 +82,4 @@ fn readiness(schema: &Schema<Written>, op: &Op) -> Readiness {
 fn is_there(schema: &Schema<Written>, key: Key) -> bool {
     let views = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, key.namespace, key.owner));
     schema.resolve(key).is_some() || key.kind == Kind::Column && views.iter().any(|view| schema.contains(*view))
-}
-
-fn has_owner(schema: &Schema<Written>, key: Key) -> bool {
-    let owners = [Kind::Table, Kind::Domain, Kind::Composite].map(|kind| Key::new(kind, key.namespace, key.owner));
-    owners.iter().any(|owner| schema.resolve(*owner).is_some())
 }

@@ -41,11 +41,13 @@ struct Replayer<'a> {
     skipping: Option<Span>,
     /// The holder of a character set whose parts have been told to keep theirs, until another object is spoken of.
     kept: Option<Key>,
+    /// The namespace and the name of the owner that was last found to be there, until something is taken away or renamed.
+    owner: Option<(Name, Name)>,
 }
 
 impl<'a> Replayer<'a> {
     fn new(schema: &'a mut Schema<Written>, dialect: &'a dyn Dialect) -> Replayer<'a> {
-        Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None, kept: None }
+        Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None, kept: None, owner: None }
     }
 
     /// Applies one operation, unless it is a part of a statement that has no effect.
@@ -64,6 +66,9 @@ impl<'a> Replayer<'a> {
 
     fn apply(&mut self, op: Op) {
         self.kept = self.kept.filter(|holder| *holder == op.key());
+        if !matches!(op, Op::Create { .. } | Op::Set { .. } | Op::SetOnly { .. }) {
+            self.owner = None;
+        }
         match op {
             Op::Create { object, guard } => self.create(object, guard),
             Op::Drop { key, guard, cascade } => self.unmake(key, guard, cascade),
@@ -79,8 +84,8 @@ impl<'a> Replayer<'a> {
 
     fn create(&mut self, mut object: Object, guard: Guard) {
         object.span = object.span.or(self.span);
-        if object.key.kind.spec().owned {
-            self.settle_owner(&mut object);
+        if object.key.kind.spec().owned && object.key.kind != Kind::Column && !self.has_owner(object.key) {
+            self.report(Code::Missing, format!("{} stands on {}, which is not there", object.key, object.key.owner));
         }
         if object.has(Attr::Only) && !copy::has_partitions(self.schema, object.key) {
             object.set(Attr::Only, None);
@@ -93,9 +98,11 @@ impl<'a> Replayer<'a> {
             (None, _) => {
                 copy::to_children(self.schema, &object, self.dialect);
                 privileges::give_defaults(self.schema, object.key);
-                let key = object.key;
+                let (key, placed) = (object.key, object.has(Attr::Position));
                 self.schema.insert(object);
-                position::place(self.schema, key);
+                if placed {
+                    position::place(self.schema, key);
+                }
             }
             (Some(there), Guard::Strict | Guard::Lenient) if copy::merged(there, &object).is_some() => {
                 let merged = copy::merged(there, &object);
@@ -110,13 +117,14 @@ impl<'a> Replayer<'a> {
         }
     }
 
-    /// Gives a part the namespace of the relation it names, where the statement named the relation by another kind.
-    fn settle_owner(&mut self, object: &mut Object) {
-        let relation = Key::new(Kind::Table, object.key.namespace, object.key.owner);
-        let owners = [relation, relation.of(Kind::Domain)];
-        if object.key.kind != Kind::Column && owners.iter().all(|owner| self.schema.resolve(*owner).is_none()) {
-            self.report(Code::Missing, format!("{} stands on {}, which is not there", object.key, object.key.owner));
+    /// Whether that on which a part stands is there.
+    fn has_owner(&mut self, part: Key) -> bool {
+        let named = (part.namespace, part.owner);
+        let owners = [Kind::Table, Kind::Domain, Kind::Composite].map(|kind| Key::new(kind, named.0, named.1));
+        if self.owner != Some(named) && owners.iter().any(|owner| self.schema.resolve(*owner).is_some()) {
+            self.owner = Some(named);
         }
+        self.owner == Some(named)
     }
 
     fn unmake(&mut self, key: Key, guard: Guard, cascade: bool) {

@@ -119,6 +119,9 @@ pub fn cut(text: &str, bytes: usize) -> &str {
 /// What follows `amend: renamed from` in a comment, up to the end of its line.
 pub fn renamed_from(comments: &str) -> Option<&str> {
     const MARK: &str = "amend: renamed from";
+    if comments.len() < MARK.len() {
+        return None;
+    }
     let at = comments.rfind(MARK)? + MARK.len();
     let line = comments.get(at..)?.lines().next()?;
     let name = line.trim().trim_end_matches("*/").trim();
