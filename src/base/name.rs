@@ -1,20 +1,39 @@
 //! Interned names: one machine word, compared by text, so that sorting never depends on input order.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::{LazyLock, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{LazyLock, Mutex, MutexGuard};
+
+use rustc_hash::FxHashMap;
 
 /// An identifier as the server holds it: folded where the dialect folds, without quotes.
 ///
 /// Interned for the life of the process: a run reads a bounded input once, so nothing is freed. Equal texts have one
 /// place, so that equality is that of two addresses.
 #[derive(Clone, Copy)]
-pub struct Name(&'static &'static str);
+pub struct Name(&'static Entry);
 
-static POOL: LazyLock<Mutex<HashMap<&'static str, Name>>> = LazyLock::new(Mutex::default);
-static EMPTY: &str = "";
+struct Entry {
+    text: &'static str,
+    /// Where it stands among the other names in the order of their texts; 0 where that was not settled yet. Never changed afterwards.
+    rank: AtomicU64,
+}
+
+static POOL: LazyLock<Mutex<Pool>> = LazyLock::new(Mutex::default);
+static EMPTY: Entry = Entry { text: "", rank: AtomicU64::new(1) };
+
+#[derive(Default)]
+struct Pool {
+    names: FxHashMap<&'static str, Name>,
+    /// How many there were when they were ranked last.
+    ranked: usize,
+}
+
+fn pool() -> MutexGuard<'static, Pool> {
+    POOL.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
 
 impl Name {
     /// The empty name: no namespace, no owner, or a name that the server will choose.
@@ -25,22 +44,51 @@ impl Name {
         if text.is_empty() {
             return Name::NONE;
         }
-        let mut pool = POOL.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(known) = pool.get(text) {
+        let mut pool = pool();
+        if let Some(known) = pool.names.get(text) {
             return *known;
         }
-        let kept: &'static str = Box::leak(text.to_owned().into_boxed_str());
-        let name = Name(Box::leak(Box::new(kept)));
-        pool.insert(kept, name);
+        let text: &'static str = Box::leak(text.to_owned().into_boxed_str());
+        let name = Name(Box::leak(Box::new(Entry { text, rank: AtomicU64::new(0) })));
+        pool.names.insert(text, name);
         name
     }
 
+    /// Ranks the names that are known by now, so that two of them are compared by two numbers: objects are looked up by name
+    /// millions of times. To be called when an input was read; most calls find too few new names to be worth the sorting.
+    pub fn rank_all() {
+        let mut pool = pool();
+        if pool.names.len() < 2 * pool.ranked {
+            return;
+        }
+        let mut names: Vec<Name> = pool.names.values().copied().collect();
+        names.sort_unstable();
+        let mut before = Name::NONE.rank();
+        let mut rest = names.as_slice();
+        while !rest.is_empty() {
+            let (run, ranked) = rest.split_at(rest.iter().take_while(|name| name.rank() == 0).count());
+            let after = ranked.first().map_or(u64::MAX, |name| name.rank());
+            // Where there is no room between two ranks, the names stay without one.
+            let step = (after - before) / (run.len() as u64 + 1);
+            for (name, place) in run.iter().zip(1..).filter(|_| step > 0) {
+                name.0.rank.store(before + step * place, Relaxed);
+            }
+            before = after;
+            rest = ranked.get(1..).unwrap_or_default();
+        }
+        pool.ranked = names.len();
+    }
+
+    fn rank(self) -> u64 {
+        self.0.rank.load(Relaxed)
+    }
+
     pub fn as_str(self) -> &'static str {
-        self.0
+        self.0.text
     }
 
     pub fn is_none(self) -> bool {
-        self.0.is_empty()
+        self.0.text.is_empty()
     }
 }
 
@@ -60,7 +108,11 @@ impl Hash for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Name) -> Ordering {
-        if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
+        match (self.rank(), other.rank()) {
+            _ if self == other => Ordering::Equal,
+            (0, _) | (_, 0) => self.0.text.cmp(other.0.text),
+            (ours, theirs) => ours.cmp(&theirs),
+        }
     }
 }
 
@@ -78,12 +130,31 @@ impl From<&str> for Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.0.text)
     }
 }
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.0)
+        write!(f, "{:?}", self.0.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_is_that_of_the_texts_whether_ranked_or_not() {
+        let mut names: Vec<Name> = Vec::new();
+        for round in 0..6 {
+            names.extend((0..40 << round).map(|at| Name::new(&format!("ranked_{}_{at}", at % 7 + round))));
+            Name::rank_all();
+            let mut by_rank = names.clone();
+            by_rank.sort();
+            assert!(by_rank.windows(2).all(|pair| pair[0].as_str() <= pair[1].as_str()));
+        }
+        assert!(names.iter().all(|name| Name::NONE < *name));
+        assert!(names.iter().any(|name| name.rank() != 0));
     }
 }

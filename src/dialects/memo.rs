@@ -1,7 +1,9 @@
 //! Canonical forms that are known already: most objects of a database and of the same database after a patch are equal, and
 //! then so are their canonical forms, unless something that they speak of is not.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
 
 use crate::base::Name;
 use crate::ir::object::Facts;
@@ -61,9 +63,9 @@ impl Memo {
 
     /// The objects whose known form may not be theirs: those that are not the same, and those that asked after one of these,
     /// directly or through others.
-    fn stale(&self, schema: &Schema<Written>, making: &Making) -> HashSet<Key> {
-        let mut stale: HashSet<Key> = self.different(schema).into_iter().collect();
-        let mut names: HashSet<Name> = stale.iter().flat_map(|key| (making.names)(*key)).collect();
+    fn stale(&self, schema: &Schema<Written>, making: &Making) -> FxHashSet<Key> {
+        let mut stale: FxHashSet<Key> = self.different(schema).into_iter().collect();
+        let mut names: FxHashSet<Name> = stale.iter().flat_map(|key| (making.names)(*key)).collect();
         let mut before = 0;
         while before < names.len() {
             before = names.len();

@@ -1,8 +1,10 @@
 //! A schema: all objects, sorted by key.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::base::{Name, Version};
 
@@ -24,11 +26,11 @@ pub struct Canonical;
 pub struct Schema<State = Written> {
     objects: Arc<BTreeMap<Key, Object>>,
     /// The owners of parts whose name alone is unique in a namespace (PostgreSQL's indexes).
-    owners: Arc<HashMap<(Kind, Name, Name), Name>>,
+    owners: Arc<FxHashMap<(Kind, Name, Name), Name>>,
     /// Relations by the parent that they inherit from or are a partition of. May name some that do so no more.
-    heirs: Arc<HashMap<(Name, Name), BTreeSet<Key>>>,
+    heirs: Arc<FxHashMap<(Name, Name), BTreeSet<Key>>>,
     /// Sequences by the relation whose column they belong to. May name some that do so no more.
-    sequences: Arc<HashMap<(Name, Name), BTreeSet<Key>>>,
+    sequences: Arc<FxHashMap<(Name, Name), BTreeSet<Key>>>,
     mentions: Mentions,
     next_ordinal: u32,
     pub coverage: Coverage,

@@ -1,8 +1,9 @@
 //! What an object needs: the dependency edges, read from facts and from the names in texts.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use crate::base::Name;
 use crate::dialects::Dialect;
@@ -30,8 +31,8 @@ pub struct Needs<'a> {
     schema: &'a Schema<Canonical>,
     dialect: &'a dyn Dialect,
     index: OnceCell<Index<'a>>,
-    needs: RefCell<HashMap<Key, Rc<[Edge]>>>,
-    dependents: OnceCell<HashMap<Key, Vec<Edge>>>,
+    needs: RefCell<FxHashMap<Key, Rc<[Edge]>>>,
+    dependents: OnceCell<FxHashMap<Key, Vec<Edge>>>,
 }
 
 impl<'a> Needs<'a> {
@@ -56,8 +57,8 @@ impl<'a> Needs<'a> {
         self.dependents.get_or_init(|| self.reversed()).get(&key).map_or(&[], Vec::as_slice)
     }
 
-    fn reversed(&self) -> HashMap<Key, Vec<Edge>> {
-        let mut dependents: HashMap<Key, Vec<Edge>> = HashMap::new();
+    fn reversed(&self) -> FxHashMap<Key, Vec<Edge>> {
+        let mut dependents: FxHashMap<Key, Vec<Edge>> = FxHashMap::default();
         for object in self.schema.iter() {
             for (need, strength) in self.of_key(object.key).iter() {
                 dependents.entry(*need).or_default().push((object.key, *strength));
@@ -71,14 +72,14 @@ impl<'a> Needs<'a> {
 struct Index<'a> {
     schema: &'a Schema<Canonical>,
     dialect: &'a dyn Dialect,
-    by_name: HashMap<Name, Vec<Key>>,
-    by_privilege_owner: HashMap<(Name, Name), Key>,
+    by_name: FxHashMap<Name, Vec<Key>>,
+    by_privilege_owner: FxHashMap<(Name, Name), Key>,
 }
 
 impl<'a> Index<'a> {
     fn of(schema: &'a Schema<Canonical>, dialect: &'a dyn Dialect) -> Index<'a> {
-        let mut by_name: HashMap<Name, Vec<Key>> = HashMap::new();
-        let mut by_privilege_owner = HashMap::new();
+        let mut by_name: FxHashMap<Name, Vec<Key>> = FxHashMap::default();
+        let mut by_privilege_owner = FxHashMap::default();
         let privileges = schema.of_kind(Kind::Privilege).next().is_some();
         for object in schema.iter() {
             if !object.key.kind.spec().owned {

@@ -80,7 +80,9 @@ fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn Dial
         Some(reading) => reading,
         None => sql::read_sharing(files, ids, dialect, Some(&mut *cache)),
     };
-    groups.iter().map(read).reduce(Reading::and).unwrap_or_default()
+    let reading = groups.iter().map(read).reduce(Reading::and).unwrap_or_default();
+    Name::rank_all();
+    reading
 }
 
 impl Reading {

@@ -5,11 +5,11 @@ use super::text;
 use crate::base::Name;
 
 impl<'t> Cursor<'t> {
-    /// What stands between the token `at` and the one after it.
+    /// What stands between the token `at` and the one after it; nothing where it is too short to say anything.
     fn gap_behind(&self, at: usize) -> &'t str {
         let start = self.token(at).map_or(self.text.len(), |token| token.end as usize);
         let end = self.token(at + 1).map_or(self.text.len(), |token| token.start as usize);
-        self.text.get(start..end).unwrap_or("")
+        self.text.get(start..end).filter(|gap| gap.len() > text::RENAMED_FROM.len()).unwrap_or("")
     }
 
     /// The comments before the token `mark` that start on a line of their own; a comma may stand between.

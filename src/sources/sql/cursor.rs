@@ -117,8 +117,30 @@ impl<'t> Cursor<'t> {
 
     /// Whether the token `ahead` is this keyword, or this symbol.
     pub fn is(&self, ahead: usize, word: &str) -> bool {
-        self.kind(ahead).is_some_and(|kind| !matches!(kind, TokenKind::Quoted | TokenKind::Text | TokenKind::Dollar))
-            && self.peek(ahead).eq_ignore_ascii_case(word)
+        self.is_word(ahead, word.as_bytes())
+    }
+
+    fn is_word(&self, ahead: usize, word: &[u8]) -> bool {
+        self.token(self.at + ahead).is_some_and(|token| {
+            (token.end - token.start) as usize == word.len()
+                && !matches!(token.kind, TokenKind::Quoted | TokenKind::Text | TokenKind::Dollar)
+                && self.slice_of(token).as_bytes().eq_ignore_ascii_case(word)
+        })
+    }
+
+    /// The first of these phrases, each of words parted by spaces, that follows: its place among them, and how many words it has.
+    pub fn at_phrase<'p>(&self, phrases: impl Iterator<Item = &'p str>) -> Option<(usize, usize)> {
+        // Most phrases of a table end at their first letter.
+        let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_lowercase);
+        let letter = first(self.peek(0));
+        let mut begun = phrases.enumerate().filter(|(_, phrase)| first(phrase) == letter);
+        begun.find_map(|(place, phrase)| Some((place, self.words_of(phrase)?)))
+    }
+
+    /// How many words a phrase has, where all of them follow.
+    fn words_of(&self, phrase: &str) -> Option<usize> {
+        let mut words = phrase.as_bytes().split(|byte| *byte == b' ').enumerate();
+        words.try_fold(0, |_, (ahead, word)| self.is_word(ahead, word).then_some(ahead + 1))
     }
 
     /// Whether these keywords follow.
@@ -137,14 +159,9 @@ impl<'t> Cursor<'t> {
 
     /// Passes the first row of a table whose keywords (parted by spaces) follow, and gives its value.
     pub fn accept_row<T: Copy>(&mut self, table: &[(&str, T)]) -> Option<T> {
-        for (words, value) in table {
-            let count = words.split(' ').count();
-            if words.split(' ').enumerate().all(|(ahead, word)| self.is(ahead, word)) {
-                self.at += count;
-                return Some(*value);
-            }
-        }
-        None
+        let (row, words) = self.at_phrase(table.iter().map(|(phrase, _)| *phrase))?;
+        self.at += words;
+        table.get(row).map(|(_, value)| *value)
     }
 
     /// Passes one of these words, and gives it as the table spells it.
@@ -339,7 +356,7 @@ impl<'t> Cursor<'t> {
     }
 
     fn at_stop(&self, stops: &[&str]) -> bool {
-        !self.follows_point() && stops.iter().any(|stop| stop.split(' ').enumerate().all(|(ahead, word)| self.is(ahead, word)))
+        !self.follows_point() && self.at_phrase(stops.iter().copied()).is_some()
     }
 
     /// The source from here to the end.

@@ -15,7 +15,7 @@ pub mod sqlite;
 pub mod statement;
 pub mod text;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use self::cursor::{Cursor, Fault, Read};
 use self::lexis::Lexis;
@@ -58,7 +58,7 @@ struct Known {
 /// once. For one dialect only.
 #[derive(Default)]
 pub struct Cache<'t> {
-    known: HashMap<(&'t str, crate::base::Name), Known>,
+    known: FxHashMap<(&'t str, crate::base::Name), Known>,
 }
 
 /// Reads SQL files in order as one source.
@@ -159,7 +159,8 @@ impl<'t> FileReader<'_, 't> {
         if cursor.at_end() {
             return Known { outcome: Ok(Outcome::Ignored("empty")), effects: Effects::default() };
         }
-        let rule = self.reader.ignored.iter().find(|(words, _)| words.split(' ').enumerate().all(|(ahead, word)| cursor.is(ahead, word)));
+        let known = cursor.at_phrase(self.reader.ignored.iter().map(|(phrase, _)| *phrase));
+        let rule = known.and_then(|(row, _)| self.reader.ignored.get(row));
         if let Some((_, rule)) = rule.filter(|(_, rule)| !rule.is_empty()) {
             return Known { outcome: Ok(Outcome::Ignored(rule)), effects: Effects::default() };
         }

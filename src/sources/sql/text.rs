@@ -116,13 +116,16 @@ pub fn cut(text: &str, bytes: usize) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
+/// The words in a comment that say what an object was called before.
+pub const RENAMED_FROM: &str = "amend: renamed from";
+
 /// What follows `amend: renamed from` in a comment, up to the end of its line.
 pub fn renamed_from(comments: &str) -> Option<&str> {
-    const MARK: &str = "amend: renamed from";
-    if comments.len() < MARK.len() {
+    // Between most tokens there is one space, where nothing needs to be searched.
+    if comments.len() < RENAMED_FROM.len() {
         return None;
     }
-    let at = comments.rfind(MARK)? + MARK.len();
+    let at = comments.rfind(RENAMED_FROM)? + RENAMED_FROM.len();
     let line = comments.get(at..)?.lines().next()?;
     let name = line.trim().trim_end_matches("*/").trim();
     (!name.is_empty()).then_some(name)

@@ -1,8 +1,10 @@
 //! What expressions and queries may speak of: relations with their columns, types, routines. Taken from a schema once.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use crate::base::Name;
 use crate::dialects::postgres::types;
@@ -24,17 +26,17 @@ pub struct Routine {
 /// Lookups that never reach an output in their own order.
 #[derive(Default)]
 pub struct Catalog {
-    relations: HashMap<(Name, Name), Columns>,
+    relations: FxHashMap<(Name, Name), Columns>,
     /// Texts of views whose columns are worked out when they are asked for.
-    pub views: HashMap<(Name, Name), ViewText>,
-    pub known_views: RefCell<HashMap<(Name, Name), Option<Columns>>>,
-    routines: HashMap<String, Vec<Routine>>,
-    types: HashMap<String, Vec<Name>>,
-    domains: HashMap<String, String>,
-    collations: HashMap<String, Vec<Name>>,
-    extensions: HashMap<Name, Name>,
+    pub views: FxHashMap<(Name, Name), ViewText>,
+    pub known_views: RefCell<FxHashMap<(Name, Name), Option<Columns>>>,
+    routines: FxHashMap<String, Vec<Routine>>,
+    types: FxHashMap<String, Vec<Name>>,
+    domains: FxHashMap<String, String>,
+    collations: FxHashMap<String, Vec<Name>>,
+    extensions: FxHashMap<Name, Name>,
     /// Spellings of types that were asked for, by search path and text: a schema has few types and many columns.
-    spelled: RefCell<HashMap<(Option<Name>, Name), Spelled>>,
+    spelled: RefCell<FxHashMap<(Option<Name>, Name), Spelled>>,
     /// What was asked after by name since [`Catalog::forget_asked`]: every answer of the catalog notes it.
     asked: RefCell<BTreeSet<Name>>,
 }

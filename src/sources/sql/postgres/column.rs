@@ -57,10 +57,7 @@ pub fn read(statement: &mut Statement<'_, '_>, table: Key) -> Read<Column> {
 }
 
 fn at_constraint(statement: &Statement<'_, '_>) -> bool {
-    statement.at_end()
-        || statement.is(0, ",")
-        || statement.is(0, ")")
-        || CONSTRAINT_WORDS.iter().any(|words| words.split(' ').enumerate().all(|(ahead, word)| statement.is(ahead, word)))
+    statement.at_end() || statement.is(0, ",") || statement.is(0, ")") || statement.at_phrase(CONSTRAINT_WORDS.iter().copied()).is_some()
 }
 
 /// Words for how a value is stored, whose argument is one word.

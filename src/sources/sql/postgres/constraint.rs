@@ -56,7 +56,7 @@ const STARTS: &[&str] = &["CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY KEY", "EXCLU
 
 /// Whether a table's constraint follows, and not a column that bears such a name.
 pub fn follows(cursor: &Cursor<'_>) -> bool {
-    STARTS.iter().any(|words| words.split(' ').enumerate().all(|(ahead, word)| cursor.is(ahead, word)))
+    cursor.at_phrase(STARTS.iter().copied()).is_some()
 }
 
 /// What a table's constraint is told to be by its first words.
