@@ -58,12 +58,19 @@ pub struct Reading {
 /// Reads several sources of one dialect. A statement that stands in more than one of them is understood once.
 pub fn read_all(files: &Files, sources: &[Vec<FileId>], dialect: &'static dyn Dialect) -> Vec<Reading> {
     let mut cache = sql::Cache::default();
-    sources.iter().map(|ids| read_sharing(files, ids, dialect, &mut cache)).collect()
+    let mut readings = Vec::new();
+    for (at, ids) in sources.iter().enumerate() {
+        if at + 1 == sources.len() {
+            cache.close();
+        }
+        readings.push(read_sharing(files, ids, dialect, &mut cache));
+    }
+    readings
 }
 
 /// Reads files of one dialect, in order, as one source. The kind of each file is told from its content.
 pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Reading {
-    read_sharing(files, ids, dialect, &mut sql::Cache::default())
+    read_all(files, &[ids.to_vec()], dialect).pop().unwrap_or_default()
 }
 
 /// Reads the files of each format together, in the order in which the formats first occur.

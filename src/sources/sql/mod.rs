@@ -59,6 +59,22 @@ struct Known {
 #[derive(Default)]
 pub struct Cache<'t> {
     known: FxHashMap<(&'t str, crate::base::Name), Known>,
+    /// Whether the source that is read now is the last, so that nothing need be kept for another.
+    last: bool,
+}
+
+impl<'t> Cache<'t> {
+    /// From now on the last source is read.
+    pub fn close(&mut self) {
+        self.last = true;
+    }
+
+    /// Keeps what a text led to for the sources after this one.
+    fn keep(&mut self, key: (&'t str, crate::base::Name), known: &Known) {
+        if !self.last {
+            self.known.insert(key, known.clone());
+        }
+    }
 }
 
 /// Reads SQL files in order as one source.
@@ -132,7 +148,7 @@ impl<'t> FileReader<'_, 't> {
             // Most texts stand once on either side: what was read for one is handed to the other.
             Some(cache) => cache.known.remove(&key).unwrap_or_else(|| {
                 let known = self.understand(piece);
-                cache.known.insert(key, known.clone());
+                cache.keep(key, &known);
                 known
             }),
         };
