@@ -189,9 +189,7 @@ impl<State> Schema<State> {
         if self.contains(key) {
             return Some(key);
         }
-        let family = key.kind.spec().family;
-        let mut candidates =
-            super::kinds::KINDS.iter().filter(|spec| spec.kind == key.kind || spec.family.shares(family)).map(|spec| key.of(spec.kind));
+        let mut candidates = meant_by(key).map(|kind| key.of(kind));
         candidates
             .find_map(|candidate| self.resolve_exactly(candidate))
             .or_else(|| self.resolve_index(key))
@@ -222,9 +220,8 @@ impl<State> Schema<State> {
         let (bare, arguments) = key.name.as_str().split_once('(').map_or((key.name.as_str(), None), |(bare, rest)| (bare, Some(rest)));
         let start = format!("{bare}(");
         let may_be = |known: &Key| arguments.is_none_or(|given| takes_from_columns(known.name.as_str(), given));
-        let kinds = super::kinds::KINDS.iter().filter(|spec| spec.family == super::Family::Routine);
-        let mut named = kinds.flat_map(|spec| {
-            let low = Key::new(spec.kind, key.namespace, Name::new(&start));
+        let mut named = meant_by(key).flat_map(|kind| {
+            let low = Key::new(kind, key.namespace, Name::new(&start));
             let is_named =
                 |known: &Key| known.kind == low.kind && known.namespace == low.namespace && known.name.as_str().starts_with(&start);
             self.objects.range(low..).map(|(known, _)| *known).take_while(is_named).filter(may_be).collect::<Vec<Key>>()
@@ -271,6 +268,14 @@ impl<State> Schema<State> {
             state: PhantomData,
         }
     }
+}
+
+/// The kinds that a name may be of. Where there are no namespaces (MySQL), a function and a procedure may have one name.
+fn meant_by(key: Key) -> impl Iterator<Item = Kind> {
+    let family = key.kind.spec().family;
+    let alone = family == super::Family::Routine && key.namespace.is_none();
+    let shares = move |of: super::Family| !alone && of.shares(family);
+    super::kinds::KINDS.iter().filter(move |spec| spec.kind == key.kind || shares(spec.family)).map(|spec| spec.kind)
 }
 
 /// Whether a routine's arguments are written with a column's type (`t.c%TYPE`), and are as many as those given.

@@ -180,10 +180,17 @@ fn cast_type(cursor: &mut Cursor) -> Read<String> {
         Some((kind, set)) if set.starts_with("utf8") => kind.to_string(),
         _ => text,
     };
+    let (base, rest) = text.split_at(text.find(['(', ' ']).unwrap_or(text.len()));
+    let text = match (base, rest) {
+        ("binary", length) => format!("char{length} binary"),
+        ("char" | "nchar", set) if set.ends_with(" charset binary") => format!("char{}", set.replace(" charset", "")),
+        ("decimal", "") => "decimal(10,0)".to_string(),
+        ("decimal", digits) if !digits.contains(',') => format!("decimal{},0)", digits.trim_end_matches(')')),
+        _ => text,
+    };
     Ok(match text.as_str() {
         "signed integer" | "integer" | "int" => "signed".to_string(),
         "unsigned integer" => "unsigned".to_string(),
-        "char charset binary" => "char binary".to_string(),
         _ => text,
     })
 }
@@ -333,7 +340,9 @@ pub fn arguments(cursor: &mut Cursor, name: &str) -> Read<Expr> {
         if cursor.eat(&["using"]) {
             kids.push(Expr::node("using", vec![Expr::atom(cursor.name()?.to_ascii_lowercase())]));
         } else if cursor.eat(&["as"]) || cursor.eat(&["returning"]) {
-            kids.push(Expr::atom(cast_type(cursor)?));
+            let returned = cast_type(cursor)?;
+            // What JSON_VALUE gives where it does not say (MySQL Reference Manual, JSON_VALUE).
+            kids.extend((name != "json_value" || returned != "char(512)").then(|| Expr::atom(returned)));
         } else if !separated {
             break;
         }

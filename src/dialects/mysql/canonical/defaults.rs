@@ -82,7 +82,8 @@ fn value_of(expr: &Expr, data_type: &str, family: &Family) -> Option<String> {
     Some(match class {
         Class::Integer | Class::Year => integer(&bits.map_or(text, |value| value.to_string()), class),
         Class::Decimal => fixed(&bits.map_or(text, |value| value.to_string()), scale(data_type))?,
-        Class::Float => bits.map_or(text.as_str(), |_| "").parse::<f64>().map(|value| value.to_string()).unwrap_or(text),
+        // Zero has no sign.
+        Class::Float => bits.map_or(text.as_str(), |_| "").parse::<f64>().map(|value| (value + 0.0).to_string()).unwrap_or(text),
         Class::Bit => {
             let value = bits.or_else(|| text.parse().ok())?;
             format!("b'{value:b}'")

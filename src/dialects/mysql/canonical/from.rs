@@ -1,6 +1,7 @@
 //! Table references: what stands behind FROM (MySQL Reference Manual, JOIN Clause).
 
 use super::expression::expression;
+use super::json_table;
 use super::query::{self, Table};
 use crate::dialects::mysql::cursor::{Cursor, Read};
 
@@ -62,14 +63,10 @@ fn table(cursor: &mut Cursor) -> Read<Table> {
     if cursor.sees(&["("]) {
         return derived(cursor);
     }
-    let start = cursor.offset();
-    let name = cursor.object_name()?;
-    if cursor.sees(&["("]) {
-        cursor.parenthesised()?;
-        let text = cursor.since(start).split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
-        let alias = query::alias(cursor)?.unwrap_or_default();
-        return Ok(Table::Function { text, alias });
+    if cursor.sees(&["json_table", "("]) {
+        return json_table::table(cursor);
     }
+    let name = cursor.object_name()?;
     let mut hints = hints(cursor)?;
     let alias = query::alias(cursor)?.unwrap_or_else(|| name.clone());
     hints.push_str(&self::hints(cursor)?);

@@ -7,6 +7,7 @@ pub mod defaults;
 mod expression;
 mod fragment;
 mod from;
+mod json_table;
 mod keys;
 mod moment;
 mod partitions;

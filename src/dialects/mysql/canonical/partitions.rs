@@ -7,7 +7,7 @@ use super::{calendar, fragment, rewrite, show};
 use crate::base::Name;
 use crate::dialects::mysql::cursor::{Cursor, Read};
 use crate::dialects::mysql::family::Family;
-use crate::dialects::mysql::lex::tokens;
+use crate::dialects::mysql::lex::{TokenKind, tokens};
 use crate::dialects::mysql::types::Class;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
@@ -142,7 +142,7 @@ fn shown(expr: Expr) -> String {
 
 /// What stands behind a piece's name: its values and its options, the engine left out.
 fn values(cursor: &mut Cursor) -> Read<String> {
-    let mut out = Vec::new();
+    let (mut out, mut options, mut below) = (Vec::new(), Vec::new(), None);
     if cursor.eat(&["values"]) {
         if cursor.eat(&["less", "than"]) {
             out.push(format!("less than {}", bounds(cursor)?));
@@ -161,21 +161,30 @@ fn values(cursor: &mut Cursor) -> Read<String> {
                 cursor.expect(&["subpartition"])?;
                 Ok(format!("{} {}", cursor.name()?, values(cursor)?))
             })?;
-            out.push(format!("({})", pieces.join(",")));
+            below = Some(format!("({})", pieces.join(",")));
         } else if token.is(",") || token.is(")") {
             break;
         } else {
-            cursor.take();
-            if token.raw != "=" {
-                out.push(if token.kind == crate::dialects::mysql::lex::TokenKind::Word {
-                    token.raw.to_ascii_lowercase()
-                } else {
-                    token.content()
-                });
-            }
+            options.push(option(cursor)?);
         }
     }
-    Ok(out.join(" "))
+    // The server prints options in an order of its own.
+    options.sort_unstable();
+    Ok(out.into_iter().chain(options).chain(below).collect::<Vec<_>>().join(" "))
+}
+
+/// `COMMENT = 'x'`, `DATA DIRECTORY 'x'`, `MAX_ROWS 5`; a word alone, as `HISTORY` is.
+fn option(cursor: &mut Cursor) -> Read<String> {
+    let mut words = vec![cursor.name()?.to_ascii_lowercase()];
+    if cursor.eat(&["directory"]) {
+        words.push("directory".to_string());
+    }
+    let valued = cursor.eat(&["="]) || cursor.peek().is_some_and(|token| matches!(token.kind, TokenKind::Text | TokenKind::Number));
+    let valued = valued || ["tablespace", "nodegroup"].contains(&words[0].as_str());
+    if valued {
+        words.push(cursor.word_or_value()?);
+    }
+    Ok(words.join(" "))
 }
 
 /// The server keeps a NULL of a list apart, and prints it first.

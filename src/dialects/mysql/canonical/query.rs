@@ -64,9 +64,11 @@ pub enum Table {
         alias: String,
         columns: Vec<String>,
     },
-    /// A table function such as JSON_TABLE: its text.
+    /// JSON_TABLE: the document and its path, the COLUMNS as text, and what they are called.
     Function {
+        arguments: Vec<Expr>,
         text: String,
+        columns: Vec<String>,
         alias: String,
     },
     Join {

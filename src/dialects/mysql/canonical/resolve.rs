@@ -90,6 +90,8 @@ impl Resolver<'_> {
             Body::Set(_, left, right) => {
                 let names = self.query(left, outer);
                 self.query(right, outer);
+                let named = |place: usize| Some(Expr::Name(vec![names.get(place)?.clone()]));
+                query.order.iter_mut().for_each(|value| by_place(value, &named));
                 names
             }
             Body::Values(rows) => {
@@ -126,6 +128,7 @@ impl Resolver<'_> {
             self.expression(group, &scope);
         }
         for value in order {
+            by_place(value, &|place| Some(select.items.get(place)?.value.clone()));
             by_alias(value, &select.items);
             self.expression(value, &scope);
         }
@@ -161,7 +164,12 @@ impl Resolver<'_> {
                 let found = self.query(query, outer);
                 shape_of(alias, if columns.is_empty() { found } else { columns.clone() })
             }
-            Table::Function { alias, .. } => unknown_shape(alias),
+            // Its document comes from the tables before it.
+            Table::Function { arguments, alias, columns, .. } => {
+                let scope = Scope { shape: Shape::default(), outer };
+                arguments.iter_mut().for_each(|argument| self.expression(argument, &scope));
+                shape_of(alias, columns.clone())
+            }
             Table::Join { .. } => self.join(table, outer),
         }
     }
@@ -181,7 +189,8 @@ impl Resolver<'_> {
     fn join(&mut self, table: &mut Table, outer: Option<&Scope>) -> Shape {
         let Table::Join { left, right, kind, on, using } = table else { return Shape::default() };
         let one = self.table(left, outer);
-        let two = self.table(right, outer);
+        // JSON_TABLE and LATERAL speak of the tables before them.
+        let two = self.table(right, Some(&Scope { shape: one.clone(), outer }));
         let natural = kind.starts_with("natural ");
         let commons: Vec<String> = if natural {
             let shared = |name: &String| two.columns.iter().any(|(_, other)| other.eq_ignore_ascii_case(name));
@@ -272,6 +281,18 @@ fn spelled_out(items: Vec<Item>, shape: &Shape) -> Vec<Item> {
         );
     }
     out
+}
+
+/// `ORDER BY 2`: the second column of the select list, which MySQL writes out.
+fn by_place(value: &mut Expr, column: &dyn Fn(usize) -> Option<Expr>) {
+    match value {
+        Expr::Atom(number) => {
+            let place = number.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
+            *value = place.and_then(column).unwrap_or_else(|| value.clone());
+        }
+        Expr::Node(tag, kids) if tag == "desc" => kids.iter_mut().for_each(|kid| by_place(kid, column)),
+        _ => {}
+    }
 }
 
 /// A name of the select list stands for what it names.

@@ -29,20 +29,54 @@ pub fn condition(expr: Expr) -> Expr {
     truth(value(expr))
 }
 
-/// A column as a condition is compared with zero (`WHERE a` is stored as `a <> 0`).
+/// A value as a condition is compared with zero (`WHERE a` is stored as `a <> 0`).
 fn truth(expr: Expr) -> Expr {
+    if is_number(&expr) { Expr::node("<>", vec![expr, Expr::atom("0")]) } else { expr }
+}
+
+/// Operators whose value is a truth.
+const TESTS: &[&str] =
+    &["and", "or", "xor", "not", "in", "between", "like", "regexp", "is null", "is true", "is false", "exists", "sounds like", "member of"];
+
+/// Whether an expression is a column, or computed, and not by a comparison or a test.
+fn is_number(expr: &Expr) -> bool {
     match expr {
-        Expr::Name(_) => Expr::node("<>", vec![expr, Expr::atom("0")]),
-        other => other,
+        Expr::Name(_) => true,
+        Expr::Node(tag, _) => {
+            let compares = tag == "<=>" || OPPOSITES.iter().any(|(known, _)| known == tag);
+            !compares && !TESTS.contains(&tag.as_str()) && !tag.starts_with('_')
+        }
+        Expr::Text(_) | Expr::Atom(_) | Expr::Query(_) => false,
     }
+}
+
+/// Rewrites a condition by which rows are chosen: there a test that is not known to hold does not hold, and MySQL keeps
+/// `NOT IN (query)` as `IN (query) IS FALSE`.
+fn filter(expr: Expr) -> Expr {
+    fn unknown_is_false(expr: Expr) -> Expr {
+        match expr {
+            Expr::Node(tag, kids) if tag == "and" || tag == "or" => Expr::Node(tag, kids.into_iter().map(unknown_is_false).collect()),
+            Expr::Node(tag, kids) if tag == "is false" && matches!(&kids[..], [Expr::Node(of, _)] if of == "in") => Expr::node("not", kids),
+            other => other,
+        }
+    }
+    unknown_is_false(condition(expr))
 }
 
 fn node(tag: String, kids: Vec<Expr>) -> Expr {
     if tag == "not" {
         return kids.into_iter().next().map_or_else(|| Expr::atom("not"), negated);
     }
-    let logical = matches!(tag.as_str(), "and" | "or" | "xor");
-    let kids: Vec<Expr> = kids.into_iter().map(|kid| if logical { condition(kid) } else { value(kid) }).collect();
+    let count = kids.len();
+    // What a CASE gives stands behind each condition, and at the end.
+    let is_condition = |at: usize| match tag.as_str() {
+        "and" | "or" | "xor" | "is true" | "is false" => true,
+        "if" => at == 0,
+        "case" => at.is_multiple_of(2) && at + 1 < count,
+        _ => false,
+    };
+    let kids: Vec<Expr> =
+        kids.into_iter().enumerate().map(|(at, kid)| if is_condition(at) { condition(kid) } else { value(kid) }).collect();
     match tag.as_str() {
         "and" | "or" => flat(tag, kids),
         "=" | "<>" if is_quantified(&kids, &tag) => membership(&tag, kids),
@@ -53,7 +87,19 @@ fn node(tag: String, kids: Vec<Expr>) -> Expr {
         "=" | "<>" if matches!(&kids[..], [Expr::Atom(zero), other] if zero == "0" && !matches!(other, Expr::Atom(_))) => {
             Expr::Node(tag, kids.into_iter().rev().collect())
         }
+        "=" => by_columns(kids),
         _ => Expr::Node(tag, kids),
+    }
+}
+
+/// Rows are equal where each of their values is: MySQL says so.
+fn by_columns(kids: Vec<Expr>) -> Expr {
+    match &kids[..] {
+        [Expr::Node(row, left), Expr::Node(other, right)] if row == "row" && other == "row" && left.len() == right.len() => {
+            let pairs = left.iter().zip(right).map(|(one, two)| node("=".to_string(), vec![one.clone(), two.clone()]));
+            flat("and".to_string(), pairs.collect())
+        }
+        _ => Expr::node("=", kids),
     }
 }
 
@@ -164,7 +210,10 @@ fn negated_node(tag: &str, mut kids: Vec<Expr>) -> Expr {
         }
         "not" => kids.pop().map_or_else(|| Expr::atom("not"), condition),
         "in" if kids.len() == 2 && !matches!(kids[1], Expr::Query(_)) => node("<>".to_string(), kids),
-        _ => Expr::node("not", vec![node(tag.to_string(), kids)]),
+        _ => match node(tag.to_string(), kids) {
+            number if is_number(&number) => Expr::node("=", vec![number, Expr::atom("0")]),
+            test => Expr::node("not", vec![test]),
+        },
     }
 }
 
@@ -210,9 +259,9 @@ fn rewrite_select(select: &mut Select) {
     if let Some(table) = &mut select.from {
         rewrite_table(table);
     }
-    select.filter = select.filter.take().map(condition);
+    select.filter = select.filter.take().map(filter);
     values(&mut select.group);
-    select.having = select.having.take().map(condition);
+    select.having = select.having.take().map(filter);
     for (_, window) in &mut select.windows {
         *window = value(std::mem::replace(window, Expr::atom("")));
     }
@@ -220,12 +269,13 @@ fn rewrite_select(select: &mut Select) {
 
 fn rewrite_table(table: &mut Table) {
     match table {
-        Table::Named { .. } | Table::Function { .. } => {}
+        Table::Named { .. } => {}
+        Table::Function { arguments, .. } => values(arguments),
         Table::Derived { query, .. } => whole(query),
         Table::Join { left, right, on, .. } => {
             rewrite_table(left);
             rewrite_table(right);
-            *on = on.take().map(condition);
+            *on = on.take().map(filter);
         }
     }
 }

@@ -133,8 +133,10 @@ fn show_table(table: &Table, out: &mut String) {
             show_query(query, Aliases::Shown, out);
             let _ = write!(out, ") {}({})", name(alias), columns.join(","));
         }
-        Table::Function { text, alias } => {
-            let _ = write!(out, "{text} {}", name(alias));
+        Table::Function { arguments, text, alias, .. } => {
+            out.push_str("json_table(");
+            list(arguments, out);
+            let _ = write!(out, " columns{text}) {}", name(alias));
         }
         Table::Join { left, right, kind, on, .. } => {
             let _ = write!(out, "{kind}[");

@@ -33,17 +33,24 @@ pub fn create(table: &Object, name: &str) -> String {
 
 /// Whether the rows of the live table can be carried over to the desired one.
 pub fn can_rebuild(table: Pair<&Object>) -> bool {
-    table.live.text(Attr::Engine) == table.desired.text(Attr::Engine) && common(table).is_some()
+    common(table).is_some()
+}
+
+/// The modules of both sides: the same one, or two that index text, whose tables have columns of text and a rowid each.
+fn modules(table: Pair<&Object>) -> Option<Pair<&'static Module>> {
+    let module = |table: &Object| MODULES.iter().find(|module| table.text(Attr::Engine) == Some(module.name));
+    let both = Pair::new(module(table.live)?, module(table.desired)?);
+    (both.live.name == both.desired.name || (both.live.rowid && both.desired.rowid)).then_some(both)
 }
 
 /// The columns that both have, written as in each; `None` where rows cannot be carried.
 fn common(table: Pair<&Object>) -> Option<Vec<String>> {
-    let module = MODULES.iter().find(|module| table.live.text(Attr::Engine) == Some(module.name))?;
-    let columns = Pair::new(columns(table.live, module)?, columns(table.desired, module)?);
-    let key_stays = module.rowid || (!columns.live.is_empty() && columns.live.first() == columns.desired.first());
+    let modules = modules(table)?;
+    let columns = Pair::new(columns(table.live, modules.live)?, columns(table.desired, modules.desired)?);
+    let key_stays = modules.live.rowid || (!columns.live.is_empty() && columns.live.first() == columns.desired.first());
     let both: Vec<String> =
         columns.desired.iter().filter(|name| columns.live.contains(name)).map(|name| names::quoted(name.as_str())).collect();
-    let rowid = module.rowid.then(|| "rowid".to_owned());
+    let rowid = modules.live.rowid.then(|| "rowid".to_owned());
     (key_stays && !both.is_empty()).then(|| rowid.into_iter().chain(both).collect())
 }
 
@@ -81,9 +88,9 @@ fn arguments<'s, 't>(tokens: &'s [Token<'t>]) -> Vec<&'s [Token<'t>]> {
 pub fn rebuild(key: Key, table: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Vec<Statement> {
     let spare = names::quoted(&rebuild::spare_name(schema, key.name));
     let list = common(table).unwrap_or_default().join(", ");
-    let lost = MODULES.iter().find(|module| table.live.text(Attr::Engine) == Some(module.name)).is_some_and(|module| {
-        let both = table.map(|table| columns(table, module).unwrap_or_default());
-        both.live.iter().any(|name| !both.desired.contains(name))
+    let lost = modules(table).is_some_and(|modules| {
+        let kept = columns(table.desired, modules.desired).unwrap_or_default();
+        columns(table.live, modules.live).unwrap_or_default().iter().any(|name| !kept.contains(name))
     });
     let copy = Statement::new(
         format!("INSERT INTO {spare} ({list})\nSELECT {list}\nFROM {}", names::own(table.live)),

@@ -129,6 +129,8 @@ fn charset_word(cursor: &mut Cursor<'_>, column: &mut Column) -> Read<bool> {
         column.object.set(Attr::Collation, (!name.is_empty()).then(|| Value::text(name)));
     } else if let Some(word) = cursor.accept_row(&[("ASCII", "latin1"), ("UNICODE", "ucs2")]) {
         column.object.set(Attr::Charset, Some(Value::text(word)));
+    } else if cursor.accept(&["BYTE"]) {
+        column.object.set(Attr::Charset, Some(Value::text("binary")));
     } else if cursor.accept(&["BINARY"]) {
         // The binary collation of the character set, whichever that will be.
         column.object.set(Attr::Collation, Some(Value::text("_bin")));

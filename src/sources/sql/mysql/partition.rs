@@ -15,11 +15,27 @@ pub fn clause(cursor: &mut Cursor<'_>, table: &mut Object) -> Read<Vec<Object>> 
     while !cursor.at_end() && (!cursor.is(0, "(") || !cursor.is(1, "PARTITION")) {
         cursor.skip_group();
     }
-    table.set(Attr::PartitionBy, Some(Value::sql(cursor.text_from(mark))));
+    table.set(Attr::PartitionBy, Some(Value::sql(without_comments(cursor, mark))));
     if cursor.at_end() {
         return Ok(Vec::new());
     }
     list(cursor, table.key)
+}
+
+/// The text from `mark` to the place. A dump writes parts of it in comments for servers of some versions:
+/// `KEY */ /*!50611 ALGORITHM = 1 */ /*!50100 (id)`.
+fn without_comments(cursor: &Cursor<'_>, mark: usize) -> String {
+    let text = cursor.text_from(mark);
+    if !text.contains("*/") {
+        return text.to_string();
+    }
+    let (mut part, mut words) = (cursor.part(mark), Vec::new());
+    while !part.at_end() {
+        let start = part.mark();
+        part.skip();
+        words.push(part.text_from(start));
+    }
+    words.join(" ")
 }
 
 /// `(PARTITION a …, PARTITION b …)`.
