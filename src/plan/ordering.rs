@@ -324,7 +324,7 @@ impl<'a> Builder<'a> {
         if need.kind == Kind::Column
             && let Some(relation) = need.relation().and_then(|relation| self.schema.desired.resolve(relation))
             && relation != vertex.key()
-            && !(is_part(relation) && !inheritance::joins(relation, self.schema).is_empty())
+            && (!is_part(relation) || inheritance::joins(relation, self.schema).is_empty())
         {
             self.before(groups, Vertex::Alter(relation), vertex, Strength::Weak);
         }

@@ -172,7 +172,7 @@ fn date(call: &Call) -> Option<String> {
 /// A span of time: an interval in PostgreSQL, microseconds elsewhere.
 fn duration(call: &Call, engine: Engine) -> Option<String> {
     const UNITS: &[(&str, i64)] = &[("weeks", 604_800), ("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1)];
-    let placed = ["days", "seconds"].into_iter().zip(&call.arguments).map(|(name, value)| (name, value));
+    let placed = ["days", "seconds"].into_iter().zip(&call.arguments);
     let mut seconds: i64 = 0;
     for (name, value) in placed.chain(call.keywords.iter().map(|(name, value)| (&**name, value))) {
         let (_, unit) = UNITS.iter().find(|(known, _)| *known == name)?;
