@@ -27,8 +27,12 @@ pub fn write(advice: &mut Advice, question: &Question) {
     let inconsistent = if refused.is_empty() { inconsistent(advice, question) } else { BTreeSet::new() };
     let mut sql: Vec<String> =
         advice.migrations.iter().filter(|one| !one.sql.is_empty()).map(|one| format!("-- {}\n{}", one.id, one.sql)).collect();
+    let unread = unread(advice, question);
+    if !unread.is_empty() {
+        sql.push(format!("-- {UNREAD}\n{}", rows(&unread, question)));
+    }
     if !inconsistent.is_empty() {
-        sql.push(rows(&inconsistent, question));
+        sql.push(format!("-- Rows without which Django refuses to run (InconsistentMigrationHistory).\n{}", rows(&inconsistent, question)));
         advice
             .notes
             .push("a recorded migration rests on one that is not: Django refuses to run at all until the rows are there".to_string());
@@ -51,9 +55,15 @@ pub fn write(advice: &mut Advice, question: &Question) {
     let mut steps: Vec<(Id, Option<Way>)> = Vec::new();
     for judged in &advice.migrations {
         let ancestors = question.migrated.plan.ancestors(&judged.id);
-        if judged.verdict == Verdict::Blocked || ancestors.iter().any(|id| stopped.contains(id)) {
+        if judged.verdict == Verdict::Blocked
+            || judged.verdict == Verdict::Patch && judged.held
+            || ancestors.iter().any(|id| stopped.contains(id))
+        {
             stopped.insert(judged.id.clone());
-        } else if !inconsistent.contains(&judged.id) && !matches!(judged.verdict, Verdict::Done | Verdict::Missing) {
+        } else if !inconsistent.contains(&judged.id)
+            && !unread.contains(&judged.id)
+            && !matches!(judged.verdict, Verdict::Done | Verdict::Missing)
+        {
             steps.push((judged.id.clone(), way(judged)));
         }
     }
@@ -61,7 +71,7 @@ pub fn write(advice: &mut Advice, question: &Question) {
         let names: Vec<String> = stopped.iter().map(Id::to_string).collect();
         advice.notes.push(format!("left out until what blocks them is settled: {}", names.join(", ")));
     }
-    advice.commands = merged(lines(&settled(steps), stopped.is_empty(), question), question);
+    advice.commands = merged(lines(&settled(steps, question), stopped.is_empty(), question), question);
 }
 
 /// Django refuses every other command while an app has several leaves: they are merged first, and what merges them is run.
@@ -86,13 +96,15 @@ fn way(judged: &Judged) -> Option<Way> {
     }
 }
 
-/// Gives the migrations without a way of their own that of the one before, else of the one after.
-fn settled(steps: Vec<(Id, Option<Way>)>) -> Vec<(Id, Way)> {
-    let first = steps.iter().find_map(|(_, way)| *way).unwrap_or(Way::Run);
-    let mut last = first;
+/// Settles the migrations without a way of their own: what a faked one rests on is faked with it, the rest runs.
+fn settled(steps: Vec<(Id, Option<Way>)>, question: &Question) -> Vec<(Id, Way)> {
+    let mut under: BTreeSet<Id> = BTreeSet::new();
+    for (id, _) in steps.iter().filter(|(_, way)| *way == Some(Way::Fake)) {
+        under.extend(question.migrated.plan.ancestors(id));
+    }
     let one = |(id, way): (Id, Option<Way>)| {
-        last = way.unwrap_or(last);
-        (id, last)
+        let implied = if under.contains(&id) { Way::Fake } else { Way::Run };
+        (id, way.unwrap_or(implied))
     };
     steps.into_iter().map(one).collect()
 }
@@ -108,6 +120,22 @@ fn inconsistent(advice: &Advice, question: &Question) -> BTreeSet<Id> {
     advice.migrations.iter().filter(open).map(|one| one.id.clone()).collect()
 }
 
+/// Why a row is inserted that `--fake` could write.
+const UNREAD: &str = "Recorded by a row: after `migrate --fake` Django would read django_content_type with the columns that it had before.";
+
+/// The migrations of content types whose effects are there, after ones that are recorded. Faking does not change the state by which
+/// Django writes its content types when the command ends (django/db/migrations/executor.py, `apply_migration`).
+fn unread(advice: &Advice, question: &Question) -> BTreeSet<Id> {
+    let recorded: BTreeSet<&Id> = advice.migrations.iter().filter(|one| one.recorded == Some(true)).map(|one| &one.id).collect();
+    let behind = |id: &Id| {
+        let ancestors = question.migrated.plan.ancestors(id);
+        !ancestors.is_empty() && ancestors.iter().all(|id| recorded.contains(id))
+    };
+    let faked = |one: &&Judged| way(one) == Some(Way::Fake) && !(one.verdict == Verdict::Patch && one.held);
+    let own = advice.migrations.iter().filter(|one| &*one.id.app == "contenttypes" && one.recorded == Some(false));
+    own.filter(faked).filter(|one| behind(&one.id)).map(|one| one.id.clone()).collect()
+}
+
 /// The rows that Django cannot write itself; the table has no key against doubles.
 fn rows(ids: &BTreeSet<Id>, question: &Question) -> String {
     let prefix = question.schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
@@ -118,7 +146,7 @@ fn rows(ids: &BTreeSet<Id>, question: &Question) -> String {
         )
     };
     let lines: Vec<String> = ids.iter().map(one).collect();
-    format!("-- Rows without which Django refuses to run (InconsistentMigrationHistory).\n{}\n", lines.join("\n"))
+    format!("{}\n", lines.join("\n"))
 }
 
 /// The commands for each run of steps that are carried out in the same way. `migrate APP NAME` takes unapplied ancestors
@@ -138,12 +166,16 @@ fn lines(steps: &[(Id, Way)], complete: bool, question: &Question) -> Vec<String
     lines
 }
 
-/// The steps in runs of one way, as long as what they rest on allows.
+/// The steps in runs of one way, as long as what they rest on allows. What is there is recorded before anything runs: Django then
+/// knows the tables as they stand.
 fn runs(steps: &[(Id, Way)], question: &Question) -> Vec<(Way, Vec<Id>)> {
     let mut open: Vec<(&Id, Way, BTreeSet<Id>)> = steps.iter().map(|(id, way)| (id, *way, question.migrated.plan.ancestors(id))).collect();
     let mut groups: Vec<(Way, Vec<Id>)> = Vec::new();
-    while let Some((_, way, _)) = open.first() {
-        let way = *way;
+    while let Some((_, first, _)) = open.first() {
+        let first = *first;
+        let left: BTreeSet<&Id> = open.iter().map(|(id, ..)| *id).collect();
+        let ready = |(_, way, ancestors): &(&Id, Way, BTreeSet<Id>)| *way == Way::Fake && !ancestors.iter().any(|id| left.contains(id));
+        let way = if open.iter().any(ready) { Way::Fake } else { first };
         let mut waiting: BTreeSet<Id> = BTreeSet::new();
         let mut group = Vec::new();
         open.retain(|(id, own, ancestors)| {

@@ -57,3 +57,21 @@ pub fn stranger(advice: &mut Advice, question: &Question) {
         )
     });
 }
+
+/// What the order suggests of a migration that nothing shows.
+pub fn position(at: usize, reached: &[bool]) -> String {
+    match reached.iter().skip(at + 1).any(|one| *one) {
+        true => RAN.to_string(),
+        false => "no migration after it is carried out, so it most likely did not run".to_string(),
+    }
+}
+
+/// The query that would settle whether it ran.
+pub fn settling(id: &Id, data: bool) -> Option<String> {
+    data.then(|| {
+        format!(
+            "what would settle it: SELECT applied FROM django_migrations WHERE app = '{}' AND name = '{}'; else the rows that it changes",
+            id.app, id.name
+        )
+    })
+}

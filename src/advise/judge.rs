@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::sight::{Seen, Sight};
 use super::timeline::{Place, Timeline, Version, relation_of};
-use super::{Judged, Question, Verdict, doubt};
+use super::{Judged, Question, Verdict, again, doubt};
 use crate::base::Span;
 use crate::ir::value::shown;
 use crate::ir::{Attr, Key, Kind, Object};
@@ -354,15 +354,21 @@ fn verdict(
     let present = if absent > 0 { present - lent } else { present };
     blind |= present + absent + contradicting == 0 && count(Status::Unseen) > 0;
     let mut notes = Vec::new();
-    let verdict = decided(recorded == Some(true), (present, absent, contradicting), data || blind);
+    let verdict = match decided(recorded == Some(true), (present, absent, contradicting), data || blind) {
+        Verdict::Patch if again::may_run(&all, data || blind, question) => {
+            notes.push(again::NOTE.to_string());
+            Verdict::Apply
+        }
+        verdict => verdict,
+    };
     if verdict == Verdict::Manual {
-        notes.push(position(at, reached));
-        notes.extend(settling(&id, data));
+        notes.push(doubt::position(at, reached));
+        notes.extend(doubt::settling(&id, data));
     }
     if matches!(verdict, Verdict::Fake | Verdict::Patch) && (data || blind) {
         notes.push("a part of it shows in no schema: make sure that it ran, for faking leaves it out".to_string());
     }
-    Judged { id, verdict, recorded, evidence: all, sql: String::new(), back: String::new(), notes }
+    Judged { id, verdict, recorded, evidence: all, sql: String::new(), back: String::new(), held: false, notes }
 }
 
 /// The verdict by how many effects are present, absent and contradicted; `hidden` where some show in no schema.
@@ -377,21 +383,4 @@ fn decided(taken: bool, (present, absent, contradicting): (usize, usize, usize),
         (false, 0, _, 0) => Verdict::Apply,
         (false, _, _, 0) => Verdict::Patch,
     }
-}
-
-/// What the order suggests of a migration that nothing shows.
-fn position(at: usize, reached: &[bool]) -> String {
-    match reached.iter().skip(at + 1).any(|one| *one) {
-        true => doubt::RAN.to_string(),
-        false => "no migration after it is carried out, so it most likely did not run".to_string(),
-    }
-}
-
-fn settling(id: &Id, data: bool) -> Option<String> {
-    data.then(|| {
-        format!(
-            "what would settle it: SELECT applied FROM django_migrations WHERE app = '{}' AND name = '{}'; else the rows that it changes",
-            id.app, id.name
-        )
-    })
 }

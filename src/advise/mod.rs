@@ -4,6 +4,7 @@
 //! side; `judge` turns that into facts and verdicts; `patch` writes the SQL that completes what is there in part, with
 //! `backfill` for existing rows; `untold` and `doubt` take back what the whole refutes; `warning` says what must be known before Django runs one; `commands` puts the safe order together.
 
+mod again;
 mod backfill;
 mod commands;
 mod doubt;
@@ -74,6 +75,8 @@ pub struct Judged {
     pub sql: String,
     /// The SQL that takes it back.
     pub back: String,
+    /// A part of the SQL is held, since it loses data: the migration is not complete after it.
+    pub held: bool,
     /// What a person must know beside the evidence.
     pub notes: Vec<String>,
 }
@@ -82,6 +85,7 @@ impl Judged {
     /// What the verdict means here.
     pub fn meaning(&self) -> &'static str {
         match self.verdict {
+            Verdict::Apply if self.notes.iter().any(|note| note == again::NOTE) => again::MEANING,
             Verdict::Apply if self.evidence.is_empty() => "it changes nothing in a database: let Django record it",
             verdict => verdict.meaning(),
         }

@@ -13,6 +13,10 @@ use crate::replay::{self, Located};
 use crate::sources::Reading;
 use crate::sources::django::{Change, Fill};
 
+/// What is said of a script of which a part is held.
+const HELD: &str =
+    "its SQL holds back what loses data, so it is not complete and must not be faked yet: save what goes, then ask again with --allow drop";
+
 /// Above every place that an object of the live side has.
 const BEHIND: u32 = 1 << 30;
 
@@ -20,7 +24,10 @@ const BEHIND: u32 = 1 << 30;
 pub fn write(migrations: &mut [Judged], question: &Question) {
     for judged in migrations.iter_mut().filter(|judged| matches!(judged.verdict, Verdict::Patch | Verdict::Missing)) {
         match script(judged, question) {
-            Ok((sql, back)) => (judged.sql, judged.back) = (sql, back),
+            Ok(script) => {
+                (judged.sql, judged.back, judged.held) = (script.sql, script.back, script.held);
+                judged.notes.extend(judged.held.then(|| HELD.to_string()));
+            }
             Err(why) => {
                 judged.notes.push(why);
                 if judged.verdict == Verdict::Patch {
@@ -42,8 +49,16 @@ pub fn write(migrations: &mut [Judged], question: &Question) {
     }
 }
 
+/// What completes a migration.
+#[derive(Default)]
+struct Script {
+    sql: String,
+    back: String,
+    held: bool,
+}
+
 /// The script from the live side to the live side with what is lacking, and the way back.
-fn script(judged: &Judged, question: &Question) -> Result<(String, String), String> {
+fn script(judged: &Judged, question: &Question) -> Result<Script, String> {
     let lacking = lacking(judged, question);
     if lacking.is_empty() {
         return Ok(Default::default());
@@ -52,21 +67,25 @@ fn script(judged: &Judged, question: &Question) -> Result<(String, String), Stri
     let live = source("live", question.live.schema.clone());
     let whole = with(&live, &lacking, question)?;
     let back = back(&whole, &live, question);
-    let Some(fills) = fills else { return Ok((compiled(&live, &whole, question)?, back)) };
+    let Some(fills) = fills else {
+        let (sql, held) = compiled(&live, &whole, question)?;
+        return Ok(Script { sql, back, held });
+    };
     let loose = with(&live, &loosened(&lacking, &fills), question)?;
-    let mut text = compiled(&live, &loose, question)?;
+    let (mut text, before) = compiled(&live, &loose, question)?;
     for fill in &fills {
         text += &backfill::script(fill, backfill::is_unique(fill, &lacking), question);
     }
-    text += &compiled(&loose, &whole, question)?;
-    Ok((text, back))
+    let (rest, after) = compiled(&loose, &whole, question)?;
+    text += &rest;
+    Ok(Script { sql: text, back, held: before || after })
 }
 
 /// The way back, which takes what was filled in with it.
 fn back(whole: &Source, live: &Source, question: &Question) -> String {
     let mut options = question.options.clone();
     options.wishes.allowed.insert(Hazard::Drop);
-    compiled_with(whole, live, &options, question).unwrap_or_else(|why| format!("-- {why}\n"))
+    compiled_with(whole, live, &options, question).map_or_else(|why| format!("-- {why}\n"), |(sql, _)| sql)
 }
 
 /// The operations that are not there yet.
@@ -174,18 +193,19 @@ fn with(live: &Source, ops: &[Op], question: &Question) -> Result<Source, String
     }
 }
 
-fn compiled(from: &Source, to: &Source, question: &Question) -> Result<String, String> {
+/// The SQL between two sides, and whether a part of it is held.
+fn compiled(from: &Source, to: &Source, question: &Question) -> Result<(String, bool), String> {
     compiled_with(from, to, question.options, question)
 }
 
-fn compiled_with(from: &Source, to: &Source, options: &Options, question: &Question) -> Result<String, String> {
+fn compiled_with(from: &Source, to: &Source, options: &Options, question: &Question) -> Result<(String, bool), String> {
     let compiled = compile::compile(Pair::new(from, to), options, question.dialect);
     if compile::fatal(&compiled.diagnostics) {
         let faults = compiled.diagnostics.iter().filter(|fault| fault.severity == crate::base::Severity::Error);
         let why = faults.map(|fault| fault.message.clone()).next().unwrap_or_default();
         return Err(format!("no correct SQL can complete it: {why}"));
     }
-    Ok(body(&compiled.script))
+    Ok((body(&compiled.script), compiled.plan.steps.iter().any(|planned| planned.held)))
 }
 
 /// A script without what its head says of two sides that nobody named.

@@ -40,10 +40,24 @@ pub fn without_parentheses<'a, 't>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
     inner
 }
 
+/// What may stand before a lone operand in parentheses, which change nothing there: neither a function's name nor IN.
+const OPERATORS: &[&str] = &["=", "==", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "||", "and", "or", "between"];
+
+/// Whether the token at a place is a parenthesis around a single name or literal behind an operator.
+fn is_idle(tokens: &[Token], at: usize) -> bool {
+    let open = if tokens[at].is("(") { Some(at) } else { at.checked_sub(2) };
+    let Some([before, open, operand, close]) = open.and_then(|open| tokens.get(open.checked_sub(1)?..open + 3)) else { return false };
+    let around = open.is("(") && close.is(")") && !operand.is("(") && !operand.is(")");
+    around && OPERATORS.iter().any(|operator| before.text.eq_ignore_ascii_case(operator))
+}
+
 fn joined(tokens: &[Token], is_name: IsName) -> String {
     let mut out = String::new();
     let mut glue = true;
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
+        if (token.is("(") || token.is(")")) && is_idle(tokens, at) {
+            continue;
+        }
         let word = word(token, is_name);
         let tight = matches!(word.as_str(), ")" | "," | ".") || glue;
         if !tight && !out.is_empty() {

@@ -1,6 +1,6 @@
 //! Columns: type, nullability, default, generation, collation and comment of a field, as the schema editor writes them.
 
-use super::expression::Writer;
+use super::expression::{Truth, Writer};
 use super::field::{Field, Nature};
 use super::flavor::{Engine, Flavor};
 use super::kinds::Shape;
@@ -98,11 +98,19 @@ impl<'a> Context<'a> {
 
     fn default(&self, model: &Model, field: &Field, column: &mut Column) -> String {
         let Some(value) = field.argument("db_default") else { return String::new() };
-        let writer = Writer { model, engine: self.engine() };
+        let writer = Writer { model, engine: self.engine(), truth: Truth::of(self.flavor) };
         let plain = literal(value, self.engine());
         let written = plain.map(|text| self.typed_default(field, value, text));
         let written = written.or_else(|| writer.expression(value).map(|text| format!("({text})")));
         match written {
+            // Since Django 6.1 SQLite is told of a decimal as of a float.
+            Some(text) if self.engine() == Engine::Sqlite && text.starts_with("(CAST('") => {
+                let real = match self.taste.default_text(&model.table(self.engine()), &column.name) {
+                    Some(live) => live.contains("AS REAL"),
+                    None => self.flavor.at_least(6, 1),
+                };
+                format!(" DEFAULT {}", if real { text.replace(" AS NUMERIC", " AS REAL") } else { text })
+            }
             Some(text) => format!(" DEFAULT {text}"),
             None => {
                 column.unseen.push(Attr::Default);
@@ -132,7 +140,7 @@ impl<'a> Context<'a> {
 
     fn generated(&self, model: &Model, field: &Field, column: &mut Column) -> Result<String, String> {
         let stored = field.argument("db_persist").and_then(Value::bool).unwrap_or(true);
-        let writer = Writer { model, engine: self.engine() };
+        let writer = Writer { model, engine: self.engine(), truth: Truth::of(self.flavor) };
         let expression = field.argument("expression").and_then(|value| writer.expression(value));
         let Some(expression) = expression else { return Err("its expression is not one that can be told".to_string()) };
         let _ = column;

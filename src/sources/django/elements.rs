@@ -60,6 +60,11 @@ pub fn implied_index_name(model: &Model, element: &Element, engine: Engine) -> O
     Some(names::meta_index_name(&model.table(engine), &columns, suffix))
 }
 
+/// Whether this is the name of one of Django's index classes.
+pub fn is_index(name: &str) -> bool {
+    METHODS.iter().any(|row| row.0 == name)
+}
+
 /// One element of an index.
 struct Piece {
     text: String,

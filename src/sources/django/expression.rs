@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::field::{Field, Nature};
-use super::flavor::Engine;
+use super::flavor::{Engine, Flavor};
 use super::literal::literal;
 use super::state::Model;
 use super::value::{Call, Value};
@@ -12,6 +12,36 @@ use super::value::{Call, Value};
 pub struct Writer<'a> {
     pub model: &'a Model,
     pub engine: Engine,
+    pub truth: Truth,
+}
+
+/// How a condition on a boolean column is written where the engine has no such type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// `c`, `NOT c`: before Django 6.1, and where there is such a type.
+    Bare,
+    /// `c = 1`, `c = 0`: since Django 6.1.
+    Compared,
+}
+
+impl Truth {
+    /// As this version writes it.
+    pub fn of(flavor: Flavor) -> Truth {
+        if flavor.engine != Engine::Postgres && flavor.at_least(6, 1) { Truth::Compared } else { Truth::Bare }
+    }
+
+    /// As a condition has it that is there already.
+    pub fn found(condition: &str, model: &Model) -> Truth {
+        let plain: String = condition.chars().filter(|c| !matches!(c, '(' | ')' | '"' | '`')).collect();
+        let compares = |column: &str| {
+            let whole = |at: usize| !plain[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let sign = |at: usize| plain.get(at + column.len()..)?.trim_start().strip_prefix('=');
+            let behind = |at: usize| sign(at).is_some_and(|rest| rest.trim_start().starts_with(['0', '1']));
+            plain.match_indices(column).any(|(at, _)| whole(at) && behind(at))
+        };
+        let mut booleans = model.fields.iter().filter(|field| is_boolean(Some(field))).map(|field| field.column());
+        if booleans.any(|column| compares(&column)) { Truth::Compared } else { Truth::Bare }
+    }
 }
 
 /// Lookups that are an infix operator on every engine.
@@ -104,7 +134,11 @@ impl Writer<'_> {
                 return Some(format!("{column} IS NULL"));
             }
             if let (true, Value::Bool(truth), true) = (lookup == "exact", value, is_boolean(field)) {
-                return Some(if *truth { column.to_string() } else { format!("NOT {column}") });
+                return Some(match (self.truth, truth) {
+                    (Truth::Compared, truth) => format!("{column} = {}", u8::from(*truth)),
+                    (Truth::Bare, true) => column.to_string(),
+                    (Truth::Bare, false) => format!("NOT {column}"),
+                });
             }
             return Some(format!("{column} {sign} {}", self.operand(value, field)?));
         }
@@ -199,6 +233,7 @@ impl Writer<'_> {
             ("RandomUUID", []) if self.engine == Engine::Postgres => Some("GEN_RANDOM_UUID()".to_string()),
             ("ExpressionWrapper", _) => self.expression(call.argument(0, "expression")?),
             ("Concat", parts) => self.concatenated(parts),
+            ("Case", branches) => self.case(branches, call.keyword("default")),
             ("Cast", _) => None,
             ("Func", arguments) => {
                 let name = call.keyword("function")?.str()?;
@@ -208,6 +243,34 @@ impl Writer<'_> {
                 let (_, function) = FUNCTIONS.iter().find(|row| row.0 == name && !row.1.is_empty())?;
                 self.function(function, arguments)
             }
+        }
+    }
+
+    /// `CASE WHEN … THEN … ELSE … END`.
+    fn case(&self, branches: &[Value], default: Option<&Value>) -> Option<String> {
+        let mut text = "CASE".to_string();
+        for branch in branches {
+            let when = branch.call().filter(|call| call.name() == "When")?;
+            let condition = when.keyword("condition").or_else(|| when.arguments.first());
+            let condition = match condition {
+                Some(condition) => self.condition(condition)?,
+                None => self.paired(&when.keywords)?,
+            };
+            text += &format!(" WHEN {condition} THEN {}", self.side(when.keyword("then")?)?);
+        }
+        let default = default.map_or(Some("NULL".to_string()), |value| self.side(value));
+        Some(format!("{text} ELSE {} END", default?))
+    }
+
+    /// The conditions that `When` is given as keywords.
+    fn paired(&self, keywords: &[(Arc<str>, Value)]) -> Option<String> {
+        let mut named: Vec<&(Arc<str>, Value)> = keywords.iter().filter(|(name, _)| &**name != "then").collect();
+        named.sort_by(|one, two| one.0.cmp(&two.0));
+        let parts: Option<Vec<String>> = named.iter().map(|(name, value)| self.lookup(name, value, false)).collect();
+        match parts?.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            several => Some(format!("({})", several.join(" AND "))),
         }
     }
 

@@ -190,12 +190,24 @@ impl Modules<'_> {
         arguments.extend(positional.iter().zip(placed).map(|(name, value)| (Arc::from(*name), value)));
         arguments.extend(named);
         arguments.extend(forced);
+        if arguments.get("max_length").is_some_and(Value::has_unknown)
+            && let Some(length) = self.computed_length(&call.callee, &arguments)
+        {
+            arguments.insert("max_length".into(), Value::Int(length));
+        }
         let to = arguments.get("to").cloned();
         if let Some(to) = to {
             arguments.insert("to".into(), self.relation_target(to));
         }
         let nature = self.own_type(call, &arguments).unwrap_or(resolved.nature);
         Some(Rc::new(Field { name: name.into(), nature, class: call.callee.clone(), arguments, span: call.span }))
+    }
+
+    /// The length that a package computes, where neither the call nor a setting makes it another.
+    fn computed_length(&self, class: &str, arguments: &BTreeMap<Arc<str>, Value>) -> Option<i64> {
+        let (_, length, unless) = kinds::COMPUTED.iter().find(|row| row.0 == class)?;
+        let otherwise = unless.iter().any(|name| arguments.contains_key(*name) || self.settings.borrow().contains_key(*name));
+        (!otherwise).then_some(*length)
     }
 
     /// What a function that is not known makes of a field: a field of which nothing is known.

@@ -39,7 +39,7 @@ impl Builder<'_> {
     fn starts_another(&self, column: &str) -> bool {
         let options = &self.model.options;
         let together = options.unique_together.iter().chain(&options.index_together).filter_map(|fields| fields.first().cloned());
-        let elements = self.elements_of();
+        let elements = self.elements_of(None);
         let indexes = options.indexes.iter().filter(|element| elements.index(element) != Made::Nothing);
         let constraints = options.constraints.iter().filter(|element| elements.constraint(element) != Made::Nothing);
         let listed = indexes.chain(constraints).filter_map(|element| element.call()?.keyword("fields")?.strings()?.first().cloned());

@@ -160,6 +160,10 @@ pub const PACKAGED: &[(&str, &str, i64)] = &[
     ("wagtail.fields.RichTextField", "TextField", 0),
 ];
 
+/// Lengths that a package computes from its own data: class, length, and the arguments and settings that would make it another.
+pub const COMPUTED: &[(&str, i64, &[&str])] =
+    &[("django_countries.fields.CountryField", 2, &["multiple", "countries", "COUNTRIES_OVERRIDE", "COUNTRIES_ONLY", "COUNTRIES_FIRST"])];
+
 /// The kind of this name.
 pub fn by_name(name: &str) -> Option<&'static FieldKind> {
     KINDS.iter().find(|kind| kind.name == name)

@@ -1,6 +1,6 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
-//! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules`,
+//! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules` with `stars`,
 //! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field`, `state`
 //! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
@@ -48,6 +48,7 @@ mod recorded;
 mod renamed;
 mod run_python;
 mod run_sql;
+mod stars;
 mod state;
 mod syntax;
 mod table;

@@ -10,6 +10,7 @@ use super::contribute::Added;
 use super::evaluate::{self, Scope};
 use super::functions::Callable;
 use super::python;
+use super::stars;
 use super::syntax::{Class, Function};
 use super::tree::{Tree, join};
 use super::value::Value;
@@ -242,6 +243,9 @@ impl<'a> Modules<'a> {
                 // A module below that takes the name from here has it from another one.
                 let own =
                     |value: &Value| matches!(value, Value::Ref(path) if path.strip_suffix(name) == Some(&format!("{}.", module.path)));
+                if stars::has(&path, name) {
+                    return Some(Value::Ref(format!("{path}.{name}").into()));
+                }
                 self.load(&path).and_then(|star| self.name(&star, name)).filter(|value| !own(value))
             })
         });

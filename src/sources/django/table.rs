@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::columns::{Column, Context};
-use super::elements::{Elements, Made};
-use super::expression::Writer;
+use super::elements::{Elements, Made, implied_index_name};
+use super::expression::{Truth, Writer};
 use super::field::Field;
 use super::flavor::Engine;
 use super::kinds::Shape as Form;
@@ -47,7 +47,7 @@ pub(super) struct Builder<'a> {
     columns: Vec<String>,
     pub(super) constraints: Vec<String>,
     pub(super) after: Vec<String>,
-    /// Names that are given by the model's author.
+    /// Names that are given by the model's author, or by Django to what the author lists.
     pub(super) given: Vec<String>,
 }
 
@@ -71,7 +71,8 @@ pub fn tables(context: Context<'_>, model: &Model) -> Vec<Table> {
 pub(super) fn own_table(context: Context<'_>, model: &Model) -> Table {
     let mut builder = Builder::of(context, model, model.table(context.engine()), model.span);
     for element in model.options.indexes.iter().chain(&model.options.constraints) {
-        builder.given.extend(element.name.as_deref().map(str::to_string));
+        let implied = || implied_index_name(model, element, context.engine());
+        builder.given.extend(element.name.as_deref().map(str::to_string).or_else(implied));
     }
     for field in model.fields.iter().filter(|field| field.has_column()) {
         builder.field(field);
@@ -290,15 +291,20 @@ impl<'a> Builder<'a> {
         }
     }
 
-    pub(super) fn elements_of(&self) -> Elements<'a> {
-        Elements { writer: Writer { model: self.model, engine: self.engine() }, table: self.quoted.clone() }
+    /// The writer of an element: conditions as the live element of that name has them.
+    pub(super) fn elements_of(&self, name: Option<&str>) -> Elements<'a> {
+        let live = name.and_then(|name| self.context.taste.condition(&self.table.name, name));
+        let truth = Truth::of(self.context.flavor);
+        // What an older Django made stays as it is.
+        let truth = live.map_or(truth, |condition| Truth::found(condition, self.model));
+        Elements { writer: Writer { model: self.model, engine: self.engine(), truth }, table: self.quoted.clone() }
     }
 
     fn elements(&mut self) {
-        let elements = self.elements_of();
         let options = &self.model.options;
-        let indexes = options.indexes.iter().map(|element| (elements.index(element), element));
-        let constraints = options.constraints.iter().map(|element| (elements.constraint(element), element));
+        let indexes = options.indexes.iter().map(|element| (self.elements_of(element.name.as_deref()).index(element), element));
+        let constraints =
+            options.constraints.iter().map(|element| (self.elements_of(element.name.as_deref()).constraint(element), element));
         let made: Vec<(Made, _)> = indexes.chain(constraints).collect();
         for (made, element) in made {
             let hidden = match &made {

@@ -33,6 +33,18 @@ impl Taste<'_> {
         self.live?.get(self.column(table, column))
     }
 
+    /// The live column's default.
+    pub fn default_text(&self, table: &str, column: &str) -> Option<&str> {
+        self.live_column(table, column)?.text(Attr::Default)
+    }
+
+    /// The condition of a live check or index of this name.
+    pub fn condition(&self, table: &str, name: &str) -> Option<&str> {
+        let found = |object: &&Object| spelled(object).eq_ignore_ascii_case(name);
+        let object = self.live?.all_parts(self.table(table)).find(found)?;
+        object.text(Attr::Expression).or(object.text(Attr::Where))
+    }
+
     /// Whether the live side has the column.
     pub fn has_column(&self, table: &str, column: &str) -> bool {
         self.live_column(table, column).is_some()
