@@ -236,6 +236,22 @@ pub trait Dialect: Sync {
         None
     }
 
+    /// How the rows are counted whose value a column's new definition does not take. `place` is the table and the column as a query
+    /// names them before the patch.
+    fn trial(&self, _column: Pair<&Object>, _place: [&str; 2], _schema: Pair<&Schema<Canonical>>) -> Option<runbook::Trial> {
+        None
+    }
+
+    /// The rows of other tables at which a change stops: those with a column of a type, those of a partition.
+    fn obstacles(&self, _op: &Op, _schema: Pair<&Schema<Canonical>>) -> Vec<runbook::Obstacle> {
+        Vec::new()
+    }
+
+    /// Whether a column that becomes NOT NULL gives its default to the rows without a value.
+    fn fills_by_default(&self) -> bool {
+        false
+    }
+
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
 

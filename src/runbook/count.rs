@@ -11,7 +11,15 @@ use super::names::Names;
 pub struct Count {
     pub problem: &'static str,
     pub about: String,
+    /// Statements that come first.
+    pub before: String,
     pub sql: String,
+}
+
+impl Count {
+    fn new(problem: &'static str, about: String, sql: String) -> Count {
+        Count { problem, about, before: String::new(), sql }
+    }
 }
 
 /// What can be counted, and what cannot, with the reason.
@@ -31,6 +39,10 @@ pub fn counts(ops: &[Op], plan: &Plan, schema: Pair<&Schema<Canonical>>, names: 
     let refused = refused(plan);
     for op in ops.iter().filter(|op| !plan.holds(op.key())) {
         let key = op.key();
+        found.counts.extend(obstacles(op, schema, names));
+        if matches!(op, Op::Set { attr: Attr::Partitions | Attr::PartitionBy | Attr::Strict, .. }) && schema.live.contains(key) {
+            found.open.push(format!("{key}: rows that have no place in its new form are found by the statement itself"));
+        }
         let there = key.relation().and_then(|relation| schema.live.resolve(relation));
         let (Some(relation), Some(object)) = (there, schema.desired.get(key)) else { continue };
         let stricter = match op {
@@ -47,7 +59,15 @@ pub fn counts(ops: &[Op], plan: &Plan, schema: Pair<&Schema<Canonical>>, names: 
             _ => counter.rule(object, &mut found),
         }
     }
+    found.open.sort();
+    found.open.dedup();
     found
+}
+
+/// What a change asks of the rows of other tables; nothing where names change before.
+fn obstacles(op: &Op, schema: Pair<&Schema<Canonical>>, names: &Names) -> Vec<Count> {
+    let asked = if names.renames.is_empty() { names.dialect.obstacles(op, schema) } else { Vec::new() };
+    asked.into_iter().map(|(problem, sql)| Count::new(problem, op.key().to_string(), sql)).collect()
 }
 
 struct Counter<'a> {
@@ -82,12 +102,18 @@ impl Counter<'_> {
             return;
         }
         let table = self.names.relation(self.relation);
+        if let Some(column) = self.other_values(object) {
+            found
+                .open
+                .push(format!("{about}: counted over the values of {column} as they are, and the patch changes its type or collation"));
+        }
         match object.key.kind {
+            Kind::Column if object.has(Attr::Generated) => self.computed(object, &table, found),
             Kind::Column if object.has(Attr::NotNull) && !VALUES.iter().any(|attr| object.has(*attr)) => {
-                match self.refused.contains(&object.key) {
+                match self.refused.contains(&object.key) || self.names.dialect.fills_by_default() {
                     true => {
                         let sql = format!("SELECT count(*) FROM {table}");
-                        found.counts.push(Count { problem: "rows that would have no value", about, sql });
+                        found.counts.push(Count::new("rows that would have no value", about, sql));
                     }
                     false => found
                         .open
@@ -103,11 +129,40 @@ impl Counter<'_> {
             Kind::Check => {
                 let Some(rule) = object.text(Attr::Expression) else { return };
                 let sql = format!("SELECT count(*) FROM {table} WHERE NOT ({rule})");
-                found.counts.push(Count { problem: "rows that break the new rule", about, sql });
+                found.counts.push(Count::new("rows that break the new rule", about, sql));
             }
             Kind::Exclusion => found.open.push(format!("{about}: rows that exclude each other are found by the statement itself")),
             _ => {}
         }
+    }
+
+    /// A new column that is computed: what the rows make of it.
+    fn computed(&self, column: &Object, table: &str, found: &mut Counts) {
+        let about = column.key.to_string();
+        let own = self.names.dialect.quote(column.key.name);
+        let schema = Pair::new(self.live, self.desired);
+        if column.has(Attr::NotNull) {
+            let sql = format!("SELECT count(*) FROM {table} WHERE ({}) IS NULL", column.text(Attr::Generated).unwrap_or("NULL"));
+            found.counts.push(Count::new("rows with NULLs", about.clone(), sql));
+        }
+        match self.names.dialect.trial(Pair::new(column, column), [table, &own], schema) {
+            Some(trial) => {
+                let problem = "rows for which it cannot be computed";
+                found.counts.push(Count { problem, about, before: trial.before, sql: trial.count });
+            }
+            None => found.open.push(format!("{about}: whether it can be computed for each row is found by the statement itself")),
+        }
+    }
+
+    /// A column of a key whose values are compared in another way after the patch.
+    fn other_values(&self, object: &Object) -> Option<Name> {
+        let columns = object.names(Attr::Columns).iter().copied().chain(object.parts(Attr::Parts).iter().filter_map(Part::name));
+        let differs = |name: &Name| {
+            let key = self.relation.child(Kind::Column, *name);
+            let sides = self.live.get(key).zip(self.desired.get(key));
+            sides.is_some_and(|(live, desired)| [Attr::Type, Attr::Collation].iter().any(|attr| live.get(*attr) != desired.get(*attr)))
+        };
+        columns.into_iter().find(differs)
     }
 
     /// A column of the part that is not there before the patch. A text is searched for its name as a word.
@@ -160,14 +215,14 @@ impl Counter<'_> {
         if object.key.kind == Kind::PrimaryKey {
             let nulls = elements.iter().map(|element| format!("{element} IS NULL")).collect::<Vec<_>>().join(" OR ");
             let sql = format!("SELECT count(*) FROM {table} WHERE {nulls}");
-            found.counts.push(Count { problem: "rows with NULLs", about: about.clone(), sql });
+            found.counts.push(Count::new("rows with NULLs", about.clone(), sql));
         } else if !object.has(Attr::NullsNotDistinct) {
             conditions.extend(elements.iter().map(|element| format!("{element} IS NOT NULL")));
         }
         let filter = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
         let group = elements.join(", ");
         let sql = format!("SELECT count(*) FROM (SELECT 1 AS one FROM {table}{filter} GROUP BY {group} HAVING count(*) > 1) AS doubles");
-        found.counts.push(Count { problem: "values that are there more than once", about, sql });
+        found.counts.push(Count::new("values that are there more than once", about, sql));
     }
 
     fn element(&self, part: &Part) -> String {
@@ -195,6 +250,12 @@ impl Counter<'_> {
             found.open.push(format!("{about}: orphans are found by the statement itself"));
             return;
         }
+        if object.text(Attr::Match).is_some_and(|kind| kind.eq_ignore_ascii_case("full")) && own.len() > 1 {
+            let nulls = |test: &str, word: &str| own.iter().map(|column| format!("{column} {test}")).collect::<Vec<_>>().join(word);
+            let mixed = format!("({}) AND NOT ({})", nulls("IS NULL", " OR "), nulls("IS NULL", " AND "));
+            let sql = format!("SELECT count(*) FROM {table} WHERE {mixed}");
+            found.counts.push(Count::new("rows whose reference is NULL in a part", about.clone(), sql));
+        }
         let filled: Vec<String> = own.iter().map(|column| format!("child.{column} IS NOT NULL")).collect();
         let joined = own.iter().zip(&theirs).map(|(own, theirs)| format!("parent.{} = child.{own}", self.names.column(parent, *theirs)));
         let sql = format!(
@@ -203,7 +264,7 @@ impl Counter<'_> {
             self.names.relation(parent),
             joined.collect::<Vec<_>>().join(" AND ")
         );
-        found.counts.push(Count { problem: "rows whose parent is missing", about, sql });
+        found.counts.push(Count::new("rows whose parent is missing", about, sql));
     }
 
     /// A column whose fact changes.
@@ -213,37 +274,48 @@ impl Counter<'_> {
         let Some(live) = self.live.get(object.key) else { return };
         match attr {
             Attr::NotNull if object.has(Attr::Fill) => {}
-            Attr::NotNull if object.has(Attr::NotNull) && !object.has(Attr::Default) => {
+            Attr::NotNull if object.has(Attr::NotNull) && !(object.has(Attr::Default) && self.names.dialect.fills_by_default()) => {
                 let sql = format!("SELECT count(*) FROM {table} WHERE {column} IS NULL");
-                found.counts.push(Count { problem: "rows with NULLs", about, sql });
+                found.counts.push(Count::new("rows with NULLs", about, sql));
             }
             Attr::NotNull if object.has(Attr::NotNull) => {
                 found.open.push(format!("{about}: NULLs, where there are some, meet what the statement does with the default"));
             }
             Attr::Type if is_wider(object, live) => {}
-            Attr::Type => match self.too_long(object, live, &column) {
-                Some(condition) => {
-                    let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");
-                    found.counts.push(Count { problem: "values that do not fit the new type", about, sql });
-                }
-                None => found.open.push(format!("{about}: whether each value fits the new type is found by the statement itself")),
-            },
+            Attr::Collation => {
+                found.open.push(format!("{about}: whether the values of a key over it still differ is found by the statement itself"));
+            }
+            Attr::Type | Attr::Charset | Attr::Expression => self.misfits(object, live, [&table, &column], found),
             _ => {}
         }
     }
 
-    /// What a value that is too long for a shorter text, or too large for a smaller number, fulfils.
+    /// Values that the new definition does not take: each is tried, or those that are too long are counted.
+    fn misfits(&self, desired: &Object, live: &Object, [table, column]: [&str; 2], found: &mut Counts) {
+        let about = desired.key.to_string();
+        let problem = "values that do not fit the new type";
+        if found.counts.iter().any(|count| count.problem == problem && count.about == about) {
+            return;
+        }
+        let schema = Pair::new(self.live, self.desired);
+        let tried = || {
+            self.names.dialect.trial(Pair::new(live, desired), [table, column], schema).filter(|_| !self.names.renames_in(self.relation))
+        };
+        if let Some(trial) = tried() {
+            return found.counts.push(Count { problem, about, before: trial.before, sql: trial.count });
+        }
+        match self.too_long(desired, live, column) {
+            Some(condition) => found.counts.push(Count::new(problem, about, format!("SELECT count(*) FROM {table} WHERE {condition}"))),
+            None => found.open.push(format!("{about}: whether each value fits the new type is found by the statement itself")),
+        }
+    }
+
+    /// What a value that is too long for a shorter text fulfils.
     fn too_long(&self, desired: &Object, live: &Object, column: &str) -> Option<String> {
         let (to, from) = (desired.fragment(Attr::Type)?.compared(), live.fragment(Attr::Type)?.compared());
-        if is_text(to) && is_text(from) {
-            let counted = !self.names.dialect.runbook().characters.is_empty();
-            return length(to).filter(|_| counted).map(|limit| format!("{}({column}) > {limit}", self.names.dialect.runbook().characters));
-        }
-        let ranges: &[(&str, &str, &str)] =
-            &[("smallint", "-32768", "32767"), ("integer", "-2147483648", "2147483647"), ("int", "-2147483648", "2147483647")];
-        let is_number = |kind: &str| kind == "bigint" || ranges.iter().any(|range| range.0 == kind);
-        let range = ranges.iter().find(|range| range.0 == to).filter(|_| is_number(from))?;
-        Some(format!("{column} NOT BETWEEN {} AND {}", range.1, range.2))
+        let characters = self.names.dialect.runbook().characters;
+        let limit = length(to).filter(|_| is_text(to) && is_text(from) && !characters.is_empty())?;
+        Some(format!("{characters}({column}) > {limit}"))
     }
 }
 
@@ -262,7 +334,7 @@ fn is_text(kind: &str) -> bool {
 fn is_wider(desired: &Object, live: &Object) -> bool {
     let kind = |object: &Object| object.fragment(Attr::Type).map_or(String::new(), |kind| kind.compared().to_string());
     let (to, from) = (kind(desired), kind(live));
-    let unbounded = to == "text" || to == "character varying";
+    let unbounded = to == "text" && !from.ends_with("text") || to == "longtext" || to == "character varying";
     is_text(&to) && is_text(&from) && (unbounded || length(&from).zip(length(&to)).is_some_and(|(from, to)| from <= to))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use crate::dialects::Dialect;
 use crate::ir::{Canonical, Key, Schema};
 
 use super::catalog;
@@ -33,6 +34,7 @@ pub fn script(subject: Subject) -> String {
     let Counts { counts, open } = counts(&forward.compared.ops, &forward.plan, schema, &names);
     let _ = writeln!(out, "\n-- No row stands in the way.");
     for count in &counts {
+        out += &count.before;
         let _ = writeln!(
             out,
             "INSERT INTO amend_problem (problem, about, found)\nSELECT '{}', {}, ({});",
@@ -41,11 +43,15 @@ pub fn script(subject: Subject) -> String {
             count.sql
         );
     }
-    for line in open {
-        let _ = writeln!(out, "-- not counted: {line}");
-    }
+    out += &not_counted(&open, dialect);
     out += &catalog::gate("amend_gate_rows", "rows stand in the way of the patch", dialect);
     out + &row_counts(&names, &touched(subject), |key| names.relation(key))
+}
+
+/// Shows what nobody knows before the patch is run.
+fn not_counted(open: &[String], dialect: &dyn Dialect) -> String {
+    let lines: Vec<String> = open.iter().map(|line| format!("SELECT {} AS not_counted", catalog::literal(line, dialect))).collect();
+    if lines.is_empty() { String::new() } else { format!("\n-- What is not counted.\n{};\n\n", lines.join("\nUNION ALL ")) }
 }
 
 /// What the live side's catalog must show, under the names before the renames.

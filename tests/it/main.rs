@@ -14,6 +14,7 @@ mod integrations;
 mod laws;
 mod layers;
 mod playbook;
+mod precheck;
 mod project;
 mod readme;
 mod replay;

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 
 use self::family::Family;
 use self::write::Writer;
-use super::runbook::Runbook;
+use super::runbook::{Runbook, Trial};
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
@@ -81,6 +81,10 @@ impl Dialect for Mysql {
 
     fn catalog_text(&self, object: &Object, attr: Attr) -> Option<String> {
         runbook::text(object, attr)
+    }
+
+    fn trial(&self, column: Pair<&Object>, place: [&str; 2], schema: Pair<&Schema<Canonical>>) -> Option<Trial> {
+        Some(runbook::trial(column.desired, place, schema.desired)).filter(|_| !column.desired.has(Attr::Generated))
     }
 
     fn rules(&self) -> &Rules {

@@ -3,18 +3,20 @@
 
 use std::borrow::Cow;
 
-use super::runbook::Runbook;
+use super::runbook::{Obstacle, Runbook, Trial};
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Swap, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};
 
 mod analyse;
+mod bounds;
 mod canonical;
 mod guards;
 pub mod hazards;
 mod lexer;
 pub mod names;
+mod obstacles;
 mod online;
 mod parse;
 mod print;
@@ -42,6 +44,14 @@ const RULES: Rules = Rules {
 impl Dialect for Postgres {
     fn runbook(&self) -> &'static Runbook {
         &runbook::RUNBOOK
+    }
+
+    fn trial(&self, column: Pair<&Object>, place: [&str; 2], schema: Pair<&Schema<Canonical>>) -> Option<Trial> {
+        obstacles::trial(column, place, schema)
+    }
+
+    fn obstacles(&self, op: &Op, schema: Pair<&Schema<Canonical>>) -> Vec<Obstacle> {
+        obstacles::of(op, schema)
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {

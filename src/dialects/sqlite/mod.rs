@@ -48,6 +48,10 @@ impl Dialect for Sqlite {
         &runbook::RUNBOOK
     }
 
+    fn fills_by_default(&self) -> bool {
+        true
+    }
+
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
         runbook::fact(object, schema).into_iter().collect()
     }

@@ -70,7 +70,7 @@ pub fn settle_indexes(schema: &mut Schema<Written>) {
 }
 
 /// The strategy and the elements between the parentheses.
-fn split(text: &str) -> Option<(String, Vec<String>)> {
+pub fn split(text: &str) -> Option<(String, Vec<String>)> {
     let (strategy, rest) = text.split_once('(')?;
     let inner = rest.trim().strip_suffix(')')?;
     Some((strategy.trim().to_ascii_uppercase(), split_types(inner)))
