@@ -143,6 +143,11 @@ pub trait Dialect: Sync {
     /// Whether unmaking the relation (or other owner) takes this dependent away without a statement.
     fn falls_with(&self, part: &Object, owner: &Object) -> bool;
 
+    /// Names of further objects that come with this one, and under which others speak of it: a range's multirange.
+    fn also_makes(&self, _object: &Object) -> Option<Name> {
+        None
+    }
+
     /// Whether a dependent must be out of the way while `reshaped` is altered ([`Route::Reshape`]) or rebuilt.
     fn steps_aside(&self, _dependent: &Object, _reshaped: Key, _schema: Pair<&Schema<Canonical>>) -> bool {
         true

@@ -43,7 +43,7 @@ const LIST_ENDS: &[&str] =
 
 /// All names in `text`, with identifiers folded by `fold`. `*` is given as a word of its own.
 pub fn mentions<'a>(text: &'a str, fold: impl Fn(&'a str) -> Cow<'a, str>) -> Vec<Mention<'a>> {
-    let mut scanner = Scanner { rest: text, found: Vec::new(), after: Stand::Word, list: false, qualified: false };
+    let mut scanner = Scanner { rest: text, found: Vec::new(), after: Stand::Word, list: false, named: false, qualified: false };
     while let Some(first) = scanner.rest.chars().next() {
         scanner.step(first, &fold);
     }
@@ -57,17 +57,24 @@ struct Scanner<'a> {
     after: Stand,
     /// Inside a list of relations.
     list: bool,
+    /// The last thing was a name: a dot behind a parenthesis, `(f()).a`, asks a value for a field.
+    named: bool,
     /// The last thing was a dot after a name.
     qualified: bool,
 }
 
 impl<'a> Scanner<'a> {
     fn step(&mut self, first: char, fold: &impl Fn(&'a str) -> Cow<'a, str>) {
+        let names = matches!(first, '"' | '`') || first == '[' && self.bracketed_name() || first.is_alphabetic() || first == '_';
         match first {
             '\'' => self.literal(),
             '"' | '`' => {
                 let word = self.take(quoted_len(self.rest, first));
-                self.name(Cow::Borrowed(word.trim_matches(first)));
+                let inner = word.strip_prefix(first).unwrap_or(word);
+                let inner = inner.strip_suffix(first).unwrap_or(inner);
+                let doubled = [first, first].iter().collect::<String>();
+                let doubles = inner.contains(&doubled);
+                self.name(if doubles { Cow::Owned(inner.replace(&doubled, &first.to_string())) } else { Cow::Borrowed(inner) });
             }
             '[' if self.bracketed_name() => {
                 let word = self.take(quoted_len(self.rest, ']').max(2));
@@ -82,6 +89,7 @@ impl<'a> Scanner<'a> {
             }
             _ => self.mark(first),
         }
+        self.named = names || self.named && first.is_whitespace();
     }
 
     fn take(&mut self, len: usize) -> &'a str {
@@ -147,7 +155,7 @@ impl<'a> Scanner<'a> {
         }
         self.take(first.len_utf8());
         match first {
-            '.' => self.qualified = !self.found.is_empty(),
+            '.' => self.qualified = self.named,
             '(' => {
                 if self.after == Stand::Word
                     && let Some(last) = self.found.last_mut()

@@ -84,6 +84,9 @@ impl<'a> Index<'a> {
         for object in schema.iter() {
             if !object.key.kind.spec().owned {
                 by_name.entry(bare_name(object.key)).or_default().push(object.key);
+                if let Some(name) = dialect.also_makes(object) {
+                    by_name.entry(name).or_default().push(object.key);
+                }
             }
             if privileges {
                 by_privilege_owner.insert((object.key.namespace, privilege_owner(object.key)), object.key);

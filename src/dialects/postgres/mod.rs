@@ -98,6 +98,10 @@ impl Dialect for Postgres {
         write::rests_on(object, schema)
     }
 
+    fn also_makes(&self, object: &Object) -> Option<Name> {
+        canonical::multirange(object)
+    }
+
     fn steps_aside(&self, dependent: &Object, reshaped: Key, schema: Pair<&Schema<Canonical>>) -> bool {
         write::steps_aside(dependent, reshaped, schema)
     }

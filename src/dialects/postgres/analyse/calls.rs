@@ -51,7 +51,28 @@ impl Analyser<'_> {
         }
     }
 
+    /// Arguments that a routine takes as one array are stored as one.
+    fn gather(&self, call: &mut Call) {
+        let count = call.args.len();
+        let routines = self.catalog.routines(&call.name);
+        let one_by_one = |arguments: usize| arguments >= count;
+        let [routine] = routines.iter().filter(|known| known.variadic).collect::<Vec<_>>()[..] else { return };
+        let fixed = routine.arguments.len().saturating_sub(1);
+        let other = routines.iter().any(|known| !known.variadic && one_by_one(known.arguments.len()));
+        let element = routine.arguments.last().and_then(|last| last.strip_suffix("[]"));
+        if call.variadic || other || count <= fixed || element.is_none() || call.labels.iter().any(|label| !label.is_empty()) {
+            return;
+        }
+        let mut items = call.args.split_off(fixed);
+        let element = self.catalog.type_text(element.unwrap_or_default(), self.path);
+        items.iter_mut().for_each(|item| self.argument(item, &element));
+        call.args.push(Node::Array(items));
+        call.labels.clear();
+        call.variadic = true;
+    }
+
     fn arguments(&self, call: &mut Call, name: &str) {
+        self.gather(call);
         let count = call.args.len();
         if let Some((numbers, variants)) = numbers::overloaded(name, count)
             && self.as_one_of(call.args.iter_mut().take(numbers).collect(), variants)

@@ -21,6 +21,8 @@ pub struct Routine {
     pub namespace: String,
     pub arguments: Vec<String>,
     pub result: Option<String>,
+    /// The last argument takes all that come: VARIADIC.
+    pub variadic: bool,
 }
 
 /// Lookups that never reach an output in their own order.
@@ -33,6 +35,8 @@ pub struct Catalog {
     routines: FxHashMap<String, Vec<Routine>>,
     types: FxHashMap<String, Vec<Name>>,
     domains: FxHashMap<String, String>,
+    /// What the domains that say so have by default.
+    domain_defaults: FxHashMap<String, String>,
     collations: FxHashMap<String, Vec<Name>>,
     extensions: FxHashMap<Name, Name>,
     /// Spellings of types that were asked for, by search path and text: a schema has few types and many columns.
@@ -79,7 +83,8 @@ impl Catalog {
         for object in schema.of_kind(Kind::Domain) {
             let name = qualified(object.key.namespace, object.key.name);
             let base = object.text(Attr::Type).map(|text| catalog.type_text(text, object.text(Attr::SearchPath)));
-            catalog.domains.extend(base.map(|base| (name, base)));
+            catalog.domains.extend(base.map(|base| (name.clone(), base)));
+            catalog.domain_defaults.extend(object.text(Attr::Default).map(|default| (name, default.to_owned())));
         }
         for kind in [Kind::Table, Kind::ForeignTable, Kind::Composite] {
             for object in schema.of_kind(kind) {
@@ -121,8 +126,13 @@ impl Catalog {
         let Some((name, arguments)) = object.key.name.as_str().split_once('(') else { return };
         let arguments = arguments.trim_end_matches(')');
         let arguments = if arguments.is_empty() { Vec::new() } else { super::split_types(arguments) };
-        let routine =
-            Routine { namespace: object.key.namespace.to_string(), arguments, result: object.text(Attr::Type).map(str::to_owned) };
+        let parameters = object.text(Attr::Parameters).map(super::split_types).unwrap_or_default();
+        let routine = Routine {
+            namespace: object.key.namespace.to_string(),
+            arguments,
+            result: object.text(Attr::Type).map(str::to_owned),
+            variadic: parameters.iter().any(|parameter| parameter.trim_start().to_ascii_lowercase().starts_with("variadic ")),
+        };
         self.routines.entry(name.to_owned()).or_default().push(routine);
     }
 
@@ -237,6 +247,19 @@ impl Catalog {
             }
         }
         ty
+    }
+
+    /// The default of a domain, its own or that of the domain it was made over, which it took (manual, CREATE DOMAIN).
+    pub fn domain_default(&self, domain: &str) -> Option<&str> {
+        let mut ty = domain;
+        for _ in 0..16 {
+            self.note(Name::new(ty));
+            if let Some(default) = self.domain_defaults.get(ty) {
+                return Some(default);
+            }
+            ty = self.domains.get(ty)?;
+        }
+        None
     }
 
     /// The routines of this name, in any namespace or in the one that is named.

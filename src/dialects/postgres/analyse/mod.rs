@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::tree::{Node, Query};
-pub use catalog::{Catalog, Columns, namespaces, qualified};
+pub use catalog::{Catalog, Columns, Typed, namespaces, qualified};
 use scope::Found;
 pub use scope::{Scope, named, own};
 
@@ -74,6 +74,11 @@ impl<'a> Analyser<'a> {
 
 /// The items of a list, parted at the commas that stand in no parentheses and no quotes.
 pub fn split_types(text: &str) -> Vec<String> {
+    parted(text, ',')
+}
+
+/// The parts between the marks that stand in no parentheses and no quotes.
+pub fn parted(text: &str, mark: char) -> Vec<String> {
     let mut parts = vec![String::new()];
     let (mut depth, mut quote) = (0_i32, None);
     for c in text.chars() {
@@ -83,7 +88,7 @@ pub fn split_types(text: &str) -> Vec<String> {
             (None, '\'' | '"') => quote = Some(c),
             (None, '(' | '[') => depth += 1,
             (None, ')' | ']') => depth -= 1,
-            (None, ',') if depth == 0 => {
+            (None, c) if c == mark && depth == 0 => {
                 parts.push(String::new());
                 continue;
             }

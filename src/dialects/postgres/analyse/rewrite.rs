@@ -9,6 +9,12 @@ impl Analyser<'_> {
     pub fn node(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
         match node {
             Node::Column(path) => {
+                if let (Some(row), [_, name]) = (scope.called_with(path), path.as_slice())
+                    && !self.catalog.routines(std::slice::from_ref(name)).is_empty()
+                {
+                    *node = Node::call(name, vec![Node::Star(vec![row])]);
+                    return self.call(node, scope);
+                }
                 let found = scope.find(path)?;
                 self.note(&found);
                 *node = found.node;

@@ -112,6 +112,15 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The relation of `t.f`, as it is printed, where it is known to have no column `f`: the server calls `f` with its row then.
+    pub fn called_with(&self, path: &[String]) -> Option<String> {
+        let [relation, name] = path else { return None };
+        match self.relations.iter().find(|known| known.name == *relation) {
+            Some(named) => (named.columns.is_some() && typed(named, name).is_none()).then(|| named.shown.clone()),
+            None => self.parent.and_then(|parent| parent.called_with(path)),
+        }
+    }
+
     /// The name under which a relation is printed.
     pub fn shown(&self, name: &str) -> String {
         let own = self.relations.iter().find(|relation| relation.name == name).map(|relation| relation.shown.clone());

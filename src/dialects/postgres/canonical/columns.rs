@@ -28,6 +28,10 @@ const MAIN: &[&str] = &["numeric", "inet", "cidr", "tsquery"];
 
 pub fn settle(object: &mut Object, catalog: &Catalog) {
     let ty = object.fragment(Attr::Type).map(|fragment| fragment.compared().to_owned()).or_else(|| view_column(object, catalog));
+    if object.key.kind == Kind::Domain && !object.has(Attr::Default) {
+        let taken = ty.as_deref().and_then(|ty| catalog.domain_default(ty)).map(str::to_owned);
+        object.set(Attr::Default, taken.map(Value::sql));
+    }
     default(object, catalog, ty.as_deref());
     if object.has(Attr::Generated) {
         Place::of_relation(object, catalog).expecting(ty.clone()).settle_fact(object, Attr::Generated);

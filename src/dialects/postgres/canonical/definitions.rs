@@ -127,6 +127,21 @@ fn filter(name: Name, said: &str, place: &Place<'_>) -> Option<String> {
     Some(format!("{columns}WHERE ({})", place.with(table, known).text(condition)))
 }
 
+/// The multirange that comes with a range, as it is named or by default.
+pub fn multirange(range: &Object) -> Option<Name> {
+    let text = range.text(Attr::Definition).filter(|_| range.key.kind == Kind::Range)?.trim_end();
+    let head = text.strip_suffix(')')?;
+    let items = split_types(head.get(opening(head)? + 1..)?);
+    let named =
+        items.iter().filter_map(|item| item.split_once('=')).find(|item| item.0.trim().eq_ignore_ascii_case("multirange_type_name"));
+    let name = named.map(|(_, value)| value.rsplit('.').next().unwrap_or(value).trim());
+    Some(Name::new(&match name {
+        Some(name) if name.starts_with('"') => name.trim_matches('"').to_owned(),
+        Some(name) => name.to_ascii_lowercase(),
+        None => implied_multirange(range.key.name.as_str()),
+    }))
+}
+
 /// The name that a range's multirange gets (manual, CREATE TYPE).
 fn implied_multirange(name: &str) -> String {
     if name.contains("range") { name.replacen("range", "multirange", 1) } else { format!("{name}_multirange") }
@@ -144,6 +159,9 @@ fn options(kind: Kind, text: &str, place: &Place<'_>, multirange: &str) -> Optio
     for (_, value) in list.iter_mut().filter(|(_, value)| kind == Kind::Publication && value.is_empty()) {
         *value = "true".to_owned();
     }
+    for (_, value) in list.iter_mut().filter(|(key, _)| kind == Kind::Publication && key == "publish") {
+        *value = published(value);
+    }
     list.retain(|(key, value)| !ASSUMED.contains(&(kind, key.as_str(), value.as_str())));
     list.retain(|(key, value)| key != "multirange_type_name" || value != multirange);
     if kind == Kind::Collation {
@@ -157,6 +175,13 @@ fn options(kind: Kind, text: &str, place: &Place<'_>, multirange: &str) -> Optio
         String::new()
     };
     Some(format!("{}({})", lexer::normal(&between), list.join(", ")).trim_end_matches("()").to_owned())
+}
+
+/// What a publication sends, in the order in which the server lists it.
+fn published(value: &str) -> String {
+    const ACTIONS: &[&str] = &["insert", "update", "delete", "truncate"];
+    let said: Vec<String> = value.split(',').map(|word| word.trim_matches(['\'', ' ']).to_ascii_lowercase()).collect();
+    ACTIONS.iter().copied().filter(|action| said.iter().any(|word| word == action)).collect::<Vec<_>>().join(", ")
 }
 
 /// What stands before OPTIONS, and the options by their names, for their order means nothing.

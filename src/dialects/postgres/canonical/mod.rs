@@ -1,6 +1,7 @@
 //! From a schema as written to the form in which the server would print it, so that two can be compared.
 
 mod align;
+mod bodies;
 mod columns;
 mod constraints;
 mod definitions;
@@ -24,6 +25,7 @@ use crate::dialects::memo::{Making, Memo};
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 pub use align::align;
+pub use definitions::multirange;
 pub use partitions::split as partition_key;
 pub use privileges::{MAINTAIN, knows_maintain, of_everybody, of_new_objects, row as default_privileges};
 

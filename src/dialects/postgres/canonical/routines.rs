@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::expressions::Place;
-use super::{drop_default, rewrite_text};
+use super::{bodies, drop_default, rewrite_text};
 use crate::base::Name;
-use crate::dialects::postgres::analyse::{Analyser, Catalog, split_types};
+use crate::dialects::postgres::analyse::{Catalog, Typed, split_types};
 use crate::dialects::postgres::lexer::{self, ident};
-use crate::dialects::postgres::{parse, print};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
 const KINDS: [Kind; 3] = [Kind::Function, Kind::Procedure, Kind::Aggregate];
@@ -60,7 +59,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     result(object, catalog);
     parameters(object, catalog);
     settings(object);
-    body(object, catalog);
+    bodies::settle(object, catalog);
 }
 
 /// `SETOF t`, `TABLE(a t, …)`, or one type.
@@ -221,33 +220,14 @@ fn unquoted(text: &str) -> String {
     inner.map_or_else(|| text.to_owned(), |(quote, inner)| inner.replace(&format!("{quote}{quote}"), &quote.to_string()))
 }
 
-/// A quoted body is compared as it is; a body of SQL is stored parsed, statement by statement.
-fn body(object: &mut Object, catalog: &Catalog) {
-    let place = Place::bare(object, catalog);
-    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Body) else { return };
-    let text = fragment.text.trim();
-    let lower = text.to_ascii_lowercase();
-    fragment.canon = if lower.starts_with("return ") || lower.starts_with("return(") {
-        Some(Arc::from(format!("return {}", place.text(text.get(6..).unwrap_or("")))))
-    } else if lower.starts_with("begin atomic") {
-        let inner = text.get(12..).unwrap_or("").trim();
-        let inner = inner.get(..inner.len().saturating_sub(3)).unwrap_or("");
-        let statements: Vec<String> =
-            inner.split(';').map(str::trim).filter(|part| !part.is_empty()).map(|part| statement(part, &place)).collect();
-        Some(Arc::from(format!("begin atomic {} end", statements.join("; "))))
-    } else {
-        None
+/// The parameters that have a name, with their types.
+pub fn named_parameters(object: &Object, catalog: &Catalog) -> Vec<Typed> {
+    let path = object.text(Attr::SearchPath);
+    let one = |item: &String| {
+        let (name, ty) = name_and_type(mode(split_default(item.trim()).0).1);
+        Some((name?, Some(catalog.type_text(ty, path))))
     };
-}
-
-fn statement(text: &str, place: &Place<'_>) -> String {
-    match parse::query(text) {
-        Some(mut query) => {
-            Analyser::new(place.catalog, place.path.as_deref()).view(&mut query, &[]);
-            print::query_text(&query)
-        }
-        None => lexer::normal(text),
-    }
+    split_types(object.text(Attr::Parameters).unwrap_or("")).iter().filter_map(one).collect()
 }
 
 /// The result that output parameters imply: the type of the only one, else a record.

@@ -3,7 +3,7 @@
 use super::expressions::Place;
 use super::normal;
 use crate::base::Name;
-use crate::dialects::postgres::analyse::{Analyser, Catalog, named, qualified};
+use crate::dialects::postgres::analyse::{Analyser, Catalog, named, parted, qualified};
 use crate::dialects::postgres::lexer::{Token, ident, tokens};
 use crate::dialects::postgres::{parse, print};
 use crate::ir::{Attr, Object, Value};
@@ -66,12 +66,14 @@ fn canonical(text: &str, place: &Place<'_>) -> Option<String> {
         }
     }
     let inner = actions.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).filter(|_| !actions.starts_with("((")).unwrap_or(actions);
+    let parts = parted(inner, ';');
     let list: Option<Vec<String>> =
-        inner.split(';').map(str::trim).filter(|part| !part.is_empty()).map(|part| action(part, place)).collect();
+        parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(|part| action(part, place)).collect();
     Some(format!("on {event} where {} do {how} {}", condition.unwrap_or_default(), list?.join("; ")))
 }
 
-fn action(text: &str, place: &Place<'_>) -> Option<String> {
+/// A statement as the server prints it, where it is of a form that is known.
+pub fn action(text: &str, place: &Place<'_>) -> Option<String> {
     let word = text.split_whitespace().next()?.to_ascii_lowercase();
     match word.as_str() {
         "insert" => insert(text, place),

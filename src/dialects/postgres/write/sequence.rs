@@ -107,8 +107,11 @@ pub fn alter(attrs: &[Attr], sequence: Pair<&Object>, sides: Sides) -> Vec<State
     if start(sequence.live) != start(sequence.desired) {
         clauses.push(format!("START WITH {}", start(sequence.desired)));
     }
-    for (attr, words, back) in OPTIONS.iter().filter(|row| attrs.contains(&row.0) && row.0 != Attr::Start) {
-        clauses.push(sequence.desired.text(*attr).map_or((*back).to_owned(), |value| format!("{words} {value}")));
+    let turns = counts_down(sequence.live) != counts_down(sequence.desired);
+    let said = |attr: Attr| attrs.contains(&attr) || turns && matches!(attr, Attr::MinValue | Attr::MaxValue);
+    for (attr, words, back) in OPTIONS.iter().filter(|row| said(row.0) && row.0 != Attr::Start) {
+        let value = sequence.desired.text(*attr).or(near_zero(*attr, sequence.desired).filter(|_| turns));
+        clauses.push(value.map_or((*back).to_owned(), |value| format!("{words} {value}")));
     }
     if attrs.contains(&Attr::Cycle) {
         clauses.push(if sequence.desired.has(Attr::Cycle) { "CYCLE" } else { "NO CYCLE" }.to_owned());
@@ -155,6 +158,16 @@ fn counts(column: Key, live: Desired) -> bool {
 
 fn counts_down(sequence: &Object) -> bool {
     sequence.text(Attr::Increment).is_some_and(|step| step.trim_start().starts_with('-'))
+}
+
+/// The bound from which a sequence counts where it says nothing. The server takes NO MAXVALUE for that of the type, whatever the
+/// direction, where the type changes too.
+fn near_zero(attr: Attr, sequence: &Object) -> Option<&'static str> {
+    match (attr, counts_down(sequence)) {
+        (Attr::MinValue, false) => Some("1"),
+        (Attr::MaxValue, true) => Some("-1"),
+        _ => None,
+    }
 }
 
 /// Moves the current number into the new bounds, which the server would otherwise refuse; it does not go back.
