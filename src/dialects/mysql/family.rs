@@ -26,8 +26,8 @@ pub struct Family {
     pub silent_action: &'static str,
     /// The keyword for an index that the optimiser does not use, and its opposite.
     pub ignored_index: (&'static str, &'static str),
-    /// The default collations that do not follow the rule `CHARSET_general_ci`.
-    pub collations: &'static [(&'static str, &'static str)],
+    /// The default collation of `utf8mb4`; those of the other character sets are the same in both.
+    pub utf8mb4_collation: &'static str,
     /// The character set and collation that a server has when nobody set one.
     pub default_charset: &'static str,
     /// The modes of old servers and of other products are known.
@@ -50,7 +50,7 @@ pub const MYSQL: Family = Family {
     index_names_key: false,
     silent_action: "no action",
     ignored_index: ("INVISIBLE", "VISIBLE"),
-    collations: MYSQL_COLLATIONS,
+    utf8mb4_collation: "utf8mb4_0900_ai_ci",
     default_charset: "utf8mb4",
     old_modes: false,
     bare_default_calls: false,
@@ -70,34 +70,14 @@ pub const MARIADB: Family = Family {
     index_names_key: true,
     silent_action: "restrict",
     ignored_index: ("IGNORED", "NOT IGNORED"),
-    collations: COMMON_COLLATIONS,
+    utf8mb4_collation: "utf8mb4_general_ci",
     default_charset: "utf8mb4",
     old_modes: true,
     bare_default_calls: true,
 };
 
 /// Character sets whose default collation is not `NAME_general_ci` (SHOW CHARACTER SET).
-const COMMON_COLLATIONS: &[(&str, &str)] = &[
-    ("latin1", "latin1_swedish_ci"),
-    ("big5", "big5_chinese_ci"),
-    ("dec8", "dec8_swedish_ci"),
-    ("hp8", "hp8_english_ci"),
-    ("swe7", "swe7_swedish_ci"),
-    ("ujis", "ujis_japanese_ci"),
-    ("sjis", "sjis_japanese_ci"),
-    ("tis620", "tis620_thai_ci"),
-    ("euckr", "euckr_korean_ci"),
-    ("gb2312", "gb2312_chinese_ci"),
-    ("gbk", "gbk_chinese_ci"),
-    ("latin5", "latin5_turkish_ci"),
-    ("cp932", "cp932_japanese_ci"),
-    ("eucjpms", "eucjpms_japanese_ci"),
-    ("gb18030", "gb18030_chinese_ci"),
-    ("binary", "binary"),
-];
-
-const MYSQL_COLLATIONS: &[(&str, &str)] = &[
-    ("utf8mb4", "utf8mb4_0900_ai_ci"),
+const COLLATIONS: &[(&str, &str)] = &[
     ("latin1", "latin1_swedish_ci"),
     ("big5", "big5_chinese_ci"),
     ("dec8", "dec8_swedish_ci"),
@@ -119,7 +99,10 @@ const MYSQL_COLLATIONS: &[(&str, &str)] = &[
 impl Family {
     /// The collation that a character set has when none is named.
     pub fn default_collation(&self, charset: &str) -> String {
-        let named = self.collations.iter().find(|(name, _)| *name == charset);
+        if charset == "utf8mb4" {
+            return self.utf8mb4_collation.to_string();
+        }
+        let named = COLLATIONS.iter().find(|(name, _)| *name == charset);
         named.map_or_else(|| format!("{charset}_general_ci"), |(_, collation)| (*collation).to_string())
     }
 

@@ -21,6 +21,7 @@ mod online;
 mod parse;
 mod print;
 mod runbook;
+pub mod storage;
 mod tree;
 pub mod types;
 mod weigh;

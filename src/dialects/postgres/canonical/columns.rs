@@ -4,27 +4,8 @@ use super::expressions::Place;
 use super::{drop_default, rewrite_text};
 use crate::dialects::postgres::analyse::{Analyser, Catalog};
 use crate::dialects::postgres::tree::Node;
-use crate::dialects::postgres::{lexer, names, print, types};
+use crate::dialects::postgres::{lexer, names, print, storage, types};
 use crate::ir::{Attr, Kind, Object, Value};
-
-/// Types that are stored out of line and compressed unless told otherwise (manual, 73.2); arrays are too.
-const EXTENDED: &[&str] = &[
-    "text",
-    "character varying",
-    "character",
-    "bytea",
-    "json",
-    "jsonb",
-    "xml",
-    "tsvector",
-    "bit",
-    "bit varying",
-    "path",
-    "polygon",
-    "jsonpath",
-];
-/// Types that are kept in line as long as they fit.
-const MAIN: &[&str] = &["numeric", "inet", "cidr", "tsquery"];
 
 pub fn settle(object: &mut Object, catalog: &Catalog) {
     let ty = object.fragment(Attr::Type).map(|fragment| fragment.compared().to_owned()).or_else(|| view_column(object, catalog));
@@ -47,7 +28,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     drop_default(object, Attr::StatisticsTarget, |text| text == "-1");
     rewrite_text(object, Attr::Identity, |text| text.to_ascii_lowercase());
     if let Some(ty) = ty {
-        drop_default(object, Attr::Storage, |text| text == "default" || Some(text) == storage(&ty));
+        drop_default(object, Attr::Storage, |text| text == "default" || Some(text) == storage::of_type(&ty));
     }
     if object.key.kind == Kind::Column && object.has(Attr::Identity) {
         object.set(Attr::NotNull, Some(Value::Flag));
@@ -106,15 +87,4 @@ pub fn collation(text: &str, path: Option<&str>, catalog: &Catalog) -> String {
         Some(namespace) => format!("{namespace}.{bare}"),
         None => bare.to_owned(),
     }
-}
-
-fn storage(ty: &str) -> Option<&'static str> {
-    let base = types::base(ty);
-    if base.ends_with("[]") || EXTENDED.contains(&base.as_str()) {
-        return Some("extended");
-    }
-    if MAIN.contains(&base.as_str()) {
-        return Some("main");
-    }
-    (!base.contains('.')).then_some("plain")
 }

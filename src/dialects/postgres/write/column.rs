@@ -1,5 +1,6 @@
 //! Columns: their definition in CREATE TABLE and ADD COLUMN, and the facts that no definition carries.
 
+use crate::dialects::postgres::{storage, types};
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement, Value};
 
 use super::ident::{quote, relation};
@@ -158,51 +159,9 @@ pub fn setting(column: &Object, attr: Attr, desired: Desired) -> Option<Statemen
 }
 
 /// The storage that the column's type has by itself; PostgreSQL 16 and later know the word DEFAULT, earlier do not.
-fn default_storage(column: &Object) -> &'static str {
-    const MAIN: &[&str] = &["numeric", "decimal", "inet", "cidr"];
-    const PLAIN: &[&str] = &[
-        "smallint",
-        "integer",
-        "bigint",
-        "int",
-        "int2",
-        "int4",
-        "int8",
-        "real",
-        "double",
-        "float4",
-        "float8",
-        "boolean",
-        "bool",
-        "date",
-        "time",
-        "timestamp",
-        "timestamptz",
-        "timetz",
-        "interval",
-        "uuid",
-        "oid",
-        "name",
-        "money",
-        "point",
-        "lseg",
-        "box",
-        "circle",
-        "line",
-        "macaddr",
-        "macaddr8",
-        "\"char\"",
-        "float",
-        "tsquery",
-    ];
-    let text = column.text(Attr::Type).unwrap_or("").to_ascii_lowercase();
-    let word = text.split(['(', ' ']).next().unwrap_or("");
-    match word {
-        _ if text.ends_with(']') => "EXTENDED",
-        word if MAIN.contains(&word) => "MAIN",
-        word if PLAIN.contains(&word) => "PLAIN",
-        _ => "EXTENDED",
-    }
+fn default_storage(column: &Object) -> String {
+    let ty = types::canonical(column.text(Attr::Type).unwrap_or(""));
+    storage::of_type(&ty).unwrap_or("extended").to_uppercase()
 }
 
 /// `ALTER TABLE … DROP COLUMN`.

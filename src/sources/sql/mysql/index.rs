@@ -32,15 +32,8 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
         statement.literal()?;
     }
     statement.expect_end()?;
-    let guard = if head.replace {
-        Guard::Replace
-    } else if lenient {
-        Guard::Lenient
-    } else {
-        Guard::Strict
-    };
     let key = object.key;
-    statement.push(Op::Create { object, guard });
+    statement.push(Op::Create { object, guard: head.guard(lenient) });
     statement.note_rename(key, 0);
     Ok(Outcome::Modelled)
 }

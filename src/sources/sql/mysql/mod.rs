@@ -23,7 +23,7 @@ use super::session::Session;
 use super::statement::Statement;
 use crate::base::Name;
 use crate::dialects::mysql::family::{self, Family};
-use crate::ir::{Attr, Key, Kind, Op, Value};
+use crate::ir::{Attr, Guard, Key, Kind, Op, Value};
 use crate::sources::Outcome;
 
 /// MySQL's row of the readers.
@@ -130,6 +130,17 @@ pub struct Head {
     pub algorithm: Option<String>,
     pub security: Option<String>,
     pub aggregate: bool,
+}
+
+impl Head {
+    /// What is to happen where the object is there already; `lenient` after IF NOT EXISTS.
+    pub fn guard(&self, lenient: bool) -> Guard {
+        match (self.replace, lenient) {
+            (true, _) => Guard::Replace,
+            (false, true) => Guard::Lenient,
+            (false, false) => Guard::Strict,
+        }
+    }
 }
 
 fn create(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {

@@ -1,7 +1,7 @@
 //! MariaDB's sequences.
 
 use crate::base::Name;
-use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
+use crate::ir::{Attr, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
@@ -18,15 +18,8 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
         object.set(attr, value);
     }
     statement.expect_end()?;
-    let guard = if head.replace {
-        Guard::Replace
-    } else if lenient {
-        Guard::Lenient
-    } else {
-        Guard::Strict
-    };
     let key = object.key;
-    statement.push(Op::Create { object, guard });
+    statement.push(Op::Create { object, guard: head.guard(lenient) });
     statement.note_rename(key, 0);
     Ok(Outcome::Modelled)
 }

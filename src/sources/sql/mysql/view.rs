@@ -13,15 +13,8 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
     statement.expect(&["VIEW"])?;
     let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
     let object = definition(statement, head)?;
-    let guard = if head.replace {
-        Guard::Replace
-    } else if lenient {
-        Guard::Lenient
-    } else {
-        Guard::Strict
-    };
     let key = object.key;
-    statement.push(Op::Create { object, guard });
+    statement.push(Op::Create { object, guard: head.guard(lenient) });
     statement.note_rename(key, 0);
     Ok(Outcome::Modelled)
 }

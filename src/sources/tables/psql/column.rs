@@ -68,15 +68,6 @@ impl Column<'_> {
         };
         sql
     }
-
-    /// The storage that the type has by itself; `None` where only the server's catalogue knows.
-    pub fn usual_storage(&self) -> Option<&'static str> {
-        if self.data_type.ends_with("[]") {
-            return Some("extended");
-        }
-        let bare = self.data_type.split('(').next().unwrap_or("").trim_end();
-        STORAGE.iter().find(|(_, types)| types.contains(&bare)).map(|(storage, _)| *storage)
-    }
 }
 
 /// A collation as it must be written: psql prints the name alone, and the server's own stand in pg_catalog.
@@ -93,69 +84,3 @@ fn is_locale(name: &str) -> bool {
     let letters: Vec<char> = name.chars().collect();
     matches!(letters.as_slice(), [a, b, '_', c, d] if a.is_lowercase() && b.is_lowercase() && c.is_uppercase() && d.is_uppercase())
 }
-
-/// Storage of the built-in types (pg_type.typstorage).
-const STORAGE: &[(&str, &[&str])] = &[
-    (
-        "plain",
-        &[
-            "smallint",
-            "integer",
-            "bigint",
-            "boolean",
-            "date",
-            "real",
-            "double precision",
-            "uuid",
-            "oid",
-            "name",
-            "money",
-            "point",
-            "lseg",
-            "box",
-            "circle",
-            "line",
-            "macaddr",
-            "macaddr8",
-            "interval",
-            "time",
-            "timestamp",
-            "time without time zone",
-            "time with time zone",
-            "timestamp without time zone",
-            "timestamp with time zone",
-            "\"char\"",
-            "tsquery",
-            "xid",
-            "cid",
-            "tid",
-            "pg_lsn",
-            "regclass",
-        ],
-    ),
-    (
-        "extended",
-        &[
-            "text",
-            "character varying",
-            "character",
-            "bytea",
-            "json",
-            "jsonb",
-            "xml",
-            "tsvector",
-            "bit",
-            "bit varying",
-            "path",
-            "polygon",
-            "int4range",
-            "int8range",
-            "numrange",
-            "daterange",
-            "tsrange",
-            "tstzrange",
-            "jsonpath",
-        ],
-    ),
-    ("main", &["numeric", "inet", "cidr"]),
-];

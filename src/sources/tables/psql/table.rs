@@ -6,6 +6,7 @@ use super::column::{self, Column};
 use super::grammar::{self, DefaultCell, NotNullLine};
 use super::names::{self, quote, relation};
 use super::{Text, keys};
+use crate::dialects::postgres::storage;
 use crate::ir::{Attr, Key, Kind};
 
 /// Writes everything that the block of a table says.
@@ -206,7 +207,7 @@ fn storage(block: &Block<'_>, column: &Column<'_>, text: &mut Text<'_, '_>) {
     if shown.is_empty() {
         return;
     }
-    match column.usual_storage() {
+    match storage::of_type(column.data_type) {
         Some(usual) if usual == shown => {}
         None if shown != "external" => text.unseen_fact(column_key(block, column), Attr::Storage),
         _ => alter(block, column, &format!("SET STORAGE {}", shown.to_uppercase()), text.script),
