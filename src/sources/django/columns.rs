@@ -100,7 +100,7 @@ impl<'a> Context<'a> {
         let Some(value) = field.argument("db_default") else { return String::new() };
         let writer = Writer { model, engine: self.engine(), truth: Truth::of(self.flavor) };
         let plain = literal(value, self.engine());
-        let written = plain.map(|text| self.typed_default(field, value, text));
+        let written = plain.map(|text| self.typed_default((field, column), value, text));
         let written = written.or_else(|| writer.expression(value).map(|text| format!("({text})")));
         match written {
             // Since Django 6.1 SQLite is told of a decimal as of a float.
@@ -120,7 +120,7 @@ impl<'a> Context<'a> {
     }
 
     /// A literal default as each engine wants it (`db_default_sql`).
-    fn typed_default(&self, field: &Field, value: &Value, text: String) -> String {
+    fn typed_default(&self, (field, column): (&Field, &Column), value: &Value, text: String) -> String {
         let json = matches!(&field.nature, Nature::Known(kind) if kind.name == "JSONField");
         let inner = value.call().filter(|call| call.name() == "Value").and_then(|call| call.argument(0, "value"));
         let text = match inner.unwrap_or(value) {
@@ -129,7 +129,12 @@ impl<'a> Context<'a> {
             }
             _ => text,
         };
+        let uuid = matches!(&field.nature, Nature::Known(kind) if kind.name == "UUIDField");
         match self.engine() {
+            // The column's own type shows it in groups; one of characters keeps the digits.
+            Engine::Mariadb if uuid && column.data_type == "uuid" => {
+                super::literal::uuid(&text, Engine::Postgres).map_or(text, |text| text.trim_end_matches("::uuid").to_string())
+            }
             Engine::Postgres if json => format!("{text}::jsonb"),
             Engine::Mysql if json || matches!(&field.nature, Nature::Known(kind) if matches!(kind.name, "TextField" | "BinaryField")) => {
                 format!("({text})")

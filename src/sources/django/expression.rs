@@ -18,16 +18,17 @@ pub struct Writer<'a> {
 /// How a condition on a boolean column is written where the engine has no such type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Truth {
-    /// `c`, `NOT c`: before Django 6.1, and where there is such a type.
+    /// `c`, `NOT c`: from Django 3.0 to 6.0, and where there is such a type.
     Bare,
-    /// `c = 1`, `c = 0`: since Django 6.1.
+    /// `c = 1`, `c = true`: before and since.
     Compared,
 }
 
 impl Truth {
     /// As this version writes it.
     pub fn of(flavor: Flavor) -> Truth {
-        if flavor.engine != Engine::Postgres && flavor.at_least(6, 1) { Truth::Compared } else { Truth::Bare }
+        let untyped = flavor.engine != Engine::Postgres && flavor.at_least(6, 1);
+        if untyped || !flavor.at_least(3, 0) { Truth::Compared } else { Truth::Bare }
     }
 
     /// As a condition has it that is there already.
@@ -36,7 +37,9 @@ impl Truth {
         let compares = |column: &str| {
             let whole = |at: usize| !plain[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
             let sign = |at: usize| plain.get(at + column.len()..)?.trim_start().strip_prefix('=');
-            let behind = |at: usize| sign(at).is_some_and(|rest| rest.trim_start().starts_with(['0', '1']));
+            let behind = |at: usize| {
+                sign(at).is_some_and(|rest| ["0", "1", "true", "false"].iter().any(|value| rest.trim_start().starts_with(value)))
+            };
             plain.match_indices(column).any(|(at, _)| whole(at) && behind(at))
         };
         let mut booleans = model.fields.iter().filter(|field| is_boolean(Some(field))).map(|field| field.column());
@@ -135,7 +138,7 @@ impl Writer<'_> {
             }
             if let (true, Value::Bool(truth), true) = (lookup == "exact", value, is_boolean(field)) {
                 return Some(match (self.truth, truth) {
-                    (Truth::Compared, truth) => format!("{column} = {}", u8::from(*truth)),
+                    (Truth::Compared, _) => format!("{column} = {}", literal(value, self.engine)?),
                     (Truth::Bare, true) => column.to_string(),
                     (Truth::Bare, false) => format!("NOT {column}"),
                 });
@@ -188,14 +191,21 @@ impl Writer<'_> {
     fn operand(&self, value: &Value, field: Option<&Field>) -> Option<String> {
         // A float's `get_prep_value` is `float()`, which is shown with its point.
         if let (Some("FloatField"), Value::Int(number)) = (kind_name(field), value) {
-            return Some(format!("{number}.0"));
+            return Some(self.float(&format!("{number}.0")));
         }
         match value {
+            Value::Number(text) if kind_name(field) != Some("DecimalField") => Some(self.float(text)),
             Value::Call(_) => literal(value, self.engine).or_else(|| self.expression(value)),
             Value::Int(_) if is_text(field) => None,
             Value::Str(_) if field.is_some_and(|field| field.is_relation()) => None,
             _ => literal(value, self.engine),
         }
+    }
+
+    /// A float as the drivers of the engine write it: those of MySQL say that it is none of its decimals.
+    fn float(&self, text: &str) -> String {
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+        if self.engine.is_mysql() && plain { format!("{text}e0") } else { text.to_string() }
     }
 
     /// `GreaterThan(F("a"), 1)` and its like.

@@ -94,6 +94,11 @@ pub fn read(modules: &Modules, wanted: &Wanted) -> Project {
             modules.report(Diagnostic::new(Code::Unseen, None, message).help("name it with --settings"));
         }
     }
+    if wanted.version.is_some_and(|version| version < (3, 2)) {
+        // The setting came with 3.2; before, nothing asks for it (release notes, Customizing type of auto-created primary keys).
+        project.settings.auto_field = None;
+        project.settings.app_auto_fields.clear();
+    }
     if project.apps.is_empty() {
         project.apps = guessed(modules, &wanted.root);
     }
