@@ -169,7 +169,13 @@ fn lines(steps: &[(Id, Way)], complete: bool, question: &Question) -> Vec<String
 /// The steps in runs of one way, as long as what they rest on allows. What is there is recorded before anything runs: Django then
 /// knows the tables as they stand.
 fn runs(steps: &[(Id, Way)], question: &Question) -> Vec<(Way, Vec<Id>)> {
-    let mut open: Vec<(&Id, Way, BTreeSet<Id>)> = steps.iter().map(|(id, way)| (id, *way, question.migrated.plan.ancestors(id))).collect();
+    let needs = |at: usize| {
+        let (id, way) = &steps[at];
+        // Leaves of one app may speak of the same columns: among them the order of the plan stays.
+        let own = steps[..at].iter().map(|(other, _)| other).filter(|other| other.app == id.app).cloned();
+        (id, *way, question.migrated.plan.ancestors(id).into_iter().chain(own).collect())
+    };
+    let mut open: Vec<(&Id, Way, BTreeSet<Id>)> = (0..steps.len()).map(needs).collect();
     let mut groups: Vec<(Way, Vec<Id>)> = Vec::new();
     while let Some((_, first, _)) = open.first() {
         let first = *first;

@@ -370,7 +370,7 @@ impl Modules<'_> {
     }
 }
 
-fn scope_path(located: &Located) -> Arc<str> {
+pub(super) fn scope_path(located: &Located) -> Arc<str> {
     format!("{}.{}", located.module.path, located.class.name).into()
 }
 

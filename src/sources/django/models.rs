@@ -319,6 +319,12 @@ impl Reader<'_, '_> {
         if has_key {
             return;
         }
+        if let Some(Value::Call(_) | Value::Unknown(_)) = self.modules.class_member(&super::field::scope_path(located), "id", 0) {
+            // What a call makes that cannot be told may be the key.
+            let made = Field::made("id", "", &[("primary_key", Value::Bool(true))], located.class.span);
+            fields.insert(0, Rc::new(Field { class: "of its key".into(), ..made }));
+            return;
+        }
         let settings = &state.settings;
         let named = settings.app_auto_fields.get(&key.app).or(settings.auto_field.as_ref());
         let fallback = if self.modules.version.get() >= (6, 0) { "BigAutoField" } else { "AutoField" };
