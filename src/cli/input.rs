@@ -8,7 +8,7 @@ use super::django;
 use super::output::{self, Trouble};
 use super::progress;
 use super::settings::{self, Asked};
-use crate::base::{FileId, Files};
+use crate::base::{FileId, Files, Severity};
 use crate::compile::{self, Source};
 use crate::dialects::{self, Dialect};
 use crate::ir::Pair;
@@ -107,10 +107,16 @@ fn dialect(asked: &Asked, sides: &[(String, Vec<FileId>)], files: &Files, common
     let mut reasons = Vec::new();
     for (name, id) in sides.iter().flat_map(|(name, ids)| ids.iter().map(move |id| (name, *id))) {
         let detected = detect::detect(files, id);
+        // A dialect that was asked for needs no marks, but a text that is cut off stays one.
+        if asked.dialect.is_none() || detected.diagnostics.iter().any(|told| told.severity != Severity::Note) {
+            output::messages(&detected.diagnostics, files, common);
+        }
+        if compile::fatal(&detected.diagnostics) {
+            return Err(Trouble::new(format!("{name} cannot be used"), "see the messages above"));
+        }
         if asked.dialect.as_deref().is_some_and(|wanted| !detected.headed || detected.dialects.contains(&wanted)) {
             continue;
         }
-        output::messages(&detected.diagnostics, files, common);
         let kept: Vec<&'static str> = possible.iter().copied().filter(|dialect| detected.dialects.contains(dialect)).collect();
         if let Some(wanted) = &asked.dialect {
             let message = format!("{name} is not {wanted}: {}", detected.reasons());

@@ -257,6 +257,12 @@ pub trait Dialect: Sync {
         false
     }
 
+    /// What the catalog says once a fact has changed, as a condition in SQL: for texts that it keeps to the letter, and for the server's
+    /// own words that are to be gone.
+    fn catalog_ask(&self, _object: Pair<Option<&Object>>, _attr: Attr, _schema: Pair<&Schema<Canonical>>) -> Option<String> {
+        None
+    }
+
     /// Writes one step.
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal>;
 

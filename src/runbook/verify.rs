@@ -1,6 +1,6 @@
 //! 30-verify.sql: each changed fact, asked back from the catalog.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::dialects::Dialect;
@@ -17,6 +17,8 @@ struct Changes {
     there: BTreeSet<String>,
     gone: BTreeSet<String>,
     open: BTreeSet<String>,
+    /// Texts, and the conditions under which the catalog has them.
+    asked: BTreeMap<String, String>,
     /// Columns that may not have NULLs any more.
     filled: BTreeSet<Key>,
 }
@@ -36,6 +38,13 @@ pub fn script(subject: Subject) -> String {
     out += &catalog::list("amend_gone", &changes.gone, dialect);
     out += &catalog::must_be_there("amend_there", "not there after the patch");
     out += &catalog::must_be_gone("amend_gone", "still there after the patch");
+    for (text, condition) in &changes.asked {
+        let about = catalog::literal(text, dialect);
+        let _ = writeln!(
+            out,
+            "INSERT INTO amend_problem (problem, about, found)\nSELECT 'another text than that of the patch', {about}, CASE WHEN {condition} THEN 0 ELSE 1 END;"
+        );
+    }
     for line in &changes.open {
         let _ = writeln!(out, "-- not asked: {line}");
     }
@@ -75,6 +84,12 @@ fn changes(subject: Subject) -> Changes {
         let key = op.key();
         let side = schema.map(|side| facts_of(key, side, dialect));
         let text = changed_text(op, subject);
+        let asks = asks(op, subject);
+        let asked = !asks.is_empty();
+        changes.asked.extend(asks);
+        if asked && side.live == side.desired && text.is_none() {
+            continue;
+        }
         if (side.live == side.desired && text.is_none()) || is_doubtful(key, schema.desired) {
             changes.open.insert(told(op));
         } else {
@@ -104,6 +119,22 @@ fn changed_text(op: &Op, subject: Subject) -> Option<String> {
     let Op::Set { key, attr, .. } = op else { return None };
     let object = subject.forward.compared.schema.live.get(*key)?;
     subject.dialect.catalog_text(object, *attr)
+}
+
+/// The facts whose texts the catalog may be asked for.
+const TEXTS: &[Attr] = &[Attr::Query, Attr::Definition, Attr::Body, Attr::Default, Attr::Expression];
+
+/// What an operation changes in texts, and how the catalog is asked for each.
+fn asks(op: &Op, subject: Subject) -> Vec<(String, String)> {
+    let (key, schema) = (op.key(), subject.forward.compared.schema.as_ref());
+    let object = schema.map(|side| side.get(key));
+    let concerned = |attr: &Attr| match op {
+        Op::Set { attr: set, .. } => set == attr,
+        Op::Create { .. } => true,
+        _ => false,
+    };
+    let ask = |attr: &Attr| Some((format!("{} of {key}", attr.spec().label), subject.dialect.catalog_ask(object, *attr, schema)?));
+    TEXTS.iter().filter(|attr| concerned(attr)).filter_map(ask).collect()
 }
 
 fn facts_of(key: Key, schema: &Schema<Canonical>, dialect: &dyn Dialect) -> Vec<String> {

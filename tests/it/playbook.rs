@@ -62,9 +62,9 @@ fn on_server<S: Server>(dialect: &str, start: impl FnOnce() -> Result<S, String>
             Err(fault) => faults.push(format!("{}: {fault}", fixture.title())),
         }
     }
-    if let Err(fault) = obstacles(dialect, &server) {
-        faults.push(fault);
-    }
+    faults.extend(obstacles(dialect, &server).err());
+    let texts = TEXTS.iter().filter(|row| row.0 == dialect);
+    faults.extend(texts.filter_map(|row| another_text([row.1, row.2, row.3], dialect, &server).err()));
     println!("{dialect}: {done} runbooks carried out");
     assert!(faults.is_empty(), "{} faults, {done} without\n{}", faults.len(), faults.join("\n\n"));
     assert!(done > 0 || !only.is_empty());
@@ -85,7 +85,8 @@ fn carried_out(fixture: &Fixture, server: &dyn Server) -> Result<bool, String> {
     let run = |name: &str| server.run_file("book", &text(name)).map_err(|fault| format!("{name} stops: {fault}"));
     run("10-precheck.sql")?;
     // Nothing is asked where no change shows in the catalog.
-    let shows = text("30-verify.sql").contains("INSERT INTO amend_there") || text("30-verify.sql").contains("INSERT INTO amend_gone");
+    let asks = ["INSERT INTO amend_there", "INSERT INTO amend_gone", "another text than"];
+    let shows = asks.iter().any(|ask| text("30-verify.sql").contains(ask));
     let fails = |name: &str, when: &str| match run(name) {
         Ok(_) if shows => Err(format!("{name} passes {when}")),
         Ok(_) => Ok(()),
@@ -151,6 +152,68 @@ fn obstacles(dialect: &str, server: &dyn Server) -> Result<(), String> {
     match server.run_file("book", &text("10-precheck.sql")) {
         Err(fault) if fault.contains("child.surprise") => Ok(()),
         other => Err(format!("the precheck does not name a column that is not in the dump: {other:?}")),
+    }
+}
+
+/// A dialect, a live side and a desired one, and what somebody makes of the text that the patch changed.
+const TEXTS: &[(&str, &str, &str, &str)] = &[
+    (
+        "mariadb",
+        "CREATE FUNCTION f() RETURNS int NO SQL RETURN 1;",
+        "CREATE FUNCTION f() RETURNS int NO SQL RETURN 2;",
+        "DROP FUNCTION f; CREATE FUNCTION f() RETURNS int NO SQL RETURN 3;",
+    ),
+    (
+        "mariadb",
+        "CREATE TABLE t (a varchar(9) DEFAULT 'x', b int CHECK (b > 1));",
+        "CREATE TABLE t (a varchar(9) DEFAULT 'y', b int CHECK (b > 1));",
+        "ALTER TABLE t ALTER COLUMN a SET DEFAULT 'Y';",
+    ),
+    (
+        "mariadb",
+        "CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 1));",
+        "CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 2));",
+        "ALTER TABLE t DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (a > 1);",
+    ),
+    (
+        "sqlite",
+        "CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t;",
+        "CREATE TABLE t (a); CREATE VIEW v AS SELECT a AS b FROM t;",
+        "DROP VIEW v; CREATE VIEW v AS SELECT a AS c FROM t;",
+    ),
+    (
+        "sqlite",
+        "CREATE TABLE t (a); CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END;",
+        "CREATE TABLE t (a); CREATE TRIGGER IF NOT EXISTS g AFTER INSERT ON t BEGIN SELECT 2; END;",
+        "DROP TRIGGER g; CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 3; END;",
+    ),
+    (
+        "sqlite",
+        "CREATE TABLE t (a DEFAULT 1, b DEFAULT (1 + 1));",
+        "CREATE TABLE t (a DEFAULT 2, b DEFAULT (1 + 2));",
+        "DROP TABLE t; CREATE TABLE t (a DEFAULT 2, b DEFAULT (1 + 3));",
+    ),
+];
+
+/// The verification passes after the patch, and fails where the text is a third one.
+fn another_text([live, desired, other]: [&str; 3], dialect: &str, server: &dyn Server) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    for (name, text) in [("live.sql", live), ("desired.sql", desired)] {
+        std::fs::write(folder.path().join(name), text).map_err(|error| error.to_string())?;
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
+    command.current_dir(folder.path()).args(["playbook", "--dialect", dialect, "live.sql", "desired.sql", "-o", "book"]);
+    call(&mut command, "")?;
+    let text = |name: &str| std::fs::read_to_string(folder.path().join("book").join(name)).unwrap_or_default();
+    server.create("book")?;
+    server.run("book", live)?;
+    for name in ["20-patch.sql", "30-verify.sql"] {
+        server.run_file("book", &text(name)).map_err(|fault| format!("{desired}: {name} stops: {fault}"))?;
+    }
+    server.run("book", other)?;
+    match server.run_file("book", &text("30-verify.sql")) {
+        Err(fault) if fault.contains("another text than that of the patch") => Ok(()),
+        outcome => Err(format!("{other}: the verification does not say that another text is there: {outcome:?}")),
     }
 }
 

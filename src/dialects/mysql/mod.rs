@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: one engine family, two tables of differences.
 
 mod align;
+mod ask;
 mod canonical;
 pub mod cursor;
 pub mod family;
@@ -85,6 +86,10 @@ impl Dialect for Mysql {
 
     fn trial(&self, column: Pair<&Object>, place: [&str; 2], schema: Pair<&Schema<Canonical>>) -> Option<Trial> {
         Some(runbook::trial(column.desired, place, schema.desired)).filter(|_| !column.desired.has(Attr::Generated))
+    }
+
+    fn catalog_ask(&self, object: Pair<Option<&Object>>, attr: Attr, schema: Pair<&Schema<Canonical>>) -> Option<String> {
+        ask::text(object, attr, schema.desired, self.family)
     }
 
     fn rules(&self) -> &Rules {

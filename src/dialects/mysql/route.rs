@@ -157,18 +157,35 @@ pub fn counter_of<'s>(key: &Object, schema: &'s Schema<Canonical>) -> Option<&'s
     schema.get(key.key.relation()?.child(Kind::Column, first)).filter(|column| column.has(Attr::AutoIncrement))
 }
 
-/// The key that must come in the statement that takes this one, so that a counting column always starts one.
+/// The key that must come in the statement that takes this one, so that a counting column always starts one, and a foreign key is
+/// always served.
 pub fn heir<'s>(gone: &Object, schema: Pair<&'s Schema<Canonical>>) -> Option<&'s Object> {
-    let column = counter_of(gone, schema.live)?.key;
     let table = gone.key.relation()?;
-    let counts = schema.desired.get(column).is_some_and(|column| column.has(Attr::AutoIncrement));
-    let columns = [column.name];
-    if !counts || schema.desired.get(gone.key).is_some_and(|key| leading(key).starts_with(&columns)) {
-        return None;
+    let counter = counter_of(gone, schema.live).filter(|column| {
+        let after = schema.desired.get(column.key);
+        after.is_some_and(|column| column.has(Attr::AutoIncrement))
+    });
+    let counted = counter.map(|column| vec![column.key.name]);
+    counted.into_iter().chain(referred_to(gone, schema)).find_map(|columns| {
+        if schema.desired.get(gone.key).is_some_and(|key| leading(key).starts_with(&columns)) {
+            return None;
+        }
+        let serving: Vec<&Object> = serving(schema.desired, table, &columns).collect();
+        let stays = serving.iter().any(|key| schema.live.get(key.key).is_some_and(|there| leading(there).starts_with(&columns)));
+        serving.into_iter().next().filter(|_| !stays)
+    })
+}
+
+/// The columns of a primary key that foreign keys refer to which stay: MySQL does not let it go while they find no other.
+fn referred_to(key: &Object, schema: Pair<&Schema<Canonical>>) -> Vec<Vec<Name>> {
+    if key.key.kind != Kind::PrimaryKey {
+        return Vec::new();
     }
-    let serving: Vec<&Object> = serving(schema.desired, table, &columns).collect();
-    let stays = serving.iter().any(|key| schema.live.get(key.key).is_some_and(|there| leading(there).starts_with(&columns)));
-    serving.into_iter().next().filter(|_| !stays)
+    let stays = |foreign: &&Object| schema.live.get(foreign.key).is_some_and(|there| there.differing(foreign).is_empty());
+    let refers = |foreign: &&Object| foreign.key_of(Attr::References) == key.key.relation();
+    let columns =
+        schema.desired.of_kind(Kind::ForeignKey).filter(refers).filter(stays).map(|key| key.names(Attr::ReferencedColumns).to_vec());
+    columns.filter(|columns| !columns.is_empty() && leading(key).starts_with(columns)).collect()
 }
 
 /// Whether the statement that takes another key brings this one.

@@ -56,6 +56,10 @@ impl Dialect for Sqlite {
         runbook::fact(object, schema).into_iter().collect()
     }
 
+    fn catalog_ask(&self, object: Pair<Option<&Object>>, attr: Attr, _: Pair<&Schema<Canonical>>) -> Option<String> {
+        runbook::ask(object.desired?, attr)
+    }
+
     fn rules(&self) -> &Rules {
         &RULES
     }

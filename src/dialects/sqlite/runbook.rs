@@ -3,6 +3,8 @@
 use crate::dialects::runbook::Runbook;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema};
 
+use super::names::literal;
+
 pub const RUNBOOK: Runbook = Runbook {
     backup: include_str!("backup.sh"),
     quiet: "Stop every program that writes to the file, and leave it stopped until the verification is through.",
@@ -36,4 +38,32 @@ pub fn fact(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether the file has a text as the patch writes it: the definition of a view, a trigger or a table is kept to the letter.
+pub fn ask(object: &Object, attr: Attr) -> Option<String> {
+    let key = object.key;
+    let text = object.text(attr).map(str::trim).filter(|text| !text.is_empty())?;
+    let (kind, name) = match (key.kind, attr) {
+        (Kind::View, Attr::Query) => ("view", key.name),
+        (Kind::Trigger, Attr::Definition) => ("trigger", key.name),
+        (Kind::Check, Attr::Expression) => ("table", key.owner),
+        (Kind::Column, Attr::Default) => return Some(default(key, text)),
+        _ => return None,
+    };
+    // Whatever stands between CREATE and the name is written anew.
+    let text = if kind == "trigger" { text.get(text.to_ascii_lowercase().find("trigger")? + "trigger".len()..)?.trim() } else { text };
+    Some(format!(
+        "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = '{kind}' AND lower(name) = {} AND instr(sql, {}) > 0)",
+        literal(&name.as_str().to_lowercase()),
+        literal(text)
+    ))
+}
+
+/// A default, of which the outer parentheses are not kept.
+fn default(column: Key, text: &str) -> String {
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(text).trim();
+    let (table, name) = (literal(column.owner.as_str()), literal(&column.name.as_str().to_lowercase()));
+    let (text, inner) = (literal(text), literal(inner));
+    format!("EXISTS (SELECT 1 FROM pragma_table_xinfo({table}) WHERE lower(name) = {name} AND dflt_value IN ({text}, {inner}))")
 }

@@ -1,6 +1,6 @@
 //! The kinds of text that a reader exists for, told from the first line that only one of them has.
 
-use crate::base::{Code, Diagnostic, FileId, Span};
+use crate::base::{Code, Diagnostic, FileId, Severity, Span};
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +193,8 @@ const FRAMES: &[Frame] = &[
     Frame { first: "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;", last: "COMMIT;" },
 ];
 
-/// A diagnostic where a dump begins and does not end.
+/// A diagnostic where a dump begins and does not end: a fault where it stops inside a statement, else somebody may have cut the last
+/// line away.
 pub fn truncation(text: &str, id: FileId) -> Option<Diagnostic> {
     let (frame, start) = FRAMES.iter().find_map(|frame| Some((frame, begins(text, frame.first)?)))?;
     if text.get(start..).is_some_and(|rest| rest.contains(frame.last)) {
@@ -202,10 +203,20 @@ pub fn truncation(text: &str, id: FileId) -> Option<Diagnostic> {
     let message = format!("the dump is cut off: it begins with `{}` but has no line `{}`", frame.first.trim_end(), frame.last);
     let end = text.trim_end().len();
     let start = text.get(..end).and_then(|kept| kept.rfind('\n')).map_or(0, |at| at + 1);
-    Some(
-        Diagnostic::new(Code::Malformed, Some(Span::new(id, start, end)), message)
-            .help("dump again; objects after this place would look dropped"),
-    )
+    let last = text.get(start..end).unwrap_or("");
+    let stops_between = last.ends_with(';') || ["--", "\\", "/*"].iter().any(|mark| last.starts_with(mark));
+    let diagnostic = Diagnostic::new(Code::Malformed, Some(Span::new(id, start, end)), message)
+        .help("dump again; objects after this place would look dropped");
+    Some(if stops_between { diagnostic.severity(Severity::Warning) } else { diagnostic })
+}
+
+/// A diagnostic where a text is XML, as `mysqldump --xml` writes it: no reader is there for that.
+pub fn markup(text: &str, id: FileId) -> Option<Diagnostic> {
+    let start = text.len() - text.trim_start().len();
+    let marked = ["<?xml", "<mysqldump"].iter().any(|mark| text.get(start..).is_some_and(|rest| rest.starts_with(mark)));
+    let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
+    let diagnostic = Diagnostic::new(Code::Malformed, Some(Span::new(id, start, end)), "this is XML, not SQL".to_string());
+    marked.then(|| diagnostic.help("dump again without --xml"))
 }
 
 /// Where the first line stands, among the first lines of the text.

@@ -84,7 +84,7 @@ pub fn detect(files: &Files, id: FileId) -> Detected {
     } else {
         detected.by_marks(text, id);
     }
-    detected.diagnostics.extend(format::truncation(text, id));
+    detected.diagnostics.extend(format::truncation(text, id).or_else(|| format::markup(text, id)));
     detected
 }
 

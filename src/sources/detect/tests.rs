@@ -9,6 +9,15 @@ fn told(text: &str) -> Detected {
 }
 
 #[test]
+fn what_cannot_be_read_whole_is_said() {
+    let severity = |text: &str| told(text).diagnostics.first().map(|told| told.severity);
+    assert_eq!(severity("-- MySQL dump 10.13\nCREATE TABLE t (a int);\nCREATE TABLE u (a"), Some(crate::base::Severity::Error));
+    assert_eq!(severity("-- MySQL dump 10.13\nCREATE TABLE t (a int);\n"), Some(crate::base::Severity::Warning));
+    assert_eq!(severity("-- MySQL dump 10.13\nCREATE TABLE t (a int);\n-- Dump completed\n"), None);
+    assert_eq!(severity("<?xml version=\"1.0\"?>\n<mysqldump>\n</mysqldump>\n"), Some(crate::base::Severity::Error));
+}
+
+#[test]
 fn dialects_are_told_from_marks() {
     let cases: &[(&str, &[&str])] = &[
         ("-- MariaDB dump 10.19\nCREATE TABLE t (a int);\n-- Dump completed\n", &["mariadb"]),

@@ -216,13 +216,15 @@ impl Reader<'_, '_> {
         self.primary()
     }
 
-    /// `INTERVAL(a, 1, 2)` is a function; `INTERVAL (1) DAY` is not.
-    fn is_interval_function(&mut self) -> bool {
-        let mark = self.cursor.mark();
-        self.cursor.take();
-        let listed = self.cursor.list(|cursor| Reader { cursor }.bound(0)).is_ok_and(|items| items.len() > 1);
-        self.cursor.rewind(mark);
-        listed
+    /// `INTERVAL(a, 1, 2)` is a function; `INTERVAL (1) DAY` is not, nor is `INTERVAL (SELECT …) DAY`.
+    fn is_interval_function(&self) -> bool {
+        let mut depth = 0;
+        let ahead = (1..).map_while(|by| self.cursor.ahead(by)).map(|token| {
+            depth += i32::from(token.is("(")) - i32::from(token.is(")"));
+            (depth, token)
+        });
+        let listed = ahead.take_while(|(depth, _)| *depth > 0).any(|(depth, token)| depth == 1 && token.is(","));
+        listed && !query::starts(self.cursor, 2)
     }
 
     fn primary(&mut self) -> Read<Expr> {

@@ -8,7 +8,7 @@ use crate::dialects::mysql::lex::tokens;
 use crate::dialects::mysql::types::{self, Class};
 use crate::dialects::mysql::{loss, route};
 use crate::ir::value::PartTarget;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement, Value};
 
 pub(super) fn table(part: &Object) -> String {
     name(part.key.owner)
@@ -186,6 +186,9 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         if attrs == [Attr::NotNull] && route::opens_with_key(desired, writer.schema) {
             return Vec::new();
         }
+        // What changes beside comes at once; the statement that takes the column out of the key opens it.
+        let closed = desired.clone().with(Attr::NotNull, Value::Flag);
+        let desired = if route::opens_with_key(desired, writer.schema) { &closed } else { desired };
         let waits = route::waits_for_key(desired, live, writer.schema);
         let extent = if waits { Extent::WithoutCounter } else { Extent::Whole };
         if waits && attrs == [Attr::AutoIncrement] {
