@@ -1,19 +1,22 @@
 //! The way back from a script: what leads to the state before it, and what no script can bring back.
 
-use super::{Compared, Compiled, Options, Renamed, Source, compare, compile};
+use super::{Compiled, Options, Renamed, Source, compile};
 use crate::base::Files;
 use crate::dialects::Dialect;
-use crate::ir::{Attr, Key, Kind, Op, Pair};
+use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema};
+use crate::plan::Planned;
 use crate::sources;
 
 /// The way back: the script from desired to live, and one line for each thing that it cannot bring back.
 pub fn compile_down(source: Pair<&Source>, options: &Options, dialect: &'static dyn Dialect) -> Compiled {
-    let forward = compare(source, options, dialect);
+    let mut whole = options.clone();
+    whole.wishes.allowed.insert(Hazard::Drop);
+    let forward = compile(source, &whole, dialect);
     let mut options = options.clone();
-    options.renames = forward.renames.iter().filter_map(way_back).collect();
+    options.renames = forward.compared.renames.iter().filter_map(way_back).collect();
     let back = Pair::new(source.desired, source.live);
     let mut compiled = compile(back, &options, dialect);
-    write_ledger(&mut compiled, &lost(&forward, |_| true));
+    write_ledger(&mut compiled, &lost(&forward));
     compiled
 }
 
@@ -30,7 +33,7 @@ pub fn compile_back(side: Pair<&Source>, forward: &Compiled, options: &Options, 
     let mut options = options.clone();
     options.renames = forward.compared.renames.iter().filter_map(way_back).collect();
     let mut compiled = compile(Pair::new(side.desired, side.live), &options, dialect);
-    write_ledger(&mut compiled, &lost(&forward.compared, |key| !forward.plan.holds(key)));
+    write_ledger(&mut compiled, &lost(forward));
     compiled
 }
 
@@ -45,9 +48,10 @@ fn way_back(op: &Op) -> Option<Renamed> {
 }
 
 /// What the forward script takes away that no script can give back: rows, values, and what a narrower type cut off.
-fn lost(forward: &Compared, carried_out: impl Fn(Key) -> bool) -> Vec<String> {
+fn lost(compiled: &Compiled) -> Vec<String> {
+    let forward = &compiled.compared;
     let mut lines = Vec::new();
-    for op in forward.ops.iter().filter(|op| carried_out(op.key())) {
+    for op in forward.ops.iter().filter(|op| !compiled.plan.holds(op.key())) {
         let key = op.key();
         match op {
             Op::Drop { .. }
@@ -56,11 +60,26 @@ fn lost(forward: &Compared, carried_out: impl Fn(Key) -> bool) -> Vec<String> {
             {
                 lines.push(format!("the contents of {key}, which the forward script drops"));
             }
-            Op::Set { attr: Attr::Type, .. } if key.kind == Kind::Column => {
+            Op::Set { attr: Attr::Type, .. } if key.kind == Kind::Column && may_lose(key, compiled) => {
                 lines.push(format!("what the change of the type of {key} cut off or rounded"));
             }
             _ => {}
         }
     }
     lines
+}
+
+/// Whether the values of a column whose type changed may be others than they were: the statement says so, the table was made anew, or
+/// a text was read as something else.
+fn may_lose(column: Key, compiled: &Compiled) -> bool {
+    let is_text = |side: &Schema<Canonical>| {
+        let kind = side.get(column).and_then(|column| column.text(Attr::Type)).unwrap_or("").to_lowercase();
+        kind.contains("char") || kind.contains("text")
+    };
+    let schema = compiled.compared.schema.as_ref();
+    let told = |planned: &&Planned| match planned.step.action {
+        Action::Rebuild => column.relation() == Some(planned.step.key),
+        _ => planned.step.key == column && planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop)),
+    };
+    compiled.plan.steps.iter().any(|planned| told(&planned)) || is_text(schema.live) && !is_text(schema.desired)
 }

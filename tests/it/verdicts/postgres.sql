@@ -42,6 +42,7 @@ CREATE TABLE trip_rest PARTITION OF trip DEFAULT;
 CREATE TABLE trip_2026 (day date NOT NULL, lorry_id bigint);
 CREATE TABLE voyage (day date NOT NULL) PARTITION BY RANGE (day);
 CREATE TABLE voyage_2024 PARTITION OF voyage FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE voyage_2026 (day date NOT NULL, CONSTRAINT voyage_2026_bounds CHECK (day IS NOT NULL AND day >= '2026-01-01' AND day < '2027-01-01'));
 CREATE TABLE parent (a integer, b integer);
 CREATE TABLE child () INHERITS (parent);
 CREATE TABLE orphan (a integer, b integer);
@@ -521,3 +522,7 @@ ALTER TABLE counted ALTER COLUMN id TYPE integer
 INSERT INTO lorry (id, axles) SELECT n, 2 FROM generate_series(100, 200) n
 -- keeps waiting: INSERT INTO lorry (id, axles) VALUES (100, 2)
 -- shows backfill: INSERT … SELECT
+
+ALTER TABLE voyage ATTACH PARTITION voyage_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
+
+ALTER TABLE voyage ATTACH PARTITION voyage_2026 FOR VALUES FROM ('2026-01-01') TO ('2026-07-01')

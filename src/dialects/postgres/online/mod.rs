@@ -33,7 +33,10 @@ pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<State
     let Some(form) = Form::of_part(step.key, site) else {
         return statements
             .into_iter()
-            .map(|statement| partitions::detached(step, &statement, site).unwrap_or(with_warning(statement)))
+            .flat_map(|statement| {
+                let detached = partitions::detached(step, &statement, site).map(|detached| vec![detached]);
+                detached.or_else(|| partitions::attached(step, &statement, site)).unwrap_or_else(|| vec![with_warning(statement)])
+            })
             .collect();
     };
     let mut out = Vec::new();
@@ -116,7 +119,9 @@ impl<'a> Form<'a> {
 
     /// `DROP INDEX CONCURRENTLY`: not for the index of a partitioned table, nor for a part of one.
     fn drop_index(&self, index: Key, statement: &Statement) -> Option<Vec<Statement>> {
-        let attached = self.site.schema.live.get(index).is_some_and(|index| index.has(Attr::PartitionOf));
+        // The index of a partition that leaves is one of its own by then.
+        let stays = self.site.schema.desired.get(self.table.key).is_none_or(|table| table.has(Attr::PartitionOf));
+        let attached = stays && self.site.schema.live.get(index).is_some_and(|index| index.has(Attr::PartitionOf));
         if self.is_partitioned() || attached || !statement.sql.starts_with("DROP INDEX ") {
             return None;
         }

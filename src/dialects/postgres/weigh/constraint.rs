@@ -1,10 +1,11 @@
 //! Constraints, partitions and inheritance.
 
 use crate::ir::op::Copy;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Work};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Value, Work};
 
 use super::Weigher;
 use super::levels::{ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE};
+use crate::dialects::postgres::bounds;
 
 /// `ADD CONSTRAINT`, beside a table or a column that may be new.
 pub fn create(weigher: &mut Weigher, constraint: &Object) {
@@ -121,9 +122,11 @@ pub fn copy(weigher: &mut Weigher, table: Key, source: Key, how: Copy) {
             Some(table) => {
                 weigher.lock(source, &SHARE_UPDATE_EXCLUSIVE);
                 weigher.lock_all(table, &ACCESS_EXCLUSIVE);
-                lock_default_partition(weigher, source, table);
-                weigher.work(Work::Scan);
-                weigher.endanger(Hazard::MayFail);
+                // The rows of the default partition may be in the bounds of the new one.
+                if lock_default_partition(weigher, source, table) || !is_bounded(weigher, table, source) {
+                    weigher.work(Work::Scan);
+                    weigher.endanger(Hazard::MayFail);
+                }
             }
             None => {
                 weigher.lock(source, &ACCESS_EXCLUSIVE);
@@ -134,6 +137,23 @@ pub fn copy(weigher: &mut Weigher, table: Key, source: Key, how: Copy) {
             }
         },
     }
+}
+
+/// Whether a validated check of a table says what its new bounds say: its rows are not read then (manual, ALTER TABLE, ATTACH PARTITION).
+fn is_bounded(weigher: &Weigher, table: Key, parent: Key) -> bool {
+    let before = weigher.deed.before;
+    let bound = weigher.deed.ops.iter().find_map(|op| match op {
+        Op::Set { key, attr: Attr::PartitionBound, value: Some(Value::Sql(bound)) } if key.name == table.name => Some(bound.text.as_ref()),
+        _ => None,
+    });
+    let single = |parent: &&Object| parent.text(Attr::PartitionBy).is_some_and(|key| !key.contains(','));
+    let condition = before.get(parent).filter(single).zip(bound).and_then(|(parent, bound)| bounds::condition(parent, bound));
+    let words = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !"()".contains(*c)).collect::<String>();
+    let says = |check: &Object| {
+        let text = check.text(Attr::Expression).map(words);
+        !check.has(Attr::NotValid) && condition.as_deref().map(words) == text
+    };
+    condition.is_some() && before.parts(table, Kind::Check).any(says)
 }
 
 /// The default partition is locked with its parent, since a new bound may claim rows of it; whether there is one.
