@@ -14,6 +14,7 @@ mod bounds;
 mod canonical;
 mod guards;
 pub mod hazards;
+mod levels;
 mod lexer;
 pub mod names;
 mod obstacles;

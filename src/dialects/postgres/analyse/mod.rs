@@ -74,31 +74,7 @@ impl<'a> Analyser<'a> {
 
 /// The items of a list, parted at the commas that stand in no parentheses and no quotes.
 pub fn split_types(text: &str) -> Vec<String> {
-    parted(text, ',')
-}
-
-/// The parts between the marks that stand in no parentheses and no quotes.
-pub fn parted(text: &str, mark: char) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let (mut depth, mut quote) = (0_i32, None);
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth -= 1,
-            (None, c) if c == mark && depth == 0 => {
-                parts.push(String::new());
-                continue;
-            }
-            (None, _) => {}
-        }
-        if let Some(last) = parts.last_mut() {
-            last.push(c);
-        }
-    }
-    parts
+    super::levels::parted(text, ',').into_iter().map(str::to_owned).collect()
 }
 
 fn types_base(ty: &str) -> String {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::expressions::Place;
 use super::{routines, rules};
-use crate::dialects::postgres::analyse::{Catalog, named, parted};
+use crate::dialects::postgres::analyse::{Catalog, named};
+use crate::dialects::postgres::levels::parted;
 use crate::dialects::postgres::lexer;
 use crate::ir::{Attr, Object, Value};
 

@@ -7,6 +7,7 @@ use super::expressions::Place;
 use super::{bodies, drop_default, rewrite_text};
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Catalog, Typed, split_types};
+use crate::dialects::postgres::levels::{Bare, bare, cut};
 use crate::dialects::postgres::lexer::{self, ident};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
@@ -139,21 +140,11 @@ fn mode(text: &str) -> (&'static str, &str) {
 
 /// Where a default begins: DEFAULT or `=` outside of quotes and parentheses.
 fn split_default(text: &str) -> (&str, Option<&str>) {
-    let (mut quote, mut depth) = (None, 0_i32);
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth -= 1,
-            (None, '=') if depth == 0 => {
-                let head = text.get(..at).unwrap_or("").trim_end_matches(':');
-                return (head.trim(), text.get(at + 1..).map(str::trim));
-            }
-            (None, 'd' | 'D') if depth == 0 && is_default(text, at) => {
-                return (text.get(..at).unwrap_or("").trim(), text.get(at + 7..).map(str::trim));
-            }
+    for Bare { at, c, .. } in bare(text).filter(|bare| bare.depth == 0) {
+        let head = text.get(..at).unwrap_or("");
+        match c {
+            '=' => return (head.trim_end_matches(':').trim(), text.get(at + 1..).map(str::trim)),
+            'd' | 'D' if is_default(text, at) => return (head.trim(), text.get(at + 7..).map(str::trim)),
             _ => {}
         }
     }
@@ -193,24 +184,10 @@ fn is_one_type(text: &str) -> bool {
 /// Values of settings without quotes, lists with one space.
 fn settings(object: &mut Object) {
     let Some(Value::Options(settings)) = object.get(Attr::Settings) else { return };
-    let plain = |value: &str| items(value).into_iter().map(|part| unquoted(part.trim())).collect::<Vec<_>>().join(", ");
+    let plain = |value: &str| cut(value, |bare| bare.c == ',').into_iter().map(|part| unquoted(part.trim())).collect::<Vec<_>>().join(", ");
     let settled: BTreeMap<Name, Arc<str>> =
         settings.iter().map(|(name, value)| (Name::new(&name.as_str().to_ascii_lowercase()), Arc::from(plain(value)))).collect();
     object.set(Attr::Settings, (!settled.is_empty()).then_some(Value::Options(settled)));
-}
-
-/// The parts between the commas that stand outside of quotes.
-fn items(text: &str) -> Vec<&str> {
-    let mut quote = None;
-    let parts = text.split(|c: char| {
-        match quote {
-            Some(open) if open == c => quote = None,
-            None if matches!(c, '\'' | '"') => quote = Some(c),
-            _ => {}
-        }
-        c == ',' && quote.is_none()
-    });
-    parts.collect()
 }
 
 /// What stands between quotes, where a doubled quote means one; a word as it is.

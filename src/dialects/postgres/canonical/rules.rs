@@ -1,9 +1,12 @@
 //! Rewrite rules: conditions and actions as the server prints them (manual, CREATE RULE).
 
+use std::ops::Range;
+
 use super::expressions::Place;
 use super::normal;
 use crate::base::Name;
-use crate::dialects::postgres::analyse::{Analyser, Catalog, named, parted, qualified};
+use crate::dialects::postgres::analyse::{Analyser, Catalog, named, qualified};
+use crate::dialects::postgres::levels::{parted, words};
 use crate::dialects::postgres::lexer::{Token, ident, tokens};
 use crate::dialects::postgres::{parse, print};
 use crate::ir::{Attr, Object, Value};
@@ -21,34 +24,10 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     }
 }
 
-/// Words outside of quotes and parentheses, with the places where they begin and end.
-fn words(text: &str) -> Vec<(usize, usize)> {
-    let (mut found, mut depth, mut quote, mut start) = (Vec::new(), 0_i32, None, None);
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        let inside = c.is_alphanumeric() || c == '_';
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => continue,
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => depth -= 1,
-            _ => {}
-        }
-        match (inside && depth == 0 && quote.is_none(), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                found.push((from, at));
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
 /// The first place of a word outside of quotes and parentheses: where it begins and where it ends.
 fn find(text: &str, word: &str) -> Option<(usize, usize)> {
-    words(text).into_iter().find(|(from, to)| text.get(*from..*to).is_some_and(|found| found.eq_ignore_ascii_case(word)))
+    let same = |found: &Range<usize>| text.get(found.clone()).is_some_and(|found| found.eq_ignore_ascii_case(word));
+    words(text).into_iter().find(same).map(|found| (found.start, found.end))
 }
 
 /// `… ON event TO relation [WHERE condition] DO [ALSO | INSTEAD] actions`.

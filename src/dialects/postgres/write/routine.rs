@@ -1,6 +1,7 @@
 //! Functions, procedures and aggregates.
 
 use crate::base::Name;
+use crate::dialects::postgres::levels::parted;
 use crate::ir::{Attr, Key, Kind, Object, Pair, Statement, Value};
 
 use super::ident::{literal, noun, object, qualified, quoted, split_arguments};
@@ -122,7 +123,7 @@ struct Parameter {
 
 fn parameters(text: &str) -> Vec<Parameter> {
     let inner = text.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
-    split_commas(inner).into_iter().map(parameter).collect()
+    parted(inner, ',').into_iter().map(str::trim).filter(|one| !one.is_empty()).map(parameter).collect()
 }
 
 fn parameter(text: &str) -> Parameter {
@@ -130,27 +131,4 @@ fn parameter(text: &str) -> Parameter {
     let at = [" default ", "=", ":="].iter().filter_map(|mark| lower.find(mark)).min();
     let head = at.and_then(|at| text.get(..at)).unwrap_or(text);
     Parameter { head: head.split_whitespace().collect::<Vec<_>>().join(" "), default: at.is_some() }
-}
-
-/// Splits at commas outside of parentheses and quotes.
-fn split_commas(text: &str) -> Vec<&str> {
-    let (mut depth, mut quote, mut start) = (0usize, None, 0);
-    let mut parts = Vec::new();
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => {
-                parts.push(text.get(start..at).unwrap_or("").trim());
-                start = at + 1;
-            }
-            (None, _) => {}
-        }
-    }
-    let last = text.get(start..).unwrap_or("").trim();
-    parts.extend((!last.is_empty()).then_some(last));
-    parts
 }

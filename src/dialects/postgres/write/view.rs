@@ -1,5 +1,6 @@
 //! Views and materialized views, and when CREATE OR REPLACE is enough.
 
+use crate::dialects::postgres::levels::{bare, words};
 use crate::ir::{Attr, Kind, Object, Pair, Statement};
 
 use super::ident::{list, noun, object, qualified, quote, quoted};
@@ -112,25 +113,10 @@ struct Mark {
 }
 
 fn top_level(query: &str) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = Vec::new();
-    let (mut depth, mut quote, mut word) = (0usize, None, None);
-    for (at, c) in query.char_indices().chain([(query.len(), ' ')]) {
-        let in_word = quote.is_none() && (c.is_alphanumeric() || c == '_');
-        if let (Some(start), false) = (word, in_word) {
-            marks.push(Mark { word: query.get(start..at).unwrap_or("").to_ascii_lowercase(), at: start });
-            word = None;
-        }
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '(' | '[') => depth += 1,
-            (None, ')' | ']') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => marks.push(Mark { word: ",".to_owned(), at }),
-            (None, _) if in_word && depth == 0 && word.is_none() => word = Some(at),
-            (None, _) => {}
-        }
-    }
+    let words = words(query).into_iter().filter_map(|word| Some((word.start, query.get(word)?.to_ascii_lowercase())));
+    let commas = bare(query).filter(|bare| bare.depth == 0 && bare.c == ',').map(|comma| (comma.at, ",".to_owned()));
+    let mut marks: Vec<Mark> = words.chain(commas).map(|(at, word)| Mark { word, at }).collect();
+    marks.sort_by_key(|mark| mark.at);
     marks
 }
 

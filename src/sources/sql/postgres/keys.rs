@@ -135,3 +135,14 @@ fn is_type(cursor: &Cursor<'_>) -> bool {
     let followed = cursor.is_identifier(1) && !AFTER_TYPE.iter().any(|word| cursor.is(1, word));
     long || !followed
 }
+
+/// `[namespace.]relation.column`.
+pub fn column(statement: &mut Statement<'_, '_>) -> Read<Key> {
+    let home = home(statement);
+    let parts = statement.qualified()?;
+    match parts[..] {
+        [.., namespace, table, column] => Ok(Key::part(Kind::Column, namespace, table, column)),
+        [table, column] => Ok(Key::part(Kind::Column, home, table, column)),
+        _ => Err(statement.fault("expected a relation and a column")),
+    }
+}

@@ -91,7 +91,7 @@ fn option(statement: &mut Statement<'_, '_>) -> Read<Option<(Attr, Option<Value>
             return Ok(Some((Attr::Type, Some(Value::sql(text.as_str())))));
         }
         if statement.accept(&["OWNED", "BY"]) {
-            return Ok(Some((Attr::OwnedBy, Some(Value::Key(column(statement)?)))));
+            return Ok(Some((Attr::OwnedBy, Some(Value::Key(keys::column(statement)?)))));
         }
         if !passed_over(statement)? {
             return Ok(None);
@@ -108,17 +108,6 @@ fn passed_over(statement: &mut Statement<'_, '_>) -> Read<bool> {
         return Ok(true);
     }
     Ok(statement.accept(&["LOGGED"]))
-}
-
-/// `[namespace.]table.column`.
-fn column(statement: &mut Statement<'_, '_>) -> Read<Key> {
-    let home = keys::home(statement);
-    let parts = statement.qualified()?;
-    match parts[..] {
-        [.., namespace, table, column] => Ok(Key::part(Kind::Column, namespace, table, column)),
-        [table, column] => Ok(Key::part(Kind::Column, home, table, column)),
-        _ => Err(statement.fault("expected a table and a column")),
-    }
 }
 
 /// The pseudo-types that bring a sequence, and the type that the column gets.

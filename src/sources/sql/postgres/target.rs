@@ -85,7 +85,7 @@ pub fn read(statement: &mut Statement<'_, '_>, kind: Kind, shape: Shape) -> Read
         Shape::Global => Ok(Key::new(kind, Name::NONE, statement.ident()?)),
         Shape::Named => keys::key(statement, kind),
         Shape::Routine => keys::routine(statement, kind),
-        Shape::Column => column(statement),
+        Shape::Column => keys::column(statement),
         Shape::OnRelation => {
             let name = statement.ident()?;
             statement.expect(&["ON"])?;
@@ -147,16 +147,6 @@ pub fn printed(key: Key, shape: Shape) -> String {
             format!("{}.{bare}", keys::quoted(key.namespace))
         }
         Shape::Global | Shape::Named | Shape::OnRelation | Shape::Column | Shape::Constraint | Shape::Routine => keys::qualified(key),
-    }
-}
-
-fn column(statement: &mut Statement<'_, '_>) -> Read<Key> {
-    let home = keys::home(statement);
-    let parts = statement.qualified()?;
-    match parts[..] {
-        [.., namespace, table, column] => Ok(Key::part(Kind::Column, namespace, table, column)),
-        [table, column] => Ok(Key::part(Kind::Column, home, table, column)),
-        _ => Err(statement.fault("expected a relation and a column")),
     }
 }
 
