@@ -43,16 +43,24 @@ struct Risks {
     denied: bool,
 }
 
+/// The first words of statements about rows.
+const DATA: &[&str] = &["insert ", "update ", "delete ", "merge ", "replace ", "copy "];
+
 fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
     let server = session.asked.options.wishes.server.unwrap_or(session.dialect.rules().oldest);
     let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
     let mut risks = Risks { lines: Vec::new(), denied: false };
     for (span, weight) in patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale)) {
-        if weight.hazards.is_empty() {
+        let text = session.files.slice(span);
+        let of_rows = DATA.iter().any(|word| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word)));
+        if weight.hazards.is_empty() && !of_rows {
             continue;
         }
-        let first: Vec<&str> = session.files.slice(span).lines().map(str::trim).take(2).collect();
+        let first: Vec<&str> = text.lines().map(str::trim).take(2).collect();
         risks.lines.push(format!("{}: {}", session.files.place(span), first.join(" ")));
+        if of_rows {
+            risks.lines.push("    it changes rows and no schema: what they hold is not compared".to_string());
+        }
         for lock in &weight.impact.locks {
             risks.lines.push(format!("    {} on {} stops {}", lock.level.name, lock.relation, lock.level.stops.word()));
         }
