@@ -195,7 +195,8 @@ fn settle_arguments(parts: &mut Parts, family: &Family) {
         }
         "text" | "blob" => {
             if let Some(length) = number {
-                parts.base = sized(&parts.base, length);
+                // Where no character set is known: the widest.
+                parts.base = sized(&parts.base, if parts.base == "text" { length.saturating_mul(4) } else { length });
             }
             None
         }
@@ -216,9 +217,38 @@ fn width(parts: &Parts, given: Option<String>, default: (u32, u32), family: &Fam
     given.filter(|text| parts.zerofill || (parts.base == "tinyint" && text == "1" && !parts.unsigned))
 }
 
-/// `TEXT(n)` is the smallest type that holds n characters, of up to four bytes each.
-fn sized(base: &str, length: u64) -> String {
-    let bytes = if base == "text" { length.saturating_mul(4) } else { length };
+/// Character sets whose characters take more than a byte, and how many at most (SHOW CHARACTER SET, Maxlen).
+const WIDTHS_OF_CHARACTERS: &[(&str, u64)] = &[
+    ("utf8mb4", 4),
+    ("utf16", 4),
+    ("utf16le", 4),
+    ("utf32", 4),
+    ("gb18030", 4),
+    ("utf8mb3", 3),
+    ("ujis", 3),
+    ("eucjpms", 3),
+    ("ucs2", 2),
+    ("big5", 2),
+    ("gbk", 2),
+    ("gb2312", 2),
+    ("sjis", 2),
+    ("cp932", 2),
+    ("euckr", 2),
+];
+
+/// `TEXT(n)` is the smallest type that holds n characters of its character set; any other type is what it says.
+pub fn in_charset(text: &str, charset: &str) -> String {
+    let parts = parts(text);
+    let characters = parts.arguments.as_deref().and_then(|length| length.parse::<u64>().ok()).filter(|length| *length > 0);
+    let width = WIDTHS_OF_CHARACTERS.iter().find(|(name, _)| *name == charset).map_or(1, |(_, width)| *width);
+    match characters {
+        Some(characters) if parts.base == "text" => sized("text", characters.saturating_mul(width)),
+        _ => text.to_string(),
+    }
+}
+
+/// The smallest type that holds so many bytes.
+fn sized(base: &str, bytes: u64) -> String {
     let size = match bytes {
         0..=255 => "tiny",
         256..=65_535 => "",

@@ -5,9 +5,9 @@ use crate::dialects::mysql::family::{self, Family};
 use crate::dialects::mysql::types::{self, Class};
 use crate::ir::{Attr, Fragment, Object, Value};
 
-/// Rewrites one column. `in_primary_key`: it cannot be null.
-pub fn canonicalise(column: &mut Object, in_primary_key: bool, family: &Family) {
-    settle_type(column, family);
+/// Rewrites one column. `in_primary_key`: it cannot be null. `inherited`: the character set that it has where it says none.
+pub fn canonicalise(column: &mut Object, in_primary_key: bool, inherited: &str, family: &Family) {
+    settle_type(column, inherited, family);
     let data_type = column.text(Attr::Type).unwrap_or("").to_string();
     let class = types::class(&data_type);
     settle_charset(column, class, family);
@@ -37,12 +37,14 @@ fn canonical_text(column: &mut Object, attr: Attr, family: &Family, canon: fn(&s
     }
 }
 
-fn settle_type(column: &mut Object, family: &Family) {
+fn settle_type(column: &mut Object, inherited: &str, family: &Family) {
     let Some(written) = column.text(Attr::Type).map(str::to_string) else { return };
     if types::is_national(&written) && !column.has(Attr::Charset) {
         column.set(Attr::Charset, Some(Value::text("utf8mb3")));
     }
-    let mut canonical = types::canonical(&written, family);
+    let of_collation = column.text(Attr::Collation).filter(|collation| !collation.starts_with('_')).map(family::charset_of);
+    let charset = column.text(Attr::Charset).map(str::to_string).or(of_collation);
+    let mut canonical = types::canonical(&types::in_charset(&written, charset.as_deref().unwrap_or(inherited)), family);
     if column.text(Attr::Charset) == Some("binary") {
         canonical = binary_type(&canonical);
     }

@@ -151,6 +151,9 @@ fn table_columns(schema: &mut Schema<Written>, table: Key, family: &Family) {
     primary.extend(period_columns(schema, table, family, |name| name != SYSTEM_PERIOD));
     let converted = schema.get(table).and_then(|table| table.text(Attr::Layout)).map(str::to_string);
     let columns: Vec<Key> = schema.columns(table).iter().map(|column| column.key).collect();
+    let of_database = schema.of_kind(Kind::Database).find_map(|database| database.text(Attr::Charset));
+    let inherited = schema.get(table).and_then(|table| table.text(Attr::Charset)).or(of_database);
+    let inherited = inherited.unwrap_or(family.default_charset).to_string();
     for key in columns {
         let Some(column) = schema.get_mut(key) else { continue };
         if let Some(collation) = &converted {
@@ -158,7 +161,7 @@ fn table_columns(schema: &mut Schema<Written>, table: Key, family: &Family) {
             column.set(Attr::Collation, Some(Value::text(collation.clone())));
         }
         let in_primary_key = primary.iter().any(|name| name.as_str().eq_ignore_ascii_case(key.name.as_str()));
-        columns::canonicalise(column, in_primary_key, family);
+        columns::canonicalise(column, in_primary_key, &inherited, family);
     }
     if let Some(object) = schema.get_mut(table) {
         object.set(Attr::Layout, None);
