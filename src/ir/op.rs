@@ -43,7 +43,16 @@ pub enum Edit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Copy {
     /// `LIKE source INCLUDING …`: own columns, and what the named options say.
-    Like { defaults: bool, constraints: bool, indexes: bool, comments: bool, identity: bool, generated: bool, storage: bool },
+    Like {
+        defaults: bool,
+        constraints: bool,
+        indexes: bool,
+        comments: bool,
+        identity: bool,
+        generated: bool,
+        storage: bool,
+        statistics: bool,
+    },
     /// MySQL's `LIKE`: the whole table but its foreign keys and triggers. Where checks share one space of names, they get new ones.
     Twin { renames_checks: bool },
     /// `INHERITS`: columns and inheritable checks, marked as inherited.

@@ -121,6 +121,18 @@ fn takes(part: &Object, how: Copy) -> bool {
     }
 }
 
+/// A statistics object that goes along with the table that it is on: its copy has a text and a name of its own.
+pub fn left_statistics(schema: &Schema<Written>, source: Key, how: Copy) -> Option<Key> {
+    if !matches!(how, Copy::Like { statistics: true, .. }) {
+        return None;
+    }
+    let is_on = |text: &str| {
+        let last = text.split_whitespace().next_back().unwrap_or("");
+        last.rsplit('.').next().unwrap_or(last).trim_matches('"') == source.name.as_str()
+    };
+    schema.of_kind(Kind::Statistics).find(|object| object.text(Attr::Definition).is_some_and(is_on)).map(|object| object.key)
+}
+
 /// The part as it stands on the other relation.
 fn copied(part: &Object, table: Key, how: Copy) -> Object {
     let renamed = match how {

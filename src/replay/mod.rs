@@ -307,6 +307,12 @@ impl<'a> Replayer<'a> {
             return self.report(Code::Missing, format!("{table} copies from {source}, which is not there"));
         };
         copy::copy(self.schema, table, source, how, self.dialect);
+        if let Some(left) = copy::left_statistics(self.schema, source, how) {
+            let said = format!(
+                "{table} takes {left} from {source}, which is not followed: say CREATE STATISTICS for it, and EXCLUDING STATISTICS"
+            );
+            self.report(Code::Missing, said);
+        }
     }
 
     /// Runs `f` on the key under which the object is held, or reports that it is not there.

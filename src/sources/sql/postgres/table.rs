@@ -225,9 +225,9 @@ fn like(statement: &mut Statement<'_, '_>) -> Read<Copy> {
             None => return Err(statement.fault("this option of LIKE is not known")),
         }
     }
-    let [_, defaults, constraints, indexes, comments, identity, generated, storage, compression, _] = taken;
+    let [_, defaults, constraints, indexes, comments, identity, generated, storage, compression, statistics] = taken;
     if storage != compression {
         return Err(statement.fault("LIKE that takes only one of STORAGE and COMPRESSION is not modelled"));
     }
-    Ok(Copy::Like { defaults, constraints, indexes, comments, identity, generated, storage })
+    Ok(Copy::Like { defaults, constraints, indexes, comments, identity, generated, storage, statistics })
 }
