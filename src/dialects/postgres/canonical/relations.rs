@@ -23,7 +23,10 @@ pub fn drop_system_objects(schema: &mut Schema<Written>) {
 }
 
 pub fn table(object: &mut Object, catalog: &Catalog) {
-    drop_default(object, Attr::AccessMethod, |text| text == "heap");
+    // A partitioned table has no rows: its method is a fact only where one is said, for the partitions to come (CREATE TABLE, USING).
+    if !object.has(Attr::PartitionBy) {
+        drop_default(object, Attr::AccessMethod, |text| text == "heap");
+    }
     drop_default(object, Attr::Tablespace, |text| text == "pg_default");
     rewrite_text(object, Attr::ReplicaIdentity, lower_first);
     drop_default(object, Attr::ReplicaIdentity, |text| text == "default");

@@ -167,6 +167,10 @@ fn state(attr: Attr, table: &Object) -> Option<Statement> {
         Attr::Tablespace => {
             (format!("SET TABLESPACE {}", quoted(table.text(attr).unwrap_or("pg_default"))), "The rows move to another tablespace.")
         }
+        Attr::AccessMethod if table.has(Attr::PartitionBy) => {
+            let method = table.text(attr).map_or_else(|| "DEFAULT".to_owned(), quoted);
+            (format!("SET ACCESS METHOD {method}"), "Partitions made from now on are stored by this method.")
+        }
         Attr::AccessMethod => {
             (format!("SET ACCESS METHOD {}", quoted(table.text(attr).unwrap_or("heap"))), "The rows are stored by another method.")
         }

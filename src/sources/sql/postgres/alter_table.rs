@@ -182,7 +182,7 @@ fn of_type(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
 
 fn access_method(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
     let method = statement.ident()?;
-    let held = !matches!(method.as_str(), "heap" | "default");
+    let held = method.as_str() != "default";
     statement.push(Op::set(site.table, Attr::AccessMethod, held.then(|| Value::text(method.as_str()))));
     Ok(())
 }

@@ -152,7 +152,9 @@ impl Table {
             }
         }
         for (setting, attr) in [("default_tablespace", Attr::Tablespace), ("default_table_access_method", Attr::AccessMethod)] {
-            if !self.object.has(attr) {
+            // A partitioned table takes no method from the session (config: default_table_access_method).
+            let takes = attr != Attr::AccessMethod || !self.object.has(Attr::PartitionBy);
+            if takes && !self.object.has(attr) {
                 self.object.set(attr, statement.session.get(setting).map(Value::text));
             }
         }
