@@ -34,7 +34,7 @@ pub fn guard(compiled: &mut Compiled, source: Pair<&Source>, options: &Options, 
     compiled.script = emit::script(&compiled.plan, &header(source, &compiled.compared), dialect);
     if faults.is_empty() && !super::fatal(&compiled.diagnostics) {
         let proof = |live: &Source| {
-            let goal = Goal::of(narrowed(Pair::new(live, source.desired), options));
+            let goal = Goal::of(narrowed(Pair::new(live, source.desired), options, dialect));
             unproven((&compiled.script, &compiled.plan), goal, dialect)
         };
         faults.extend(proof(source.live));

@@ -3,6 +3,7 @@
 mod back;
 mod fingerprint;
 mod guarded;
+mod presumed;
 mod scope;
 
 use crate::base::{Code, Diagnostic, Files, Name, Severity, Version};
@@ -127,7 +128,7 @@ fn with_identical(source: Pair<&Source>, options: &Options, found: Compared, mut
 
 /// Compares after the renames that somebody vouches for, and these.
 fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect: &'static dyn Dialect) -> Compared {
-    let mut side = narrowed(source, options);
+    let mut side = narrowed(source, options, dialect);
     let mut goal = prove::Goal::of(side.clone());
     let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options, dialect));
     renames.extend_from_slice(also);
@@ -143,10 +144,11 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
     Compared { schema, renames, ops, diagnostics, goal: Some(goal) }
 }
 
-/// Both sides without what is out of scope.
-fn narrowed(source: Pair<&Source>, options: &Options) -> Pair<Schema<Written>> {
+/// Both sides without what is out of scope, and with the namespaces that they stand in.
+fn narrowed(source: Pair<&Source>, options: &Options, dialect: &dyn Dialect) -> Pair<Schema<Written>> {
     let mut side = source.map(|source| source.schema.clone());
     scope::narrow(&mut side, &options.scope);
+    presumed::presume(&mut side, dialect);
     side
 }
 

@@ -195,6 +195,11 @@ pub trait Dialect: Sync {
         true
     }
 
+    /// Whether a namespace is the server's own, or none that a script makes.
+    fn owns_namespace(&self, _name: &str) -> bool {
+        true
+    }
+
     /// Whether a key loses a column that goes instead of going with it, and leaves its columns NOT NULL when a primary key goes.
     fn outlives_columns(&self) -> bool {
         false

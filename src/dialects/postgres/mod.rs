@@ -68,6 +68,10 @@ impl Dialect for Postgres {
         &RULES
     }
 
+    fn owns_namespace(&self, name: &str) -> bool {
+        name.starts_with("pg_") || name == "information_schema"
+    }
+
     fn initial(&self) -> Schema<Written> {
         canonical::initial()
     }

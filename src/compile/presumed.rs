@@ -1,0 +1,31 @@
+//! Namespaces that a text uses without making them: whoever writes down tables alone means them to be where they are.
+
+use std::collections::BTreeSet;
+
+use crate::base::Name;
+use crate::dialects::Dialect;
+use crate::ir::key::privilege_owner;
+use crate::ir::{Attr, Key, Kind, Object, Pair, Schema, Written};
+
+/// Puts into either side the namespaces in which its objects stand. Where desired says nothing else of one, it stays as live has it.
+pub fn presume(side: &mut Pair<Schema<Written>>, dialect: &dyn Dialect) {
+    let Pair { live, desired } = side;
+    for key in missing(live, dialect) {
+        live.insert(Object::new(key));
+    }
+    for key in missing(desired, dialect) {
+        let granted: Vec<Object> = live.of_kind(Kind::Privilege).filter(|one| one.key.owner == privilege_owner(key)).cloned().collect();
+        let unsaid = granted.into_iter().filter(|one| !desired.contains(one.key)).collect::<Vec<Object>>();
+        let namespace = live.get(key).cloned().unwrap_or_else(|| Object::new(key));
+        unsaid.into_iter().chain([namespace]).for_each(|object| desired.insert(object));
+    }
+}
+
+/// The namespaces that are used and not made.
+fn missing(schema: &Schema<Written>, dialect: &dyn Dialect) -> Vec<Key> {
+    let of_parts = schema.iter().map(|object| object.key.namespace);
+    let of_extensions = schema.of_kind(Kind::Extension).filter_map(|object| object.text(Attr::InSchema)).map(Name::new);
+    let used: BTreeSet<Name> = of_parts.chain(of_extensions).collect();
+    let keys = used.into_iter().filter(|name| !name.is_none()).map(|name| Key::new(Kind::Namespace, Name::NONE, name));
+    keys.filter(|key| !schema.contains(*key) && !dialect.owns_namespace(key.name.as_str())).collect()
+}
