@@ -186,9 +186,12 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         if attrs == [Attr::NotNull] && route::opens_with_key(desired, writer.schema) {
             return Vec::new();
         }
-        // What changes beside comes at once; the statement that takes the column out of the key opens it.
+        // What changes beside comes before the statement that takes the column out of a key that stays, and opens it; a key that goes
+        // is gone by then.
         let closed = desired.clone().with(Attr::NotNull, Value::Flag);
-        let desired = if route::opens_with_key(desired, writer.schema) { &closed } else { desired };
+        let primary = desired.key.relation().map(|table| table.child(Kind::PrimaryKey, Name::new("PRIMARY")));
+        let stays = primary.is_some_and(|key| writer.schema.desired.contains(key));
+        let desired = if stays && route::opens_with_key(desired, writer.schema) { &closed } else { desired };
         let waits = route::waits_for_key(desired, live, writer.schema);
         let extent = if waits { Extent::WithoutCounter } else { Extent::Whole };
         if waits && attrs == [Attr::AutoIncrement] {
