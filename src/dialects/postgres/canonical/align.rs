@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::holders;
+use super::{holders, not_null};
 use crate::base::Name;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 
@@ -13,7 +13,7 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     holders::align(live, desired);
     owners(live, desired);
     one_sided(live, desired);
-    not_null_names(live, desired);
+    not_null::align(live, desired);
     view_columns(live, desired);
     view_flags(live, desired);
     session_roles(live, desired);
@@ -102,20 +102,6 @@ fn one_sided(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
                 object.set(attr, None);
                 other.set(attr, None);
             }
-        }
-    }
-}
-
-/// A server before version 18 keeps no names of NOT NULL constraints.
-fn not_null_names(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
-    let named = |schema: &Schema<Canonical>| schema.of_kind(Kind::Column).any(|column| column.has(Attr::NotNullName));
-    if named(live) && named(desired) {
-        return;
-    }
-    for side in [live, desired] {
-        let named: Vec<Key> = side.of_kind(Kind::Column).filter(|column| column.has(Attr::NotNullName)).map(|column| column.key).collect();
-        for key in named {
-            side.get_mut(key).into_iter().for_each(|column| column.set(Attr::NotNullName, None));
         }
     }
 }

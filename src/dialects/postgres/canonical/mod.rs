@@ -8,6 +8,7 @@ mod definitions;
 mod expressions;
 mod holders;
 mod indexes;
+mod not_null;
 mod partitions;
 mod privileges;
 mod relations;

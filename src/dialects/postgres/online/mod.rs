@@ -81,7 +81,7 @@ impl<'a> Form<'a> {
             (Action::Create { .. }, Kind::Check | Kind::ForeignKey) if has(Hazard::Scan) => self.constraint(desired?, statement),
             (Action::Create { .. }, Kind::Unique | Kind::PrimaryKey) if has(Hazard::IndexBuild) => self.key(desired?, statement),
             (Action::Create { .. }, Kind::Column) if has(Hazard::Rewrite) => self.column(desired?, statement),
-            (Action::Alter { .. }, Kind::Column) if has(Hazard::Scan) && statement.sql.ends_with("SET NOT NULL") => {
+            (Action::Alter { .. }, Kind::Column) if has(Hazard::Scan) && statement.sql.ends_with(&column::set_not_null(desired?)) => {
                 Some(self.not_null(step.key, &statement.why))
             }
             (Action::Alter { .. }, Kind::Column) if statement.sql.starts_with("UPDATE ") => {
@@ -195,7 +195,9 @@ impl<'a> Form<'a> {
         let name = self.free_name(column);
         let table = object(self.table.key);
         let add = format!("ALTER TABLE {table}\n    ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", quote(name), quote(column.name));
-        let set = format!("ALTER TABLE {table}\n    ALTER COLUMN {} SET NOT NULL", quote(column.name));
+        let desired = self.site.schema.desired.get(column);
+        let set = desired.map_or_else(|| format!("ALTER COLUMN {} SET NOT NULL", quote(column.name)), column::set_not_null);
+        let set = format!("ALTER TABLE {table}\n    {set}");
         let gone = format!("ALTER TABLE {table}\n    DROP CONSTRAINT {}", quote(name));
         vec![
             Statement::new(add, format!("{} must not be null: a check sees to it for new rows.", column.name))

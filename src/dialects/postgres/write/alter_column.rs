@@ -110,15 +110,20 @@ impl Change<'_> {
         if self.column.desired.has(Attr::NotNull) {
             let fill = self.fill();
             let set = match fill {
-                Some(_) => self.alter("SET NOT NULL", format!("{} must not be null.", self.name())),
+                Some(_) => self.set_not_null(format!("{} must not be null.", self.name())),
                 None => {
                     let why = format!("{} must not be null; rows where it is make this fail.", self.name());
-                    self.alter("SET NOT NULL", why).hazard(Hazard::MayFail)
+                    self.set_not_null(why).hazard(Hazard::MayFail)
                 }
             };
             return fill.into_iter().chain([set]).chain(self.awaiting()).collect();
         }
         vec![self.alter("DROP NOT NULL", format!("{} may be null.", self.name()))]
+    }
+
+    fn set_not_null(&self, why: String) -> Statement {
+        let column = self.column.desired;
+        Statement::new(format!("{}\n    {}", alter_relation(column.key, self.sides.desired), super::column::set_not_null(column)), why)
     }
 
     /// The rows without a value get the one that is known for them.

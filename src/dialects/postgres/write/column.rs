@@ -48,7 +48,17 @@ fn generated_as(column: &Object) -> &'static str {
     if column.text(Attr::GeneratedAs) == Some("virtual") { "VIRTUAL" } else { "STORED" }
 }
 
-fn push_not_null(out: &mut String, column: &Object) {
+/// The clause that takes the NULLs from a column that is there. One with a name is kept under it (ALTER TABLE, ADD CONSTRAINT;
+/// version 18).
+pub fn set_not_null(column: &Object) -> String {
+    let name = quote(column.key.name);
+    match column.text(Attr::NotNullName) {
+        Some(constraint) => format!("ADD CONSTRAINT {} NOT NULL {name}", quote(constraint.into())),
+        None => format!("ALTER COLUMN {name} SET NOT NULL"),
+    }
+}
+
+pub fn push_not_null(out: &mut String, column: &Object) {
     if !column.has(Attr::NotNull) {
         return;
     }

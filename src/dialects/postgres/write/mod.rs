@@ -9,7 +9,7 @@ mod extra;
 mod fall;
 pub mod ident;
 pub mod index;
-mod kin;
+pub mod kin;
 pub mod loss;
 mod member;
 mod options;

@@ -70,7 +70,7 @@ fn column_line(part: &Object, table: &Object, desired: Desired) -> Option<String
         words.push_str(&format!(" DEFAULT {}", default.unwrap_or("NULL")));
     }
     if part.has(Attr::NotNull) && !above.is_some_and(|above| above.has(Attr::NotNull)) {
-        words.push_str(" NOT NULL");
+        column::push_not_null(&mut words, part);
     }
     (!words.is_empty()).then(|| format!("{} WITH OPTIONS{words}", quote(part.key.name)))
 }
