@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::privileges::{MAINTAIN, complete, knows_maintain, of_new_objects, of_owner, target};
+use super::privileges::{MAINTAIN, complete, is_everybody, knows_maintain, of_everybody, of_new_objects, of_owner, target};
 use crate::base::Name;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value, grants};
 
@@ -16,7 +16,14 @@ pub fn align(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
     }
     let known = |words: &[&'static str]| words.iter().copied().filter(|word| maintain || *word != MAINTAIN).collect::<Vec<_>>();
     let of = |side: &Schema<Canonical>| side.of_kind(Kind::Privilege).map(|object| object.key).collect::<Vec<_>>();
-    let keys: BTreeSet<Key> = of(live).into_iter().chain(of(desired)).filter(|key| key.name.as_str() != "PUBLIC").collect();
+    let (everybody, keys): (BTreeSet<Key>, BTreeSet<Key>) = of(live).into_iter().chain(of(desired)).partition(|key| is_everybody(*key));
+    // What everybody has anyway is told of new objects alone, which default privileges would take it from.
+    for key in everybody {
+        if target(live, key).is_some() || target(desired, key).is_none() {
+            complete(live, key, of_everybody(key));
+            complete(desired, key, of_everybody(key));
+        }
+    }
     for key in keys {
         one(key, &known(of_owner(key)), Pair::new(&mut *live, &mut *desired));
     }

@@ -49,10 +49,27 @@ pub fn settle(schema: &mut Schema<Written>) {
     for kind in [Kind::Privilege, Kind::DefaultPrivilege] {
         let keys: Vec<Key> = schema.of_kind(kind).map(|object| object.key).collect();
         for key in keys {
-            let base = base(schema, key);
+            let base = base(schema, key).filter(|_| !is_given_back(schema, key));
             base.into_iter().for_each(|base| complete(schema, key, base));
         }
     }
+}
+
+/// Whether everybody is told to have on an object what default privileges for such objects speak of: for a new object that says
+/// something, though everybody has it anyway.
+fn is_given_back(schema: &Schema<Written>, key: Key) -> bool {
+    let Some(&(kinds, ..)) = of_target(key).filter(|(_, _, public)| key.kind == Kind::Privilege && is_everybody(key) && !public.is_empty())
+    else {
+        return false;
+    };
+    let word = OF_NEW.iter().find(|(_, kind)| kinds.contains(kind)).map_or("", |row| row.0);
+    let told = format!("{word} to {}", key.name);
+    let grants = grants::complete(grants::of(schema.get(key)), of_everybody(key));
+    grants == grants::held(of_everybody(key)) && schema.of_kind(Kind::DefaultPrivilege).any(|object| object.key.name.as_str() == told)
+}
+
+pub fn is_everybody(key: Key) -> bool {
+    key.name.as_str() == "PUBLIC"
 }
 
 /// What the grantee has where nothing is said; `None` where that depends on an owner, or a role, of whom nothing is said.
@@ -61,7 +78,7 @@ fn base(schema: &Schema<Written>, key: Key) -> Option<Words> {
     if key.kind == Kind::DefaultPrivilege {
         return (!key.owner.is_none()).then(|| of_new_objects(key));
     }
-    if grantee == "PUBLIC" {
+    if is_everybody(key) {
         return Some(of_everybody(key));
     }
     let owner = target(schema, key)?.text(Attr::Owner)?;
@@ -110,9 +127,13 @@ fn is_public_namespace(key: Key) -> bool {
 
 /// All privileges on a kind of object, and everybody's.
 pub fn row(key: Key) -> Option<(Words, Words)> {
+    of_target(key).map(|(_, all, public)| (*all, *public))
+}
+
+fn of_target(key: Key) -> Option<&'static (&'static [Kind], Words, Words)> {
     let owner = key.owner.as_str();
     let is = |kind: &Kind| owner.strip_prefix(kind.spec().noun).is_some_and(|rest| rest.starts_with(' '));
-    DEFAULTS.iter().find(|(kinds, ..)| kinds.iter().any(is)).map(|(_, all, public)| (*all, *public))
+    DEFAULTS.iter().find(|(kinds, ..)| kinds.iter().any(is))
 }
 
 /// The object that the privileges are on.

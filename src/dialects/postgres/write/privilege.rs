@@ -42,7 +42,11 @@ fn by_default(key: Key, maintain: bool) -> Grants {
 /// The statements that lead from one set of privileges to another.
 pub fn change(key: Key, objects: Pair<Option<&Object>>, sides: Sides) -> Vec<Statement> {
     let maintain = knows_maintain(sides);
-    let said = objects.map(|object| if object.is_some() { grants::of(object) } else { by_default(key, maintain) });
+    let mut said = objects.map(|object| if object.is_some() { grants::of(object) } else { by_default(key, maintain) });
+    // A new object may be without what everybody has: default privileges may take it.
+    if objects.live.is_none() && said.desired == said.live {
+        said.live.clear();
+    }
     let has = |side: &Grants, name: &Name| side.get(name).is_some_and(|held| **held != *grants::NONE);
     let Some(site) = Site::of(key, maintain) else { return Vec::new() };
     let is = |side: &Grants, name: &Name, option: &str| side.get(name).is_some_and(|held| **held == *option);
