@@ -147,7 +147,7 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
 /// Both sides without what is out of scope, and with the namespaces that they stand in.
 fn narrowed(source: Pair<&Source>, options: &Options, dialect: &dyn Dialect) -> Pair<Schema<Written>> {
     let mut side = source.map(|source| source.schema.clone());
-    scope::narrow(&mut side, &options.scope);
+    scope::narrow(&mut side, &options.scope, dialect);
     presumed::presume(&mut side, dialect);
     side
 }

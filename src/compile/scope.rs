@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Name;
+use crate::dialects::Dialect;
 use crate::ir::kinds::KINDS;
 use crate::ir::{Attr, Coverage, Key, Kind, Object, Pair, Schema, Written};
 
@@ -24,8 +25,8 @@ pub struct Scope {
 }
 
 /// Takes what is out of scope out of both sides' coverage.
-pub fn narrow(side: &mut Pair<Schema<Written>>, scope: &Scope) {
-    let unmanaged = unmanaged(&side.desired, scope.manage);
+pub fn narrow(side: &mut Pair<Schema<Written>>, scope: &Scope, dialect: &dyn Dialect) {
+    let unmanaged = unmanaged(&side.desired, scope.manage, dialect);
     let hidden = hidden(side.as_ref(), &scope.ignored);
     for schema in [&mut side.live, &mut side.desired] {
         schema.coverage.unseen_kinds.extend(unmanaged.unseen_kinds.iter().copied());
@@ -43,10 +44,12 @@ pub fn narrow(side: &mut Pair<Schema<Written>>, scope: &Scope) {
 }
 
 /// Owners and privileges, where neither the user nor the desired side speaks of them.
-fn unmanaged(desired: &Schema<Written>, manage: Manage) -> Coverage {
+fn unmanaged(desired: &Schema<Written>, manage: Manage, dialect: &dyn Dialect) -> Coverage {
     let mut coverage = Coverage::default();
     let speaks_of_owners = desired.iter().any(|object| object.has(Attr::Owner));
-    let speaks_of_privileges = [Kind::Privilege, Kind::DefaultPrivilege].iter().any(|kind| desired.of_kind(*kind).next().is_some());
+    let initial = dialect.initial();
+    let is_said = |object: &Object| initial.get(object.key).is_none_or(|given| given.facts() != object.facts());
+    let speaks_of_privileges = [Kind::Privilege, Kind::DefaultPrivilege].iter().any(|kind| desired.of_kind(*kind).any(is_said));
     if !manage.owners && !speaks_of_owners {
         coverage.unseen_facts.extend(KINDS.iter().map(|spec| (spec.kind, Attr::Owner)));
     }

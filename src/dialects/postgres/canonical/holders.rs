@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::privileges::{MAINTAIN, complete, is_everybody, knows_maintain, of_everybody, of_new_objects, of_owner, target};
+use super::privileges::{MAINTAIN, complete, is_everybody, knows_maintain, of_everybody, of_new_objects, of_owner, server, target};
 use crate::base::Name;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value, grants};
 
@@ -14,14 +14,15 @@ pub fn align(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
         forget_maintain(live);
         forget_maintain(desired);
     }
+    let server = server(Pair::new(&*live, &*desired));
     let known = |words: &[&'static str]| words.iter().copied().filter(|word| maintain || *word != MAINTAIN).collect::<Vec<_>>();
     let of = |side: &Schema<Canonical>| side.of_kind(Kind::Privilege).map(|object| object.key).collect::<Vec<_>>();
     let (everybody, keys): (BTreeSet<Key>, BTreeSet<Key>) = of(live).into_iter().chain(of(desired)).partition(|key| is_everybody(*key));
     // What everybody has anyway is told of new objects alone, which default privileges would take it from.
     for key in everybody {
         if target(live, key).is_some() || target(desired, key).is_none() {
-            complete(live, key, of_everybody(key));
-            complete(desired, key, of_everybody(key));
+            complete(live, key, of_everybody(key, server));
+            complete(desired, key, of_everybody(key, server));
         }
     }
     for key in keys {

@@ -28,7 +28,7 @@ use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 pub use align::align;
 pub use definitions::multirange;
 pub use partitions::split as partition_key;
-pub use privileges::{MAINTAIN, knows_maintain, of_everybody, of_new_objects, row as default_privileges};
+pub use privileges::{MAINTAIN, knows_maintain, of_everybody, of_new_objects, row as default_privileges, server};
 
 /// What every database holds: the namespace `public`, which anybody may use (manual, 5.10.6).
 pub fn initial() -> Schema<Written> {

@@ -1,6 +1,6 @@
 //! Privileges: what everybody or the owner has by default says nothing (manual, 5.8).
 
-use crate::base::Name;
+use crate::base::{Name, Version};
 use crate::ir::key::privilege_owner;
 use crate::ir::{Attr, Key, Kind, Object, Pair, Schema, Value, Written, grants};
 
@@ -21,9 +21,14 @@ const DEFAULTS: &[(&[Kind], Words, Words)] = &[
 /// A privilege that came with PostgreSQL 17.
 pub const MAINTAIN: &str = "MAINTAIN";
 
-/// Whether a server that is compared knows MAINTAIN. The script runs on live's, where that is known.
+/// The server whose rules hold: the script runs on live's, where that is known.
+pub fn server<State>(schema: Pair<&Schema<State>>) -> Option<Version> {
+    schema.live.server.or(schema.desired.server)
+}
+
+/// Whether a server that is compared knows MAINTAIN.
 pub fn knows_maintain<State>(schema: Pair<&Schema<State>>) -> bool {
-    schema.live.server.or(schema.desired.server).is_some_and(|server| server.since(17, 0, 0))
+    server(schema).is_some_and(|server| server.since(17, 0, 0))
 }
 
 type Words = &'static [&'static str];
@@ -64,22 +69,23 @@ fn is_given_back(schema: &Schema<Written>, key: Key) -> bool {
     };
     let word = OF_NEW.iter().find(|(_, kind)| kinds.contains(kind)).map_or("", |row| row.0);
     let told = format!("{word} to {}", key.name);
-    let grants = grants::complete(grants::of(schema.get(key)), of_everybody(key));
-    grants == grants::held(of_everybody(key)) && schema.of_kind(Kind::DefaultPrivilege).any(|object| object.key.name.as_str() == told)
+    let grants = grants::complete(grants::of(schema.get(key)), of_everybody(key, None));
+    grants == grants::held(of_everybody(key, None)) && schema.of_kind(Kind::DefaultPrivilege).any(|object| object.key.name.as_str() == told)
 }
 
 pub fn is_everybody(key: Key) -> bool {
     key.name.as_str() == "PUBLIC"
 }
 
-/// What the grantee has where nothing is said; `None` where that depends on an owner, or a role, of whom nothing is said.
+/// What the grantee has where nothing is said; `None` where that depends on the server, or on an owner or a role of whom nothing is
+/// said.
 fn base(schema: &Schema<Written>, key: Key) -> Option<Words> {
     let grantee = key.name.as_str();
     if key.kind == Kind::DefaultPrivilege {
         return (!key.owner.is_none()).then(|| of_new_objects(key));
     }
     if is_everybody(key) {
-        return Some(of_everybody(key));
+        return (!is_public_namespace(key)).then(|| of_everybody(key, None));
     }
     let owner = target(schema, key)?.text(Attr::Owner)?;
     Some(if owner == grantee { of_owner(key) } else { &[] })
@@ -111,9 +117,14 @@ pub fn of_new_objects(key: Key) -> Words {
     }
 }
 
-/// What PUBLIC has on an object where nothing is said.
-pub fn of_everybody(key: Key) -> Words {
-    if is_public_namespace(key) { &["USAGE"] } else { row(key).map_or(&[], |row| row.1) }
+/// What PUBLIC has on an object where nothing is said. Before PostgreSQL 15 everybody could make objects in the namespace `public`
+/// (release notes of 15, E.1.2).
+pub fn of_everybody(key: Key, server: Option<Version>) -> Words {
+    match server {
+        Some(server) if is_public_namespace(key) && !server.since(15, 0, 0) => &["CREATE", "USAGE"],
+        _ if is_public_namespace(key) => &["USAGE"],
+        _ => row(key).map_or(&[], |row| row.1),
+    }
 }
 
 /// What an owner has where nothing is said.
@@ -121,7 +132,7 @@ pub fn of_owner(key: Key) -> Words {
     row(key).map_or(&[], |row| row.0)
 }
 
-fn is_public_namespace(key: Key) -> bool {
+pub fn is_public_namespace(key: Key) -> bool {
     key.owner.as_str() == "schema public"
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::Name;
+use crate::base::{Name, Version};
 use crate::ir::grants::{self, Grants};
 use crate::ir::kinds::KINDS;
 use crate::ir::{Key, Kind, Object, Pair, Statement};
 
 use super::Sides;
 use super::ident::{object, quoted, role};
-use crate::dialects::postgres::canonical::{MAINTAIN, default_privileges, knows_maintain, of_everybody, of_new_objects};
+use crate::dialects::postgres::canonical::{MAINTAIN, default_privileges, knows_maintain, of_everybody, of_new_objects, server};
 
 /// GRANT's words for kinds; the rest are tables to it.
 const WORDS: &[(Kind, &str)] = &[
@@ -30,10 +30,10 @@ const WORDS: &[(Kind, &str)] = &[
 ];
 
 /// What a grantee has where nothing is said and no owner is asked for: PUBLIC may run functions and use types (manual, 5.8).
-fn by_default(key: Key, maintain: bool) -> Grants {
+fn by_default(key: Key, maintain: bool, server: Option<Version>) -> Grants {
     let words = match key.kind {
         Kind::DefaultPrivilege => of_new_objects(key),
-        _ if key.name.as_str() == "PUBLIC" => of_everybody(key),
+        _ if key.name.as_str() == "PUBLIC" => of_everybody(key, server),
         _ => &[],
     };
     grants::held(&known(words, maintain))
@@ -42,7 +42,7 @@ fn by_default(key: Key, maintain: bool) -> Grants {
 /// The statements that lead from one set of privileges to another.
 pub fn change(key: Key, objects: Pair<Option<&Object>>, sides: Sides) -> Vec<Statement> {
     let maintain = knows_maintain(sides);
-    let mut said = objects.map(|object| if object.is_some() { grants::of(object) } else { by_default(key, maintain) });
+    let mut said = objects.map(|object| if object.is_some() { grants::of(object) } else { by_default(key, maintain, server(sides)) });
     // A new object may be without what everybody has: default privileges may take it.
     if objects.live.is_none() && said.desired == said.live {
         said.live.clear();
