@@ -31,7 +31,7 @@ pub fn guard(compiled: &mut Compiled, source: Pair<&Source>, options: &Options, 
             }
         }
     }
-    compiled.script = emit::script(&compiled.plan, &header(source, &compiled.compared), dialect);
+    compiled.script = emit::script(&compiled.plan, &header(source, &compiled.compared, options, dialect), dialect);
     if faults.is_empty() && !super::fatal(&compiled.diagnostics) {
         let proof = |live: &Source| {
             let goal = Goal::of(narrowed(Pair::new(live, source.desired), options, dialect));

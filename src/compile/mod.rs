@@ -166,7 +166,7 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
         plan::online(&mut plan, &Site { schema: compared.schema.as_ref(), server }, dialect);
         weigh_plan(&mut plan, source.live, server, dialect);
     }
-    let header = header(source, &compared);
+    let header = header(source, &compared, options, dialect);
     let script = emit::script(&plan, &header, dialect);
     if let Some(goal) = goal.filter(|_| plan.refusals.is_empty()) {
         diagnostics.extend(unproven((&script, &plan), goal, dialect));
@@ -187,11 +187,14 @@ fn weigh_plan(plan: &mut Plan, live: &Source, server: Version, dialect: &'static
     }
 }
 
-fn header(source: Pair<&Source>, compared: &Compared) -> Header {
+fn header(source: Pair<&Source>, compared: &Compared, options: &Options, dialect: &dyn Dialect) -> Header {
     let side = |source: &Source, schema: &Schema<Canonical>| emit::Side { name: source.name.clone(), fingerprint: fingerprint(schema) };
     let live = side(source.live, &compared.schema.live);
     let desired = side(source.desired, &compared.schema.desired);
-    Header { live, desired, unseen: scope::unseen(source.map(|source| &source.schema)) }
+    let written = source.map(|source| &source.schema);
+    let mut unseen = scope::unseen(written);
+    unseen.extend(scope::unasked(written, options.scope.manage, dialect));
+    Header { live, desired, unseen }
 }
 
 fn vouched(desired: &Source, options: &Options, dialect: &dyn Dialect) -> Vec<Renamed> {

@@ -47,9 +47,7 @@ pub fn narrow(side: &mut Pair<Schema<Written>>, scope: &Scope, dialect: &dyn Dia
 fn unmanaged(desired: &Schema<Written>, manage: Manage, dialect: &dyn Dialect) -> Coverage {
     let mut coverage = Coverage::default();
     let speaks_of_owners = desired.iter().any(|object| object.has(Attr::Owner));
-    let initial = dialect.initial();
-    let is_said = |object: &Object| initial.get(object.key).is_none_or(|given| given.facts() != object.facts());
-    let speaks_of_privileges = [Kind::Privilege, Kind::DefaultPrivilege].iter().any(|kind| desired.of_kind(*kind).any(is_said));
+    let speaks_of_privileges = says(desired, &[Kind::Privilege, Kind::DefaultPrivilege], dialect);
     if !manage.owners && !speaks_of_owners {
         coverage.unseen_facts.extend(KINDS.iter().map(|spec| (spec.kind, Attr::Owner)));
     }
@@ -57,6 +55,27 @@ fn unmanaged(desired: &Schema<Written>, manage: Manage, dialect: &dyn Dialect) -
         coverage.unseen_kinds.extend([Kind::Privilege, Kind::DefaultPrivilege]);
     }
     coverage
+}
+
+/// Whether a side has objects of these kinds beside those that every database has.
+fn says(side: &Schema<Written>, kinds: &[Kind], dialect: &dyn Dialect) -> bool {
+    let initial = dialect.initial();
+    let mut objects = kinds.iter().flat_map(|kind| side.of_kind(*kind));
+    objects.any(|object| initial.get(object.key).is_none_or(|given| given.facts() != object.facts()))
+}
+
+/// What live shows and nobody asks for, since desired says nothing of it: owners and privileges.
+pub fn unasked(side: Pair<&Schema<Written>>, manage: Manage, dialect: &dyn Dialect) -> Option<String> {
+    let unmanaged = unmanaged(side.desired, manage, dialect);
+    let seen = &side.desired.coverage;
+    let owned = |object: &Object| {
+        let owner = (object.key.kind, Attr::Owner);
+        object.has(Attr::Owner) && unmanaged.unseen_facts.contains(&owner) && !seen.unseen_facts.contains(&owner)
+    };
+    let kinds: Vec<Kind> = unmanaged.unseen_kinds.iter().filter(|kind| !seen.unseen_kinds.contains(kind)).copied().collect();
+    let found = [(side.live.iter().any(owned), "owners"), (says(side.live, &kinds, dialect), "privileges")];
+    let words: Vec<&str> = found.into_iter().filter_map(|(is_there, word)| is_there.then_some(word)).collect();
+    (!words.is_empty()).then(|| format!("desired says nothing of {}; --manage all compares them", words.join(" and ")))
 }
 
 /// Removes from the desired side what it is now said not to speak of.
