@@ -1,4 +1,4 @@
-//! Namespaces that a text uses without making them: whoever writes down tables alone means them to be where they are.
+//! Namespaces and extensions that a text uses without making them: whoever writes down tables alone means them to be where they are.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,18 @@ use crate::dialects::Dialect;
 use crate::ir::key::privilege_owner;
 use crate::ir::{Attr, Key, Kind, Object, Pair, Schema, Written};
 
-/// Puts into either side the namespaces in which its objects stand. Where desired says nothing else of one, it stays as live has it.
+/// Puts into either side the namespaces in which its objects stand, and into desired the extensions that bring its types. Where
+/// desired says nothing else of one, it stays as live has it.
 pub fn presume(side: &mut Pair<Schema<Written>>, dialect: &dyn Dialect) {
     let Pair { live, desired } = side;
     for key in missing(live, dialect) {
         live.insert(Object::new(key));
+    }
+    let types = desired.iter().filter_map(|object| object.text(Attr::Type));
+    let extensions: BTreeSet<Name> = types.filter_map(|ty| dialect.extension_of(ty)).map(Name::new).collect();
+    for key in extensions.into_iter().map(|name| Key::new(Kind::Extension, Name::NONE, name)) {
+        let there = live.get(key).filter(|_| !desired.contains(key)).cloned();
+        there.into_iter().for_each(|extension| desired.insert(extension));
     }
     for key in missing(desired, dialect) {
         let granted: Vec<Object> = live.of_kind(Kind::Privilege).filter(|one| one.key.owner == privilege_owner(key)).cloned().collect();

@@ -200,6 +200,11 @@ pub trait Dialect: Sync {
         true
     }
 
+    /// The extension that brings a type which no statement makes, where that is known.
+    fn extension_of(&self, _ty: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Whether a key loses a column that goes instead of going with it, and leaves its columns NOT NULL when a primary key goes.
     fn outlives_columns(&self) -> bool {
         false

@@ -68,6 +68,10 @@ impl Dialect for Postgres {
         &RULES
     }
 
+    fn extension_of(&self, ty: &str) -> Option<&'static str> {
+        analyse::extension_of(ty)
+    }
+
     fn owns_namespace(&self, name: &str) -> bool {
         name.starts_with("pg_") || name == "information_schema"
     }

@@ -72,6 +72,14 @@ const EXTENSION_TYPES: &[(&str, &str)] = &[
     ("cube", "cube"),
 ];
 
+/// The extension that brings a type, qualified or not, of one value or of many.
+pub fn extension_of(ty: &str) -> Option<&'static str> {
+    let bare = types::canonical(ty);
+    let bare = types::base(bare.trim_end_matches("[]"));
+    let name = bare.rsplit('.').next().unwrap_or(&bare);
+    EXTENSION_TYPES.iter().find(|(known, _)| *known == name).map(|(_, extension)| *extension)
+}
+
 impl Catalog {
     /// Everything that a schema says.
     pub fn of(schema: &Schema<Written>) -> Catalog {
