@@ -44,6 +44,8 @@ impl Case<'_> {
     fn compiled(&self, live: &Source, desired: &Source, drops: bool) -> Compiled {
         let mut options = Options::default();
         options.wishes.allowed.extend(drops.then_some(Hazard::Drop));
+        // A side that grants nothing means that nobody is to have anything.
+        options.scope.manage.privileges = true;
         compile::compile(Pair::new(live, desired), &options, self.dialect())
     }
 }
