@@ -194,6 +194,7 @@ fn header(source: Pair<&Source>, compared: &Compared, options: &Options, dialect
     let written = source.map(|source| &source.schema);
     let mut unseen = scope::unseen(written);
     unseen.extend(scope::unasked(written, options.scope.manage, dialect));
+    unseen.extend(presumed::kept(written, dialect));
     Header { live, desired, unseen }
 }
 

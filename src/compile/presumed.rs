@@ -14,11 +14,8 @@ pub fn presume(side: &mut Pair<Schema<Written>>, dialect: &dyn Dialect) {
     for key in missing(live, dialect) {
         live.insert(Object::new(key));
     }
-    let types = desired.iter().filter_map(|object| object.text(Attr::Type));
-    let extensions: BTreeSet<Name> = types.filter_map(|ty| dialect.extension_of(ty)).map(Name::new).collect();
-    for key in extensions.into_iter().map(|name| Key::new(Kind::Extension, Name::NONE, name)) {
-        let there = live.get(key).filter(|_| !desired.contains(key)).cloned();
-        there.into_iter().for_each(|extension| desired.insert(extension));
+    for key in brought(desired, dialect) {
+        live.get(key).cloned().into_iter().for_each(|extension| desired.insert(extension));
     }
     for key in missing(desired, dialect) {
         let granted: Vec<Object> = live.of_kind(Kind::Privilege).filter(|one| one.key.owner == privilege_owner(key)).cloned().collect();
@@ -26,6 +23,22 @@ pub fn presume(side: &mut Pair<Schema<Written>>, dialect: &dyn Dialect) {
         let namespace = live.get(key).cloned().unwrap_or_else(|| Object::new(key));
         unsaid.into_iter().chain([namespace]).for_each(|object| desired.insert(object));
     }
+}
+
+/// What of this stays as live has it, where desired could have made it: one line for the head of a script.
+pub fn kept(side: Pair<&Schema<Written>>, dialect: &dyn Dialect) -> Option<String> {
+    let used = missing(side.desired, dialect).into_iter().chain(brought(side.desired, dialect));
+    let kept = used.filter(|key| side.live.contains(*key) && side.desired.coverage.sees(*key));
+    let names: Vec<String> = kept.map(|key| key.to_string()).collect();
+    (!names.is_empty()).then(|| format!("desired uses and does not make, so that it stays as it is: {}", names.join(", ")))
+}
+
+/// The extensions that bring types which are used, and are not made.
+fn brought(schema: &Schema<Written>, dialect: &dyn Dialect) -> Vec<Key> {
+    let types = schema.iter().filter_map(|object| object.text(Attr::Type));
+    let names: BTreeSet<Name> = types.filter_map(|ty| dialect.extension_of(ty)).map(Name::new).collect();
+    let keys = names.into_iter().map(|name| Key::new(Kind::Extension, Name::NONE, name));
+    keys.filter(|key| !schema.contains(*key)).collect()
 }
 
 /// The namespaces that are used and not made.

@@ -195,8 +195,8 @@ const TEXTS: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-/// The verification passes after the patch, and fails where the text is a third one.
-fn another_text([live, desired, other]: [&str; 3], dialect: &str, server: &dyn Server) -> Result<(), String> {
+/// The runbook that leads from one text to another: the folder `book` in the one that is given.
+pub fn of_texts([live, desired]: [&str; 2], dialect: &str) -> Result<tempfile::TempDir, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     for (name, text) in [("live.sql", live), ("desired.sql", desired)] {
         std::fs::write(folder.path().join(name), text).map_err(|error| error.to_string())?;
@@ -204,6 +204,12 @@ fn another_text([live, desired, other]: [&str; 3], dialect: &str, server: &dyn S
     let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
     command.current_dir(folder.path()).args(["playbook", "--dialect", dialect, "live.sql", "desired.sql", "-o", "book"]);
     call(&mut command, "")?;
+    Ok(folder)
+}
+
+/// The verification passes after the patch, and fails where the text is a third one.
+fn another_text([live, desired, other]: [&str; 3], dialect: &str, server: &dyn Server) -> Result<(), String> {
+    let folder = of_texts([live, desired], dialect)?;
     let text = |name: &str| std::fs::read_to_string(folder.path().join("book").join(name)).unwrap_or_default();
     server.create("book")?;
     server.run("book", live)?;

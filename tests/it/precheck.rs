@@ -1,10 +1,9 @@
 //! Rows that a patch cannot have, one kind at a time: the precheck names them before the server would stop at them. Runs only where
 //! AMEND_SERVERS is set.
 
-use std::process::Command;
-
 use super::engines::wanted;
-use super::servers::{Server, call, mariadb::MariaDb, mysql, postgres::Postgres, sqlite::Sqlite};
+use super::playbook;
+use super::servers::{Server, mariadb::MariaDb, mysql, postgres::Postgres, sqlite::Sqlite};
 
 /// What is there, the rows in it, what is wanted, and what the precheck says.
 type Case = (&'static str, &'static str, &'static str, &'static str);
@@ -138,13 +137,7 @@ fn named<S: Server>(dialect: &str, cases: &[Case], start: impl FnOnce() -> Resul
 
 /// The precheck passes without the rows, and names them; the patch stops at them, and passes without.
 fn names(dialect: &str, (live, rows, desired, problem): &Case, server: &dyn Server) -> Result<(), String> {
-    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    for (name, text) in [("live.sql", live), ("desired.sql", desired)] {
-        std::fs::write(folder.path().join(name), text).map_err(|error| error.to_string())?;
-    }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
-    command.current_dir(folder.path()).args(["playbook", "--dialect", dialect, "live.sql", "desired.sql", "-o", "book"]);
-    call(&mut command, "")?;
+    let folder = playbook::of_texts([live, desired], dialect)?;
     let text = |name: &str| std::fs::read_to_string(folder.path().join("book").join(name)).unwrap_or_default();
     server.create("book")?;
     server.run("book", live)?;

@@ -2,8 +2,8 @@
 
 use super::types;
 
-/// The storage of the built-in types (pg_type.typstorage); that of arrays is `extended`.
-const BUILT_IN: &[(&str, &[&str])] = &[
+/// The built-in types that are not stored plain (pg_type.typstorage); arrays are `extended`.
+const NOT_PLAIN: &[(&str, &[&str])] = &[
     (
         "extended",
         &[
@@ -38,55 +38,6 @@ const BUILT_IN: &[(&str, &[&str])] = &[
         ],
     ),
     ("main", &["cidr", "inet", "numeric"]),
-    (
-        "plain",
-        &[
-            "\"char\"",
-            "aclitem",
-            "bigint",
-            "boolean",
-            "box",
-            "cid",
-            "circle",
-            "date",
-            "double precision",
-            "integer",
-            "interval",
-            "line",
-            "lseg",
-            "macaddr",
-            "macaddr8",
-            "money",
-            "name",
-            "oid",
-            "pg_lsn",
-            "point",
-            "real",
-            "regclass",
-            "regcollation",
-            "regconfig",
-            "regdictionary",
-            "regnamespace",
-            "regoper",
-            "regoperator",
-            "regproc",
-            "regprocedure",
-            "regrole",
-            "regtype",
-            "smallint",
-            "tid",
-            "time",
-            "time with time zone",
-            "time without time zone",
-            "timestamp",
-            "timestamp with time zone",
-            "timestamp without time zone",
-            "tsquery",
-            "uuid",
-            "xid",
-            "xid8",
-        ],
-    ),
 ];
 
 /// The storage that a type, spelled as the server prints it, has by itself; `None` where it is not built in, so that only the
@@ -96,5 +47,27 @@ pub fn of_type(ty: &str) -> Option<&'static str> {
     if base.ends_with("[]") {
         return Some("extended");
     }
-    BUILT_IN.iter().find(|(_, types)| types.contains(&base.trim_end())).map(|(storage, _)| *storage)
+    let base = base.trim_end();
+    let listed = NOT_PLAIN.iter().find(|(_, types)| types.contains(&base)).map(|(storage, _)| *storage);
+    let word = base.split(' ').next().unwrap_or(base);
+    let built_in = matches!(base, "double precision" | "\"char\"") || types::BUILT_IN.contains(&word);
+    listed.or(built_in.then_some("plain"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_type;
+
+    #[test]
+    fn types_are_stored_as_the_catalogue_says() {
+        for plain in
+            ["integer", "double precision", "\"char\"", "timestamp(3) without time zone", "time with time zone", "tsquery", "regclass"]
+        {
+            assert_eq!(of_type(plain), Some("plain"), "{plain}");
+        }
+        for extended in ["character varying(20)", "int4range", "integer[]", "bit varying", "public.mood[]"] {
+            assert_eq!(of_type(extended), Some("extended"), "{extended}");
+        }
+        assert_eq!([of_type("numeric(10,2)"), of_type("public.mood"), of_type("mood")], [Some("main"), None, None]);
+    }
 }

@@ -28,7 +28,7 @@ const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// Types of pg_catalog that have one word for a name: never a user's type when not qualified.
-const BUILT_IN: &[&str] = &[
+pub const BUILT_IN: &[&str] = &[
     "aclitem",
     "any",
     "anyarray",
