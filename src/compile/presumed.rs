@@ -7,14 +7,15 @@ use crate::dialects::Dialect;
 use crate::ir::key::privilege_owner;
 use crate::ir::{Attr, Key, Kind, Object, Pair, Schema, Written};
 
-/// Puts into either side the namespaces in which its objects stand, and into desired the extensions that bring its types. Where
+/// Puts into either side the namespaces in which its objects stand, and into desired the extensions that bring what it uses. Where
 /// desired says nothing else of one, it stays as live has it.
 pub fn presume(side: &mut Pair<Schema<Written>>, dialect: &dyn Dialect) {
+    let brought = brought(side.as_ref(), dialect);
     let Pair { live, desired } = side;
     for key in missing(live, dialect) {
         live.insert(Object::new(key));
     }
-    for key in brought(desired, dialect) {
+    for key in brought {
         live.get(key).cloned().into_iter().for_each(|extension| desired.insert(extension));
     }
     for key in missing(desired, dialect) {
@@ -27,18 +28,29 @@ pub fn presume(side: &mut Pair<Schema<Written>>, dialect: &dyn Dialect) {
 
 /// What of this stays as live has it, where desired could have made it: one line for the head of a script.
 pub fn kept(side: Pair<&Schema<Written>>, dialect: &dyn Dialect) -> Option<String> {
-    let used = missing(side.desired, dialect).into_iter().chain(brought(side.desired, dialect));
+    let used = missing(side.desired, dialect).into_iter().chain(brought(side, dialect));
     let kept = used.filter(|key| side.live.contains(*key) && side.desired.coverage.sees(*key));
     let names: Vec<String> = kept.map(|key| key.to_string()).collect();
     (!names.is_empty()).then(|| format!("desired uses and does not make, so that it stays as it is: {}", names.join(", ")))
 }
 
-/// The extensions that bring types which are used, and are not made.
-fn brought(schema: &Schema<Written>, dialect: &dyn Dialect) -> Vec<Key> {
-    let types = schema.iter().filter_map(|object| object.text(Attr::Type));
-    let names: BTreeSet<Name> = types.filter_map(|ty| dialect.extension_of(ty)).map(Name::new).collect();
-    let keys = names.into_iter().map(|name| Key::new(Kind::Extension, Name::NONE, name));
-    keys.filter(|key| !schema.contains(*key)).collect()
+/// The extensions of live that bring something which desired uses and does not make.
+fn brought(side: Pair<&Schema<Written>>, dialect: &dyn Dialect) -> Vec<Key> {
+    let unmade: BTreeSet<Key> =
+        side.live.of_kind(Kind::Extension).map(|extension| extension.key).filter(|key| !side.desired.contains(*key)).collect();
+    if unmade.is_empty() {
+        return Vec::new();
+    }
+    let own: BTreeSet<&str> =
+        side.desired.iter().filter(|object| !object.key.kind.spec().owned).map(|object| bare(object.key.name.as_str())).collect();
+    let used = side.desired.iter().flat_map(|object| dialect.extensions_of(object));
+    let names: BTreeSet<Name> = used.filter(|(word, _)| !own.contains(word.as_str())).map(|(_, extension)| Name::new(extension)).collect();
+    unmade.into_iter().filter(|key| names.contains(&key.name)).collect()
+}
+
+/// A routine's name without its arguments.
+fn bare(name: &str) -> &str {
+    name.split('(').next().unwrap_or(name)
 }
 
 /// The namespaces that are used and not made.

@@ -200,9 +200,9 @@ pub trait Dialect: Sync {
         true
     }
 
-    /// The extension that brings a type which no statement makes, where that is known.
-    fn extension_of(&self, _ty: &str) -> Option<&'static str> {
-        None
+    /// What an object uses that a known extension brings: the word, and the extension.
+    fn extensions_of(&self, _object: &Object) -> Vec<(String, &'static str)> {
+        Vec::new()
     }
 
     /// Whether a key loses a column that goes instead of going with it, and leaves its columns NOT NULL when a primary key goes.

@@ -12,6 +12,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement,
 mod analyse;
 mod bounds;
 mod canonical;
+mod extensions;
 mod guards;
 pub mod hazards;
 mod levels;
@@ -68,8 +69,8 @@ impl Dialect for Postgres {
         &RULES
     }
 
-    fn extension_of(&self, ty: &str) -> Option<&'static str> {
-        analyse::extension_of(ty)
+    fn extensions_of(&self, object: &Object) -> Vec<(String, &'static str)> {
+        extensions::used(object)
     }
 
     fn owns_namespace(&self, name: &str) -> bool {

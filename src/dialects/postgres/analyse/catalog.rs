@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::base::Name;
-use crate::dialects::postgres::types;
+use crate::dialects::postgres::{extensions, types};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
 
 /// A column's name and type, where the type is known.
@@ -58,26 +58,6 @@ pub struct ViewText {
     pub query: String,
     pub names: Vec<String>,
     pub path: Option<String>,
-}
-
-/// Types that extensions bring, with the extension.
-const EXTENSION_TYPES: &[(&str, &str)] = &[
-    ("citext", "citext"),
-    ("hstore", "hstore"),
-    ("ltree", "ltree"),
-    ("lquery", "ltree"),
-    ("geometry", "postgis"),
-    ("geography", "postgis"),
-    ("vector", "vector"),
-    ("cube", "cube"),
-];
-
-/// The extension that brings a type, qualified or not, of one value or of many.
-pub fn extension_of(ty: &str) -> Option<&'static str> {
-    let bare = types::canonical(ty);
-    let bare = types::base(bare.trim_end_matches("[]"));
-    let name = bare.rsplit('.').next().unwrap_or(&bare);
-    EXTENSION_TYPES.iter().find(|(known, _)| *known == name).map(|(_, extension)| *extension)
 }
 
 impl Catalog {
@@ -228,7 +208,7 @@ impl Catalog {
         if let Some(found) = found {
             return found.to_owned();
         }
-        let extension = EXTENSION_TYPES.iter().find(|(known, _)| *known == plain).map(|(_, extension)| Name::new(extension));
+        let extension = extensions::of_type(plain).map(Name::new);
         extension.iter().for_each(|extension| self.note(*extension));
         let namespace = extension.and_then(|extension| self.extensions.get(&extension));
         namespace.map_or_else(|| "public".to_owned(), |namespace| namespace.to_string())

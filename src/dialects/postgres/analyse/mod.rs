@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::tree::{Node, Query};
-pub use catalog::{Catalog, Columns, Typed, extension_of, namespaces, qualified};
+pub use catalog::{Catalog, Columns, Typed, namespaces, qualified};
 use scope::Found;
 pub use scope::{Scope, named, own};
 
