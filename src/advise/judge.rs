@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::reached::Reached;
 use super::sight::{Seen, Sight};
 use super::timeline::{Place, Timeline, Version, relation_of};
 use super::{Judged, Question, Verdict, again, doubt};
@@ -53,13 +54,13 @@ pub struct Evidence {
 }
 
 /// A chain of states of one fact, with the places that brought them about.
-struct Chain {
+pub struct Chain {
     key: Key,
     attr: Option<Attr>,
     /// Position 0 is the state before everything; position n is after the n-th of `places`.
-    places: Vec<Place>,
+    pub places: Vec<Place>,
     /// The positions that the live side matches.
-    candidates: Vec<usize>,
+    pub candidates: Vec<usize>,
 }
 
 /// The facts and verdicts of all migrations, in plan order.
@@ -74,9 +75,9 @@ pub fn judge(timeline: &Timeline, sight: &Sight, question: &Question) -> Vec<Jud
         }
         chains_of(*key, versions, sight, question, &mut chains);
     }
-    let reached = reached(&chains, &recorded, question);
+    let reached = Reached::of(&chains, &recorded, question);
     let mut evidence: BTreeMap<Place, Vec<Evidence>> = BTreeMap::new();
-    let shadow = shadow(&recorded, &reached, question);
+    let shadow = shadow(&recorded, &reached.whole, question);
     for chain in &chains {
         settle(chain, (&reached, &shadow), (sight, question), &mut evidence);
     }
@@ -84,7 +85,7 @@ pub fn judge(timeline: &Timeline, sight: &Sight, question: &Question) -> Vec<Jud
         evidence.entry(place).or_default().push(fact(question, place, (key, None), Status::Unseen));
     }
     let migrations = question.migrated.history.migrations.iter().enumerate();
-    migrations.map(|(at, carried)| verdict(at, carried.id.clone(), recorded[at], &mut evidence, (question, &reached))).collect()
+    migrations.map(|(at, carried)| verdict(at, carried.id.clone(), recorded[at], &mut evidence, (question, &reached.whole))).collect()
 }
 
 /// Whether each migration is recorded; a squash is where all that it replaces is.
@@ -207,36 +208,9 @@ fn attr_places(versions: &[Version], attr: Attr) -> (Vec<Place>, BTreeMap<usize,
     (places, positions)
 }
 
-/// The migrations that are carried out for certain: recorded, or with changes that only they explain; and all their ancestors.
-fn reached(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Vec<bool> {
-    let count = recorded.len();
-    let (mut present, mut absent) = (vec![0usize; count], vec![0usize; count]);
-    for chain in chains {
-        let [only] = chain.candidates.as_slice() else { continue };
-        for (at, place) in chain.places.iter().enumerate() {
-            if at < *only { present[place.migration] += 1 } else { absent[place.migration] += 1 }
-        }
-    }
-    let mut reached: Vec<bool> = (0..count).map(|at| recorded[at] == Some(true) || present[at] > 0 && absent[at] == 0).collect();
-    let migrations = &question.migrated.history.migrations;
-    let places: BTreeMap<&Id, usize> = migrations.iter().enumerate().map(|(at, carried)| (&carried.id, at)).collect();
-    for at in (0..count).rev().filter(|at| absent[*at] == 0 || recorded[*at] == Some(true)) {
-        if !reached[at] {
-            continue;
-        }
-        let parents = question.migrated.plan.parents.get(&migrations[at].id);
-        for parent in parents.into_iter().flatten().filter_map(|id| places.get(id)) {
-            if absent[*parent] == 0 {
-                reached[*parent] = true;
-            }
-        }
-    }
-    reached
-}
-
 /// The position of a chain at which the live side stands.
-fn stand(chain: &Chain, reached: &[bool]) -> Option<usize> {
-    let lower = chain.places.iter().rposition(|place| reached[place.migration]).map_or(0, |at| at + 1);
+fn stand(chain: &Chain, reached: &Reached) -> Option<usize> {
+    let lower = chain.places.iter().rposition(|place| reached.has(*place)).map_or(0, |at| at + 1);
     let after = chain.candidates.iter().copied().filter(|position| *position >= lower).min();
     after.or_else(|| chain.candidates.iter().copied().max())
 }
@@ -255,7 +229,7 @@ fn shadow(recorded: &[Option<bool>], reached: &[bool], question: &Question) -> B
 
 fn settle(
     chain: &Chain,
-    (reached, shadow): (&[bool], &BTreeMap<Arc<str>, Place>),
+    (reached, shadow): (&Reached, &BTreeMap<Arc<str>, Place>),
     (sight, question): (&Sight, &Question),
     evidence: &mut BTreeMap<Place, Vec<Evidence>>,
 ) {
@@ -266,7 +240,7 @@ fn settle(
             Some(_) => Status::Absent,
             // Nothing that the migrations ever said: the last one that is carried out, else the first, is contradicted.
             None => {
-                let blamed = chain.places.iter().rposition(|place| reached[place.migration]).unwrap_or(0);
+                let blamed = chain.places.iter().rposition(|place| reached.whole[place.migration]).unwrap_or(0);
                 match at.cmp(&blamed) {
                     std::cmp::Ordering::Less => Status::Present,
                     std::cmp::Ordering::Equal => Status::Contradicting,
@@ -276,7 +250,7 @@ fn settle(
         };
         // What contradicts a migration may be the work of a later one that cannot be read.
         let shadowed = || shadow.get(&question.migrated.history.migrations[place.migration].id.app).is_some_and(|at| at > place);
-        let odd = status == Status::Contradicting || status == Status::Absent && reached[place.migration];
+        let odd = status == Status::Contradicting || status == Status::Absent && reached.whole[place.migration];
         let status = if odd && shadowed() { Status::Unseen } else { status };
         let mut one = fact(question, *place, (chain.key, chain.attr), status);
         one.live = sight.live.get(chain.key).and_then(|object| object.span);

@@ -10,6 +10,7 @@ mod commands;
 mod doubt;
 mod judge;
 mod patch;
+mod reached;
 mod sight;
 mod timeline;
 mod untold;

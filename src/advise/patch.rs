@@ -1,12 +1,13 @@
 //! The SQL that completes a migration of which only a part is there, through the same pipeline as every script: planned,
 //! printed, read back and proven.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::backfill;
 use super::judge::{Evidence, Status};
+use super::timeline::Place;
 use super::{Judged, Question, Verdict};
-use crate::compile::{self, Options, Source};
+use crate::compile::{self, Options, Renamed, Source};
 use crate::ir::op::Guard;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Pair};
 use crate::replay::{self, Located};
@@ -25,7 +26,9 @@ pub fn write(migrations: &mut [Judged], question: &Question) {
     for judged in migrations.iter_mut().filter(|judged| matches!(judged.verdict, Verdict::Patch | Verdict::Missing)) {
         match script(judged, question) {
             Ok(script) => {
-                (judged.sql, judged.back, judged.held) = (script.sql, script.back, script.held);
+                (judged.sql, judged.held) = (script.sql, script.held);
+                // What is held does not run, so there is nothing to take back.
+                judged.back = if script.held { String::new() } else { script.back };
                 judged.notes.extend(judged.held.then(|| HELD.to_string()));
             }
             Err(why) => {
@@ -59,59 +62,103 @@ struct Script {
 
 /// The script from the live side to the live side with what is lacking, and the way back.
 fn script(judged: &Judged, question: &Question) -> Result<Script, String> {
-    let lacking = lacking(judged, question);
+    let renames = renames(judged, question);
+    let lacking = lacking(judged, &renames, question);
     if lacking.is_empty() {
         return Ok(Default::default());
     }
     let fills = fills(judged, &lacking, question);
     let live = source("live", question.live.schema.clone());
     let whole = with(&live, &lacking, question)?;
-    let back = back(&whole, &live, question);
+    let mut options = question.options.clone();
+    options.renames.extend(renames.iter().map(|(old, new)| Renamed::Known { old: *old, new: *new }));
+    let back = back(&whole, &live, &renames, question);
     let Some(fills) = fills else {
-        let (sql, held) = compiled(&live, &whole, question)?;
+        let (sql, held) = compiled(&live, &whole, &options, question)?;
         return Ok(Script { sql, back, held });
     };
     let loose = with(&live, &loosened(&lacking, &fills), question)?;
-    let (mut text, before) = compiled(&live, &loose, question)?;
+    let (mut text, before) = compiled(&live, &loose, &options, question)?;
     for fill in &fills {
         text += &backfill::script(fill, backfill::is_unique(fill, &lacking), question);
     }
-    let (rest, after) = compiled(&loose, &whole, question)?;
+    let (rest, after) = compiled(&loose, &whole, question.options, question)?;
     text += &rest;
     Ok(Script { sql: text, back, held: before || after })
 }
 
 /// The way back, which takes what was filled in with it.
-fn back(whole: &Source, live: &Source, question: &Question) -> String {
+fn back(whole: &Source, live: &Source, renames: &[(Key, Key)], question: &Question) -> String {
     let mut options = question.options.clone();
     options.wishes.allowed.insert(Hazard::Drop);
-    compiled_with(whole, live, &options, question).map_or_else(|why| format!("-- {why}\n"), |(sql, _)| sql)
+    options.renames.extend(renames.iter().map(|(old, new)| Renamed::Known { old: *new, new: *old }));
+    compiled(whole, live, &options, question).map_or_else(|why| format!("-- {why}\n"), |(sql, _)| sql)
+}
+
+/// An operation that is not there yet, or is contradicted.
+fn is_open(one: &Evidence) -> bool {
+    matches!(one.status, Status::Absent | Status::Contradicting)
+}
+
+/// What is still under its old name, each with its last one; tables before their columns, which have their table's last name.
+fn renames(judged: &Judged, question: &Question) -> Vec<(Key, Key)> {
+    let live = &question.live.schema;
+    let mut found: Vec<(Key, Key)> = Vec::new();
+    let open: BTreeSet<(Place, Key)> =
+        judged.evidence.iter().filter(|one| is_open(one)).filter_map(|one| Some((one.place, one.about?.0))).collect();
+    let places: BTreeSet<Place> = open.iter().map(|(place, _)| *place).collect();
+    for place in places {
+        let effect = &question.migrated.history.migrations[place.migration].effects[place.effect];
+        for (from, to) in effect.renames.iter().filter(|pair| open.contains(&(place, pair.0)) || open.contains(&(place, pair.1))) {
+            // A column of a table that bears its new name already is found there.
+            let from = if live.contains(*from) { *from } else { Key { owner: to.owner, ..*from } };
+            match found.iter_mut().find(|(_, last)| *last == from) {
+                Some((_, last)) => *last = *to,
+                None if live.contains(from) => found.push((from, *to)),
+                None => {}
+            }
+        }
+    }
+    found.retain(|(_, to)| !live.contains(*to));
+    let tables: BTreeMap<Key, Key> = found.iter().filter(|(from, _)| !from.kind.spec().owned).copied().collect();
+    for (_, to) in &mut found {
+        to.owner = to.relation().and_then(|table| tables.get(&table)).map_or(to.owner, |table| table.name);
+    }
+    found.sort_by_key(|(from, to)| (from.kind.spec().owned, *from, *to));
+    found
 }
 
 /// The operations that are not there yet.
-fn lacking(judged: &Judged, question: &Question) -> Vec<Op> {
-    let open = |one: &&Evidence| matches!(one.status, Status::Absent | Status::Contradicting) || is_counter(one, question);
+fn lacking(judged: &Judged, renames: &[(Key, Key)], question: &Question) -> Vec<Op> {
+    let goes_along = |key: Key| {
+        let is = |known: Key| known == key || key.relation() == Some(known);
+        renames.iter().any(|(from, to)| is(*from) || is(*to))
+    };
+    // A sequence stands beside its table and goes along with it.
+    let counted = |change: &&Change| {
+        let objects = change.before.iter().chain(&change.after);
+        let columns = objects.filter_map(|object| object.key_of(Attr::OwnedBy).or(object.key_of(Attr::IdentityOf)));
+        !columns.into_iter().any(goes_along)
+    };
     let mut ops: Vec<Op> = Vec::new();
-    let mut renamed: BTreeSet<Key> = BTreeSet::new();
-    for one in judged.evidence.iter().filter(open) {
-        let Some((key, attr)) = one.about else { continue };
+    for one in judged.evidence.iter().filter(|one| is_open(one) || is_counter(one, question)) {
+        let Some((key, attr)) = one.about.filter(|(key, _)| !goes_along(*key) && !is_passing(one, question)) else { continue };
         let effect = &question.migrated.history.migrations[one.place.migration].effects[one.place.effect];
-        for (from, to) in effect.renames.iter().filter(|(from, to)| *from == key || *to == key) {
-            let free = question.live.schema.contains(*from) && !question.live.schema.contains(*to);
-            if free && renamed.insert(*from) {
-                renamed.insert(*to);
-                ops.push(Op::Rename { key: *from, to: to.name });
-            }
-        }
-        let Some(change) = effect.changes.iter().find(|change| change.key == key) else { continue };
-        if renamed.iter().any(|known| *known == key || key.relation() == Some(*known)) {
-            continue;
-        }
-        ops.extend(op(change, attr));
+        ops.extend(effect.changes.iter().find(|change| change.key == key).filter(counted).and_then(|change| op(change, attr)));
     }
-    ops.sort_by_key(|op| (rank(op), op.key()));
+    ops.extend(renames.iter().map(|(from, to)| Op::Rename { key: Key { name: from.name, ..*to }, to: to.name }));
+    let made: BTreeSet<Key> = ops.iter().filter(|op| matches!(op, Op::Create { .. })).map(|op| op.key()).collect();
+    ops.sort_by_key(|op| (rank(op, &made), op.key()));
     ops.dedup();
     ops
+}
+
+/// Whether a later operation of the same migration makes or removes the object again.
+fn is_passing(one: &Evidence, question: &Question) -> bool {
+    let Some((key, None)) = one.about else { return false };
+    let later = question.migrated.history.migrations[one.place.migration].effects.iter().skip(one.place.effect + 1);
+    let toggles = |change: &Change| change.key == key && change.before.is_none() != change.after.is_none();
+    later.flat_map(|effect| &effect.changes).any(toggles)
 }
 
 /// The sequence of a new table's key: no source of models shows it, but it comes with the column.
@@ -119,13 +166,16 @@ fn is_counter(one: &Evidence, question: &Question) -> bool {
     one.status == Status::Unseen && one.about.is_some_and(|(key, _)| key.kind == Kind::Sequence && !question.live.schema.contains(key))
 }
 
-/// Drops first, then renames, then what is made, tables before their parts.
-fn rank(op: &Op) -> u8 {
+/// Foreign keys go first, then the rest, then renames, tables before their parts, then what is made. An index goes last: a foreign key
+/// that stays needs one at any time (MySQL Reference Manual, FOREIGN KEY Constraints).
+fn rank(op: &Op, made: &BTreeSet<Key>) -> u8 {
     match op {
-        Op::Drop { .. } => 0,
-        Op::Rename { .. } => 1,
-        Op::Create { .. } => 2,
-        _ => 3,
+        Op::Drop { key, .. } if key.kind == Kind::ForeignKey => 0,
+        Op::Drop { key, .. } if key.kind == Kind::Index && !made.contains(key) => 6,
+        Op::Drop { .. } => 1,
+        Op::Rename { key, .. } => 2 + u8::from(key.kind.spec().owned),
+        Op::Create { .. } => 4,
+        _ => 5,
     }
 }
 
@@ -194,11 +244,7 @@ fn with(live: &Source, ops: &[Op], question: &Question) -> Result<Source, String
 }
 
 /// The SQL between two sides, and whether a part of it is held.
-fn compiled(from: &Source, to: &Source, question: &Question) -> Result<(String, bool), String> {
-    compiled_with(from, to, question.options, question)
-}
-
-fn compiled_with(from: &Source, to: &Source, options: &Options, question: &Question) -> Result<(String, bool), String> {
+fn compiled(from: &Source, to: &Source, options: &Options, question: &Question) -> Result<(String, bool), String> {
     let compiled = compile::compile(Pair::new(from, to), options, question.dialect);
     if compile::fatal(&compiled.diagnostics) {
         let faults = compiled.diagnostics.iter().filter(|fault| fault.severity == crate::base::Severity::Error);

@@ -85,6 +85,11 @@ fn finance_columns_that_production_has_already() {
 }
 
 #[test]
+fn renames_that_broke_off() {
+    told("renamed");
+}
+
+#[test]
 fn treasury_a_key_that_each_row_must_have() {
     told("treasury");
 }

@@ -202,7 +202,8 @@ impl Runner<'_> {
         let new: Vec<(ModelKey, Tables)> = self.tables(&self.state, &touched);
         let mut changes = self.changes(&old, &new, managed_toggle(&step.operation));
         let states = Pair::new(&before, &self.state);
-        let renames = renamed::keys(&step.operation, Pair::new(&old, &new), states, self.ground.taste);
+        let mut renames = renamed::keys(&step.operation, Pair::new(&old, &new), states, self.ground.taste);
+        renames.extend(renamed::links(&step.operation, &changes, &renames));
         changes.extend(self.moved(&changes, &renames));
         self.follow(&changes);
         let nature = if changes.is_empty() { self.silent(step) } else { Nature::Schema };
