@@ -163,8 +163,10 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     let server = options.wishes.server.unwrap_or(dialect.rules().oldest);
     weigh_plan(&mut plan, source.live, server, dialect);
     if options.wishes.online {
+        let lossy = plan::lossy(&plan);
         plan::online(&mut plan, &Site { schema: compared.schema.as_ref(), server }, dialect);
         weigh_plan(&mut plan, source.live, server, dialect);
+        plan::lose_no_more(&mut plan, &lossy);
     }
     let header = header(source, &compared, options, dialect);
     let script = emit::script(&plan, &header, dialect);

@@ -15,7 +15,7 @@ use crate::base::{Code, Diagnostic, Span, Version};
 use crate::dialects::{Dialect, Frame};
 use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Step};
 
-pub use online::online;
+pub use online::{lose_no_more, lossy, online};
 use ordering::{Ordered, Vertex};
 pub use rename::{identical_under_another_name, likely, same_name_in_another_case};
 

@@ -51,6 +51,19 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
     plan.frame = dialect.online_frame(std::mem::take(&mut plan.frame));
 }
 
+/// The steps that lose values.
+pub fn lossy(plan: &Plan) -> BTreeSet<Key> {
+    let loses = |planned: &&Planned| planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop));
+    plan.steps.iter().filter(loses).map(|planned| planned.step.key).collect()
+}
+
+/// A step that loses nothing in its plain form loses nothing in the other either: what it drops has been copied before.
+pub fn lose_no_more(plan: &mut Plan, lossy: &BTreeSet<Key>) {
+    for planned in plan.steps.iter_mut().filter(|planned| !lossy.contains(&planned.step.key)) {
+        planned.statements.iter_mut().for_each(|statement| statement.hazards.retain(|hazard| *hazard != Hazard::Drop));
+    }
+}
+
 fn explain(statement: &mut Statement) {
     statement.why += "\nOthers wait while it runs: it stands in one transaction with what is made again, so that nobody sees the gap.";
 }

@@ -1,6 +1,8 @@
 //! Statements in the form that keeps others from waiting: the locks are weak where the work is long, and short where they are
 //! strong (manual, ALTER TABLE, Notes; CREATE INDEX, Building Indexes Concurrently).
 
+mod expand;
+mod obstacle;
 mod partitions;
 mod swap;
 
@@ -39,6 +41,11 @@ pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<State
             })
             .collect();
     };
+    if retypes(step, &statements)
+        && let Some(column) = site.schema.desired.get(step.key)
+    {
+        return expand::expanded(&form, column, &statements).unwrap_or_else(|reason| as_it_is(statements, &reason));
+    }
     let mut out = Vec::new();
     for statement in statements {
         match form.of(step, &statement) {
@@ -47,6 +54,21 @@ pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<State
         }
     }
     out
+}
+
+/// Whether a column gets a type for which the table is written anew.
+fn retypes(step: &Step, statements: &[Statement]) -> bool {
+    let alters = matches!(step.action, Action::Alter { .. }) && step.key.kind == Kind::Column;
+    alters && statements.iter().any(|statement| statement.hazards.contains(&Hazard::Rewrite) && statement.sql.contains(" TYPE "))
+}
+
+/// The plain statements, with what keeps them from the other form.
+fn as_it_is(mut statements: Vec<Statement>, reason: &str) -> Vec<Statement> {
+    let long = statements.iter_mut().find(|statement| statement.hazards.contains(&Hazard::Rewrite));
+    long.into_iter().for_each(|long| {
+        long.why += &format!("\nIt writes the whole table anew, and everybody waits. It has no form in steps here: {reason}.");
+    });
+    statements
 }
 
 /// A statement that has no such form says so.
@@ -87,7 +109,6 @@ impl<'a> Form<'a> {
             (Action::Alter { .. }, Kind::Column) if statement.sql.starts_with("UPDATE ") => {
                 Some(vec![statement.clone().transaction(Transaction::Alone).patient()])
             }
-            (Action::Alter { .. }, Kind::Column) if has(Hazard::Rewrite) => Some(vec![self.offered(desired?, statement)]),
             (Action::Alter { .. }, kind) if kind.is_constraint() && statement.sql.contains("VALIDATE CONSTRAINT") => {
                 Some(vec![statement.clone().transaction(Transaction::Alone).patient()])
             }
@@ -242,9 +263,16 @@ impl<'a> Form<'a> {
         Some(out)
     }
 
-    /// Fills a column with its default, some pages at a time. A row that a writer moves to a page that is done is met again.
+    /// Fills a column with its default. A row that a writer moves to a page that is done is met again.
     fn backfill(&self, column: Key) -> Statement {
-        let (table, name) = (object(self.table.key), quote(column.name));
+        let name = quote(column.name);
+        let why = format!("The rows that are there get their {}, in batches that are committed each.", column.name);
+        self.batches(&format!("{name} = DEFAULT"), &format!("{name} IS NULL"), why)
+    }
+
+    /// An update of the rows of which a condition holds, some pages at a time.
+    fn batches(&self, set: &str, condition: &str, why: String) -> Statement {
+        let table = object(self.table.key);
         let literal = qualified(self.table.key.namespace, self.table.key.name).replace('\'', "''");
         let sql = format!(
             "DO $backfill$
@@ -259,8 +287,8 @@ BEGIN
         page := 0;
         WHILE page < pages LOOP
             UPDATE {table}
-            SET {name} = DEFAULT
-            WHERE {name} IS NULL
+            SET {set}
+            WHERE {condition}
                 AND ctid >= format('(%s,0)', page)::tid
                 AND ctid < format('(%s,0)', page + 128)::tid;
             GET DIAGNOSTICS batch = ROW_COUNT;
@@ -275,28 +303,6 @@ BEGIN
 END
 $backfill$"
         );
-        let why = format!("The rows that are there get their {}, in batches that are committed each.", column.name);
         Statement::new(sql, why).transaction(Transaction::Outside).patient()
-    }
-
-    /// A change of type that writes the table anew, with the steps that take its place where the table is large.
-    fn offered(&self, column: &Object, statement: &Statement) -> Statement {
-        let table = relation(column.key);
-        let (name, new) = (quote(column.key.name), quote(Name::new(&format!("{}_new", column.key.name))));
-        let kind = column.text(Attr::Type).unwrap_or("");
-        let value = statement.sql.split(" USING ").nth(1).map_or(format!("{name}::{kind}"), str::to_string);
-        let steps = [
-            "It writes the whole table anew, and everybody waits. Where that takes too long, do it in steps instead, and compare again:"
-                .to_string(),
-            format!("expand:    ALTER TABLE {table} ADD COLUMN {new} {kind};"),
-            format!("           a BEFORE INSERT OR UPDATE trigger that sets NEW.{new} from NEW.{name}"),
-            format!("migrate:   UPDATE {table} SET {new} = {value} WHERE {new} IS NULL AND …, in batches"),
-            "           the indexes, constraints and defaults of the old column on the new one".to_string(),
-            format!("contract:  BEGIN; drop the trigger; ALTER TABLE {table} DROP COLUMN {name};"),
-            format!("           ALTER TABLE {table} RENAME COLUMN {new} TO {name}; COMMIT;"),
-        ];
-        let mut statement = statement.clone();
-        statement.why = format!("{}\n{}", statement.why, steps.join("\n"));
-        statement
     }
 }

@@ -93,7 +93,7 @@ fn is_settled(kind: Kind, site: &Site) -> bool {
 }
 
 /// A name that is free on both sides.
-fn spare(key: Key, label: &str, site: &Site) -> Name {
+pub fn spare(key: Key, label: &str, site: &Site) -> Name {
     let free = |name: &str| {
         let taken = |kind: Kind| {
             let name = Name::new(name);

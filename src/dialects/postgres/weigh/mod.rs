@@ -11,6 +11,7 @@ use crate::dialects::{Deed, Weight};
 use crate::ir::{Attr, Edit, Hazard, Key, Kind, LockLevel, Object, Op, Value, Work};
 
 use super::lexer::{Token, tokens};
+pub use column::mentions;
 use levels::{ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE};
 
 /// Weighs a statement.

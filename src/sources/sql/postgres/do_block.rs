@@ -1,5 +1,6 @@
 //! DO blocks that only guard DDL: `IF NOT EXISTS (…) THEN ddl; END IF` and `EXCEPTION WHEN duplicate_object`. Their DDL is read
-//! as if it said IF NOT EXISTS; every other block may do anything and is not understood.
+//! as if it said IF NOT EXISTS. Blocks that change rows, or look and raise, do nothing to the schema; every other may do anything
+//! and is not understood.
 
 use crate::ir::{Guard, Op};
 use crate::sources::Outcome;
@@ -27,6 +28,9 @@ pub fn read(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let mut cursor = Cursor::new(&body, body.len(), statement.lexis());
     if changes_rows_alone(&mut cursor) {
         return Ok(Outcome::Ignored("rows"));
+    }
+    if guards(&mut cursor) {
+        return Ok(Outcome::Ignored("query"));
     }
     let mut ops = Vec::new();
     if block(&mut cursor, statement, &mut ops).is_err() {
@@ -60,6 +64,35 @@ const CHANGES: &[&str] = &[
 fn changes_rows_alone(body: &mut Cursor<'_>) -> bool {
     let rows = ["UPDATE", "DELETE", "INSERT"].iter().any(|word| body.ahead_has(word));
     rows && !CHANGES.iter().any(|word| body.ahead_has(word))
+}
+
+/// What may stand before a parenthesis: words of a query, types, and functions that change nothing.
+#[rustfmt::skip]
+const LOOKS: &[&str] = &[
+    "EXISTS", "IN", "ANY", "ALL", "ARRAY", "AND", "OR", "NOT", "WHERE", "ON", "FROM", "IS", "AS", "IF", "numeric", "decimal", "varying",
+    "varchar", "character", "char", "bit", "time", "timestamp", "count", "min", "max", "sum", "bool_and", "bool_or", "string_agg",
+    "array_agg", "coalesce", "format", "lower", "upper", "length", "to_regclass", "current_setting", "pg_identify_object",
+    "pg_get_constraintdef", "pg_get_indexdef", "obj_description", "pg_sleep",
+];
+/// Words of statements that only look, but for those that change a schema.
+const WRITES: &[&str] = &["UPDATE", "DELETE", "INSERT", "MERGE", "TRUNCATE", "COPY", "SET", "RESET", "COMMIT", "ROLLBACK"];
+
+/// Whether a block asks the server and raises an error, or locks tables, and does nothing else: a guard. Unlike [`changes_rows_alone`] it
+/// looks into parentheses, since a query can change rows there.
+fn guards(body: &mut Cursor<'_>) -> bool {
+    let start = body.mark();
+    let (mut ends, mut known) = (false, true);
+    while !body.at_end() {
+        let is_any = |words: &[&str]| words.iter().any(|word| body.is(0, word));
+        let waits = body.at_words(&["SET", "LOCAL", "lock_timeout"]);
+        let looks = waits || is_any(&["SELECT", "PERFORM"]) || !is_any(CHANGES) && !is_any(WRITES);
+        let calls = body.is_identifier(0) && body.is(1, "(") || body.is(0, ".") && body.is(2, "(");
+        known &= looks && (!calls || is_any(LOOKS));
+        ends |= is_any(&["RAISE", "LOCK"]);
+        body.skip();
+    }
+    body.rewind(start);
+    ends && known
 }
 
 /// `BEGIN statement; … [EXCEPTION WHEN duplicate_object THEN …] END`.
