@@ -2,6 +2,7 @@
 
 mod align;
 mod bodies;
+mod clashes;
 mod columns;
 mod constraints;
 mod definitions;
@@ -67,7 +68,7 @@ pub fn canonicalise(schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagno
     for key in silent {
         schema.remove(key);
     }
-    Vec::new()
+    clashes::find(schema)
 }
 
 fn one(object: &mut Object, catalog: &Catalog) {

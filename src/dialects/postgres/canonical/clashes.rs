@@ -1,0 +1,90 @@
+//! Names that two objects cannot both have: a table has a type of its name, an index is a relation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Code, Diagnostic, Name, Severity};
+use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
+
+/// The kinds that stand in one list of names of a schema: `pg_class`, `pg_type`, `pg_proc` (manual, chapter 53).
+const LISTS: &[&[Kind]] = &[
+    &[
+        Kind::Table,
+        Kind::ForeignTable,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Sequence,
+        Kind::Composite,
+        Kind::Index,
+        Kind::PrimaryKey,
+        Kind::Unique,
+        Kind::Exclusion,
+    ],
+    &[
+        Kind::Table,
+        Kind::ForeignTable,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Composite,
+        Kind::Enum,
+        Kind::Domain,
+        Kind::Range,
+        Kind::BaseType,
+    ],
+    &[Kind::Function, Kind::Procedure, Kind::Aggregate],
+];
+
+/// One fault for each object that has the name of another. Where nobody chose the name, the server finds another.
+pub fn find(schema: &Schema<Written>) -> Vec<Diagnostic> {
+    let (mut faults, mut told) = (Vec::new(), BTreeSet::new());
+    for list in LISTS {
+        let mut known: BTreeMap<(Name, Name), Key> = BTreeMap::new();
+        let objects = list.iter().flat_map(|kind| schema.of_kind(*kind)).filter(|object| !object.has(Attr::ImpliedName));
+        for object in objects {
+            let name = (object.key.namespace, object.key.name);
+            match known.get(&name) {
+                Some(first) if told.insert(object.key) => faults.push(fault(object, *first)),
+                Some(_) => {}
+                None => drop(known.insert(name, object.key)),
+            }
+        }
+    }
+    faults
+}
+
+fn fault(object: &Object, first: Key) -> Diagnostic {
+    Diagnostic::new(Code::Contradiction, object.span, format!("{} has the name of {first}: the server makes only one of them", object.key))
+        .severity(Severity::Error)
+        .help("give one of them another name, or take it out")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use crate::ir::{Attr, Key, Kind, Object, Schema, Value};
+
+    fn told(kinds: &[(Kind, &str)]) -> Vec<String> {
+        let mut schema = Schema::default();
+        for (kind, owner) in kinds {
+            schema.insert(Object::new(Key::part(*kind, "public".into(), (*owner).into(), "x".into())));
+        }
+        find(&schema).into_iter().map(|fault| fault.message).collect()
+    }
+
+    #[test]
+    fn a_name_is_told_once_for_each_who_has_it_too() {
+        assert_eq!(told(&[(Kind::Table, ""), (Kind::Domain, "")]).len(), 1);
+        assert_eq!(told(&[(Kind::Table, ""), (Kind::View, "")]).len(), 1);
+        assert_eq!(told(&[(Kind::Index, "t"), (Kind::Unique, "u"), (Kind::Sequence, "")]).len(), 2);
+        assert_eq!(told(&[(Kind::Sequence, ""), (Kind::Domain, "")]).len(), 0);
+        assert_eq!(told(&[(Kind::Check, "t"), (Kind::Index, "t"), (Kind::Column, "t")]).len(), 0);
+    }
+
+    #[test]
+    fn where_nobody_chose_a_name_the_server_finds_another() {
+        let mut schema = Schema::default();
+        schema.insert(Object::new(Key::new(Kind::Table, "public".into(), "x".into())));
+        let implied = Object::new(Key::part(Kind::Index, "public".into(), "t".into(), "x".into()));
+        schema.insert(implied.with(Attr::ImpliedName, Value::Flag));
+        assert_eq!(find(&schema).len(), 0);
+    }
+}
