@@ -1,6 +1,7 @@
 //! The pipeline from two readings to a proven script: what every command calls.
 
 mod back;
+mod creators;
 mod fingerprint;
 mod guarded;
 mod presumed;
@@ -134,7 +135,9 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
     renames.extend_from_slice(also);
     carry_out(&mut side.live, &renames, dialect);
     let lent = diff::lend(&mut side);
-    let (live, mut diagnostics) = normalise(side.live, dialect, &mut goal.memo);
+    let mut diagnostics = creators::unsettled(side.as_ref());
+    let (live, of_live) = normalise(side.live, dialect, &mut goal.memo);
+    diagnostics.extend(of_live);
     let (desired, more) = normalise(side.desired, dialect, &mut goal.memo);
     diagnostics.extend(more);
     goal.canonical = (!lent.desired).then(|| desired.clone());
@@ -196,7 +199,9 @@ fn header(source: Pair<&Source>, compared: &Compared, options: &Options, dialect
     let written = source.map(|source| &source.schema);
     let mut unseen = scope::unseen(written);
     unseen.extend(scope::unasked(written, options.scope.manage, dialect));
+    unseen.extend(scope::unowned(written, options.scope.manage));
     unseen.extend(presumed::kept(written, dialect));
+    unseen.extend(creators::taken(written));
     Header { live, desired, unseen }
 }
 

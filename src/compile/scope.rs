@@ -78,6 +78,17 @@ pub fn unasked(side: Pair<&Schema<Written>>, manage: Manage, dialect: &dyn Diale
     (!words.is_empty()).then(|| format!("desired says nothing of {}; --manage all compares them", words.join(" and ")))
 }
 
+/// Whose owners are asked for and not told by desired, so that they stay.
+pub fn unowned(side: Pair<&Schema<Written>>, manage: Manage) -> Option<String> {
+    let told = manage.owners || side.desired.iter().any(|object| object.has(Attr::Owner));
+    let untold = |object: &&Object| {
+        let seen = !side.desired.coverage.unseen_facts.contains(&(object.key.kind, Attr::Owner));
+        seen && object.has(Attr::Owner) && side.desired.get(object.key).is_some_and(|other| !other.has(Attr::Owner))
+    };
+    let names: Vec<String> = side.live.iter().filter(|_| told).filter(untold).map(|object| object.key.to_string()).collect();
+    (!names.is_empty()).then(|| format!("desired does not say who owns, so that the owner stays: {}", listed(&names)))
+}
+
 /// Removes from the desired side what it is now said not to speak of.
 fn forget(desired: &mut Schema<Written>, unmanaged: &Coverage) {
     let gone: Vec<Key> = desired.iter().map(|object| object.key).filter(|key| unmanaged.unseen_kinds.contains(&key.kind)).collect();

@@ -245,6 +245,8 @@ attrs! {
     /// Text: an expression for the rows that are there, in a column that becomes required and has no default of its own.
     /// Never compared: it is about the rows.
     Fill "value for the rows that are there";
+    /// Labels: roles of which one may have made the object, so that it may have got their default privileges. Never compared.
+    Makers "may be made by";
     /// Text: what its author chose freely, where the server keeps it: the order of a table's options, an index's whole text.
     /// Options: a publication's members as written. Never compared.
     Layout "layout";
@@ -257,7 +259,7 @@ impl Attr {
 
     /// Whether it is about the text and not about the object, so that it is never compared.
     pub fn is_silent(self) -> bool {
-        matches!(self, Attr::SearchPath | Attr::ImpliedName | Attr::Spelling | Attr::Layout | Attr::Fill)
+        matches!(self, Attr::SearchPath | Attr::ImpliedName | Attr::Spelling | Attr::Layout | Attr::Fill | Attr::Makers)
     }
 }
 

@@ -97,7 +97,7 @@ impl<'a> Replayer<'a> {
         match (self.schema.get(object.key), guard) {
             (None, _) => {
                 copy::to_children(self.schema, &object, self.dialect);
-                privileges::give_defaults(self.schema, object.key);
+                privileges::give_defaults(self.schema, &mut object);
                 let (key, placed) = (object.key, object.has(Attr::Position));
                 self.schema.insert(object);
                 if placed {

@@ -1,6 +1,6 @@
 //! Privileges that a statement gives to many objects, and those that new objects are given by default.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::{Name, Version};
@@ -89,21 +89,45 @@ pub fn give_to_owner(schema: &mut Schema<Written>, object: Key, owner: &str) {
     grants::give_over(schema, object, Pair::new(old.unwrap_or(Name::NONE), Name::new(owner)));
 }
 
-/// Gives a new object what the current role's default privileges say (PostgreSQL's manual, ALTER DEFAULT PRIVILEGES).
-pub fn give_defaults(schema: &mut Schema<Written>, made: Key) {
-    let Some((word, _)) = WORDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)) else { return };
-    let within = format!("in {}", made.namespace);
+/// Gives a new object what the default privileges of the role that makes it say (PostgreSQL's manual, ALTER DEFAULT PRIVILEGES).
+/// Where nobody says who that is, it is not taken to be any of the roles that have such privileges.
+pub fn give_defaults(schema: &mut Schema<Written>, object: &mut Object) {
+    let made = object.key;
+    let creator = object.text(Attr::Owner).map_or(Name::NONE, Name::new);
     let mut given: BTreeMap<Name, Option<Value>> = BTreeMap::new();
-    for object in schema.of_kind(Kind::DefaultPrivilege) {
-        let Some((known, grantee)) = object.key.name.as_str().split_once(" to ") else { continue };
-        if known == *word && (object.key.owner.is_none() || object.key.owner.as_str() == within) {
+    let mut makers: BTreeSet<Name> = BTreeSet::new();
+    for default in schema.of_kind(Kind::DefaultPrivilege).filter(|default| covers(default.key, made)) {
+        let maker = Name::new(parted(default.key).0);
+        let Some((_, grantee)) = default.key.name.as_str().split_once(" to ") else { continue };
+        if maker == creator {
             let slot = given.entry(Name::new(grantee)).or_default();
-            *slot = joined(slot.take(), object.get(Attr::Grants).cloned());
+            *slot = joined(slot.take(), default.get(Attr::Grants).cloned());
+        } else if creator.is_none() {
+            makers.insert(maker);
         }
     }
+    let makers: Vec<Arc<str>> = makers.into_iter().map(|maker| Arc::from(maker.as_str())).collect();
+    object.set(Attr::Makers, (!makers.is_empty()).then_some(Value::Labels(makers)));
     for (grantee, grants) in given {
         let key = Key { kind: Kind::Privilege, namespace: made.namespace, owner: privilege_owner(made), name: grantee };
         schema.insert(Object::new(key).with_some(Attr::Grants, grants));
+    }
+}
+
+/// Whether these default privileges are for such objects, whoever makes them.
+fn covers(default: Key, made: Key) -> bool {
+    let Some((word, _)) = WORDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)) else { return false };
+    let namespace = parted(default).1;
+    let is_for = default.name.as_str().split_once(" to ").is_some_and(|(known, _)| known == *word);
+    is_for && namespace.is_none_or(|namespace| namespace == made.namespace.as_str())
+}
+
+/// `role in schema`, of which either half may be missing.
+fn parted(default: Key) -> (&'static str, Option<&'static str>) {
+    let owner = default.owner.as_str();
+    match owner.strip_prefix("in ") {
+        Some(namespace) => ("", Some(namespace)),
+        None => owner.split_once(" in ").map_or((owner, None), |(role, namespace)| (role, Some(namespace))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! ALTER DEFAULT PRIVILEGES.
 
+use super::creator;
 use super::privilege::{self, Act, EXECUTE, SEQUENCE, TABLE, USAGE};
 use crate::base::Name;
 use crate::ir::{Attr, Key, Kind, Op};
@@ -19,11 +20,13 @@ const KINDS: &[(&str, (&str, &[&str]))] = &[
 
 /// `[FOR ROLE r, …] [IN SCHEMA s, …] {GRANT | REVOKE} … ON kind {TO | FROM} …`.
 pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
-    let mut roles = vec![Name::NONE];
+    let mut roles = vec![statement.session.get(creator::ROLE).map_or(Name::NONE, Name::new)];
     let mut namespaces = vec![Name::NONE];
     loop {
         if statement.accept(&["FOR", "ROLE"]) || statement.accept(&["FOR", "USER"]) {
-            roles = statement.commas(privilege::role)?;
+            let current = roles[0];
+            let is_current = |role: &Name| ["current_user", "current_role", "session_user"].contains(&role.as_str());
+            roles = statement.commas(privilege::role)?.into_iter().map(|role| if is_current(&role) { current } else { role }).collect();
         } else if statement.accept(&["IN", "SCHEMA"]) {
             namespaces = statement.commas(Cursor::ident)?;
         } else {

@@ -9,6 +9,7 @@ mod attach;
 mod column;
 mod comment;
 mod constraint;
+mod creator;
 mod defaults;
 mod do_block;
 mod drop;
@@ -165,6 +166,7 @@ fn read(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
         return Err(statement.fault("this kind of statement is not known"));
     };
     let outcome = production(statement)?;
+    creator::own(statement);
     if outcome == Outcome::Modelled {
         statement.expect_end()?;
     }

@@ -1,12 +1,14 @@
 //! SET and RESET: the settings on which the meaning of later statements rests.
 
+use super::creator;
 use super::keys::SEARCH_PATH;
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
 
 /// Settings that are kept, and the values that mean the same as none.
-const KEPT: &[(&str, &[&str])] = &[(SEARCH_PATH, &["public"]), ("default_tablespace", &[""]), ("default_table_access_method", &["heap"])];
+const KEPT: &[(&str, &[&str])] =
+    &[(SEARCH_PATH, &["public"]), ("default_tablespace", &[""]), ("default_table_access_method", &["heap"]), (creator::ROLE, &["none"])];
 
 const DONE: Read<Outcome> = Ok(Outcome::Ignored("setting"));
 
@@ -17,7 +19,7 @@ pub fn set(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     }
     let _ = statement.accept(&["SESSION"]) || statement.accept(&["LOCAL"]);
     if statement.accept(&["AUTHORIZATION"]) || statement.accept(&["ROLE"]) {
-        return Ok(Outcome::Ignored("session"));
+        return creator::set(statement);
     }
     if statement.accept(&["SCHEMA"]) {
         let value = statement.string()?;
@@ -46,6 +48,10 @@ pub fn reset(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
         for (name, _) in KEPT {
             statement.set(name, None);
         }
+        return DONE;
+    }
+    if statement.accept(&["SESSION", "AUTHORIZATION"]) {
+        statement.set(creator::ROLE, None);
         return DONE;
     }
     if let Ok(name) = setting_name(statement) {
