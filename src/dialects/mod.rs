@@ -215,6 +215,11 @@ pub trait Dialect: Sync {
         false
     }
 
+    /// Whether a view shows the columns that `*` meant when it was made, and no others later.
+    fn spells_out_stars(&self) -> bool {
+        true
+    }
+
     /// Whether two tables of a schema cannot have triggers of one name.
     fn names_triggers_once(&self) -> bool {
         self.names_indexes_by_table()

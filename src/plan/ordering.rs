@@ -8,6 +8,7 @@ use crate::base::{Code, Diagnostic, Name};
 use crate::dialects::Dialect;
 use crate::ir::kinds::Family;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
+use crate::order::mentions::shows_all;
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;
@@ -272,13 +273,27 @@ impl<'a> Builder<'a> {
             let strength = self.bound(key, need, strength);
             self.after_needed(groups, need, vertex, strength);
         }
+        if self.shows_all(key) {
+            // What it shows is settled when it is made: it waits for the columns that go.
+            for &(need, _) in groups.needs.desired.of_key(key).iter().filter(|(need, _)| need.kind.is_relation()) {
+                let gone = groups.unmade.iter().filter(|gone| gone.kind == Kind::Column && gone.relation() == Some(need));
+                gone.for_each(|gone| self.before(groups, Vertex::Unmake(*gone), vertex, Strength::Strong));
+            }
+        }
+    }
+
+    /// Whether a view will say `*`, and the server put the columns of that moment in its place.
+    fn shows_all(&self, key: Key) -> bool {
+        let query = self.schema.desired.get(key).filter(|view| view.has(Attr::Query)).and_then(|view| view.text(Attr::Query));
+        self.dialect.spells_out_stars() && query.is_some_and(shows_all)
     }
 
     /// What changes finds what it will need, and lets go of what it needed before that goes.
     fn alter_edges(&mut self, groups: &Groups, key: Key) {
         let vertex = Vertex::Alter(key);
         self.make_edges(groups, key, vertex);
-        for &(need, strength) in groups.needs.live.of_key(key).iter() {
+        let shows_all = self.shows_all(key);
+        for &(need, strength) in groups.needs.live.of_key(key).iter().filter(|(need, _)| !(shows_all && need.kind == Kind::Column)) {
             if !(groups.released.contains(&key) && is_called(need)) {
                 self.before(groups, vertex, Vertex::Unmake(need), strength);
             }

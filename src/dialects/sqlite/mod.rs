@@ -114,6 +114,10 @@ impl Dialect for Sqlite {
         false
     }
 
+    fn spells_out_stars(&self) -> bool {
+        false
+    }
+
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
         write::step(step, schema)
     }

@@ -94,6 +94,7 @@ pub fn special(cursor: &mut Cursor) -> Read<Option<Expr>> {
         }
         "cast" | "convert" if before_call => cast(cursor).map(Some),
         "match" if before_call => fulltext(cursor).map(Some),
+        "next" | "previous" if cursor.ahead(1).is_some_and(|next| next.is("value")) => of_sequence(cursor).map(Some),
         "row" if before_call => {
             cursor.take();
             Ok(Some(Expr::node("row", cursor.list(expression)?)))
@@ -104,6 +105,16 @@ pub fn special(cursor: &mut Cursor) -> Read<Option<Expr>> {
         }
         _ => Ok(None),
     }
+}
+
+/// `NEXT VALUE FOR s` is `NEXTVAL(s)`, `PREVIOUS VALUE FOR s` is `LASTVAL(s)` (MariaDB, Sequence Functions).
+fn of_sequence(cursor: &mut Cursor) -> Read<Expr> {
+    let called = if cursor.eat(&["next", "value", "for"]) { "nextval" } else { "lastval" };
+    if called == "lastval" {
+        cursor.expect(&["previous", "value", "for"])?;
+    }
+    let name = operand(cursor)?;
+    Ok(stored(called, vec![name]))
 }
 
 fn expression_in(cursor: &mut Cursor) -> Read<Expr> {
@@ -238,7 +249,7 @@ pub fn call(cursor: &mut Cursor) -> Read<Expr> {
             }
             other => Ok(by_one(other)),
         },
-        "isnull" | "date" | "datediff" | "regexp_like" => {
+        "isnull" | "date" | "datediff" | "regexp_like" | "nextval" | "lastval" | "setval" => {
             let kids = cursor.list(expression)?;
             Ok(stored(&name, kids))
         }
@@ -270,6 +281,12 @@ fn by_one(called: Expr) -> Expr {
 
 /// Functions that the servers keep as what they stand for (`Create_func_date_format` and its kin in their sources).
 fn stored(name: &str, mut kids: Vec<Expr>) -> Expr {
+    if matches!(name, "nextval" | "lastval" | "setval")
+        && let Some(Expr::Name(sequence)) = kids.first()
+    {
+        // A sequence is no column, and the database before it is this one.
+        kids[0] = Expr::atom(sequence.last().map_or(String::new(), |name| format!("`{name}`")));
+    }
     match (name, kids.len()) {
         ("isnull", 1) => Expr::node("is null", kids),
         ("date", 1) => Expr::node("cast date", kids),
@@ -279,6 +296,11 @@ fn stored(name: &str, mut kids: Vec<Expr>) -> Expr {
         }
         // MySQL keeps x REGEXP y as a call.
         ("regexp_like", 2) => Expr::node("regexp", kids),
+        // The next value is used, in the first round (MariaDB, SETVAL).
+        ("setval", given @ 2..=3) => {
+            kids.extend(["1", "0"].into_iter().skip(given - 2).map(Expr::atom));
+            Expr::node(name, kids)
+        }
         _ => Expr::node(name, kids),
     }
 }
