@@ -11,10 +11,12 @@ use crate::dialects::Frame;
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Step};
 
 use super::names;
+use super::write::virtual_table;
 
 /// The lines around a script with these steps.
 pub fn around(steps: &[&Step], schema: Pair<&Schema<Canonical>>) -> Frame {
-    let rebuilt: BTreeSet<Key> = steps.iter().filter(|step| step.action == Action::Rebuild).map(|step| step.key).collect();
+    let keeps = |key: &Key| schema.live.get(*key).is_none_or(|table| virtual_table::content(table).is_none());
+    let rebuilt: BTreeSet<Key> = steps.iter().filter(|step| step.action == Action::Rebuild).map(|step| step.key).filter(keeps).collect();
     let drops = steps.iter().any(|step| step.key.kind == Kind::Table && matches!(step.action, Action::Drop { .. }));
     let mut frame = Frame { begin: Some("BEGIN IMMEDIATE;".to_owned()), commit: Some("COMMIT;".to_owned()), ..Frame::default() };
     if drops || !rebuilt.is_empty() {

@@ -114,6 +114,10 @@ impl Dialect for Sqlite {
         false
     }
 
+    fn rests_on(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
+        if object.key.kind == Kind::VirtualTable { write::virtual_table::rests_on(object, schema) } else { Vec::new() }
+    }
+
     fn spells_out_stars(&self) -> bool {
         false
     }

@@ -46,7 +46,10 @@ fn create(key: Key, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, 
         Kind::Index => create_index(object, schema.desired, why),
         Kind::View => Statement::new(view(object), why),
         Kind::Trigger => Statement::new(object.text(Attr::Definition).unwrap_or(""), why),
-        Kind::VirtualTable => Statement::new(virtual_table::create(object, &names::own(object)), why),
+        Kind::VirtualTable => {
+            let made = Statement::new(virtual_table::create(object, &names::own(object)), why);
+            return Ok(std::iter::once(made).chain(virtual_table::reads_content(object, schema.live)).collect());
+        }
         _ => return Err(refusal(key, "SQLite can make it only with its table")),
     };
     Ok(vec![statement])

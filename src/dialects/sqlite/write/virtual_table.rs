@@ -3,7 +3,7 @@
 use crate::base::Name;
 use crate::dialects::sqlite::lexer::{Token, tokens};
 use crate::dialects::sqlite::names;
-use crate::ir::{Attr, Canonical, Hazard, Key, Object, Pair, Schema, Statement};
+use crate::ir::{Attr, Canonical, Hazard, Key, Kind, Object, Pair, Schema, Statement};
 
 use super::{named, rebuild};
 
@@ -31,9 +31,42 @@ pub fn create(table: &Object, name: &str) -> String {
     format!("CREATE VIRTUAL TABLE {name} USING {}{arguments}", names::quoted(table.text(Attr::Engine).unwrap_or("")))
 }
 
-/// Whether the rows of the live table can be carried over to the desired one.
+/// Whether the rows of the live table can be carried over to the desired one, or are not its own.
 pub fn can_rebuild(table: Pair<&Object>) -> bool {
-    common(table).is_some()
+    common(table).is_some() || indexes_others(table)
+}
+
+/// Whether both sides index rows that another table keeps: nothing is lost with the index, which is made from them.
+pub fn indexes_others(table: Pair<&Object>) -> bool {
+    content(table.live).is_some() && content(table.desired).is_some()
+}
+
+/// The table or view whose rows a table of text indexes (sqlite.org/fts5.html, External Content Tables).
+pub fn content(table: &Object) -> Option<Name> {
+    MODULES.iter().find(|module| module.rowid && table.text(Attr::Engine) == Some(module.name))?;
+    let tokens = tokens(table.text(Attr::Definition).unwrap_or(""));
+    let named =
+        |argument: &&[Token]| argument.first().is_some_and(|word| word.is("content")) && argument.get(1).is_some_and(|mark| mark.is("="));
+    let value = arguments(&tokens).into_iter().find(named)?.get(2)?;
+    let name = value.literal().or_else(|| value.name())?;
+    (!name.is_empty()).then(|| names::folded(&name))
+}
+
+/// What a table that indexes the rows of another needs: that one, with the columns that both name.
+pub fn rests_on(table: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
+    let Some(relation) = content(table).and_then(|name| schema.resolve(Key::new(Kind::Table, Name::NONE, name))) else { return Vec::new() };
+    let tokens = tokens(table.text(Attr::Definition).unwrap_or(""));
+    let words: Vec<Name> = tokens.iter().filter_map(|token| Some(names::folded(&token.name()?))).collect();
+    let columns = schema.parts(relation, Kind::Column).map(|column| column.key).filter(|key| words.contains(&key.name));
+    columns.chain([relation]).collect()
+}
+
+/// An index over rows that are there already knows nothing of them until it is told to read them.
+pub fn reads_content(table: &Object, live: &Schema<Canonical>) -> Option<Statement> {
+    let relation = Key::new(Kind::Table, Name::NONE, content(table)?);
+    let name = names::own(table);
+    let why = format!("It indexes the rows of {}.", relation.name);
+    live.resolve(relation).map(|_| Statement::new(format!("INSERT INTO {name} ({name}) VALUES ('rebuild')"), why).hazard(Hazard::Rewrite))
 }
 
 /// The modules of both sides: the same one, or two that index text, whose tables have columns of text and a rowid each.
@@ -86,6 +119,12 @@ fn arguments<'s, 't>(tokens: &'s [Token<'t>]) -> Vec<&'s [Token<'t>]> {
 
 /// The statements of a rebuild.
 pub fn rebuild(key: Key, table: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Vec<Statement> {
+    if indexes_others(table) {
+        let gone = format!("{} keeps no rows of its own: it is made anew from the table that does.", named(key));
+        let made = Statement::new(create(table.desired, &names::own(table.desired)), "");
+        let again = [Statement::new(format!("DROP TABLE {}", names::own(table.live)), gone), made];
+        return again.into_iter().chain(reads_content(table.desired, schema.live)).collect();
+    }
     let spare = names::quoted(&rebuild::spare_name(schema, key.name));
     let list = common(table).unwrap_or_default().join(", ");
     let lost = modules(table).is_some_and(|modules| {
