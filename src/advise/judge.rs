@@ -103,7 +103,7 @@ fn is_unseen(key: Key, question: &Question) -> bool {
     // A gone relation is spoken of by the history, so only what is hidden on one of the sides counts.
     let covered = &question.migrated.history.coverage;
     let hidden = covered.hidden.contains(&key) || key.relation().is_some_and(|relation| covered.hidden.contains(&relation));
-    hidden || !covered.sees(key) || !question.live.schema.coverage.sees(key)
+    hidden || question.left_out.contains(&key.kind) || !covered.sees(key) || !question.live.schema.coverage.sees(key)
 }
 
 /// The chains of one object: that it is there, and each fact of it that differs somewhere.

@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compile::{Options, Source};
 use crate::dialects::Dialect;
+use crate::ir::Kind;
 use crate::sources::django::{Id, Migrated, Recorded};
 
 pub use judge::{Evidence, Status};
@@ -131,6 +132,8 @@ pub struct Question<'a> {
     pub apps: Vec<String>,
     /// The schema of the rows of django_migrations, for SQL.
     pub schema: Option<String>,
+    /// Kinds that the program which made the dump leaves out unless it is asked for them.
+    pub left_out: &'static [Kind],
 }
 
 /// Judges every migration of a project against a database.
@@ -154,8 +157,19 @@ pub fn advise(question: &Question) -> Advice {
     };
     commands::write(&mut advice, question);
     unknown_rows(&mut advice, question);
+    silent_routines(&mut advice, question);
     doubt::stranger(&mut advice, question);
     advice
+}
+
+/// Says where migrations make routines of which the dump says nothing.
+fn silent_routines(advice: &mut Advice, question: &Question) {
+    let mut facts = advice.migrations.iter().flat_map(|one| &one.evidence);
+    if facts.any(|fact| fact.about.is_some_and(|(key, _)| question.left_out.contains(&key.kind))) {
+        advice
+            .notes
+            .push("the dump leaves out functions and procedures: dump with --routines to have what migrations do to them judged".into());
+    }
 }
 
 /// Rows that speak of migrations which the files do not have.

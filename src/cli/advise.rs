@@ -14,7 +14,7 @@ use crate::compile::{Options, Scope, Source};
 use crate::ir::{Key, Kind};
 use crate::report;
 use crate::sources::django::{BySchema, Id, Recorded, in_dump, migrations, rows};
-use crate::sources::{database_schema, is_database};
+use crate::sources::{database_schema, detect, is_database};
 
 pub fn run(command: &Advise) -> Result<Status, Trouble> {
     let (mut session, sources) = input::open(&[&command.live], &command.common)?;
@@ -86,6 +86,7 @@ impl Migrations<'_> {
             migrate,
             apps: self.apps.to_vec(),
             schema: schema.map(str::to_string),
+            left_out: left_out(session, live),
         };
         Ok((advise::advise(&question), migrated.diagnostics.clone()))
     }
@@ -104,6 +105,14 @@ impl Migrations<'_> {
         names.sort_by_key(|name| (name != "public", name.clone()));
         Ok(names.into_iter().map(Some).collect())
     }
+}
+
+/// What a dump that was made without functions and procedures says nothing of.
+fn left_out(session: &Session, live: &Source) -> &'static [Kind] {
+    let routines: &[Kind] = &[Kind::Function, Kind::Procedure];
+    let silent = session.files.iter().any(|file| detect::lacks_routines(&file.text));
+    let shown = routines.iter().any(|kind| live.schema.of_kind(*kind).next().is_some());
+    if silent && !shown { routines } else { &[] }
 }
 
 /// The rows of a schema. Where the database has no table for them, nothing is recorded.

@@ -258,7 +258,7 @@ class Mariadb:
         return {"ENGINE": "django.db.backends.mysql", "NAME": "oracle", "USER": "root", "HOST": self.sock, "OPTIONS": {"unix_socket": self.sock}}
 
     def dump(self, rows, database="oracle"):
-        words = [] if rows else ["--no-data"]
+        words = ["--routines"] if rows else ["--routines", "--no-data"]
         return run(["mariadb-dump", "--no-defaults", "-u", "root", "-S", self.sock, *words, database]).stdout
 
     def sql(self, text):

@@ -90,6 +90,11 @@ fn renames_that_broke_off() {
 }
 
 #[test]
+fn what_stands_in_functions_and_metaclasses() {
+    told("hidden");
+}
+
+#[test]
 fn treasury_a_key_that_each_row_must_have() {
     told("treasury");
 }

@@ -183,15 +183,26 @@ fn heading(line: &str) -> Option<Format> {
 struct Frame {
     first: &'static str,
     last: &'static str,
+    /// What it writes before the routines, where it leaves them out unless it is asked for them.
+    routines: Option<&'static str>,
 }
 
+/// MySQL Reference Manual, mysqldump: `--routines` is off by default.
+const ROUTINES: Option<&str> = Some("-- Dumping routines for database");
+
 const FRAMES: &[Frame] = &[
-    Frame { first: "-- PostgreSQL database dump\n", last: "-- PostgreSQL database dump complete" },
-    Frame { first: "-- PostgreSQL database cluster dump\n", last: "-- PostgreSQL database cluster dump complete" },
-    Frame { first: "-- MySQL dump ", last: "-- Dump completed" },
-    Frame { first: "-- MariaDB dump ", last: "-- Dump completed" },
-    Frame { first: "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;", last: "COMMIT;" },
+    Frame { first: "-- PostgreSQL database dump\n", last: "-- PostgreSQL database dump complete", routines: None },
+    Frame { first: "-- PostgreSQL database cluster dump\n", last: "-- PostgreSQL database cluster dump complete", routines: None },
+    Frame { first: "-- MySQL dump ", last: "-- Dump completed", routines: ROUTINES },
+    Frame { first: "-- MariaDB dump ", last: "-- Dump completed", routines: ROUTINES },
+    Frame { first: "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;", last: "COMMIT;", routines: None },
 ];
+
+/// Whether a dump program was not asked for functions and procedures, so that their absence says nothing.
+pub fn lacks_routines(text: &str) -> bool {
+    let frame = FRAMES.iter().find(|frame| begins(text, frame.first).is_some());
+    frame.and_then(|frame| frame.routines).is_some_and(|mark| !text.contains(mark))
+}
 
 /// A diagnostic where a dump begins and does not end: a fault where it stops inside a statement, else somebody may have cut the last
 /// line away.

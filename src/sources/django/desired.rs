@@ -16,6 +16,7 @@ use super::press::{self, Press};
 use super::project::{self, Project, Wanted};
 use super::state::State;
 use super::table;
+use super::table_name;
 use super::taste::Taste;
 use super::tree::Tree;
 use crate::base::{Code, Diagnostic, Files};
@@ -105,6 +106,13 @@ pub fn read(request: &Request, files: &mut Files) -> Reading {
     let mut state = ground_state(&modules, &project);
     let own: Vec<App> = project.apps.iter().filter(|app| contrib::label(&app.package).is_none()).cloned().collect();
     models::read(&modules, &own, &mut state);
+    if table_name::is_open(&state) {
+        // What is wrong with the migrations is said where advice is asked for.
+        let kept = modules.diagnostics.take();
+        let migrated = super::carried_out((request, &modules, &project), &None).history.state;
+        *modules.diagnostics.borrow_mut() = kept;
+        table_name::settle(&mut state, &migrated.models);
+    }
     let mut reading = tables(request, &modules, &project, &state);
     beside::leave(request, &modules, &project, &mut reading);
     let mut diagnostics = modules.diagnostics.take();
@@ -123,8 +131,12 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
     for model in state.models.values().filter(|model| lies_in(project, taste.namespace.as_str(), &model.app)) {
         for table in table::tables(context, model) {
             let absent = taste.live.is_some_and(|live| live.get(taste.table(&table.name)).is_none());
-            if model.options.conditional && absent {
-                let message = format!("{}: its class stands under a condition that would have to be run", table.name);
+            let open = match &model.options.named_by {
+                Some(metaclass) => Some(format!("its name is given by {metaclass}, which would have to be run, and no migration says it")),
+                None => model.options.conditional.then(|| "its class stands under a condition that would have to be run".to_string()),
+            };
+            if let Some(why) = open.filter(|_| absent) {
+                let message = format!("{}: {why}", table.name);
                 reading
                     .diagnostics
                     .push(Diagnostic::new(Code::Unseen, table.span, message).help("it is not in the live schema and not compared"));

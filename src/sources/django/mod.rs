@@ -2,9 +2,9 @@
 //!
 //! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules` with `stars`,
 //! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field`, `state`
-//! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
+//! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
-//! create) · `press` (as objects, by the dialect's own reader) · `desired` with `beside`, `history` with `run_sql`, `run_python`,
+//! create) · `press` (as objects, by the dialect's own reader) · `desired` with `beside`, `history` with `run_sql`, `run_python`, `executed`,
 //! `renamed`, `fill` (the two readings).
 
 mod ancestry;
@@ -21,6 +21,7 @@ mod defaults;
 mod desired;
 mod elements;
 mod evaluate;
+mod executed;
 mod expression;
 mod extended;
 mod field;
@@ -52,6 +53,7 @@ mod stars;
 mod state;
 mod syntax;
 mod table;
+mod table_name;
 mod taste;
 #[cfg(test)]
 mod tests;

@@ -193,6 +193,7 @@ impl Reader<'_, '_> {
             partial,
         };
         self.options(&path, &mut model);
+        model.options.named_by = self.names_table(located, 0).filter(|_| !proxy);
         Some(model)
     }
 

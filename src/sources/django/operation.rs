@@ -104,6 +104,8 @@ pub enum Operation {
         element: Rc<Element>,
     },
     RunSql {
+        /// The class that carries it out.
+        class: &'static str,
         statements: Vec<Arc<str>>,
         state: Vec<Step>,
     },
@@ -150,7 +152,7 @@ impl Operation {
             Operation::AddConstraint { model, element } => format!("AddConstraint {model}.{}", element.name.as_deref().unwrap_or("")),
             Operation::RemoveConstraint { model, name } => format!("RemoveConstraint {model}.{name}"),
             Operation::AlterConstraint { model, element } => format!("AlterConstraint {model}.{}", element.name.as_deref().unwrap_or("")),
-            Operation::RunSql { .. } => "RunSQL".to_string(),
+            Operation::RunSql { class, .. } => class.to_string(),
             Operation::RunPython => "RunPython".to_string(),
             Operation::Separate { .. } => "SeparateDatabaseAndState".to_string(),
             Operation::Extension { name } => format!("CreateExtension {name}"),
@@ -294,11 +296,12 @@ impl Modules<'_> {
             "AlterConstraint" => Operation::AlterConstraint { model: model()?, element: of.element("constraint")? },
             "RunSQL" => {
                 let state = of.get("state_operations").map(|value| self.steps(app, value)).unwrap_or_default();
-                Operation::RunSql { statements: statements(of.get("sql")?)?, state }
+                Operation::RunSql { class: "RunSQL", statements: statements(of.get("sql")?)?, state }
             }
-            "RunPython" if self.reaches_schema(of.get("code")?) => {
-                Operation::Opaque { class: class.into(), why: "the Python that it runs may change the schema".to_string() }
-            }
+            "RunPython" if self.reaches_schema(of.get("code")?) => match self.executed(of.get("code")?, of.call.span) {
+                Some(statements) => Operation::RunSql { class: "RunPython", statements, state: Vec::new() },
+                None => Operation::Opaque { class: class.into(), why: "the Python that it runs may change the schema".to_string() },
+            },
             "RunPython" => Operation::RunPython,
             "SeparateDatabaseAndState" => {
                 let list = |name: &str| of.get(name).map(|value| self.steps(app, value)).unwrap_or_default();
@@ -362,6 +365,7 @@ fn created_options(value: &Value) -> Option<Options> {
     let sets = |name: &str| value.entry(name).map_or(Some(Vec::new()), together);
     Some(Options {
         conditional: false,
+        named_by: None,
         db_table: text("db_table"),
         unmanaged: flag("managed") == Some(false),
         proxy: flag("proxy") == Some(true),

@@ -19,6 +19,8 @@ pub struct Options {
     pub proxy: bool,
     /// The class stands under a condition that cannot be told: whether it has a table is up to the live side.
     pub conditional: bool,
+    /// The metaclass that gives the table its name, which would have to be run.
+    pub named_by: Option<Arc<str>>,
     /// The setting that may name another model in this one's place.
     pub swappable: Option<Arc<str>>,
     pub unique_together: Vec<Vec<Arc<str>>>,

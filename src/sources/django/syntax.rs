@@ -131,6 +131,8 @@ pub enum Stmt {
 pub struct Class {
     pub name: Arc<str>,
     pub bases: Vec<Expr>,
+    /// `metaclass=…`.
+    pub metaclass: Option<Expr>,
     pub body: Vec<Stmt>,
     pub span: Span,
 }
