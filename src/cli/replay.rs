@@ -7,7 +7,7 @@ use super::output::{self, Trouble};
 use crate::compile::{self, Source};
 use crate::ir::Pair;
 use crate::sources::Reading;
-use crate::weigh::{self, Scale};
+use crate::weigh::{self, Scale, Weighed};
 
 pub fn run(command: &Replay) -> Result<Status, Trouble> {
     let mut words = vec![command.live.as_str()];
@@ -22,18 +22,19 @@ pub fn run(command: &Replay) -> Result<Status, Trouble> {
         None => Pair::new(&live, &patched),
     };
     let compared = compile::compare(target, &session.asked.options, session.dialect);
-    let lines = compile::differences(&compared);
+    let lines = compile::told(&compared, if desired.is_some() { &compile::OF_PATCHED } else { &compile::OF_PATCH });
+    let count = |one: &str| if lines.len() == 1 { format!("one {one}") } else { format!("{} {one}s", lines.len()) };
     let heading = match (&desired, lines.is_empty()) {
         (Some(_), true) => "after the patch: the same as desired".to_string(),
-        (Some(_), false) => format!("after the patch: {} difference(s) from desired", lines.len()),
+        (Some(_), false) => format!("after the patch: {} from desired", count("difference")),
         (None, true) => "the patch changes nothing".to_string(),
-        (None, false) => format!("the patch makes {} change(s)", lines.len()),
+        (None, false) => format!("the patch makes {}", count("change")),
     };
     let risks = weighed(&session, &live, &patches);
     let text: String = std::iter::once(&heading).chain(&lines).chain(&risks.lines).map(|line| format!("{line}\n")).collect();
     output::result(&text, &command.common)?;
     session.require_whole(target)?;
-    Ok(if risks.denied || desired.is_some() && !lines.is_empty() { Status::Different } else { Status::Done })
+    Ok(if risks.denied || risks.refused || desired.is_some() && !lines.is_empty() { Status::Different } else { Status::Done })
 }
 
 /// What the patch's own statements do to a database in use.
@@ -41,6 +42,8 @@ struct Risks {
     lines: Vec<String>,
     /// A statement has a hazard that must not run.
     denied: bool,
+    /// The server refuses a statement.
+    refused: bool,
 }
 
 /// The first words of statements about rows.
@@ -49,15 +52,17 @@ const DATA: &[&str] = &["insert ", "update ", "delete ", "merge ", "replace ", "
 fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
     let server = session.asked.options.wishes.server.unwrap_or(session.dialect.rules().oldest);
     let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
-    let mut risks = Risks { lines: Vec::new(), denied: false };
-    for (span, weight) in patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale)) {
+    let mut risks = Risks { lines: Vec::new(), denied: false, refused: false };
+    for Weighed { span, weight, refusals } in patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale)) {
         let text = session.files.slice(span);
         let of_rows = DATA.iter().any(|word| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word)));
-        if weight.hazards.is_empty() && !of_rows {
+        if weight.hazards.is_empty() && refusals.is_empty() && !of_rows {
             continue;
         }
         let first: Vec<&str> = text.lines().map(str::trim).take(2).collect();
         risks.lines.push(format!("{}: {}", session.files.place(span), first.join(" ")));
+        risks.refused |= !refusals.is_empty();
+        risks.lines.extend(refusals.into_iter().map(|refusal| format!("    the server refuses it: {refusal}")));
         if of_rows {
             risks.lines.push("    it changes rows and no schema: what they hold is not compared".to_string());
         }

@@ -292,24 +292,48 @@ pub fn build_script(source: &Source, dialect: &'static dyn Dialect) -> Compiled 
     compile(Pair::new(&empty, source), &Options::default(), dialect)
 }
 
-/// One line per difference, for people: `table public.t: column c is missing in live`.
-pub fn differences(compared: &Compared) -> Vec<String> {
-    let renames = compared.renames.iter().filter_map(|op| match op {
-        Op::Rename { key, to } => Some(format!("{key} is called {to} in desired")),
-        _ => None,
-    });
-    renames.chain(compared.ops.iter().map(|op| difference(op, compared.schema.as_ref()))).collect()
+/// How differences are told.
+pub struct Words {
+    pub missing: &'static str,
+    pub only: &'static str,
+    pub sides: [&'static str; 2],
 }
 
-fn difference(op: &Op, schema: Pair<&Schema<Canonical>>) -> String {
+/// Of a database and what it is to be.
+const OF_LIVE: Words = Words { missing: "is missing in live", only: "is in live only", sides: ["in live", "in desired"] };
+/// Of what a patch leads to and what the database is to be.
+pub const OF_PATCHED: Words = Words {
+    missing: "is missing after the patch",
+    only: "is there after the patch, and not in desired",
+    sides: ["after the patch", "in desired"],
+};
+/// Of what a patch makes.
+pub const OF_PATCH: Words = Words { missing: "comes", only: "goes", sides: ["before", "after"] };
+
+/// One line per difference, for people: `column public.t.c is missing in live`.
+pub fn differences(compared: &Compared) -> Vec<String> {
+    told(compared, &OF_LIVE)
+}
+
+/// The same in these words.
+pub fn told(compared: &Compared, words: &Words) -> Vec<String> {
+    let renames = compared.renames.iter().filter_map(|op| match op {
+        Op::Rename { key, to } => Some(format!("{key} is called {to} {}", words.sides[1])),
+        _ => None,
+    });
+    renames.chain(compared.ops.iter().map(|op| difference(op, compared.schema.as_ref(), words))).collect()
+}
+
+fn difference(op: &Op, schema: Pair<&Schema<Canonical>>, words: &Words) -> String {
     let key = op.key();
     match op {
-        Op::Create { .. } => format!("{key} is missing in live"),
+        Op::Create { .. } => format!("{key} {}", words.missing),
         Op::Set { attr, .. } => {
             let side = schema.map(|side| side.fact(key, *attr).map_or("absent".to_string(), crate::ir::value::shown));
-            format!("{key}: {} is {} in live, {} in desired", attr.spec().label, side.live, side.desired)
+            let [first, second] = words.sides;
+            format!("{key}: {} is {} {first}, {} {second}", attr.spec().label, side.live, side.desired)
         }
-        _ => format!("{key} is in live only"),
+        _ => format!("{key} {}", words.only),
     }
 }
 

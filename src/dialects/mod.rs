@@ -299,6 +299,11 @@ pub trait Dialect: Sync {
     /// The locks that a statement takes, the work that it does under them, and its hazards.
     fn weigh(&self, deed: &Deed) -> Weight;
 
+    /// Why the server refuses an operation while these dependents, which its other effects leave in place, rest on its object.
+    fn refuses(&self, _op: &Op, _dependents: &[&Object], _before: &Schema<Canonical>) -> Option<String> {
+        None
+    }
+
     /// An identifier as it must be printed.
     fn quote(&self, name: Name) -> String;
 

@@ -1,6 +1,8 @@
 //! What each statement of a script does to the database that it runs on: its locks, its work, its hazards. The statements are
 //! read as any other SQL is, so that a hand-written patch is weighed like a script of our own.
 
+mod refusal;
+
 use std::collections::BTreeSet;
 
 use crate::base::{Files, Span, Version};
@@ -95,8 +97,15 @@ pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
     }
 }
 
-/// Weighs the statements of a hand-written patch, each with its place.
-pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<(Span, Weight)> {
+/// A statement of a hand-written patch: its place, its weight, and why the server refuses it.
+pub struct Weighed {
+    pub span: Span,
+    pub weight: Weight,
+    pub refusals: Vec<String>,
+}
+
+/// Weighs the statements of a hand-written patch.
+pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed> {
     let mut ops = reading.ops.iter().peekable();
     let mut weights = Vec::new();
     for entry in &reading.ledger {
@@ -105,7 +114,9 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<(Span, 
         while let Some(located) = ops.next_if(|located| located.span.is_none_or(here)) {
             own.push(located.clone());
         }
-        weights.push((entry.span, scale.put(files.slice(entry.span), own)));
+        let effects: Vec<Op> = own.iter().map(|located| located.op.clone()).collect();
+        let refusals = refusal::refusals(&effects, &scale.state, scale.dialect);
+        weights.push(Weighed { span: entry.span, weight: scale.put(files.slice(entry.span), own), refusals });
     }
     weights
 }

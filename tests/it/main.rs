@@ -18,6 +18,7 @@ mod playbook;
 mod precheck;
 mod project;
 mod readme;
+mod refusals;
 mod replay;
 mod reports;
 mod servers;

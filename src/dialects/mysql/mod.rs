@@ -27,7 +27,7 @@ use super::runbook::{Runbook, Trial};
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Part, Schema, Statement, Step, Written};
 
 /// One of the two engines.
 pub struct Mysql {
@@ -213,6 +213,10 @@ impl Dialect for Mysql {
 
     fn weigh(&self, deed: &Deed) -> Weight {
         weigh::weigh(deed, self.family)
+    }
+
+    fn refuses(&self, op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> Option<String> {
+        weigh::refuses(op, dependents, before)
     }
 
     fn quote(&self, name: Name) -> String {

@@ -121,6 +121,10 @@ impl Dialect for Postgres {
         write::write(step, schema)
     }
 
+    fn refuses(&self, op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> Option<String> {
+        weigh::refuses(op, dependents, before)
+    }
+
     fn quote(&self, name: Name) -> String {
         write::quote(name)
     }

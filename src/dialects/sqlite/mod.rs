@@ -26,7 +26,7 @@ use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};
 
 pub struct Sqlite;
 
@@ -124,6 +124,10 @@ impl Dialect for Sqlite {
 
     fn write(&self, step: &Step, schema: Pair<&Schema<Canonical>>) -> Result<Vec<Statement>, Refusal> {
         write::step(step, schema)
+    }
+
+    fn refuses(&self, op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> Option<String> {
+        weigh::refuses(op, dependents, before)
     }
 
     fn quote(&self, name: Name) -> String {

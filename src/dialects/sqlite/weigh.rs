@@ -3,7 +3,7 @@
 
 use crate::base::Name;
 use crate::dialects::{Deed, Weight};
-use crate::ir::{Attr, Hazard, Key, Kind, LockLevel, Object, Op, Stops, Work};
+use crate::ir::{Attr, Canonical, Hazard, Key, Kind, LockLevel, Object, Op, Schema, Stops, Work};
 
 /// From the first change to the end of the transaction nobody else writes; readers wait while it is committed, unless in WAL mode.
 static RESERVED: LockLevel = LockLevel { name: "RESERVED", rank: 1, stops: Stops::Writes };
@@ -68,4 +68,17 @@ fn risks(op: &Op, deed: &Deed, weight: &mut Weight) {
         Op::Drop { key, .. } if key.kind == Kind::Column && !computed(*key) => weight.endanger(Hazard::Drop),
         _ => {}
     }
+}
+
+/// A column stays while anything speaks of it, and the key of a table stays (ALTER TABLE DROP COLUMN).
+pub fn refuses(op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> Option<String> {
+    let Op::Drop { key, .. } = op else { return None };
+    let key = before.resolve(*key).filter(|key| key.kind == Kind::Column)?;
+    let parts =
+        [Kind::PrimaryKey, Kind::Unique, Kind::Index].into_iter().flat_map(|kind| before.parts(key.relation().unwrap_or(key), kind));
+    let lists = |part: &&Object| {
+        part.names(Attr::Columns).contains(&key.name) || part.parts(Attr::Parts).iter().any(|element| element.name() == Some(key.name))
+    };
+    let held = parts.filter(lists).map(|part| part.key).chain(dependents.iter().map(|dependent| dependent.key)).next()?;
+    Some(format!("{held} rests on {key}: drop that first, or make the table anew"))
 }

@@ -65,17 +65,14 @@ const TEXTS: &[&str] = &["text", "character varying", "character", "name", "cite
 fn of_settings(form: &Form, live: &Object, desired: &Object) -> Option<String> {
     let kind = |column: &Object| cast::parse(column.fragment(Attr::Type).map_or("", |kind| kind.compared())).base;
     let (from, to) = (kind(live), kind(desired));
-    let is_enum = |name: &str| {
-        [form.site.schema.live, form.site.schema.desired]
-            .iter()
-            .any(|side| side.of_kind(Kind::Enum).any(|own| mentions(name, own.key.name)))
-    };
-    let text = |name: &str| TEXTS.contains(&name) || is_enum(name);
+    let sides = [form.site.schema.live, form.site.schema.desired];
+    let labelled = |text: &str| sides.iter().flat_map(|side| side.of_kind(Kind::Enum)).any(|own| mentions(text, own.key.name));
+    let is_enum = |column: &Object| column.text(Attr::Type).is_some_and(labelled);
     let within = |group: &&[&str], name: &str| group.contains(&name);
     let alike = ALIKE.iter().any(|group| within(group, &from) && within(group, &to));
     let [_, as_text, _] = ALIKE else { return None };
-    let spelled = |name: &str| text(name) || within(as_text, name);
-    let same = alike || spelled(&from) && spelled(&to);
+    let spelled = |column: &Object, name: &str| TEXTS.contains(&name) || is_enum(column) || within(as_text, name);
+    let same = alike || spelled(live, &from) && spelled(desired, &to);
     (!same).then(|| {
         format!(
             "a session's settings (time zone, style of dates) say how {from} becomes {to}, and a writer's may be others than the script's"

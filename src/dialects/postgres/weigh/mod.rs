@@ -3,6 +3,7 @@
 mod column;
 mod constraint;
 mod levels;
+mod refusal;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use crate::ir::{Attr, Edit, Hazard, Key, Kind, LockLevel, Object, Op, Value, Wor
 use super::lexer::{Token, tokens};
 pub use column::mentions;
 use levels::{ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE};
+pub use refusal::refuses;
 
 /// Weighs a statement.
 pub fn weigh(deed: &Deed) -> Weight {

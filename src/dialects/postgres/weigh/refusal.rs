@@ -1,0 +1,84 @@
+//! What the server does not let go or change while something rests on it (manual, Dependency Tracking; ALTER TABLE).
+
+use super::column::mentions;
+use crate::base::Name;
+use crate::dialects::postgres::lexer::{Token, tokens};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema};
+
+/// Kinds that hold a column's type fast.
+const HOLD_TYPES: &[Kind] = &[Kind::View, Kind::MaterializedView, Kind::Rule, Kind::Policy, Kind::Trigger, Kind::Column];
+/// Parts that go with a column of their own table.
+const FALL_WITH_COLUMNS: &[Kind] = &[Kind::Check, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion, Kind::ForeignKey, Kind::Index];
+
+/// Why the server refuses the operation while these dependents stand.
+pub fn refuses(op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> Option<String> {
+    let key = before.resolve(op.key());
+    match op {
+        Op::Drop { key: asked, .. } => {
+            let key = key?;
+            if asked.kind == Kind::Index && key.kind != Kind::Index {
+                return Some(format!("{key} needs its index: ALTER TABLE … DROP CONSTRAINT {} drops both", key.name));
+            }
+            let held = dependents.iter().find(|dependent| holds(dependent, key))?;
+            Some(format!("{} rests on {key}: drop that first, or say CASCADE, which drops it too", held.key))
+        }
+        Op::Set { attr: Attr::Type, .. } | Op::SetOnly { attr: Attr::Type, .. } => {
+            let key = key.filter(|key| key.kind == Kind::Column)?;
+            let held = dependents
+                .iter()
+                .find(|dependent| HOLD_TYPES.contains(&dependent.key.kind) && !is_plain_column(dependent) && reads(dependent, key.name))?;
+            Some(format!("{} rests on {key}: drop that before the type changes, and make it again after", held.key))
+        }
+        Op::Set { attr: Attr::NotNull, value: None, .. } | Op::SetOnly { attr: Attr::NotNull, value: None, .. } => {
+            let key = key.filter(|key| key.kind == Kind::Column)?;
+            let mut keys = before.parts(key.relation()?, Kind::PrimaryKey);
+            let primary = keys.find(|primary| primary.names(Attr::Columns).contains(&key.name))?;
+            Some(format!("{key} is in {}", primary.key))
+        }
+        Op::Create { object, .. } => unreferable(object, before),
+        _ => None,
+    }
+}
+
+fn is_plain_column(dependent: &Object) -> bool {
+    dependent.key.kind == Kind::Column && !dependent.has(Attr::Generated)
+}
+
+/// Whether a dependent keeps an object from going.
+fn holds(dependent: &Object, gone: Key) -> bool {
+    let own = gone.kind == Kind::Column && dependent.key.relation() == gone.relation();
+    let falls = own && FALL_WITH_COLUMNS.contains(&dependent.key.kind);
+    let free = matches!(dependent.key.kind, Kind::Privilege | Kind::DefaultPrivilege | Kind::Statistics | Kind::Sequence);
+    let unread = gone.kind == Kind::Column && !reads(dependent, gone.name);
+    !falls && !unread && (!free || gone.kind == Kind::Namespace)
+}
+
+/// Whether a query reads the column: by its name, or with all others. `count(*)` reads none.
+fn reads(view: &Object, column: Name) -> bool {
+    let Some(query) = view.text(Attr::Query) else { return true };
+    let tokens = tokens(query).unwrap_or_default();
+    let begins = |before: &Token<'_>| match before {
+        Token::Word(word) => ["select", "distinct", "all"].contains(&word.as_ref()),
+        Token::Symbol(symbol) => [",", "."].contains(symbol),
+        _ => false,
+    };
+    let whole = |pair: &[Token<'_>]| matches!(pair, [before, Token::Symbol("*")] if begins(before));
+    mentions(query, column) || tokens.windows(2).any(whole)
+}
+
+/// A foreign key needs a key of the other table over just its columns.
+fn unreferable(object: &Object, before: &Schema<Canonical>) -> Option<String> {
+    let table = before.resolve(object.key_of(Attr::References).filter(|_| object.key.kind == Kind::ForeignKey)?)?;
+    let sorted = |names: &mut Vec<Name>| names.sort_unstable();
+    let mut wanted = object.names(Attr::ReferencedColumns).to_vec();
+    sorted(&mut wanted);
+    let keys = [Kind::PrimaryKey, Kind::Unique].into_iter().flat_map(|kind| before.parts(table, kind));
+    let mut listed: Vec<Vec<Name>> = keys.map(|key| key.names(Attr::Columns).to_vec()).collect();
+    let whole = |index: &&Object| index.has(Attr::Unique) && !index.has(Attr::Where);
+    let indexes = before.parts(table, Kind::Index).filter(whole);
+    listed.extend(indexes.map(|index| index.parts(Attr::Parts).iter().filter_map(|part| part.name()).collect()));
+    listed.iter_mut().for_each(sorted);
+    let primary = wanted.is_empty() && before.parts(table, Kind::PrimaryKey).next().is_some();
+    (!primary && !listed.contains(&wanted))
+        .then(|| format!("no primary key or unique key of {table} is over just the columns that it refers to"))
+}
