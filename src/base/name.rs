@@ -83,6 +83,11 @@ impl Name {
         self.0.rank.load(Relaxed)
     }
 
+    #[cold]
+    fn by_text(self, other: Name) -> Ordering {
+        self.0.text.cmp(other.0.text)
+    }
+
     pub fn as_str(self) -> &'static str {
         self.0.text
     }
@@ -93,6 +98,7 @@ impl Name {
 }
 
 impl PartialEq for Name {
+    #[inline(always)]
     fn eq(&self, other: &Name) -> bool {
         std::ptr::eq(self.0, other.0)
     }
@@ -107,10 +113,13 @@ impl Hash for Name {
 }
 
 impl Ord for Name {
+    #[inline(always)]
     fn cmp(&self, other: &Name) -> Ordering {
+        if self == other {
+            return Ordering::Equal;
+        }
         match (self.rank(), other.rank()) {
-            _ if self == other => Ordering::Equal,
-            (0, _) | (_, 0) => self.0.text.cmp(other.0.text),
+            (0, _) | (_, 0) => self.by_text(*other),
             (ours, theirs) => ours.cmp(&theirs),
         }
     }

@@ -140,7 +140,7 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
     diagnostics.extend(of_live);
     let (desired, more) = normalise(side.desired, dialect, &mut goal.memo);
     diagnostics.extend(more);
-    goal.canonical = (!lent.desired).then(|| desired.clone());
+    goal.canonical = Some((desired.clone(), lent.desired));
     let mut schema = Pair::new(live, desired);
     diff::settle(&mut schema, dialect);
     let ops = diff::changes(schema.as_ref());
@@ -193,9 +193,10 @@ fn weigh_plan(plan: &mut Plan, live: &Source, server: Version, dialect: &'static
 }
 
 fn header(source: Pair<&Source>, compared: &Compared, options: &Options, dialect: &dyn Dialect) -> Header {
-    let side = |source: &Source, schema: &Schema<Canonical>| emit::Side { name: source.name.clone(), fingerprint: fingerprint(schema) };
-    let live = side(source.live, &compared.schema.live);
-    let desired = side(source.desired, &compared.schema.desired);
+    let of_live = fingerprint(&compared.schema.live);
+    let of_desired = if compared.ops.is_empty() { of_live.clone() } else { fingerprint(&compared.schema.desired) };
+    let live = emit::Side { name: source.live.name.clone(), fingerprint: of_live };
+    let desired = emit::Side { name: source.desired.name.clone(), fingerprint: of_desired };
     let written = source.map(|source| &source.schema);
     let mut unseen = scope::unseen(written);
     unseen.extend(scope::unasked(written, options.scope.manage, dialect));

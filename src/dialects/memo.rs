@@ -2,11 +2,11 @@
 //! then so are their canonical forms, unless something that they speak of is not.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use crate::base::Name;
-use crate::ir::object::Facts;
 use crate::ir::{Key, Kind, Object, Schema, Written};
 
 /// What the objects of the schema that was normalised first came to.
@@ -20,10 +20,14 @@ pub struct Memo {
 
 /// One object: as it was, and what it came to.
 struct Row {
-    key: Key,
-    ordinal: u32,
-    before: Facts,
-    after: Facts,
+    before: Arc<Object>,
+    after: Arc<Object>,
+}
+
+impl Row {
+    fn key(&self) -> Key {
+        self.before.key
+    }
 }
 
 /// How a dialect brings one object to its canonical form.
@@ -43,21 +47,26 @@ impl Memo {
         }
         let stale = self.stale(schema, making);
         let mut rows = self.rows.iter().peekable();
-        for object in schema.iter_mut() {
-            while rows.next_if(|row| row.key < object.key).is_some() {}
-            match rows.next_if(|row| row.key == object.key).filter(|_| !stale.contains(&object.key)) {
-                Some(row) => object.take_facts(&row.after),
-                None => drop((making.make)(object)),
+        for object in schema.iter_shared() {
+            while rows.next_if(|row| row.key() < object.key).is_some() {}
+            match rows.next_if(|row| row.key() == object.key).filter(|_| !stale.contains(&object.key)) {
+                Some(row) if row.after.span == object.span && row.after.ordinal == object.ordinal => *object = row.after.clone(),
+                Some(row) if object.shares(&row.after) => {}
+                Some(row) => Arc::make_mut(object).take_facts(&row.after),
+                None => drop((making.make)(Arc::make_mut(object))),
             }
         }
     }
 
     fn first(&mut self, schema: &mut Schema<Written>, making: &Making) {
-        for object in schema.iter_mut() {
-            let before = object.shared_facts();
-            let asked = (making.make)(object);
+        for object in schema.iter_shared() {
+            let before = object.clone();
+            let asked = (making.make)(Arc::make_mut(object));
+            if object.shares(&before) {
+                *object = before.clone();
+            }
             self.asked.extend(asked.into_iter().map(|name| (object.key, name)));
-            self.rows.push(Row { key: object.key, ordinal: object.ordinal, before, after: object.shared_facts() });
+            self.rows.push(Row { before, after: object.clone() });
         }
     }
 
@@ -83,11 +92,11 @@ impl Memo {
         let mut rows = self.rows.iter().peekable();
         let mut siblings: Option<(Key, u32)> = None;
         for object in schema.iter() {
-            while let Some(gone) = rows.next_if(|row| row.key < object.key) {
-                different.push(gone.key);
+            while let Some(gone) = rows.next_if(|row| row.key() < object.key) {
+                different.push(gone.key());
             }
-            let same = rows.next_if(|row| row.key == object.key).filter(|row| object.holds(&row.before));
-            let distance = same.map(|row| object.ordinal.wrapping_sub(row.ordinal));
+            let same = rows.next_if(|row| row.key() == object.key).filter(|row| object.holds(&row.before));
+            let distance = same.map(|row| object.ordinal.wrapping_sub(row.before.ordinal));
             let first = siblings.filter(|(first, _)| first.kind == Kind::Column && first.relation() == object.key.relation());
             let moved = distance.is_some_and(|distance| first.is_some_and(|(_, other)| other != distance));
             if let Some(distance) = distance.filter(|_| first.is_none()) {
@@ -97,7 +106,7 @@ impl Memo {
                 different.push(object.key);
             }
         }
-        different.extend(rows.map(|row| row.key));
+        different.extend(rows.map(Row::key));
         different
     }
 }

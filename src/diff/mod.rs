@@ -13,8 +13,8 @@ pub fn settle(schema: &mut Pair<Schema<Canonical>>, dialect: &dyn Dialect) {
 }
 
 /// Lends each side the objects that it cannot show, before the canonical forms are made: expressions are read with the types
-/// and routines that they use. Says of each side whether it was lent something.
-pub fn lend(schema: &mut Pair<Schema<Written>>) -> Pair<bool> {
+/// and routines that they use. Says of each side what it was lent.
+pub fn lend(schema: &mut Pair<Schema<Written>>) -> Pair<Vec<Object>> {
     let Pair { live, desired } = schema;
     let lent = carry_objects(live, desired);
     Pair::new(carry_objects(desired, live), lent)
@@ -39,13 +39,13 @@ fn unseen(object: &Object, there: &Object, coverage: &Coverage) -> Option<(Key, 
     (!attrs.is_empty()).then_some((object.key, attrs))
 }
 
-/// Copies the objects; whether there were any.
-fn carry_objects<State>(from: &Schema<State>, to: &mut Schema<State>) -> bool {
+/// Copies the objects, and says which.
+fn carry_objects<State>(from: &Schema<State>, to: &mut Schema<State>) -> Vec<Object> {
     if to.coverage == Default::default() {
-        return false;
+        return Vec::new();
     }
     let missing: Vec<Object> = from.beside(to).filter(|(_, there)| there.is_none()).map(|(object, _)| object.clone()).collect();
-    let mut any = false;
+    let mut carried = Vec::new();
     for object in missing {
         let mistaken = mistaken(to, object.key);
         if let Some(other) = mistaken {
@@ -53,11 +53,11 @@ fn carry_objects<State>(from: &Schema<State>, to: &mut Schema<State>) -> bool {
             parts.into_iter().chain([other]).for_each(|key| drop(to.remove(key)));
         }
         if mistaken.is_some() || (!to.coverage.sees(object.key) && has_place(to, &object)) {
-            to.insert(object);
-            any = true;
+            to.insert(object.clone());
+            carried.push(object);
         }
     }
-    any
+    carried
 }
 
 /// The relation of another kind that bears this name, where the source cannot tell a table from a view.

@@ -1,6 +1,7 @@
 //! Which objects may speak of a name: a rename asks for them, and a schema of thousands of tables is not read through for each.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::base::Name;
 
@@ -37,7 +38,7 @@ impl Mentions {
     }
 
     /// The objects that may speak of a name, sorted; `None` where words do not tell, and all have to be looked at.
-    pub fn of(&mut self, name: Name, objects: &BTreeMap<Key, Object>) -> Option<BTreeSet<Key>> {
+    pub fn of(&mut self, name: Name, objects: &BTreeMap<Key, Arc<Object>>) -> Option<BTreeSet<Key>> {
         // A name with quotes in it stands in a text in another spelling.
         let text = name.as_str();
         let word = words(text).next().filter(|_| !text.contains(['"', '\'', '`']))?;

@@ -6,8 +6,8 @@ use crate::base::{Name, Span};
 
 use super::{Attr, Fragment, Key, Part, Value};
 
-/// The facts of an object as its copies share them.
-pub type Facts = Arc<Vec<(Attr, Value)>>;
+/// Room for facts, where there is none: most objects have two or three, and a vector would make room for four.
+const SPARE: usize = 2;
 
 /// A table, column, index, function …: a key and a sorted list of facts.
 ///
@@ -18,7 +18,7 @@ pub type Facts = Arc<Vec<(Attr, Value)>>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     pub key: Key,
-    facts: Facts,
+    facts: Arc<Vec<(Attr, Value)>>,
     /// Where the object was made; of the statement where nothing finer is known.
     pub span: Option<Span>,
     /// Position among its siblings as created: the order of columns in a table.
@@ -58,7 +58,13 @@ impl Object {
         match (self.place(attr), value) {
             (Ok(at), Some(value)) => Arc::make_mut(&mut self.facts)[at].1 = value,
             (Ok(at), None) => drop(Arc::make_mut(&mut self.facts).remove(at)),
-            (Err(at), Some(value)) => Arc::make_mut(&mut self.facts).insert(at, (attr, value)),
+            (Err(at), Some(value)) => {
+                let facts = Arc::make_mut(&mut self.facts);
+                if facts.len() == facts.capacity() {
+                    facts.reserve_exact(SPARE);
+                }
+                facts.insert(at, (attr, value));
+            }
             (Err(_), None) => {}
         }
     }
@@ -127,20 +133,20 @@ impl Object {
         &self.facts
     }
 
-    /// The facts, shared.
-    pub fn shared_facts(&self) -> Facts {
-        self.facts.clone()
+    /// Has the facts of another from now on, and no others.
+    pub fn take_facts(&mut self, other: &Object) {
+        self.facts = other.facts.clone();
     }
 
-    /// Has these facts from now on, and no others.
-    pub fn take_facts(&mut self, facts: &Facts) {
-        self.facts = facts.clone();
+    /// Whether these are the very facts of the other, of which it is a copy.
+    pub fn shares(&self, other: &Object) -> bool {
+        Arc::ptr_eq(&self.facts, &other.facts)
     }
 
-    /// Whether the object has exactly these facts, to the letter of their texts.
-    pub fn holds(&self, facts: &Facts) -> bool {
+    /// Whether the object has exactly the other's facts, to the letter of their texts.
+    pub fn holds(&self, other: &Object) -> bool {
         let identical = |(ours, theirs): (&(Attr, Value), &(Attr, Value))| ours.0 == theirs.0 && ours.1.is_identical(&theirs.1);
-        Arc::ptr_eq(&self.facts, facts) || (self.facts.len() == facts.len() && self.facts.iter().zip(facts.iter()).all(identical))
+        self.shares(other) || (self.facts.len() == other.facts.len() && self.facts.iter().zip(other.facts.iter()).all(identical))
     }
 
     /// Puts new values in the place of those for which `rewritten` gives one.

@@ -1,5 +1,6 @@
 //! A schema: all objects, sorted by key.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -21,10 +22,10 @@ pub struct Canonical;
 
 /// Objects by key. Only `Schema<Canonical>` can be diffed.
 ///
-/// Copies share their maps until one of them is changed.
+/// Copies share their maps until one of them is changed, and then the objects until these are.
 #[derive(Clone, Debug)]
 pub struct Schema<State = Written> {
-    objects: Arc<BTreeMap<Key, Object>>,
+    objects: Arc<BTreeMap<Key, Arc<Object>>>,
     /// The owners of parts whose name alone is unique in a namespace (PostgreSQL's indexes).
     owners: Arc<FxHashMap<(Kind, Name, Name), Name>>,
     /// Relations by the parent that they inherit from or are a partition of. May name some that do so no more.
@@ -57,12 +58,12 @@ impl<State> Default for Schema<State> {
 
 impl<State> Schema<State> {
     pub fn get(&self, key: Key) -> Option<&Object> {
-        self.objects.get(&key)
+        self.objects.get(&key).map(|object| &**object)
     }
 
     pub fn get_mut(&mut self, key: Key) -> Option<&mut Object> {
         self.mentions.touch(key);
-        Arc::make_mut(&mut self.objects).get_mut(&key)
+        Arc::make_mut(&mut self.objects).get_mut(&key).map(Arc::make_mut)
     }
 
     pub fn contains(&self, key: Key) -> bool {
@@ -71,26 +72,36 @@ impl<State> Schema<State> {
 
     /// All objects, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = &Object> {
-        self.objects.values()
+        self.objects.values().map(|object| &**object)
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Object> {
+        self.iter_shared().map(Arc::make_mut)
+    }
+
+    /// All objects, sorted by key, as copies share them: [`Arc::make_mut`] gives one to be changed.
+    pub fn iter_shared(&mut self) -> impl Iterator<Item = &mut Arc<Object>> {
         self.mentions.forget();
         Arc::make_mut(&mut self.objects).values_mut()
     }
 
     /// The objects of this schema, each beside the one of the same key in another, or nothing: one walk through both.
     pub fn beside<'a, Other>(&'a self, other: &'a Schema<Other>) -> impl Iterator<Item = (&'a Object, Option<&'a Object>)> {
-        let mut there = other.objects.values().peekable();
-        self.objects.values().map(move |object| {
-            while there.next_if(|found| found.key < object.key).is_some() {}
-            (object, there.next_if(|found| found.key == object.key))
+        let mut there = other.iter().peekable();
+        self.iter().map(move |object| {
+            loop {
+                match there.peek().map(|found| found.key.cmp(&object.key)) {
+                    Some(Ordering::Less) => drop(there.next()),
+                    Some(Ordering::Equal) => return (object, there.next()),
+                    Some(Ordering::Greater) | None => return (object, None),
+                }
+            }
         })
     }
 
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         let low = Key::new(kind, Name::NONE, Name::NONE);
-        self.objects.range(low..).map(|(_, object)| object).take_while(move |object| object.key.kind == kind)
+        self.objects.range(low..).map(|(_, object)| &**object).take_while(move |object| object.key.kind == kind)
     }
 
     /// The parts of one kind of a relation, sorted by name. `relation` may be of any relation kind.
@@ -98,7 +109,7 @@ impl<State> Schema<State> {
         let low = Key::part(kind, relation.namespace, relation.name, Name::NONE);
         self.objects
             .range(low..)
-            .map(|(_, object)| object)
+            .map(|(_, object)| &**object)
             .take_while(move |object| object.key.kind == kind && object.key.namespace == low.namespace && object.key.owner == low.owner)
     }
 
@@ -128,11 +139,11 @@ impl<State> Schema<State> {
             _ => self.note_heir(&object),
         }
         self.mentions.touch(object.key);
-        Arc::make_mut(&mut self.objects).insert(object.key, object);
+        Arc::make_mut(&mut self.objects).insert(object.key, Arc::new(object));
     }
 
     pub fn remove(&mut self, key: Key) -> Option<Object> {
-        Arc::make_mut(&mut self.objects).remove(&key)
+        Arc::make_mut(&mut self.objects).remove(&key).map(Arc::unwrap_or_clone)
     }
 
     /// The objects that may speak of a name in their facts, sorted; a few that do not may be among them.

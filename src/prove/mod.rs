@@ -3,7 +3,7 @@
 use crate::base::{Code, Diagnostic, Files};
 use crate::dialects::{Dialect, Memo};
 use crate::diff::{changes, lend, settle};
-use crate::ir::{Attr, Canonical, Key, Op, Pair, Schema, Written};
+use crate::ir::{Attr, Canonical, Key, Object, Op, Pair, Schema, Written};
 use crate::normalise::normalise;
 use crate::plan::Plan;
 use crate::replay::replay;
@@ -13,8 +13,8 @@ use crate::sources::{self, Outcome};
 pub struct Goal {
     pub live: Schema<Written>,
     pub desired: Schema<Written>,
-    /// The canonical form of `desired` where it is known: that of no other schema.
-    pub canonical: Option<Schema<Canonical>>,
+    /// The canonical form of `desired` where it is known, and the objects that it was lent before it was made.
+    pub canonical: Option<(Schema<Canonical>, Vec<Object>)>,
     /// What is known of the canonical forms of either.
     pub memo: Memo,
 }
@@ -41,8 +41,8 @@ pub fn prove(script: &str, plan: &Plan, goal: Goal, dialect: &'static dyn Dialec
     }
     let mut written = Pair::new(patched, goal.desired);
     let lent = lend(&mut written);
-    let known = goal.canonical.filter(|_| !lent.desired);
-    let desired = known.unwrap_or_else(|| normalise(written.desired, dialect, &mut memo).0);
+    let known = goal.canonical.filter(|(_, before)| *before == lent.desired);
+    let desired = known.map_or_else(|| normalise(written.desired, dialect, &mut memo).0, |(canonical, _)| canonical);
     let mut pair = Pair::new(normalise(written.live, dialect, &mut memo).0, desired);
     settle(&mut pair, dialect);
     let left: Vec<Diagnostic> =

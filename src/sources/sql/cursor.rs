@@ -130,17 +130,31 @@ impl<'t> Cursor<'t> {
 
     /// The first of these phrases, each of words parted by spaces, that follows: its place among them, and how many words it has.
     pub fn at_phrase<'p>(&self, phrases: impl Iterator<Item = &'p str>) -> Option<(usize, usize)> {
-        // Most phrases of a table end at their first letter.
-        let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_lowercase);
-        let letter = first(self.peek(0));
-        let mut begun = phrases.enumerate().filter(|(_, phrase)| first(phrase) == letter);
-        begun.find_map(|(place, phrase)| Some((place, self.words_of(phrase)?)))
+        // Most phrases of a table are told by the letters of their first two words, and by the length of the first.
+        let letter = |text: &[u8]| text.first().map(u8::to_ascii_uppercase);
+        let [head, next] = [0, 1].map(|ahead| self.peek(ahead).as_bytes());
+        let letters = [letter(head), letter(next)];
+        for (place, phrase) in phrases.enumerate() {
+            let bytes = phrase.as_bytes();
+            let second = |rest: &[u8]| rest.first() == Some(&b' ') && letter(&rest[1..]) == letters[1];
+            let begins = letter(bytes) == letters[0] && bytes.get(head.len()..).is_some_and(|rest| rest.is_empty() || second(rest));
+            if let Some(words) = begins.then(|| self.words_of(phrase)).flatten() {
+                return Some((place, words));
+            }
+        }
+        None
     }
 
     /// How many words a phrase has, where all of them follow.
     fn words_of(&self, phrase: &str) -> Option<usize> {
-        let mut words = phrase.as_bytes().split(|byte| *byte == b' ').enumerate();
-        words.try_fold(0, |_, (ahead, word)| self.is_word(ahead, word).then_some(ahead + 1))
+        let mut count = 0;
+        for word in phrase.as_bytes().split(|byte| *byte == b' ') {
+            if !self.is_word(count, word) {
+                return None;
+            }
+            count += 1;
+        }
+        Some(count)
     }
 
     /// Whether these keywords follow.
@@ -310,8 +324,13 @@ impl<'t> Cursor<'t> {
     pub fn skip_group(&mut self) {
         let mut depth = 0u32;
         loop {
-            let opens = self.is(0, "(") || self.is(0, "[") || (self.is(0, "CASE") && !self.follows_point());
-            let closes = self.is(0, ")") || self.is(0, "]") || (depth > 0 && self.is(0, "END") && !self.follows_point());
+            let (opens, closes) = match self.peek(0).as_bytes().first().map(u8::to_ascii_uppercase) {
+                Some(b'(' | b'[') => (self.kind(0) == Some(TokenKind::Symbol), false),
+                Some(b')' | b']') => (false, self.kind(0) == Some(TokenKind::Symbol)),
+                Some(b'C') => (self.is(0, "CASE") && !self.follows_point(), false),
+                Some(b'E') => (false, depth > 0 && self.is(0, "END") && !self.follows_point()),
+                _ => (false, false),
+            };
             if opens {
                 depth += 1;
             } else if closes {

@@ -28,7 +28,10 @@ pub struct Routine {
 /// Lookups that never reach an output in their own order.
 #[derive(Default)]
 pub struct Catalog {
-    relations: FxHashMap<(Name, Name), Columns>,
+    /// The schema as it was: most tables are never asked after.
+    schema: Schema<Written>,
+    /// Columns of tables that were asked for.
+    relations: RefCell<FxHashMap<Key, Columns>>,
     /// Texts of views whose columns are worked out when they are asked for.
     pub views: FxHashMap<(Name, Name), ViewText>,
     pub known_views: RefCell<FxHashMap<(Name, Name), Option<Columns>>>,
@@ -63,7 +66,7 @@ pub struct ViewText {
 impl Catalog {
     /// Everything that a schema says.
     pub fn of(schema: &Schema<Written>) -> Catalog {
-        let mut catalog = Catalog::default();
+        let mut catalog = Catalog { schema: schema.clone(), ..Catalog::default() };
         for object in schema.iter() {
             catalog.note_type(object);
             catalog.note_routine(object);
@@ -73,11 +76,6 @@ impl Catalog {
             let base = object.text(Attr::Type).map(|text| catalog.type_text(text, object.text(Attr::SearchPath)));
             catalog.domains.extend(base.map(|base| (name.clone(), base)));
             catalog.domain_defaults.extend(object.text(Attr::Default).map(|default| (name, default.to_owned())));
-        }
-        for kind in [Kind::Table, Kind::ForeignTable, Kind::Composite] {
-            for object in schema.of_kind(kind) {
-                catalog.note_columns(schema, object);
-            }
         }
         for object in schema.of_kind(Kind::View).chain(schema.of_kind(Kind::MaterializedView)) {
             catalog.note_view(object);
@@ -124,16 +122,6 @@ impl Catalog {
         self.routines.entry(name.to_owned()).or_default().push(routine);
     }
 
-    fn note_columns(&mut self, schema: &Schema<Written>, relation: &Object) {
-        let path = relation.text(Attr::SearchPath);
-        let columns = schema.columns(relation.key).into_iter().map(|column| {
-            let ty = column.text(Attr::Type).map(|text| self.type_text(text, column.text(Attr::SearchPath).or(path)));
-            (column.key.name.to_string(), ty)
-        });
-        let columns = Rc::new(columns.collect());
-        self.relations.insert((relation.key.namespace, relation.key.name), columns);
-    }
-
     fn note_view(&mut self, view: &Object) {
         let Some(query) = view.text(Attr::Query) else { return };
         let names = view.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
@@ -160,19 +148,46 @@ impl Catalog {
     /// The columns of a table; of views, once they are worked out.
     pub fn columns(&self, namespace: Name, name: Name) -> Option<Columns> {
         self.note(name);
-        self.relations.get(&(namespace, name)).cloned().or_else(|| self.known_views.borrow().get(&(namespace, name)).cloned().flatten())
+        let table = self.table(namespace, name).map(|table| self.columns_of(table));
+        table.or_else(|| self.known_views.borrow().get(&(namespace, name)).cloned().flatten())
     }
 
     pub fn has_relation(&self, namespace: Name, name: Name) -> bool {
         self.note(name);
-        self.relations.contains_key(&(namespace, name)) || self.views.contains_key(&(namespace, name))
+        self.table(namespace, name).is_some() || self.views.contains_key(&(namespace, name))
+    }
+
+    /// What has columns of its own.
+    fn table(&self, namespace: Name, name: Name) -> Option<&Object> {
+        let kinds = [Kind::Composite, Kind::ForeignTable, Kind::Table];
+        kinds.iter().find_map(|kind| self.schema.get(Key::new(*kind, namespace, name)))
+    }
+
+    /// The columns, worked out once. Who asks after them has noted the relation; what their types hang on is the columns' own.
+    fn columns_of(&self, table: &Object) -> Columns {
+        if let Some(known) = self.relations.borrow().get(&table.key) {
+            return known.clone();
+        }
+        let before = self.asked.take();
+        let path = table.text(Attr::SearchPath);
+        let columns = self.schema.columns(table.key).into_iter().map(|column| {
+            let ty = column.text(Attr::Type).map(|text| self.type_text(text, column.text(Attr::SearchPath).or(path)));
+            (column.key.name.to_string(), ty)
+        });
+        let columns: Columns = Rc::new(columns.collect());
+        self.asked.replace(before);
+        self.relations.borrow_mut().insert(table.key, columns.clone());
+        columns
     }
 
     /// The spelling of a type, qualified as the search path finds it.
     pub fn type_text(&self, text: &str, path: Option<&str>) -> String {
         let key = (path.map(Name::new), Name::new(text));
-        let known = self.spelled.borrow().get(&key).cloned();
-        let spelled = known.unwrap_or_else(|| self.spell(text, path));
+        if let Some(known) = self.spelled.borrow().get(&key) {
+            self.asked.borrow_mut().extend(known.asked.iter().copied());
+            return known.text.clone();
+        }
+        let spelled = self.spell(text, path);
         self.asked.borrow_mut().extend(spelled.asked.iter().copied());
         self.spelled.borrow_mut().entry(key).or_insert(spelled).text.clone()
     }

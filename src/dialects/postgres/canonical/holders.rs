@@ -82,6 +82,9 @@ fn one(key: Key, all: &[&str], sides: Pair<&mut Schema<Canonical>>) {
 /// Default privileges without a role are those of whoever runs the statement. What they take from somebody takes something where
 /// that is the same role: one who owns something may be.
 fn of_roles(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>, known: &dyn Fn(&[&'static str]) -> Vec<&'static str>) {
+    if [&*live, &*desired].iter().all(|side| side.of_kind(Kind::DefaultPrivilege).next().is_none()) {
+        return;
+    }
     let owners: BTreeSet<String> = live.iter().filter_map(|object| object.text(Attr::Owner)).map(str::to_owned).collect();
     for side in [live, desired] {
         let keys: Vec<Key> = side.of_kind(Kind::DefaultPrivilege).map(|object| object.key).collect();

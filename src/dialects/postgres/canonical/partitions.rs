@@ -13,7 +13,8 @@ use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 /// Keys first, then bounds, whose constants have the types of the parent's key.
 pub fn settle(schema: &mut Schema<Written>, catalog: &Catalog) {
     let mut bounds: Vec<(Key, Vec<Option<String>>)> = Vec::new();
-    for table in schema.of_kind(Kind::Table).chain(schema.of_kind(Kind::ForeignTable)) {
+    let parted = |table: &&Object| table.has(Attr::PartitionBy) || table.has(Attr::PartitionBound);
+    for table in schema.of_kind(Kind::Table).chain(schema.of_kind(Kind::ForeignTable)).filter(parted) {
         let parent = table.key_of(Attr::PartitionOf).and_then(|key| schema.get(key));
         bounds.push((table.key, parent.map_or_else(Vec::new, |parent| key_types(parent, catalog))));
     }

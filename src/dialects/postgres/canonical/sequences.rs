@@ -27,7 +27,8 @@ fn lasts_as_its_table(schema: &mut Schema<Written>) {
         .of_kind(Kind::Sequence)
         .filter_map(|sequence| {
             let table = schema.get(schema.resolve(column(sequence)?.relation()?)?)?;
-            Some((sequence.key, table.get(Attr::Persistence).cloned()))
+            let persistence = table.get(Attr::Persistence);
+            (persistence != sequence.get(Attr::Persistence)).then(|| (sequence.key, persistence.cloned()))
         })
         .collect();
     for (key, persistence) in owned {
