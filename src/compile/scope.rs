@@ -80,13 +80,15 @@ pub fn unasked(side: Pair<&Schema<Written>>, manage: Manage, dialect: &dyn Diale
 
 /// Whose owners are asked for and not told by desired, so that they stay.
 pub fn unowned(side: Pair<&Schema<Written>>, manage: Manage) -> Option<String> {
-    let told = manage.owners || side.desired.iter().any(|object| object.has(Attr::Owner));
+    let some = side.desired.iter().any(|object| object.has(Attr::Owner));
+    let told = manage.owners || some;
     let untold = |object: &&Object| {
         let seen = !side.desired.coverage.unseen_facts.contains(&(object.key.kind, Attr::Owner));
         seen && object.has(Attr::Owner) && side.desired.get(object.key).is_some_and(|other| !other.has(Attr::Owner))
     };
     let names: Vec<String> = side.live.iter().filter(|_| told).filter(untold).map(|object| object.key.to_string()).collect();
-    (!names.is_empty()).then(|| format!("desired does not say who owns, so that the owner stays: {}", listed(&names)))
+    let which = if some { listed(&names) } else { "any object".to_owned() };
+    (!names.is_empty()).then(|| format!("desired does not say who owns {which}: owners stay as they are"))
 }
 
 /// Removes from the desired side what it is now said not to speak of.

@@ -51,6 +51,7 @@ pub enum Copy {
         identity: bool,
         generated: bool,
         storage: bool,
+        compression: bool,
         statistics: bool,
     },
     /// MySQL's `LIKE`: the whole table but its foreign keys and triggers. Where checks share one space of names, they get new ones.

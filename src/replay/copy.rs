@@ -167,14 +167,15 @@ fn left_behind(how: Copy) -> Vec<Attr> {
         Copy::Partition => vec![Attr::Comment, Attr::Only, Attr::Identity],
         Copy::Twin { .. } => Vec::new(),
         Copy::OfType => vec![Attr::Comment],
-        Copy::Like { defaults, comments, identity, generated, storage, .. } => {
-            let table: [(bool, &[Attr]); 6] = [
+        Copy::Like { defaults, comments, identity, generated, storage, compression, .. } => {
+            let table: [(bool, &[Attr]); 7] = [
                 (false, &[Attr::PartitionOf, Attr::Inherited]),
                 (defaults, &[Attr::Default]),
                 (comments, &[Attr::Comment]),
                 (identity, &[Attr::Identity]),
                 (generated, &[Attr::Generated, Attr::GeneratedAs]),
-                (storage, &[Attr::Storage, Attr::Compression]),
+                (storage, &[Attr::Storage]),
+                (compression, &[Attr::Compression]),
             ];
             table.iter().filter(|(taken, _)| !taken).flat_map(|(_, attrs)| attrs.iter().copied()).collect()
         }

@@ -18,7 +18,7 @@ pub fn printed(value: &str, ty: &str) -> String {
         "uuid" => uuid(value),
         ty if ty.starts_with("interval") => interval(value),
         ty if ty.ends_with("[]") => array(value, ty.trim_end_matches("[]")),
-        _ => None,
+        other => super::words::printed(value, other),
     };
     known.unwrap_or_else(|| value.to_owned())
 }

@@ -14,6 +14,7 @@ mod rewrite;
 mod scope;
 mod select;
 mod sources;
+mod words;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -42,6 +42,7 @@ const OVERLOADED: &[Overloaded] = &[
     row("log", 2, 2, NUMERIC),
     row("log10", 1, 1, REAL),
     row("mod", 2, 2, EXACT),
+    row("point", 2, 2, DOUBLE),
     row("pow", 2, 2, REAL),
     row("power", 2, 2, REAL),
     row("radians", 1, 1, DOUBLE),

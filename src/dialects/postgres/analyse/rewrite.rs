@@ -1,6 +1,7 @@
 //! The analysis of one expression, from its leaves up.
 
 use super::coerce::is_string;
+use super::scope::Found;
 use super::{Analyser, Scope, functions, types_base};
 use crate::dialects::postgres::tree::{Body, Node, Subscript};
 
@@ -63,7 +64,16 @@ impl Analyser<'_> {
                 Some("record".to_owned())
             }
             Node::Subscript(inner, place) => self.subscript(inner, place, scope),
-            Node::Field(inner, _) => {
+            Node::Field(inner, field) => {
+                // The field of a relation's whole row is its column.
+                if let Node::Column(path) = &**inner
+                    && let [relation] = path.as_slice()
+                    && let Some(Found { node: Node::Star(_), .. }) = scope.find(path)
+                    && field != "*"
+                {
+                    *node = Node::Column(vec![relation.clone(), field.clone()]);
+                    return self.node(node, scope);
+                }
                 self.node(inner, scope);
                 None
             }

@@ -5,7 +5,7 @@ use super::normal;
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Catalog, qualified, split_types};
 use crate::dialects::postgres::lexer;
-use crate::ir::{Attr, Fragment, Kind, Object, Value};
+use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 /// Options whose values are types.
 const TYPES: &[&str] = &["basetype", "element", "leftarg", "mstype", "rightarg", "stype", "subtype"];
@@ -27,14 +27,17 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     if !object.has(Attr::Definition) {
         return;
     }
-    let place = Place::bare(object, catalog);
     let kind = object.key.kind;
+    if kind == Kind::Subscription {
+        return super::subscriptions::settle(object);
+    }
+    let place = Place::bare(object, catalog);
     let implied = implied_multirange(object.key.name.as_str());
     let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition) else { return };
     match kind {
         Kind::Statistics => statistics(fragment, &place),
         Kind::EventTrigger => event_trigger(fragment, &place),
-        Kind::OperatorClass => fragment.canon = Some(operator_class(&fragment.text).into()),
+        Kind::OperatorClass => fragment.canon = Some(operator_class(&fragment.text, &place).into()),
         Kind::Cast | Kind::Transform | Kind::Conversion => fragment.canon = Some(unqualified(&fragment.text).into()),
         Kind::Range
         | Kind::Aggregate
@@ -60,6 +63,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     match kind {
         Kind::TextSearchConfiguration => mappings(object),
         Kind::Publication => filters(object, catalog),
+        Kind::OperatorFamily => elements(object, catalog),
         _ => {}
     }
 }
@@ -71,13 +75,19 @@ pub(super) fn unqualified(text: &str) -> String {
 
 /// The elements of an operator class without what they take from its type: `OPERATOR 1 < (integer, integer)` says no more than
 /// `OPERATOR 1 <` in a class FOR TYPE integer (manual, CREATE OPERATOR CLASS).
-fn operator_class(text: &str) -> String {
+fn operator_class(text: &str, place: &Place<'_>) -> String {
     let plain = unqualified(text);
     let Some((head, elements)) = plain.split_once(" as ") else { return plain };
-    let ty = head.split_once(" for type ").and_then(|(_, rest)| rest.split_once(" using ")).map_or("", |(ty, _)| ty);
+    let parted = head.split_once(" for type ").and_then(|(name, rest)| Some((name, rest.split_once(" using ")?)));
+    let Some((name, (ty, method))) = parted else { return plain };
+    let ty = place.catalog.type_text(ty, place.path.as_deref());
+    // The family of the class's own name is the one that it gets where none is named.
+    let own = name.trim_end_matches(" default").split_whitespace().last().unwrap_or("");
+    let method = method.strip_suffix(&format!(" family {own}")).unwrap_or(method);
+    let head = format!("{name} for type {ty} using {method}");
     let implied = format!("( {ty} , {ty} )");
     let element = |element: &String| {
-        let element = lexer::normal(element);
+        let element = typed(&lexer::normal(element), place);
         match element.strip_suffix(&implied) {
             Some(operator) if element.starts_with("operator ") => operator.trim_end().to_owned(),
             _ => element.replacen(&format!(" {implied} "), " ", 1),
@@ -85,6 +95,39 @@ fn operator_class(text: &str) -> String {
     };
     let elements: Vec<String> = split_types(elements).iter().map(element).collect();
     format!("{head} as {}", elements.join(", "))
+}
+
+/// Adds the families that come with operator classes of which none is named (manual, CREATE OPERATOR CLASS).
+pub fn families(schema: &mut Schema<Written>) {
+    let is_alone = |class: &&Object| class.text(Attr::Definition).is_some_and(|text| !lexer::normal(text).contains(" family "));
+    let keys: Vec<Key> = schema.of_kind(Kind::OperatorClass).filter(is_alone).map(|class| class.key).collect();
+    for key in keys {
+        let family = Key { kind: Kind::OperatorFamily, ..key };
+        if !schema.contains(family) {
+            let text = format!("CREATE OPERATOR FAMILY {}.{}", lexer::ident(key.namespace.as_str()), key.name);
+            schema.insert(Object::new(family).with(Attr::Definition, Value::sql(text)));
+        }
+    }
+}
+
+/// A text in normal form with its lists of types in their one spelling.
+fn typed(text: &str, place: &Place<'_>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, (list, after))) = rest.split_once("( ").and_then(|(before, after)| Some((before, after.split_once(" )")?))) {
+        let types: Vec<String> = list.split(" , ").map(|ty| place.catalog.type_text(ty, place.path.as_deref())).collect();
+        out.push_str(&format!("{before}( {} )", types.join(" , ")));
+        rest = after;
+    }
+    out + rest
+}
+
+/// The operators and functions of a family, in one spelling.
+fn elements(object: &mut Object, catalog: &Catalog) {
+    let place = Place::bare(object, catalog);
+    if let Some(Value::Options(members)) = object.get_mut(Attr::Options) {
+        *members = members.iter().map(|(name, said)| (Name::new(&typed(&unqualified(name.as_str()), &place)), said.clone())).collect();
+    }
 }
 
 /// The dictionaries of each token type, without the namespaces that are searched anyway.
@@ -162,7 +205,15 @@ fn options(kind: Kind, text: &str, place: &Place<'_>, multirange: &str) -> Optio
     for (_, value) in list.iter_mut().filter(|(key, _)| kind == Kind::Publication && key == "publish") {
         *value = published(value);
     }
-    list.retain(|(key, value)| !ASSUMED.contains(&(kind, key.as_str(), value.as_str())));
+    let is_ordered_set = kind == Kind::Aggregate && before.to_ascii_lowercase().contains("order by");
+    if kind == Kind::Aggregate {
+        flags(&mut list);
+    }
+    list.retain(|(key, value)| match key.as_str() {
+        // Such an aggregate is assumed to change its state at the end (manual, CREATE AGGREGATE).
+        "finalfunc_modify" if is_ordered_set => value != "read_write",
+        key => !ASSUMED.contains(&(kind, key, value.as_str())),
+    });
     list.retain(|(key, value)| key != "multirange_type_name" || value != multirange);
     if kind == Kind::Collation {
         one_locale(&mut list);
@@ -175,6 +226,13 @@ fn options(kind: Kind, text: &str, place: &Place<'_>, multirange: &str) -> Optio
         String::new()
     };
     Some(format!("{}({})", lexer::normal(&between), list.join(", ")).trim_end_matches("()").to_owned())
+}
+
+/// Flags of an aggregate hold by their names alone.
+fn flags(list: &mut Vec<(String, String)>) {
+    const FLAGS: &[&str] = &["finalfunc_extra", "hypothetical", "mfinalfunc_extra"];
+    list.retain(|(key, value)| !FLAGS.contains(&key.as_str()) || !matches!(value.as_str(), "false" | "off" | "0" | "no"));
+    list.iter_mut().filter(|(key, _)| FLAGS.contains(&key.as_str())).for_each(|(_, value)| value.clear());
 }
 
 /// What a publication sends, in the order in which the server lists it.
@@ -194,7 +252,7 @@ fn foreign(text: &str) -> Option<String> {
 }
 
 /// Where the parenthesis opens that the end of the text closes.
-fn opening(head: &str) -> Option<usize> {
+pub(super) fn opening(head: &str) -> Option<usize> {
     let mut depth = 1;
     for (at, c) in head.char_indices().rev() {
         depth += match c {

@@ -2,6 +2,7 @@
 
 mod alter_column;
 mod anew;
+mod beyond;
 pub mod cast;
 pub mod column;
 pub mod constraint;
@@ -44,7 +45,7 @@ type Sides<'a> = Pair<&'a Schema<Canonical>>;
 
 /// Writes one step; a step that another's statement carries has no statements.
 pub fn write(step: &Step, sides: Sides) -> Result<Vec<Statement>, Refusal> {
-    if let Some(refusal) = fall::held_by_parent(step, sides) {
+    if let Some(refusal) = fall::held_by_parent(step, sides).or_else(|| beyond::refusal(step, sides)) {
         return Err(refusal);
     }
     let statements = match &step.action {

@@ -83,6 +83,11 @@ fn argument<'t>(cursor: &mut Cursor<'t>) -> Read<Vec<&'t str>> {
         if !cursor.accept(&["ORDER", "BY"]) {
             return Ok(found);
         }
+        // Of a variadic direct argument the aggregated one is the same, and is not counted twice (manual, CREATE AGGREGATE).
+        if cursor.is(0, "VARIADIC") {
+            one_argument(cursor)?;
+            return Ok(found);
+        }
     }
     found.extend(one_argument(cursor)?);
     Ok(found)

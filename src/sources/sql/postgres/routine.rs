@@ -1,7 +1,8 @@
 //! Functions, procedures and aggregates.
 
 use super::{keys, routine_options, unless_exists, whole};
-use crate::ir::{Attr, Guard, Kind, Object, Op, Value};
+use crate::base::Name;
+use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -35,18 +36,38 @@ fn create(statement: &mut Statement<'_, '_>, guard: Guard, kind: Kind) -> Read<O
     Ok(Outcome::Modelled)
 }
 
-/// Aggregates are compared as whole statements. The old form names its argument by BASETYPE.
+/// Aggregates are compared as whole statements.
 pub fn create_aggregate(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
     let mark = statement.mark();
     let (namespace, name) = keys::name(statement)?;
     let old = statement.is(0, "(") && (statement.is(2, "="));
     if old {
-        return Err(statement.fault("the old form of CREATE AGGREGATE is not modelled"));
+        return old_aggregate(statement, Key::new(Kind::Aggregate, namespace, name), guard);
     }
     statement.rewind(mark);
     let key = keys::routine(statement, Kind::Aggregate)?;
     statement.rewind(mark);
     statement.qualified()?;
-    let named = crate::ir::Key::new(Kind::Aggregate, namespace, name);
+    let named = Key::new(Kind::Aggregate, namespace, name);
     whole::push(statement, key, &format!("CREATE AGGREGATE {}", keys::qualified(named)), guard)
+}
+
+/// The old form, `name (BASETYPE = type, …)`, as the new one: `name (type) (…)`; ANY stands for no argument (manual, CREATE AGGREGATE).
+fn old_aggregate(statement: &mut Statement<'_, '_>, named: Key, guard: Guard) -> Read<Outcome> {
+    let items = statement.list(|cursor| cursor.slice_until(&[]))?;
+    let base = |item: &&str| {
+        item.split_once('=').filter(|(word, _)| word.trim().eq_ignore_ascii_case("basetype")).map(|(_, ty)| ty.trim().to_owned())
+    };
+    let Some(ty) = items.iter().find_map(base) else {
+        return Err(statement.fault("an aggregate without BASETYPE or arguments is not known"));
+    };
+    let all = ty.trim_matches(['\'', '"']).eq_ignore_ascii_case("any");
+    let argument = if all { String::new() } else { keys::type_name(statement, &ty) };
+    let rest: Vec<&str> = items.iter().copied().filter(|item| base(item).is_none()).collect();
+    let list = if all { "*" } else { ty.as_str() };
+    let text = format!("CREATE AGGREGATE {} ({list}) ({})", keys::qualified(named), rest.join(", "));
+    let key = Key { name: Name::new(&format!("{}({argument})", named.name)), ..named };
+    let object = keys::with_path(statement, Object::new(key).with(Attr::Definition, Value::sql(text)));
+    statement.push(Op::Create { object, guard });
+    Ok(Outcome::Modelled)
 }

@@ -228,8 +228,5 @@ fn like(statement: &mut Statement<'_, '_>) -> Read<Copy> {
         }
     }
     let [_, defaults, constraints, indexes, comments, identity, generated, storage, compression, statistics] = taken;
-    if storage != compression {
-        return Err(statement.fault("LIKE that takes only one of STORAGE and COMPRESSION is not modelled"));
-    }
-    Ok(Copy::Like { defaults, constraints, indexes, comments, identity, generated, storage, statistics })
+    Ok(Copy::Like { defaults, constraints, indexes, comments, identity, generated, storage, compression, statistics })
 }
