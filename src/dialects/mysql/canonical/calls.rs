@@ -1,7 +1,7 @@
 //! Functions, casts, CASE and the keywords that stand for values.
 
 use super::expression::{Expr, expression, operand};
-use super::query;
+use super::{limit, query, stored};
 use crate::dialects::mysql::cursor::{Cursor, Read};
 use crate::dialects::mysql::lex::TokenKind;
 
@@ -93,7 +93,7 @@ pub fn special(cursor: &mut Cursor) -> Read<Option<Expr>> {
             Ok(Some(Expr::node("exists", vec![query])))
         }
         "cast" | "convert" if before_call => cast(cursor).map(Some),
-        "match" if before_call => fulltext(cursor).map(Some),
+        "match" => fulltext(cursor).map(Some),
         "next" | "previous" if cursor.ahead(1).is_some_and(|next| next.is("value")) => of_sequence(cursor).map(Some),
         "row" if before_call => {
             cursor.take();
@@ -114,7 +114,7 @@ fn of_sequence(cursor: &mut Cursor) -> Read<Expr> {
         cursor.expect(&["previous", "value", "for"])?;
     }
     let name = operand(cursor)?;
-    Ok(stored(called, vec![name]))
+    Ok(stored::call(called, vec![name]))
 }
 
 fn expression_in(cursor: &mut Cursor) -> Read<Expr> {
@@ -194,7 +194,8 @@ fn cast_type(cursor: &mut Cursor) -> Read<String> {
     let (base, rest) = text.split_at(text.find(['(', ' ']).unwrap_or(text.len()));
     let text = match (base, rest) {
         ("binary", length) => format!("char{length} binary"),
-        ("char" | "nchar", set) if set.ends_with(" charset binary") => format!("char{}", set.replace(" charset", "")),
+        ("varchar" | "nchar", length) => format!("char{length}"),
+        ("char", set) if set.ends_with(" charset binary") => format!("char{}", set.replace(" charset", "")),
         ("decimal", "") => "decimal(10,0)".to_string(),
         ("decimal", digits) if !digits.contains(',') => format!("decimal{},0)", digits.trim_end_matches(')')),
         _ => text,
@@ -209,7 +210,8 @@ fn cast_type(cursor: &mut Cursor) -> Read<String> {
 /// `MATCH (a, b) AGAINST ('x' IN BOOLEAN MODE)`.
 fn fulltext(cursor: &mut Cursor) -> Read<Expr> {
     cursor.take();
-    let mut kids = cursor.list(expression)?;
+    // MariaDB shows a single column without parentheses.
+    let mut kids = if cursor.sees(&["("]) { cursor.list(expression)? } else { vec![operand(cursor)?] };
     cursor.expect(&["against"])?;
     cursor.expect(&["("])?;
     // The mode's first word is IN, which an expression would take for a test.
@@ -249,10 +251,7 @@ pub fn call(cursor: &mut Cursor) -> Read<Expr> {
             }
             other => Ok(by_one(other)),
         },
-        "isnull" | "date" | "datediff" | "regexp_like" | "nextval" | "lastval" | "setval" => {
-            let kids = cursor.list(expression)?;
-            Ok(stored(&name, kids))
-        }
+        name if stored::is(name) => Ok(stored::call(name, cursor.list(expression)?)),
         "get_format" | "timestampdiff" | "timestampadd" => {
             cursor.expect(&["("])?;
             let unit = cursor.name()?.to_ascii_lowercase();
@@ -262,7 +261,7 @@ pub fn call(cursor: &mut Cursor) -> Read<Expr> {
                 kids.push(expression(cursor)?);
             }
             cursor.expect(&[")"])?;
-            Ok(Expr::node(name, kids))
+            Ok(stored::call(&name, kids))
         }
         _ => arguments(cursor, &name),
     }
@@ -279,39 +278,16 @@ fn by_one(called: Expr) -> Expr {
     }
 }
 
-/// Functions that the servers keep as what they stand for (`Create_func_date_format` and its kin in their sources).
-fn stored(name: &str, mut kids: Vec<Expr>) -> Expr {
-    if matches!(name, "nextval" | "lastval" | "setval")
-        && let Some(Expr::Name(sequence)) = kids.first()
-    {
-        // A sequence is no column, and the database before it is this one.
-        kids[0] = Expr::atom(sequence.last().map_or(String::new(), |name| format!("`{name}`")));
-    }
-    match (name, kids.len()) {
-        ("isnull", 1) => Expr::node("is null", kids),
-        ("date", 1) => Expr::node("cast date", kids),
-        ("datediff", 2) => {
-            let days = kids.drain(..).map(|kid| Expr::node("to_days", vec![kid])).collect();
-            Expr::node("-", days)
-        }
-        // MySQL keeps x REGEXP y as a call.
-        ("regexp_like", 2) => Expr::node("regexp", kids),
-        // The next value is used, in the first round (MariaDB, SETVAL).
-        ("setval", given @ 2..=3) => {
-            kids.extend(["1", "0"].into_iter().skip(given - 2).map(Expr::atom));
-            Expr::node(name, kids)
-        }
-        _ => Expr::node(name, kids),
-    }
-}
-
 fn trim(cursor: &mut Cursor) -> Read<Expr> {
     cursor.expect(&["("])?;
     let side = cursor.eat_any(&["both", "leading", "trailing"]).unwrap_or("both");
     if cursor.eat(&["from"]) {
         let of = expression(cursor)?;
         cursor.expect(&[")"])?;
-        return Ok(Expr::node(format!("trim {side}"), vec![of]));
+        // Blanks at one side have a function of their own.
+        let tag =
+            [("leading", "ltrim"), ("trailing", "rtrim")].iter().find(|(known, _)| *known == side).map_or("trim both", |(_, tag)| tag);
+        return Ok(Expr::node(tag, vec![of]));
     }
     let mut kids = vec![expression(cursor)?];
     if cursor.eat(&["from"]) {
@@ -358,6 +334,9 @@ pub fn arguments(cursor: &mut Cursor, name: &str) -> Read<Expr> {
         }
         if cursor.eat(&["separator"]) {
             kids.push(Expr::node("separator", vec![Expr::Text(cursor.string()?)]));
+        }
+        if cursor.eat(&["limit"]) {
+            kids.push(Expr::node("limit", limit::limit(cursor)?));
         }
         if cursor.eat(&["using"]) {
             kids.push(Expr::node("using", vec![Expr::atom(cursor.name()?.to_ascii_lowercase())]));

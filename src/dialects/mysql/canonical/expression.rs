@@ -97,7 +97,7 @@ impl Reader<'_, '_> {
             let Some((words, bound, tag)) = found else { break };
             self.cursor.eat(words);
             let right = self.right_side(*bound + 1)?;
-            left = Expr::node(*tag, vec![left, right]);
+            left = joined(tag, left, right);
         }
         Ok(left)
     }
@@ -240,6 +240,7 @@ impl Reader<'_, '_> {
                 self.cursor.take();
                 Ok(Expr::atom("*"))
             }
+            TokenKind::Mark if token.is("{") => self.escape(),
             TokenKind::Mark if token.is("?") => {
                 self.cursor.take();
                 Ok(Expr::atom("?"))
@@ -249,17 +250,33 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// `{d '2020-01-01'}`: the way of ODBC to write a moment (MySQL Reference Manual, Date and Time Literals).
+    fn escape(&mut self) -> Read<Expr> {
+        self.cursor.take();
+        let word = self.cursor.eat_any(&["d", "ts", "t"]).ok_or_else(|| self.cursor.unexpected("d, t or ts"))?;
+        let kind = [("d", "date"), ("t", "time")].iter().find(|(known, _)| *known == word).map_or("timestamp", |(_, kind)| kind);
+        let moment = Expr::node(format!("{kind} literal"), vec![Expr::Text(self.cursor.string()?)]);
+        self.cursor.expect(&["}"])?;
+        Ok(moment)
+    }
+
     /// `"a"."b"`: only names are qualified.
     fn is_ansi_name(&self) -> bool {
         self.cursor.ahead(1).is_some_and(|next| next.is("."))
     }
 
     fn parenthesis(&mut self) -> Read<Expr> {
+        let mark = self.cursor.mark();
         if query::starts(self.cursor, 1) {
             self.cursor.take();
-            let query = query::query(self.cursor)?;
-            self.cursor.expect(&[")"])?;
-            return Ok(Expr::Query(Box::new(query)));
+            let query = query::query(self.cursor);
+            if self.cursor.eat(&[")"])
+                && let Ok(query) = query
+            {
+                return Ok(Expr::Query(Box::new(query)));
+            }
+            // `((SELECT …) > 1)`: the query is an operand.
+            self.cursor.rewind(mark);
         }
         let mut items = self.cursor.list(|cursor| Reader { cursor }.bound(0))?;
         if items.len() == 1
@@ -295,6 +312,16 @@ impl Reader<'_, '_> {
             return super::calls::arguments(self.cursor, &name.to_ascii_lowercase());
         }
         Ok(Expr::Name(parts))
+    }
+}
+
+/// An operator with its operands, as the servers keep it.
+fn joined(tag: &str, left: Expr, right: Expr) -> Expr {
+    let is_interval = |expr: &Expr| matches!(expr, Expr::Node(tag, _) if tag.starts_with("interval "));
+    match tag {
+        "sounds like" => Expr::node("=", [left, right].into_iter().map(|side| Expr::node("soundex", vec![side])).collect()),
+        "+" if is_interval(&left) => Expr::node(tag, vec![right, left]),
+        _ => Expr::node(tag, vec![left, right]),
     }
 }
 

@@ -9,6 +9,7 @@ mod fragment;
 mod from;
 mod json_table;
 mod keys;
+mod limit;
 mod moment;
 mod partitions;
 mod query;
@@ -17,6 +18,7 @@ mod rewrite;
 mod routines;
 mod sets;
 mod show;
+mod stored;
 mod views;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Queries of views: read into a tree whose names can be resolved (MySQL Reference Manual, SELECT Statement).
 
 use super::expression::{Expr, expression};
-use super::{from, sets};
+use super::{from, limit, sets};
 use crate::dialects::mysql::cursor::{Cursor, Read};
 use crate::dialects::mysql::lex::TokenKind;
 
@@ -215,14 +215,10 @@ fn tail(cursor: &mut Cursor, whole: &mut Query) -> Read<()> {
         whole.order = kids;
     }
     if cursor.eat(&["limit"]) {
-        let first = expression(cursor)?;
-        whole.limit = if cursor.eat(&[","]) {
-            vec![expression(cursor)?, first]
-        } else if cursor.eat(&["offset"]) {
-            vec![first, expression(cursor)?]
-        } else {
-            vec![first]
-        };
+        whole.limit = limit::limit(cursor)?;
+    }
+    if cursor.sees(&["offset"]) || cursor.sees(&["fetch"]) {
+        whole.limit = limit::fetch(cursor)?;
     }
     if let Body::Select(select) = &mut whole.body {
         let start = cursor.offset();
@@ -276,14 +272,19 @@ pub fn window(cursor: &mut Cursor) -> Read<Expr> {
     if cursor.sees(&["order", "by"]) {
         kids.push(order_by(cursor)?);
     }
-    let mut frame = String::new();
+    let mut frame: Vec<String> = Vec::new();
     while let Some(token) = cursor.peek().filter(|token| !token.is(")")) {
-        frame.push_str(&token.raw.to_ascii_lowercase());
-        frame.push(' ');
+        frame.push(token.raw.to_ascii_lowercase());
         cursor.take();
     }
-    if !frame.is_empty() {
-        kids.push(Expr::atom(frame));
+    if let Some((unit, from)) = frame.split_first() {
+        // A frame without an end goes to the current row.
+        let between = if from.first().is_some_and(|word| word == "between") {
+            from.join(" ")
+        } else {
+            format!("between {} and current row", from.join(" "))
+        };
+        kids.push(Expr::atom(format!("{unit} {between}")));
     }
     cursor.expect(&[")"])?;
     Ok(Expr::node("window", kids))

@@ -121,6 +121,7 @@ impl Resolver<'_> {
             self.expression(filter, &scope);
         }
         for group in &mut select.group {
+            by_place(group, &|place| Some(select.items.get(place)?.value.clone()));
             let column = matches!(&*group, Expr::Name(parts) if parts.len() == 1 && find(&parts[0], &scope).is_some());
             if !column {
                 by_alias(group, &select.items);
@@ -283,7 +284,7 @@ fn spelled_out(items: Vec<Item>, shape: &Shape) -> Vec<Item> {
     out
 }
 
-/// `ORDER BY 2`: the second column of the select list, which MySQL writes out.
+/// `ORDER BY 2`, `GROUP BY 2`: the second column of the select list, which MySQL writes out.
 fn by_place(value: &mut Expr, column: &dyn Fn(usize) -> Option<Expr>) {
     match value {
         Expr::Atom(number) => {

@@ -29,14 +29,20 @@ pub fn condition(expr: Expr) -> Expr {
     truth(value(expr))
 }
 
-/// A value as a condition is compared with zero (`WHERE a` is stored as `a <> 0`).
+/// A value as a condition is compared with zero (`WHERE a` is stored as `a <> 0`); of a literal only MySQL says so.
 fn truth(expr: Expr) -> Expr {
+    if let Expr::Node(tag, kids) = &expr
+        && let ("<>", [Expr::Atom(zero), literal @ (Expr::Atom(_) | Expr::Text(_))]) = (tag.as_str(), &kids[..])
+        && zero == "0"
+    {
+        return literal.clone();
+    }
     if is_number(&expr) { Expr::node("<>", vec![expr, Expr::atom("0")]) } else { expr }
 }
 
 /// Operators whose value is a truth.
 const TESTS: &[&str] =
-    &["and", "or", "xor", "not", "in", "between", "like", "regexp", "is null", "is true", "is false", "exists", "sounds like", "member of"];
+    &["and", "or", "xor", "not", "in", "between", "like", "regexp", "is null", "is true", "is false", "exists", "member of"];
 
 /// Whether an expression is a column, or computed, and not by a comparison or a test.
 fn is_number(expr: &Expr) -> bool {
