@@ -131,6 +131,10 @@ pub fn unseen(side: Pair<&Schema<Written>>) -> Vec<String> {
     let mut lines = all("live", &side.live.coverage);
     let from_nothing = side.live.iter().all(|object| object.span.is_none());
     lines.extend(if from_nothing { all("desired", &side.desired.coverage) } else { found(side) });
+    let says = |schema: &Schema<Written>| schema.of_kind(Kind::Database).any(|database| database.has(Attr::Charset));
+    if says(side.desired) && !says(side.live) {
+        lines.push("the database's own character set, which desired gives and live does not show".to_string());
+    }
     lines
 }
 

@@ -28,8 +28,8 @@ pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
         positions(&mut schema, table);
         moments(&mut schema, table);
     }
-    if default.live != default.desired {
-        // A new table says its own, so that it need not wait for the database's to change.
+    if default.live != default.desired || says_alone(&schema) {
+        // A new table says its own, so that it need not wait for the database's to change, or be of one that no dump shows.
         let new: Vec<Key> = schema.desired.of_kind(Kind::Table).map(|table| table.key).filter(|key| !schema.live.contains(*key)).collect();
         new.into_iter().for_each(|table| charsets(schema.desired, table, &default.desired));
     }
@@ -73,6 +73,12 @@ fn database_defaults(schema: &Pair<&mut Schema<Canonical>>, family: &Family) -> 
     let server = || Charset { charset: family.default_charset.to_string(), collation: family.default_collation(family.default_charset) };
     let either = said.live.clone().or(said.desired.clone()).or_else(|| legacy(schema)).unwrap_or_else(server);
     said.map(|own| own.unwrap_or_else(|| either.clone()))
+}
+
+/// Whether only the desired side speaks of the database's character set: then it may have another one.
+fn says_alone(schema: &Pair<&mut Schema<Canonical>>) -> bool {
+    let says = |side: &Schema<Canonical>| side.of_kind(Kind::Database).any(|database| database.has(Attr::Charset));
+    !says(schema.live) && says(schema.desired)
 }
 
 /// What all tables of a database have, where the desired side never speaks of character sets: such tables were made with
