@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The longest time that a writer waits while a script runs: the plain script beside the one of --online.
 
-usage: benches/stalls.py [BINARY] [ROWS]
+usage: benches/stalls.py [BINARY] [ROWS] [CHANGE…]
 
 Starts a PostgreSQL of its own in a temporary folder. For each change a database with ROWS rows (1,000,000) is copied, four
 writers of pgbench insert and update, and the script runs beside them. Prints one row of a table for each change.
@@ -10,6 +10,7 @@ import glob, os, shutil, subprocess, sys, tempfile, time
 
 BINARY = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "target/debug/amend")
 ROWS = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+ONLY = sys.argv[3:]
 PROGRAMS = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
 
 LIVE = """CREATE TABLE public.depot (id bigint NOT NULL, CONSTRAINT depot_pkey PRIMARY KEY (id));
@@ -21,23 +22,31 @@ CREATE TABLE public.lorry (
     CONSTRAINT lorry_pkey PRIMARY KEY (id)
 );
 CREATE INDEX lorry_depot ON public.lorry (depot_id);
+CREATE TABLE public.fleet (id bigint NOT NULL, depot_id bigint, code text, axles integer) PARTITION BY RANGE (id);
 """
-DEPOT = "CREATE TABLE depot (id bigint PRIMARY KEY);\n"
+OTHERS = """CREATE TABLE depot (id bigint PRIMARY KEY);
+CREATE TABLE fleet (id bigint NOT NULL, depot_id bigint, code text, axles integer) PARTITION BY RANGE (id);
+"""
 
 
-def lorry(depot="", code="", axles="", more="", after="", indexed="depot_id"):
-    columns = ["id bigint PRIMARY KEY", f"depot_id bigint{depot}", f"code text{code}", f"axles integer{axles}"]
-    return f"{DEPOT}CREATE TABLE lorry ({', '.join(columns + ([more] if more else []))});\nCREATE INDEX lorry_depot ON lorry ({indexed});\n{after}"
+def lorry(depot="bigint", code="", axles="integer", more="", after="", indexed="depot_id", key="id"):
+    columns = ["id bigint", f"depot_id {depot}", f"code text{code}", f"axles {axles}", f"PRIMARY KEY ({key})"]
+    table = f"CREATE TABLE lorry ({', '.join(columns + ([more] if more else []))});"
+    return f"{OTHERS}{table}\nCREATE INDEX lorry_depot ON lorry ({indexed});\n{after}"
 
 
 CHANGES = [
     ("index", lorry(after="CREATE INDEX lorry_axles_idx ON lorry (axles);")),
     ("index replaced", lorry(indexed="depot_id, axles")),
     ("check", lorry(more="CONSTRAINT lorry_axled CHECK (axles > 0)")),
-    ("foreign key", lorry(depot=" REFERENCES depot")),
-    ("not null", lorry(axles=" NOT NULL")),
+    ("foreign key", lorry(depot="bigint REFERENCES depot")),
+    ("not null", lorry(axles="integer NOT NULL")),
     ("unique", lorry(code=" UNIQUE")),
     ("volatile default", lorry(more="token uuid NOT NULL DEFAULT gen_random_uuid()")),
+    ("primary key", lorry(key="id, depot_id")),
+    ("type", lorry(axles="bigint")),
+    ("type of an indexed column", lorry(depot="numeric")),
+    ("partition attached", lorry(after="ALTER TABLE fleet ATTACH PARTITION lorry FOR VALUES FROM (0) TO (MAXVALUE);")),
 ]
 FILL = f"""INSERT INTO depot SELECT n FROM generate_series(1, 1000) n;
 INSERT INTO lorry SELECT n, n % 1000 + 1, 'c' || n, 2 FROM generate_series(1, {ROWS}) n;
@@ -107,7 +116,7 @@ def main():
         write(f"{folder}/live.sql", LIVE)
         print(f"| change | plain script: seconds, longest stall | --online: seconds, longest stall |\n|---|---|---|")
         print("| nothing, for three seconds | {:.1f} s, {:.0f} ms | |".format(*measured(cluster, "SELECT pg_sleep(3);")), flush=True)
-        for name, desired in CHANGES:
+        for name, desired in (change for change in CHANGES if not ONLY or change[0] in ONLY):
             write(f"{folder}/desired.sql", desired)
             cells = []
             for flags in ([], ["--online", "--server-version", "15"]):

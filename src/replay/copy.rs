@@ -243,16 +243,17 @@ pub fn leave_to_children(schema: &mut Schema<Written>, part: Key) {
 const GOES_DOWN: &[Attr] =
     &[Attr::Type, Attr::Collation, Attr::NotNull, Attr::Default, Attr::Generated, Attr::GeneratedAs, Attr::Storage, Attr::StatisticsTarget];
 
-/// Sets a fact of a parent's column on its children too, where it goes down. A check that is validated is so in the
+/// Sets a fact of a parent's column on its children too, where it goes down. A check or foreign key that is validated is so in the
 /// children as well (PostgreSQL, ALTER TABLE, VALIDATE CONSTRAINT).
 pub fn set_on_children(schema: &mut Schema<Written>, part: Key, attr: Attr, value: &Option<Value>) {
     let of_column = part.kind == Kind::Column && GOES_DOWN.contains(&attr);
-    let validated = part.kind == Kind::Check && attr == Attr::NotValid && value.is_none();
+    let validated = matches!(part.kind, Kind::Check | Kind::ForeignKey) && attr == Attr::NotValid && value.is_none();
     if !of_column && !validated {
         return;
     }
     for (child, _) in children(schema, part) {
-        let key = Key { namespace: child.namespace, owner: child.name, ..part };
+        let attached = schema.parts(child, part.kind).find(|own| own.key_of(Attr::PartitionOf) == Some(part)).map(|own| own.key);
+        let key = attached.unwrap_or(Key { namespace: child.namespace, owner: child.name, ..part });
         if let Some(object) = schema.get_mut(key) {
             object.set(attr, value.clone());
         }

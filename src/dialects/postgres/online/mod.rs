@@ -127,7 +127,7 @@ impl<'a> Form<'a> {
     /// `CREATE INDEX CONCURRENTLY`; what an attempt that failed has left is taken away first.
     fn index(&self, index: &Object, statement: &Statement) -> Option<Vec<Statement>> {
         if self.is_partitioned() {
-            return partitions::index_by_parts(self, index, &statement.why);
+            return Some(partitions::by_parts(self, index, statement));
         }
         let sql = statement.sql.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
         Some(self.concurrently(index.key, sql, &statement.why))
@@ -158,7 +158,10 @@ impl<'a> Form<'a> {
         // A foreign key of a partitioned table cannot be added without validation before version 18 (release notes).
         let refused = constraint.key.kind == Kind::ForeignKey && self.is_partitioned() && !self.site.server.since(18, 0, 0);
         if refused {
-            return None;
+            let mut plain = statement.clone();
+            plain.why += "\nWriters wait while it runs: before version 18 the server reads all partitions under the lock, even where each \
+                          has the key already.";
+            return Some(vec![plain]);
         }
         let added = Statement::new(format!("{} NOT VALID", statement.sql), statement.why.as_str());
         Some(vec![added, self.validate(constraint.key.name)])
@@ -176,7 +179,7 @@ impl<'a> Form<'a> {
             return None;
         }
         if self.is_partitioned() {
-            return partitions::index_by_parts(self, key, &statement.why);
+            return Some(partitions::by_parts(self, key, statement));
         }
         let under = self.under(key, key.key.name);
         let sql = index::definition(&under).replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
@@ -290,10 +293,10 @@ BEGIN
             SET {set}
             WHERE {condition}
                 AND ctid >= format('(%s,0)', page)::tid
-                AND ctid < format('(%s,0)', page + 128)::tid;
+                AND ctid < format('(%s,0)', page + 32)::tid;
             GET DIAGNOSTICS batch = ROW_COUNT;
             filled := filled + batch;
-            page := page + 128;
+            page := page + 32;
             COMMIT;
             IF page % 12800 = 0 OR page >= pages THEN
                 RAISE NOTICE 'pass %: % of % pages, % rows filled', pass, least(page, pages), pages, filled;

@@ -9,34 +9,51 @@ use crate::dialects::postgres::write::ident::{qualified, quote};
 use crate::dialects::postgres::write::{constraint, index};
 use crate::ir::{Action, Attr, Hazard, Key, Kind, Object, Statement, Step, Transaction, Value};
 
-/// The statements for all partitions; none where one of them has no part of its own in this.
-pub fn index_by_parts(form: &Form, whole: &Object, why: &str) -> Option<Vec<Statement>> {
+/// The statements for all partitions, or the plain one and what keeps it from that form.
+pub fn by_parts(form: &Form, whole: &Object, plain: &Statement) -> Vec<Statement> {
+    index_by_parts(form, whole, &plain.why).unwrap_or_else(|reason| {
+        let mut plain = plain.clone();
+        plain.why += &format!("\nOthers wait while it runs; it cannot be built on the partitions first: {reason}.");
+        vec![plain]
+    })
+}
+
+fn index_by_parts(form: &Form, whole: &Object, why: &str) -> Result<Vec<Statement>, String> {
     let mut out = Vec::new();
     let not_null = |column: &Object| column.has(Attr::NotNull);
     let columns = whole.names(Attr::Columns).iter().map(|name| form.site.schema.live.get(form.table.key.child(Kind::Column, *name)));
     let filled = columns.into_iter().all(|column| column.is_some_and(not_null));
-    let ready = matches!(whole.key.kind, Kind::Index | Kind::Unique) || whole.key.kind == Kind::PrimaryKey && filled;
-    (ready && !whole.has(Attr::Only)).then_some(())?;
+    if whole.key.kind == Kind::PrimaryKey && !filled {
+        return Err("a column of the key is not NOT NULL yet; make it so by a script before".to_string());
+    }
+    if whole.has(Attr::Only) {
+        return Err("it is one of the parent alone".to_string());
+    }
     above(form, whole, why, &mut out)?;
     if let Some(first) = out.first_mut() {
         first.transaction = Transaction::First;
     }
-    Some(out)
+    Ok(out)
 }
 
 /// On a partitioned table, and on all below it.
-fn above(form: &Form, whole: &Object, why: &str, out: &mut Vec<Statement>) -> Option<()> {
+fn above(form: &Form, whole: &Object, why: &str, out: &mut Vec<Statement>) -> Result<(), String> {
     out.push(Statement::new(on_parent(whole), format!("{why}\nOn the parent alone: it holds from the last ATTACH PARTITION on.")));
-    let table = whole.key.relation()?;
+    let table = whole.key.relation().unwrap_or(whole.key);
     let mut partitions: Vec<&Object> = form.site.schema.desired.heirs(table).map(|(heir, _)| heir).collect();
     partitions.sort_by_key(|partition| partition.key);
     for partition in partitions {
-        let live = form.site.schema.live.get(partition.key)?;
-        let part = part_of(form, whole.key, partition)?;
+        let name = quote(partition.key.name);
+        let live = form.site.schema.live.get(partition.key).filter(|live| live.has(Attr::PartitionOf));
+        let live = live.ok_or_else(|| format!("the partition {name} joins in the same script; make it a partition by a script before"))?;
+        let part = part_of(form, whole.key, partition).ok_or_else(|| format!("the partition {name} has no part in it"))?;
         // An index under a name of its own is renamed after it came with the parent's: the plain form.
         let named = part.key.kind == Kind::Index && index::named(part).is_some();
-        if named || partition.key.kind != Kind::Table || !live.has(Attr::PartitionOf) || form.site.schema.live.contains(part.key) {
-            return None;
+        if named || form.site.schema.live.contains(part.key) {
+            return Err(format!("{} has a name of its own on {name}, or is there already", quote(part.key.name)));
+        }
+        if partition.key.kind != Kind::Table {
+            return Err(format!("the partition {name} is a foreign table"));
         }
         let start = out.len();
         match live.has(Attr::PartitionBy) {
@@ -49,7 +66,7 @@ fn above(form: &Form, whole: &Object, why: &str, out: &mut Vec<Statement>) -> Op
         let inside = out[start..].iter_mut().find(|statement| statement.transaction == Transaction::Inside);
         inside.into_iter().for_each(|statement| statement.transaction = Transaction::First);
     }
-    Some(())
+    Ok(())
 }
 
 /// On a partition that holds rows.

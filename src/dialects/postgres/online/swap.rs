@@ -74,10 +74,7 @@ fn stands(under: &Object, kind: Kind, site: &Site) -> bool {
     let parts = under.parts(Attr::Parts);
     let computed = under.has(Attr::Where) || parts.iter().any(|part| matches!(part.target, PartTarget::Expression(_)));
     let named = |name: Name| under.names(Attr::Include).contains(&name) || parts.iter().any(|part| part.name() == Some(name));
-    let facts: &[Attr] = match kind {
-        Kind::PrimaryKey => &[Attr::Type, Attr::Collation, Attr::Generated, Attr::NotNull],
-        _ => &[Attr::Type, Attr::Collation, Attr::Generated],
-    };
+    let facts = [Attr::Type, Attr::Collation, Attr::Generated];
     let same = |column: &Object| live.get(column.key).is_some_and(|old| facts.iter().all(|attr| old.get(*attr) == column.get(*attr)));
     let columns = under.key.relation().into_iter().flat_map(|table| desired.parts(table, Kind::Column));
     let in_key = |name: Name| parts.iter().any(|part| part.name() == Some(name));
