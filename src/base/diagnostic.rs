@@ -53,6 +53,8 @@ pub enum Code {
     Unseen,
     /// Rows that are there need a value that no source gives.
     Unfilled,
+    /// Something that the desired side has and the live one lacks, where both are right.
+    Tolerated,
 }
 
 /// What the code is called in messages, and what it means to the reader.
@@ -78,6 +80,7 @@ pub const CODES: &[CodeInfo] = &[
     row(Code::Ring, "ring", Severity::Error, "objects need each other in a ring"),
     row(Code::Unseen, "unseen", Severity::Note, "one side cannot show a fact, so it is not compared"),
     row(Code::Unfilled, "unfilled", Severity::Note, "a column becomes required, and no source gives a value for the rows that are there"),
+    row(Code::Tolerated, "tolerated", Severity::Note, "the live side lacks what nobody needs, and is right as it is"),
 ];
 
 const fn row(code: Code, id: &'static str, severity: Severity, meaning: &'static str) -> CodeInfo {

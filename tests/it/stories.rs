@@ -95,6 +95,11 @@ fn what_stands_in_functions_and_metaclasses() {
 }
 
 #[test]
+fn a_table_between_models_that_became_a_model() {
+    told("through");
+}
+
+#[test]
 fn treasury_a_key_that_each_row_must_have() {
     told("treasury");
 }

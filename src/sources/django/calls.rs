@@ -8,7 +8,7 @@ use super::modules::Modules;
 use super::objects;
 use super::syntax::{CallExpr, Expr, Node};
 use super::text;
-use super::value::{Value, last};
+use super::value::{Call, Value, last};
 use crate::base::{Code, Diagnostic, Span};
 
 /// Python's own names that are followed.
@@ -65,8 +65,18 @@ impl Modules<'_> {
         }
         match self.evaluate(&call.function, scope) {
             Value::Ref(path) => self.called(&path, Arguments { placed, named }, span),
+            Value::Call(partial) if &*partial.callee == "functools.partial" => self.completed(&partial, Arguments { placed, named }, span),
             _ => Value::Unknown(span),
         }
+    }
+
+    /// A call of what `functools.partial` keeps: its arguments stand before those of the call, which win by name.
+    fn completed(&self, partial: &Call, Arguments { placed, named }: Arguments, span: Span) -> Value {
+        let Some((Value::Ref(path), first)) = partial.arguments.split_first() else { return Value::Unknown(span) };
+        let placed = first.iter().cloned().chain(placed).collect();
+        let kept = partial.keywords.iter().filter(|(name, _)| !named.iter().any(|(given, _)| given == name));
+        let named = kept.cloned().chain(named.iter().cloned()).collect();
+        self.called(path, Arguments { placed, named }, span)
     }
 
     fn method_of(&self, base: &Expr, method: &str, arguments: Arguments, (scope, span): (&Scope, Span)) -> Value {
@@ -129,6 +139,9 @@ impl Modules<'_> {
                     Some(Value::Dict(entries)) => objects::merged(entries, named),
                     Some(_) => unknown,
                 }
+            }
+            ("types.MappingProxyType" | "collections.OrderedDict", 1) => {
+                first.filter(|value| matches!(value, Value::Dict(_))).cloned().unwrap_or(unknown)
             }
             ("str" | "int", 1) => first.cloned().unwrap_or(unknown),
             ("bool", 1) => first.and_then(truth).map_or(unknown, Value::Bool),

@@ -146,6 +146,8 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
                 let message = format!("{}: {why}", table.name);
                 reading.diagnostics.push(Diagnostic::new(Code::Unseen, Some(*span), message).help("it is not compared"));
             }
+            let tolerated = table.tolerated.iter().map(|what| format!("{}: {what}", table.name));
+            reading.diagnostics.extend(tolerated.map(|message| Diagnostic::new(Code::Tolerated, table.span, message)));
             let mut objects = press.objects(&table, taste);
             reading.diagnostics.extend(fill::note(model, &table, &mut objects, &ground));
             for fault in &press.snapshot(&table).faults {

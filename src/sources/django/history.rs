@@ -16,8 +16,7 @@ use super::state::{Model, ModelKey, State};
 use super::table::{self, Table};
 use super::taste::Taste;
 use crate::base::{Code, Diagnostic, Span};
-use crate::ir::{Coverage, Key, Kind, Object, Op, Pair, Schema};
-use crate::replay::{self, Located};
+use crate::ir::{Coverage, Key, Object, Pair, Schema};
 
 /// One object before and after a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -205,8 +204,7 @@ impl Runner<'_> {
         let states = Pair::new(&before, &self.state);
         let mut renames = renamed::keys(&step.operation, Pair::new(&old, &new), states, self.ground.taste);
         renames.extend(renamed::links(&step.operation, &changes, &renames));
-        changes.extend(self.moved(&changes, &renames));
-        changes.extend(self.respelled(&changes, &renames));
+        changes.extend(self.along(&changes, &renames, &new));
         self.follow(&changes);
         let nature = if changes.is_empty() { self.silent(step) } else { Nature::Schema };
         let mut effect = self.effect(step, nature, changes);
@@ -282,43 +280,6 @@ impl Runner<'_> {
         changes.extend(before.into_iter().map(|(key, object)| Change { key, before: Some(object), after: None }));
         changes.sort_by_key(|change| change.key);
         changes
-    }
-
-    /// What a renamed table has beside its model goes along.
-    fn moved(&self, changes: &[Change], renames: &[(Key, Key)]) -> Vec<Change> {
-        let ours = |key: Key| changes.iter().any(|change| change.key == key);
-        let tables = renames.iter().filter(|(from, _)| !from.kind.spec().owned);
-        let parts = tables.flat_map(|(from, to)| self.database.all_parts(*from).map(move |part| (part, to.name)));
-        let beside = parts.filter(|(part, _)| !ours(part.key));
-        let each = beside.flat_map(|(part, owner)| {
-            let mut moved = part.clone();
-            moved.key.owner = owner;
-            let gone = Change { key: part.key, before: Some(part.clone()), after: None };
-            [gone, Change { key: moved.key, before: None, after: Some(moved) }]
-        });
-        each.collect()
-    }
-
-    /// What speaks of a renamed column beside the model, such as a check of a RunSQL, follows as on a server.
-    fn respelled(&self, changes: &[Change], renames: &[(Key, Key)]) -> Vec<Change> {
-        let ours = |key: Key| changes.iter().any(|change| change.key == key);
-        let columns = renames.iter().filter(|(from, to)| from.kind == Kind::Column && from.owner == to.owner);
-        let each = columns.flat_map(|(from, to)| {
-            let table = from.relation().unwrap_or(*from);
-            let beside: Vec<&Object> = self.database.all_parts(table).filter(|part| !ours(part.key)).collect();
-            let mut after: Schema = Schema::default();
-            if beside.iter().any(|part| part.key.kind != Kind::Column) {
-                self.database.get(table).into_iter().chain(self.database.all_parts(table)).for_each(|object| after.insert(object.clone()));
-                let rename = Located { op: Op::Rename { key: *from, to: to.name }, span: None };
-                replay::replay(&mut after, std::iter::once(rename), self.ground.press.dialect);
-            }
-            let one = |part: &Object| {
-                let now = after.get(part.key).filter(|now| !now.differing(part).is_empty())?;
-                Some(Change { key: part.key, before: Some(part.clone()), after: Some(now.clone()) })
-            };
-            beside.into_iter().filter_map(one).collect::<Vec<_>>()
-        });
-        each.collect()
     }
 
     /// Brings the database on paper up to date.

@@ -74,6 +74,8 @@ impl Builder<'_> {
             let live = self.context.taste.index(&self.table.name, std::slice::from_ref(&column.name), Shape::Pattern, &self.given);
             let taken_over = field.is_key() || self.is_key_column(&column.name);
             if live.is_none() && taken_over && self.context.taste.has_column(&self.table.name, &column.name) {
+                let why = "Django makes none where AlterField makes a key a text, nor for what refers to it";
+                self.table.tolerated.push(format!("the index {like} for patterns of {} is not there: {why}", column.name));
                 return;
             }
             self.plain_index(&column.name, &like, Shape::Pattern, class);
@@ -110,6 +112,8 @@ impl Builder<'_> {
             let live = self.context.taste.index(&self.table.name, &columns, Shape::Plain, &self.given);
             // Since Django 5.1 AlterIndexTogether makes nothing, and SQLite loses the index with the next remaking of the table.
             if live.is_none() && self.context.flavor.at_least(5, 1) && self.context.taste.has_table(&self.table.name) {
+                let why = "since Django 5.1 AlterIndexTogether makes nothing";
+                self.table.tolerated.push(format!("the index {own} of index_together is not there: {why}"));
                 continue;
             }
             let name = live.unwrap_or(own);

@@ -5,8 +5,9 @@
 //! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired` with `beside`, `history` with `run_sql`, `run_python`, `executed`,
-//! `renamed`, `fill` (the two readings).
+//! `renamed`, `along`, `fill` (the two readings).
 
+mod along;
 mod ancestry;
 mod app_conf;
 mod apply;

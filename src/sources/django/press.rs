@@ -124,6 +124,11 @@ pub fn coverage() -> Coverage {
 /// Adds one table's blind spots to what is covered, and the table itself to what is spoken of.
 pub fn cover(coverage: &mut Coverage, table: &Table, taste: Taste<'_>, objects: &[Object]) {
     let key = taste.table(&table.name);
+    if table.hidden.iter().any(|(column, _, _)| column.is_empty()) {
+        // Nothing of it could be told: it is left alone with all its parts.
+        coverage.hidden.insert(key);
+        return;
+    }
     coverage.only_relations.get_or_insert_default().insert((key.namespace, key.name));
     for (column, attr) in &table.unseen {
         coverage.unseen_objects.insert((taste.column(&table.name, column), *attr));
@@ -140,10 +145,6 @@ pub fn cover(coverage: &mut Coverage, table: &Table, taste: Taste<'_>, objects: 
         }
     }
     for (column, _, _) in &table.hidden {
-        if column.is_empty() {
-            coverage.hidden.insert(key);
-            continue;
-        }
         coverage.hidden.insert(taste.column(&table.name, column));
         coverage.hidden.extend(taste.on_column(&table.name, column));
     }

@@ -30,6 +30,8 @@ pub struct Table {
     pub hidden: Vec<(String, String, Span)>,
     /// Indexes and constraints that could not be told, by name, and why.
     pub unknown: Vec<(String, String, Span)>,
+    /// What the model has and the live table rightly lacks.
+    pub tolerated: Vec<String>,
     /// Facts of the table itself of which the model says nothing.
     pub has_comment: bool,
     pub commented: Vec<String>,
@@ -174,7 +176,10 @@ impl<'a> Builder<'a> {
                 self.constraints.push(format!("CONSTRAINT {name} CHECK ({check})"));
             }
             // MariaDB forgets it when the column is modified; an unsigned type says the same.
-            None if self.engine() == Engine::Mariadb && self.context.taste.is_unchecked(&self.table.name, &column.name) => {}
+            None if self.engine() == Engine::Mariadb && self.context.taste.is_unchecked(&self.table.name, &column.name) => {
+                let why = "MariaDB forgets it when the column is modified, and the unsigned type says the same";
+                self.table.tolerated.push(format!("the check {check} of {} is not there: {why}", column.name));
+            }
             _ if self.engine() == Engine::Postgres => {
                 let name = self.quote(&names::server_name(&self.table.name, &column.name, "check"));
                 self.constraints.push(format!("CONSTRAINT {name} CHECK ({check})"));

@@ -153,7 +153,7 @@ fn spelled(object: &Object) -> String {
 }
 
 /// The columns of a key, foreign key or index; an expression stands as no name.
-fn covered(object: &Object) -> Vec<Name> {
+pub fn covered(object: &Object) -> Vec<Name> {
     let parts = object.parts(Attr::Parts).iter().map(|part| match &part.target {
         PartTarget::Column(name) => *name,
         PartTarget::Expression(_) => Name::NONE,
