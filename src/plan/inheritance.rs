@@ -209,3 +209,22 @@ pub fn joins(relation: Key, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
 pub fn leaves(relation: Key, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
     joins(relation, Pair::new(schema.desired, schema.live))
 }
+
+/// Pairs of which the first goes before the second comes: a partition's own index or key of which its parent's new one would make
+/// itself a part (PostgreSQL's manual, CREATE INDEX: an equivalent index is attached).
+pub fn own_goes_first(unmade: &BTreeSet<Key>, made: &BTreeSet<Key>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
+    const ATTACHED: &[Kind] = &[Kind::PrimaryKey, Kind::Unique, Kind::Index, Kind::ForeignKey];
+    let mut below: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
+    for part in unmade.iter().filter(|part| ATTACHED.contains(&part.kind)) {
+        let up = |relation: &Key| schema.live.get(schema.live.resolve(*relation)?)?.key_of(Attr::PartitionOf);
+        let above = std::iter::successors(part.relation().and_then(|relation| up(&relation)), up);
+        above.for_each(|ancestor| below.entry(Key { kind: Kind::Table, ..ancestor }).or_default().push(*part));
+    }
+    let comes = made.iter().filter(|part| ATTACHED.contains(&part.kind));
+    let pairs = comes.filter_map(|part| Some((part, below.get(&part.relation()?)?)));
+    let is_like = |gone: Key, come: Key| {
+        let (Some(gone), Some(come)) = (schema.live.get(gone), schema.desired.get(come)) else { return false };
+        !gone.has(Attr::PartitionOf) && [Attr::Parts, Attr::Columns, Attr::Where].iter().all(|attr| gone.get(*attr) == come.get(*attr))
+    };
+    pairs.flat_map(|(come, gone)| gone.iter().filter(|gone| is_like(**gone, *come)).map(|gone| (*gone, *come))).collect()
+}

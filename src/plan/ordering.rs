@@ -176,6 +176,9 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        for (gone, come) in inheritance::own_goes_first(&groups.unmade, &groups.made, self.schema) {
+            self.before(groups, Vertex::Unmake(gone), Vertex::Make(come), Strength::Weak);
+        }
         for (gone, come, strength) in inheritance::gives_way(self.schema).into_iter().chain(inheritance::rebound(self.schema)) {
             for then in [Vertex::Make(come), Vertex::Alter(come)] {
                 self.before(groups, Vertex::Unmake(gone), then, strength);

@@ -229,6 +229,20 @@ impl Catalog {
         namespace.map_or_else(|| "public".to_owned(), |namespace| namespace.to_string())
     }
 
+    /// A text search configuration or dictionary in a constant: a user's own with its namespace, the system's without.
+    pub fn text_search(&self, value: &str, path: Option<&str>) -> String {
+        let (namespace, name) = value.rsplit_once('.').map_or((None, value), |(namespace, name)| (Some(namespace), name));
+        let name = Name::new(&unquoted(name));
+        self.note(name);
+        let kinds = [Kind::TextSearchConfiguration, Kind::TextSearchDictionary];
+        let is_there = |namespace: &Name| kinds.iter().any(|kind| self.schema.contains(Key::new(*kind, *namespace, name)));
+        let found = match namespace.map(unquoted) {
+            Some(namespace) => Some(Name::new(&namespace)).filter(|namespace| namespace.as_str() != "pg_catalog"),
+            None => namespaces(path).map(Name::new).find(is_there),
+        };
+        found.map_or_else(|| name.to_string(), |namespace| qualified(namespace, name))
+    }
+
     /// The namespace of a user's collation.
     pub fn collation_namespace(&self, name: &str, path: Option<&str>) -> Option<Name> {
         self.note(Name::new(name));

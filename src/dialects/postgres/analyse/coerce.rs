@@ -58,6 +58,7 @@ impl Analyser<'_> {
             "regclass" => {
                 literals::regclass(value, self.path.and_then(|path| super::catalog::namespaces(Some(path)).next()).unwrap_or("public"))
             }
+            "regconfig" | "regdictionary" => self.catalog.text_search(value, self.path),
             "regtype" => self.catalog.type_text(value, self.path),
             other => literals::printed(value, other),
         };

@@ -7,6 +7,7 @@ pub fn printed(value: &str, ty: &str) -> Option<String> {
         "tsquery" => tsquery(value),
         "tsvector" => tsvector(value),
         "public.hstore" | "hstore" => hstore(value),
+        "box" => boxed(value),
         "macaddr" => macaddr(value),
         "inet" => value.trim().strip_suffix("/32").filter(|address| address.contains('.')).map(str::to_owned),
         "int4range" | "int8range" => whole_range(value),
@@ -134,6 +135,14 @@ fn member(text: &str) -> Option<((String, Quotes), &str)> {
     (!word.is_empty()).then(|| ((word.to_owned(), Quotes::None), rest))
 }
 
+/// Two corners: the upper right one, then the lower left.
+fn boxed(value: &str) -> Option<String> {
+    let numbers: Vec<f64> =
+        value.split(['(', ')', ',']).map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [x, y, u, v] = numbers.as_slice() else { return None };
+    Some(format!("({},{}),({},{})", x.max(*u), y.max(*v), x.min(*u), y.min(*v)))
+}
+
 fn macaddr(value: &str) -> Option<String> {
     let digits: String = value.chars().filter(char::is_ascii_hexdigit).map(|c| c.to_ascii_lowercase()).collect();
     let pairs: Vec<&str> = (0..6).map(|at| digits.get(at * 2..at * 2 + 2)).collect::<Option<_>>()?;
@@ -166,6 +175,7 @@ mod tests {
             ("tsquery", "'it''s'<->x:ba", "'it''s' <-> 'x':AB"),
             ("tsvector", "fat cat fat", "'cat' 'fat'"),
             ("hstore", "bb=>1, a => NULL, bb=>2", "\"a\"=>NULL, \"bb\"=>\"1\""),
+            ("box", "((0, 1),(2.5,0))", "(2.5,1),(0,0)"),
             ("macaddr", "08-00-2B-01-02-03", "08:00:2b:01:02:03"),
             ("inet", "10.0.0.1/32", "10.0.0.1"),
             ("int4range", "(1,5]", "[2,6)"),
