@@ -51,16 +51,23 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
     plan.frame = dialect.online_frame(std::mem::take(&mut plan.frame));
 }
 
-/// The steps that lose values.
-pub fn lossy(plan: &Plan) -> BTreeSet<Key> {
-    let loses = |planned: &&Planned| planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop));
-    plan.steps.iter().filter(loses).map(|planned| planned.step.key).collect()
+/// Hazards of what is lost to whom: a step has them in both of its forms, or in none.
+const OF_THE_STEP: [Hazard; 2] = [Hazard::Drop, Hazard::Rename];
+
+/// The steps that lose values or names.
+pub fn lossy(plan: &Plan) -> BTreeSet<(Key, Hazard)> {
+    let of_statements = |planned: &Planned| planned.statements.iter().flat_map(|statement| statement.hazards.clone()).collect::<Vec<_>>();
+    let found = plan.steps.iter().flat_map(|planned| of_statements(planned).into_iter().map(|hazard| (planned.step.key, hazard)));
+    found.filter(|(_, hazard)| OF_THE_STEP.contains(hazard)).collect()
 }
 
-/// A step that loses nothing in its plain form loses nothing in the other either: what it drops has been copied before.
-pub fn lose_no_more(plan: &mut Plan, lossy: &BTreeSet<Key>) {
-    for planned in plan.steps.iter_mut().filter(|planned| !lossy.contains(&planned.step.key)) {
-        planned.statements.iter_mut().for_each(|statement| statement.hazards.retain(|hazard| *hazard != Hazard::Drop));
+/// A step that loses nothing in its plain form loses nothing in the other either: what it drops has been copied before, and what it
+/// renames is its own.
+pub fn lose_no_more(plan: &mut Plan, lossy: &BTreeSet<(Key, Hazard)>) {
+    for planned in &mut plan.steps {
+        let key = planned.step.key;
+        let stays = |hazard: &Hazard| !OF_THE_STEP.contains(hazard) || lossy.contains(&(key, *hazard));
+        planned.statements.iter_mut().for_each(|statement| statement.hazards.retain(stays));
     }
 }
 

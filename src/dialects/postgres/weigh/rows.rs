@@ -34,7 +34,10 @@ const ROWS: &[Row] = &[
 ];
 
 pub fn weigh(weigher: &mut Weigher) {
-    let names = named(weigher);
+    if weigher.begins(&["do"]) {
+        return locked_inside(weigher);
+    }
+    let names = named(weigher, weigher.deed.sql);
     let has_rows = !names.is_empty();
     if weigher.begins(&["lock"]) {
         let level = levels::named(weigher.deed.sql).unwrap_or(&ACCESS_EXCLUSIVE);
@@ -53,8 +56,8 @@ pub fn weigh(weigher: &mut Weigher) {
 }
 
 /// The relations that were there before the script and that the statement names, in front of WHERE, SET and the like.
-fn named(weigher: &Weigher) -> Vec<Key> {
-    let tokens = tokens(weigher.deed.sql).unwrap_or_default();
+fn named(weigher: &Weigher, sql: &str) -> Vec<Key> {
+    let tokens = tokens(sql).unwrap_or_default();
     let ends = |token: &Token<'_>| matches!(token, Token::Word(word) if ["set", "where", "using", "in", "select", "values"].contains(&word.as_ref()));
     let head: Vec<&Token<'_>> = tokens.iter().take_while(|token| !ends(token)).collect();
     let mut found = Vec::new();
@@ -72,7 +75,16 @@ fn named(weigher: &Weigher) -> Vec<Key> {
 
 /// Locks the relations that a statement names.
 pub fn lock_named(weigher: &mut Weigher, level: &'static LockLevel) {
-    named(weigher).into_iter().for_each(|relation| weigher.lock(relation, level));
+    named(weigher, weigher.deed.sql).into_iter().for_each(|relation| weigher.lock(relation, level));
+}
+
+/// The relations that a block locks by a statement of its own.
+fn locked_inside(weigher: &mut Weigher) {
+    let statement = weigher.deed.sql.split_once("LOCK TABLE ").and_then(|(_, rest)| rest.split_once(';'));
+    if let Some((statement, _)) = statement {
+        let level = levels::named(statement).unwrap_or(&ACCESS_EXCLUSIVE);
+        named(weigher, statement).into_iter().for_each(|relation| weigher.lock(relation, level));
+    }
 }
 
 /// Locks the table that a statistics object describes.
