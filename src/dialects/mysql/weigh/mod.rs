@@ -81,6 +81,8 @@ impl<'a> Weigher<'a> {
         let way = match way {
             Way::Inplace if self.has_words(table) && self.maria() => Way::InplaceShared,
             Way::Inplace if self.has_words(table) => Way::Copy,
+            // The word INSTANT came with 8.0.12; what it stands for was INPLACE and as short before (manual, Online DDL Operations).
+            Way::Instant if !self.maria() && !self.version().since(8, 0, 12) => Way::Described,
             way => way,
         };
         self.weight.endanger(Hazard::NotTransactional);
