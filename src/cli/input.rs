@@ -199,6 +199,9 @@ fn paths(word: &str) -> Result<Vec<PathBuf>, Trouble> {
         let mut found = Vec::new();
         walk(&path, &mut found).map_err(|error| Trouble::new(format!("{word}: {error}"), "the folder cannot be read"))?;
         found.sort();
+        if found.iter().any(|path| turn(path) == turn(Path::new("-schema.sql"))) {
+            found.sort_by_key(|path| turn(path));
+        }
         return if found.is_empty() {
             Err(Trouble::new(format!("{word}: no SQL file in this folder"), "give a folder with .sql files"))
         } else {
@@ -209,6 +212,17 @@ fn paths(word: &str) -> Result<Vec<PathBuf>, Trouble> {
         return Ok(word.split(',').map(PathBuf::from).collect());
     }
     Ok(vec![path])
+}
+
+/// What MyDumper calls the files of a dump, in the order in which it loads them (its documentation, Dump Files): a view's file takes
+/// away the table that stood in for it. All others have the turn of the empty word.
+const TURNS: &[&str] =
+    &["-schema-create.sql", "-schema-sequence.sql", "-schema.sql", "", "-schema-view.sql", "-schema-triggers.sql", "-schema-post.sql"];
+
+fn turn(path: &Path) -> Option<usize> {
+    let name = path.file_name().unwrap_or_else(|| path.as_os_str()).to_string_lossy().into_owned();
+    let own = TURNS.iter().position(|tail| !tail.is_empty() && name.ends_with(tail));
+    own.or_else(|| TURNS.iter().position(|tail| tail.is_empty()))
 }
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -91,6 +91,19 @@ fn a_folder_without_sql_is_said() {
 }
 
 #[test]
+fn the_files_of_a_dumper_are_read_in_its_order() {
+    let view: &[u8] = b"DROP TABLE IF EXISTS `v`;\nDROP VIEW IF EXISTS `v`;\nCREATE VIEW `v` AS select `t`.`id` AS `id` from `t`;\n";
+    let here = folder(&[
+        ("dump/a.t-schema.sql", b"CREATE TABLE `t` (`id` int(11) NOT NULL, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n"),
+        ("dump/a.v-schema.sql", b"CREATE TABLE `v` (`id` int) ENGINE=MEMORY;\n"),
+        ("dump/a.v-schema-view.sql", view),
+        ("dump/a-schema-create.sql", b"CREATE DATABASE `a`;\n"),
+        ("desired.sql", b"CREATE TABLE t (id int PRIMARY KEY);\nCREATE VIEW v AS SELECT id FROM t;\n"),
+    ]);
+    ends(&amend(here.path(), &["check", "--dialect", "mariadb", "dump", "desired.sql"]), 0);
+}
+
+#[test]
 fn line_ends_and_byte_order_marks_mean_nothing() {
     let windows = format!("\u{feff}{}", TABLE.replace('\n', "\r\n"));
     let here = folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", windows.as_bytes())]);

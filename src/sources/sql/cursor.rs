@@ -200,9 +200,11 @@ impl<'t> Cursor<'t> {
         matches!(self.kind(ahead), Some(TokenKind::Word | TokenKind::Quoted))
     }
 
-    /// An identifier as the server holds it: folded where the dialect folds, without quotes.
+    /// An identifier as the server holds it: folded where the dialect folds, without quotes. Where nothing but a name can stand, a
+    /// string in double quotes is one: mysqldump writes so for other engines, also where it has set the session's mode back.
     pub fn ident(&mut self) -> Read<Name> {
-        let Some(token) = self.token(self.at).filter(|_| self.is_identifier(0)) else { return self.expected("a name") };
+        let is_name = |token: &Token| self.is_identifier(0) || (token.kind == TokenKind::Text && self.slice_of(*token).starts_with('"'));
+        let Some(token) = self.token(self.at).filter(is_name) else { return self.expected("a name") };
         self.at += 1;
         Ok(self.identifier(token))
     }
@@ -210,7 +212,7 @@ impl<'t> Cursor<'t> {
     fn identifier(&self, token: Token) -> Name {
         let slice = self.slice_of(token);
         let name: Cow<'_, str> = match token.kind {
-            TokenKind::Quoted => text::unquoted(slice),
+            TokenKind::Quoted | TokenKind::Text => text::unquoted(slice),
             _ if self.lexis.folds => Cow::Owned(slice.to_ascii_lowercase()),
             _ => Cow::Borrowed(slice),
         };
