@@ -30,8 +30,14 @@ impl Sqlite {
         rows.map_err(fault)?.collect::<Result<Vec<String>, _>>().map_err(fault)
     }
 
+    /// What a virtual table keeps its own state in is no one else's.
     fn tables(&self, database: &str) -> Result<Vec<String>, String> {
-        self.lines(database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1")
+        let shadows = "SELECT name FROM pragma_table_list WHERE type = 'shadow'";
+        let named = "name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+        self.lines(
+            database,
+            &format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND {named} AND name NOT IN ({shadows}) ORDER BY 1"),
+        )
     }
 
     /// Everything that the engine says of a table, and of its text what no pragma tells.

@@ -113,8 +113,11 @@ fn of_sequence(cursor: &mut Cursor) -> Read<Expr> {
     if called == "lastval" {
         cursor.expect(&["previous", "value", "for"])?;
     }
-    let name = operand(cursor)?;
-    Ok(stored::call(called, vec![name]))
+    let mut name = vec![cursor.name()?];
+    while cursor.eat(&["."]) {
+        name.push(cursor.name()?);
+    }
+    Ok(stored::call(called, vec![Expr::Name(name)]))
 }
 
 fn expression_in(cursor: &mut Cursor) -> Read<Expr> {

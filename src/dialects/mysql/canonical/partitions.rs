@@ -133,6 +133,14 @@ fn system_time(cursor: &mut Cursor) -> Read<String> {
             words.push(token.raw.to_ascii_lowercase());
         }
     }
+    // The server counts weeks in days and quarters in months.
+    const UNITS: &[(&str, u32, &str)] = &[("week", 7, "day"), ("quarter", 3, "month")];
+    if let [_, _, count, unit, ..] = words.as_mut_slice()
+        && let Some((_, each, kept)) = UNITS.iter().find(|(said, ..)| said == unit)
+        && let Ok(number) = count.parse::<u32>()
+    {
+        (*count, *unit) = (number.saturating_mul(*each).to_string(), (*kept).to_string());
+    }
     Ok(words.join(" "))
 }
 

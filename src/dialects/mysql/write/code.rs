@@ -137,11 +137,14 @@ fn sequence_options(sequence: &Object, attrs: &[Attr]) -> String {
         (Attr::Cache, "CACHE", "CACHE 1000"),
     ];
     let mut out = Vec::new();
+    let descending = sequence.text(Attr::Increment).is_some_and(|by| by.starts_with('-'));
     for (attr, words, none) in WORDS.iter().filter(|(attr, _, _)| attrs.contains(attr)) {
         match sequence.text(*attr) {
             Some(value) => out.push(format!("{words} {value}")),
+            // ALTER SEQUENCE takes the bounds of a sequence that counts up where it is told NO MINVALUE, NO MAXVALUE.
+            None if descending && *attr == Attr::MinValue && !sequence.has(Attr::Type) => out.push(format!("{words} -{}", i64::MAX)),
+            None if descending && *attr == Attr::MaxValue => out.push(format!("{words} -1")),
             None if *attr == Attr::Start => {
-                let descending = sequence.text(Attr::Increment).is_some_and(|by| by.starts_with('-'));
                 let first = if descending { Attr::MaxValue } else { Attr::MinValue };
                 out.push(format!("{words} {}", sequence.text(first).unwrap_or(if descending { "-1" } else { "1" })));
             }
@@ -156,8 +159,10 @@ fn sequence_options(sequence: &Object, attrs: &[Attr]) -> String {
 
 fn sequence(sequence: &Object) -> String {
     let stated: Vec<Attr> = sequence.facts().iter().map(|fact| fact.0).collect();
-    let kind = sequence.text(Attr::Type).map_or(String::new(), |kind| format!(" AS {kind}"));
-    format!("CREATE SEQUENCE {}{kind} {}", name(sequence.key.name), sequence_options(sequence, &stated)).trim_end().to_string()
+    let kind = sequence.text(Attr::Type).map_or(String::new(), |kind| format!("AS {kind}"));
+    let comment = sequence.text(Attr::Comment).map_or(String::new(), |comment| format!("COMMENT {}", literal(comment)));
+    let words = [format!("CREATE SEQUENCE {}", name(sequence.key.name)), kind, sequence_options(sequence, &stated), comment];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<String>>().join(" ")
 }
 
 /// Changes an object in place.
