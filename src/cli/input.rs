@@ -220,7 +220,7 @@ const TURNS: &[&str] =
     &["-schema-create.sql", "-schema-sequence.sql", "-schema.sql", "", "-schema-view.sql", "-schema-triggers.sql", "-schema-post.sql"];
 
 fn turn(path: &Path) -> Option<usize> {
-    let name = path.file_name().unwrap_or_else(|| path.as_os_str()).to_string_lossy().into_owned();
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let own = TURNS.iter().position(|tail| !tail.is_empty() && name.ends_with(tail));
     own.or_else(|| TURNS.iter().position(|tail| tail.is_empty()))
 }
