@@ -31,10 +31,17 @@ pub(super) fn definition(writer: &Writer, column: &Object, extent: Extent) -> St
     text::column(column, inherited.as_ref(), extent)
 }
 
+/// What gives a new column's rows a value that somebody chose (MySQL Reference Manual, Data Type Default Values).
+const GIVEN: &[Attr] = &[Attr::Default, Attr::Generated, Attr::AutoIncrement];
+
 /// Makes a part of a table that is there already; `with` are keys that a new column brings along.
 pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
     let table = table(part);
-    let why = format!("{} is new.", part.key);
+    let silent = part.key.kind == Kind::Column && part.has(Attr::NotNull) && !GIVEN.iter().any(|attr| part.has(*attr));
+    let why = match silent {
+        true => format!("{} is new and required, and no default is known: rows that are there silently get 0, '' or its like.", part.key),
+        false => format!("{} is new.", part.key),
+    };
     let ignored = writer.family.ignored_index.0;
     match part.key.kind {
         Kind::Column if part.has(Attr::Fill) => fill::create(writer, part, with),
