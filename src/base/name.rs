@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy)]
 pub struct Name(&'static Entry);
 
+#[derive(Default)]
 struct Entry {
     text: &'static str,
     /// Where it stands among the other names in the order of their texts; 0 where that was not settled yet. Never changed afterwards.
@@ -24,11 +25,32 @@ struct Entry {
 static POOL: LazyLock<Mutex<Pool>> = LazyLock::new(Mutex::default);
 static EMPTY: Entry = Entry { text: "", rank: AtomicU64::new(1) };
 
+/// Entries lie side by side in blocks of so many: a search through a schema looks at the ranks of many names.
+const BLOCK: usize = 1024;
+
 #[derive(Default)]
 struct Pool {
     names: FxHashMap<&'static str, Name>,
+    /// The entries that no name has taken yet.
+    free: std::slice::IterMut<'static, Entry>,
     /// How many there were when they were ranked last.
     ranked: usize,
+}
+
+impl Pool {
+    fn entry(&mut self, text: &'static str) -> &'static Entry {
+        let entry = match self.free.next() {
+            Some(entry) => entry,
+            None => {
+                let block: Vec<Entry> = std::iter::repeat_with(Entry::default).take(BLOCK).collect();
+                let (first, rest) = Box::leak(block.into_boxed_slice()).split_at_mut(1);
+                self.free = rest.iter_mut();
+                &mut first[0]
+            }
+        };
+        entry.text = text;
+        entry
+    }
 }
 
 fn pool() -> MutexGuard<'static, Pool> {
@@ -49,7 +71,7 @@ impl Name {
             return *known;
         }
         let text: &'static str = Box::leak(text.to_owned().into_boxed_str());
-        let name = Name(Box::leak(Box::new(Entry { text, rank: AtomicU64::new(0) })));
+        let name = Name(pool.entry(text));
         pool.names.insert(text, name);
         name
     }
