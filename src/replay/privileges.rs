@@ -93,10 +93,11 @@ pub fn give_to_owner(schema: &mut Schema<Written>, object: Key, owner: &str) {
 /// Where nobody says who that is, it is not taken to be any of the roles that have such privileges.
 pub fn give_defaults(schema: &mut Schema<Written>, object: &mut Object) {
     let made = object.key;
+    let Some((word, _)) = WORDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)) else { return };
     let creator = object.text(Attr::Owner).map_or(Name::NONE, Name::new);
     let mut given: BTreeMap<Name, Option<Value>> = BTreeMap::new();
     let mut makers: BTreeSet<Name> = BTreeSet::new();
-    for default in schema.of_kind(Kind::DefaultPrivilege).filter(|default| covers(default.key, made)) {
+    for default in schema.of_kind(Kind::DefaultPrivilege).filter(|default| covers(default.key, (word, made.namespace))) {
         let maker = Name::new(parted(default.key).0);
         let Some((_, grantee)) = default.key.name.as_str().split_once(" to ") else { continue };
         if maker == creator {
@@ -114,12 +115,11 @@ pub fn give_defaults(schema: &mut Schema<Written>, object: &mut Object) {
     }
 }
 
-/// Whether these default privileges are for such objects, whoever makes them.
-fn covers(default: Key, made: Key) -> bool {
-    let Some((word, _)) = WORDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)) else { return false };
+/// Whether these default privileges are for objects of this word in this namespace, whoever makes them.
+fn covers(default: Key, (word, made_in): (&str, Name)) -> bool {
     let namespace = parted(default).1;
-    let is_for = default.name.as_str().split_once(" to ").is_some_and(|(known, _)| known == *word);
-    is_for && namespace.is_none_or(|namespace| namespace == made.namespace.as_str())
+    let is_for = default.name.as_str().split_once(" to ").is_some_and(|(known, _)| known == word);
+    is_for && namespace.is_none_or(|namespace| namespace == made_in.as_str())
 }
 
 /// `role in schema`, of which either half may be missing.

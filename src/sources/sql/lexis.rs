@@ -98,8 +98,19 @@ pub static SQLITE: Lexis = Lexis {
 
 /// Whether a byte can stand in an unquoted identifier. Bytes beyond ASCII can in every dialect.
 pub fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || byte >= 0x80
+    WORD[byte as usize]
 }
+
+/// Asked of every byte of a text.
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < word.len() {
+        word[byte] = byte >= 0x80 || matches!(byte as u8, b'_' | b'$') || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    word
+};
 
 /// The place after a quoted text whose opening quote is at `at`; `None` where it is not closed.
 pub fn quote_end(bytes: &[u8], at: usize, backslash: bool) -> Option<usize> {

@@ -1,6 +1,8 @@
 //! Names that two objects cannot both have: a table has a type of its name, an index is a relation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use crate::base::{Code, Diagnostic, Name, Severity};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
@@ -37,14 +39,13 @@ const LISTS: &[&[Kind]] = &[
 pub fn find(schema: &Schema<Written>) -> Vec<Diagnostic> {
     let (mut faults, mut told) = (Vec::new(), BTreeSet::new());
     for list in LISTS {
-        let mut known: BTreeMap<(Name, Name), Key> = BTreeMap::new();
+        let mut known: FxHashMap<(Name, Name), Key> = FxHashMap::default();
         let objects = list.iter().flat_map(|kind| schema.of_kind(*kind)).filter(|object| !object.has(Attr::ImpliedName));
         for object in objects {
             let name = (object.key.namespace, object.key.name);
-            match known.get(&name) {
-                Some(first) if told.insert(object.key) => faults.push(fault(object, *first)),
-                Some(_) => {}
-                None => drop(known.insert(name, object.key)),
+            let first = *known.entry(name).or_insert(object.key);
+            if first != object.key && told.insert(object.key) {
+                faults.push(fault(object, first));
             }
         }
     }
