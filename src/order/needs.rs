@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::base::Name;
 use crate::dialects::Dialect;
 use crate::ir::key::privilege_owner;
+use crate::ir::kinds::Family;
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema, Value};
 
@@ -290,6 +291,10 @@ const NAMED_BY_DEFINITIONS: &[Kind] = &[
     Kind::Server,
 ];
 
+/// Kinds whose whole statements name the routines that they are made of, by a bare word.
+const MADE_OF_ROUTINES: &[Kind] =
+    &[Kind::Aggregate, Kind::Operator, Kind::OperatorClass, Kind::OperatorFamily, Kind::Cast, Kind::Conversion, Kind::EventTrigger];
+
 /// A text that the server keeps as it is written and reads when it runs; one of BEGIN ATOMIC is read when it is made.
 fn is_body(object: &Object, attr: Attr) -> bool {
     let start = object.fragment(attr).and_then(|body| body.text.trim_start().get(..12));
@@ -330,6 +335,9 @@ fn could_mean(kind: Kind, attr: Attr, stand: Stand, dotted: bool) -> bool {
 
 fn strength(object: &Object, attr: Attr, mention: &Mention, key: Key) -> Strength {
     if key.kind == Kind::OperatorClass || (attr == Attr::Definition && NAMED_BY_DEFINITIONS.contains(&key.kind)) {
+        return Strength::Strong;
+    }
+    if attr == Attr::Definition && MADE_OF_ROUTINES.contains(&object.key.kind) && key.kind.spec().family == Family::Routine {
         return Strength::Strong;
     }
     let body = is_body(object, attr);

@@ -177,9 +177,9 @@ fn default_storage(column: &Object) -> String {
 /// `ALTER TABLE … DROP COLUMN`.
 pub fn drop(column: &Object, sides: Sides) -> Statement {
     let table = super::drop_from(column.key, sides);
-    let statement = Statement::new(
-        format!("{table}\n    DROP COLUMN {}", quote(column.key.name)),
-        format!("Column {} is no longer wanted; its values go with it.", column.key.name),
-    );
-    if column.has(Attr::Generated) { statement } else { statement.hazard(Hazard::Drop) }
+    let sql = format!("{table}\n    DROP COLUMN {}", quote(column.key.name));
+    if column.has(Attr::Generated) {
+        return Statement::new(sql, format!("Column {} is no longer wanted; its values are computed from others.", column.key.name));
+    }
+    Statement::new(sql, format!("Column {} is no longer wanted; its values go with it.", column.key.name)).hazard(Hazard::Drop)
 }

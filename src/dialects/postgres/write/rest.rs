@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::base::Name;
+use crate::dialects::postgres::extensions;
 use crate::dialects::postgres::lexer::{self, Token};
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema, Value};
@@ -42,7 +43,17 @@ pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
         }
         _ => Vec::new(),
     };
-    listed.into_iter().chain(applied(object, schema)).collect()
+    listed.into_iter().chain(applied(object, schema)).chain(brought(object, schema)).collect()
+}
+
+/// The extensions that bring what an object uses.
+fn brought(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
+    let every_database_has = |key: Key| key.name.as_str() == "plpgsql";
+    if schema.of_kind(Kind::Extension).all(|extension| every_database_has(extension.key)) {
+        return Vec::new();
+    }
+    let keys = extensions::used(object).into_iter().map(|(_, name)| Key::new(Kind::Extension, Name::NONE, name.into()));
+    keys.filter(|key| schema.contains(*key)).collect()
 }
 
 fn words(text: &str) -> HashSet<&str> {
