@@ -52,8 +52,11 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
     if attr == Attr::Owner && !object.desired.has(Attr::Owner) {
         return Route::Refuse("the desired side does not say who is to own it; add ALTER … OWNER TO to it".to_owned());
     }
-    if attr == Attr::Inherits && gains_columns(object, sides) {
-        return Route::Refuse("columns of the table would stay its own after INHERIT: make a new child and copy the rows".to_owned());
+    if let Some(part) = (attr == Attr::Inherits).then(|| gained(object, sides)).flatten() {
+        return Route::Refuse(format!(
+            "{part} would stay the table's own after INHERIT: declare it on the child in the desired schema too, or make a new child and \
+             copy the rows"
+        ));
     }
     if let Some(why) = partitioning::refusal(attr, object, sides) {
         return Route::Refuse(why);
@@ -105,14 +108,13 @@ pub fn is_made(key: Key, sides: Sides) -> bool {
     live.differing(desired).into_iter().any(replaced) || under.any(|key| is_made(key, sides)) || from.any(|key| is_made(key, sides))
 }
 
-/// Whether a new parent brings a column that would have to become inherited: INHERIT asks that the table has it already.
-fn gains_columns(object: Pair<&Object>, sides: Sides) -> bool {
+/// A column or a check that a new parent brings and the child does not declare: INHERIT asks that the table has it already.
+fn gained(object: Pair<&Object>, sides: Sides) -> Option<Key> {
     let old = kin::parents(object.live);
-    let mut new = kin::parents(object.desired).into_iter().filter(|parent| !old.contains(parent));
-    new.any(|parent| {
-        let columns = sides.desired.parts(object.desired.key, Kind::Column).filter(|column| column.has(Attr::Inherited));
-        columns.into_iter().any(|column| sides.desired.contains(parent.child(Kind::Column, column.key.name)))
-    })
+    let new: Vec<Key> = kin::parents(object.desired).into_iter().filter(|parent| !old.contains(parent)).collect();
+    let parts = [Kind::Column, Kind::Check].into_iter().flat_map(|kind| sides.desired.parts(object.desired.key, kind));
+    let brought = |part: Key| new.iter().any(|parent| sides.desired.contains(parent.child(part.kind, part.name)));
+    parts.filter(|part| part.has(Attr::Inherited)).map(|part| part.key).find(|part| brought(*part))
 }
 
 /// Whether a part that was only inherited is to be the child's own beside its parent's, which stays.
