@@ -61,6 +61,8 @@ pub struct Chain {
     pub places: Vec<Place>,
     /// The positions that the live side matches.
     pub candidates: Vec<usize>,
+    /// The relation stands as after its last change.
+    newest: bool,
 }
 
 /// The facts and verdicts of all migrations, in plan order.
@@ -81,11 +83,12 @@ pub fn judge(timeline: &Timeline, sight: &Sight, question: &Question) -> Vec<Jud
     for chain in &chains {
         settle(chain, (&reached, &shadow), (sight, question), &mut evidence);
     }
+    let carried_out = carried_out(&reached, &evidence);
     for (place, key) in unseen {
         evidence.entry(place).or_default().push(fact(question, place, (key, None), Status::Unseen));
     }
     let migrations = question.migrated.history.migrations.iter().enumerate();
-    migrations.map(|(at, carried)| verdict(at, carried.id.clone(), recorded[at], &mut evidence, (question, &reached.whole))).collect()
+    migrations.map(|(at, carried)| verdict(at, carried.id.clone(), recorded[at], &mut evidence, (question, &carried_out))).collect()
 }
 
 /// Whether each migration is recorded; a squash is where all that it replaces is.
@@ -115,8 +118,8 @@ fn chains_of(key: Key, versions: &[Version], sight: &Sight, question: &Question,
         _ => is_there(key, versions, sight),
     };
     let exists = |position: usize| position > 0 && versions[position - 1].object.is_some();
-    let candidates: Vec<usize> = if whole { vec![last] } else { (0..=last).filter(|position| exists(*position) == there).collect() };
-    chains.push(Chain { key, attr: None, places: existence_places(versions), candidates: compress(&candidates, versions) });
+    let candidates: Vec<usize> = (0..=last).filter(|position| exists(*position) == there).collect();
+    chains.push(Chain { key, attr: None, places: existence_places(versions), candidates: compress(&candidates, versions), newest: whole });
     if !there {
         return;
     }
@@ -126,12 +129,17 @@ fn chains_of(key: Key, versions: &[Version], sight: &Sight, question: &Question,
         }
         let matches = |position: &usize| {
             let version = &versions[*position - 1];
-            version.object.is_some() && (whole && *position == last || holds(key, version, attr, sight))
+            // Of a relation that holds whole only the newest state was looked at; an older one may say the same.
+            let newest = || versions[last - 1].object.as_ref().and_then(|object| object.get(attr));
+            version
+                .object
+                .as_ref()
+                .is_some_and(|object| if whole { object.get(attr) == newest() } else { holds(key, version, attr, sight) })
         };
         let candidates: Vec<usize> = (1..=last).filter(matches).collect();
         let (places, positions) = attr_places(versions, attr);
         let candidates: BTreeSet<usize> = candidates.iter().filter_map(|position| positions.get(position).copied()).collect();
-        chains.push(Chain { key, attr: Some(attr), places, candidates: candidates.into_iter().collect() });
+        chains.push(Chain { key, attr: Some(attr), places, candidates: candidates.into_iter().collect(), newest: whole });
     }
 }
 
@@ -211,8 +219,11 @@ fn attr_places(versions: &[Version], attr: Attr) -> (Vec<Place>, BTreeMap<usize,
 /// The position of a chain at which the live side stands.
 fn stand(chain: &Chain, reached: &Reached) -> Option<usize> {
     let lower = chain.places.iter().rposition(|place| reached.has(*place)).map_or(0, |at| at + 1);
-    let after = chain.candidates.iter().copied().filter(|position| *position >= lower).min();
-    after.or_else(|| chain.candidates.iter().copied().max())
+    let after = || chain.candidates.iter().copied().filter(|position| *position >= lower);
+    // What stands as after the last change went all the way, unless something on it says that it did not.
+    let free = |position: &usize| chain.places[lower..(*position).min(chain.places.len())].iter().all(|place| !reached.is_barred(*place));
+    let far = after().filter(|position| chain.newest && free(position)).max();
+    far.or_else(|| after().min()).or_else(|| chain.candidates.iter().copied().max())
 }
 
 /// By app the last operation that was or may have been carried out, and of which it cannot be told what it did.
@@ -256,6 +267,17 @@ fn settle(
         one.live = sight.live.get(chain.key).and_then(|object| object.span);
         evidence.entry(*place).or_default().push(one);
     }
+}
+
+/// The migrations that are carried out, as it was settled.
+fn carried_out(reached: &Reached, evidence: &BTreeMap<Place, Vec<Evidence>>) -> Vec<bool> {
+    let (mut present, mut lacks) = (reached.whole.clone(), vec![false; reached.whole.len()]);
+    for (place, facts) in evidence {
+        present[place.migration] |= facts.iter().any(|fact| fact.status == Status::Present);
+        lacks[place.migration] |= facts.iter().any(|fact| matches!(fact.status, Status::Absent | Status::Contradicting));
+    }
+    let each = present.iter().zip(&lacks).zip(&reached.whole);
+    each.map(|((present, lacks), reached)| *reached || *present && !*lacks).collect()
 }
 
 /// A fact in words.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Question;
 use super::judge::Chain;
 use super::timeline::Place;
-use crate::sources::django::Id;
+use crate::sources::django::{Carried, Id};
 
 /// What is carried out for certain.
 pub struct Reached {
@@ -13,11 +13,17 @@ pub struct Reached {
     pub whole: Vec<bool>,
     /// The operations of the others.
     single: BTreeSet<Place>,
+    /// By migration: it rests on one that is not carried out, or is not among the rows where others of its app are.
+    barred: Vec<bool>,
 }
 
 impl Reached {
     pub fn of(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Reached {
-        Reached { whole: whole(chains, recorded, question), single: single(chains) }
+        Reached { whole: whole(chains, recorded, question), single: single(chains), barred: barred(chains, recorded, question) }
+    }
+
+    pub fn is_barred(&self, place: Place) -> bool {
+        self.barred[place.migration]
     }
 
     pub fn has(&self, place: Place) -> bool {
@@ -61,4 +67,26 @@ fn whole(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Ve
         }
     }
     reached
+}
+
+/// The migrations that were not carried out, as far as others tell.
+fn barred(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Vec<bool> {
+    let migrations = &question.migrated.history.migrations;
+    let (mut present, mut absent) = (vec![false; migrations.len()], vec![false; migrations.len()]);
+    for chain in chains {
+        let [only] = chain.candidates.as_slice() else { continue };
+        for (at, place) in chain.places.iter().enumerate() {
+            let side = if at < *only { &mut present } else { &mut absent };
+            side[place.migration] = true;
+        }
+    }
+    let all = || migrations.iter().zip(recorded).enumerate();
+    let lacking: BTreeSet<&Id> = all().filter(|(at, _)| absent[*at] && !present[*at]).map(|(_, (one, _))| &one.id).collect();
+    let known: BTreeSet<&str> = all().filter(|(_, (_, row))| **row == Some(true)).map(|(_, (one, _))| &*one.id.app).collect();
+    let one = |(at, (carried, row)): (usize, (&Carried, &Option<bool>))| {
+        let unrecorded = *row == Some(false) && known.contains(&*carried.id.app);
+        let rests = || question.migrated.plan.ancestors(&carried.id).iter().any(|id| lacking.contains(id));
+        unrecorded || absent[at] && !present[at] || !lacking.is_empty() && rests()
+    };
+    all().map(one).collect()
 }

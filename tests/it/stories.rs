@@ -100,6 +100,11 @@ fn a_table_between_models_that_became_a_model() {
 }
 
 #[test]
+fn migrations_that_take_each_other_back() {
+    told("reverted");
+}
+
+#[test]
 fn treasury_a_key_that_each_row_must_have() {
     told("treasury");
 }
