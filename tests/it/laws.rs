@@ -3,10 +3,11 @@
 use amend::base::Files;
 use amend::compile::{self, Compiled, Options, Source};
 use amend::dialects::{self, Dialect, Memo};
-use amend::ir::{Hazard, Pair, Schema};
+use amend::ir::{Attr, Hazard, Kind, Object, Pair, Schema};
 use amend::plan::Planned;
 use amend::replay::replay;
 use amend::sources;
+use amend::weigh::{self, Scale};
 
 use super::corpus;
 use super::fixture::Fixture;
@@ -74,7 +75,6 @@ fn a_schema_does_not_differ_from_itself() {
     });
 }
 
-/// The proof is a part of the compilation: the script, read back and replayed over live, must give desired.
 /// For a database in use: the script proves too, what must not stand in a transaction does not, and nothing is validated in the
 /// transaction that added it.
 #[test]
@@ -104,6 +104,7 @@ fn every_online_script_proves() {
     });
 }
 
+/// The proof is a part of the compilation: the script, read back and replayed over live, must give desired.
 #[test]
 fn every_script_proves() {
     every_case(|case, live, desired| {
@@ -195,9 +196,54 @@ fn without_permission_nothing_is_lost() {
     every_case(|case, live, desired| {
         let found = compiled(case, live, desired, false);
         let loses = |planned: &&Planned| planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop));
-        match found.plan.steps.iter().filter(|planned| !planned.held).find(loses) {
-            Some(planned) => Err(format!("{:?} is not held", planned.step)),
+        if let Some(planned) = found.plan.steps.iter().filter(|planned| !planned.held).find(loses) {
+            return Err(format!("{:?} is not held", planned.step));
+        }
+        let mut files = Files::default();
+        let id = files.add("script.sql", found.script.as_str());
+        let patched = live.patched([sources::read(&files, &[id], case.dialect)].into_iter(), case.dialect);
+        let of_a_table = |object: &&Object| object.key.relation().is_none_or(|table| live.schema.contains(table));
+        let holds_rows = |object: &&Object| matches!(object.key.kind, Kind::Table | Kind::Column) && !object.has(Attr::Generated);
+        let mut rows = live.schema.iter().filter(holds_rows).filter(of_a_table);
+        match rows.find(|object| found.compared.renames.is_empty() && !patched.schema.contains(object.key)) {
+            Some(object) => Err(format!("{} is gone\n{}", object.key, found.script)),
             None => Ok(()),
         }
+    });
+}
+
+/// What is printed is no patch of which `amend replay` says that the server would refuse it: neither whole nor with what is held.
+#[test]
+fn no_script_has_a_statement_that_a_server_refuses() {
+    every_case(|case, live, desired| {
+        for drops in [true, false] {
+            let found = compiled(case, live, desired, drops);
+            let mut files = Files::default();
+            let id = files.add("script.sql", found.script.as_str());
+            let reading = sources::read(&files, &[id], case.dialect);
+            let mut scale = Scale::new(live.schema.clone(), found.server, case.dialect);
+            let refused = weigh::patch(&reading, &files, &mut scale).into_iter().flat_map(|weighed| weighed.refusals).collect::<Vec<_>>();
+            if !refused.is_empty() {
+                return Err(format!("{}\n{}", refused.join("\n"), found.script));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Whose things are and who may do what stays where desired says nothing of it: a script that makes nothing anew is silent of both.
+#[test]
+fn unless_it_is_asked_a_script_says_nothing_of_rights() {
+    const SPEAKS: &[&str] = &["grant", "revoke", "owner", "authorization", "set role", "definer"];
+    const RIGHTS: &[&str] = &["GRANT ", "REVOKE ", "ALTER DEFAULT PRIVILEGES"];
+    every_case(|case, live, desired| {
+        let text = case.desired.to_lowercase();
+        let found = compiled(case, live, desired, true);
+        let mut lines = found.script.lines().map(str::trim_start);
+        if SPEAKS.iter().any(|word| text.contains(word)) || lines.clone().any(|line| line.starts_with("DROP ")) {
+            return Ok(());
+        }
+        let of_rights = |line: &&str| RIGHTS.iter().any(|word| line.starts_with(word)) || line.contains(" OWNER TO ");
+        lines.find(of_rights).map_or(Ok(()), |line| Err(format!("{line}\n{}", found.script)))
     });
 }
