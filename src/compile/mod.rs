@@ -193,10 +193,9 @@ fn weigh_plan(plan: &mut Plan, live: &Source, server: Version, dialect: &'static
 }
 
 fn header(source: Pair<&Source>, compared: &Compared, options: &Options, dialect: &dyn Dialect) -> Header {
-    let of_live = fingerprint(&compared.schema.live);
-    let of_desired = if compared.ops.is_empty() { of_live.clone() } else { fingerprint(&compared.schema.desired) };
-    let live = emit::Side { name: source.live.name.clone(), fingerprint: of_live };
-    let desired = emit::Side { name: source.desired.name.clone(), fingerprint: of_desired };
+    let number = fingerprint::fingerprints(compared.schema.as_ref());
+    let live = emit::Side { name: source.live.name.clone(), fingerprint: number.live };
+    let desired = emit::Side { name: source.desired.name.clone(), fingerprint: number.desired };
     let written = source.map(|source| &source.schema);
     let mut unseen = scope::unseen(written);
     unseen.extend(scope::unasked(written, options.scope.manage, dialect));

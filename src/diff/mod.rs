@@ -81,16 +81,17 @@ fn has_place<State>(to: &Schema<State>, object: &Object) -> bool {
 
 /// The operations that turn `live` into `desired`, drops first, each in key order.
 pub fn changes(schema: Pair<&Schema<Canonical>>) -> Vec<Op> {
-    let gone = schema.live.beside(schema.desired).filter(|(_, desired)| desired.is_none());
-    let mut ops: Vec<Op> = gone.map(|(object, _)| Op::drop(object.key)).collect();
-    for (object, live) in schema.desired.beside(schema.live) {
-        match live {
-            None => ops.push(Op::create(object.clone())),
-            Some(live) => {
-                let attrs = live.differing(object);
-                ops.extend(attrs.into_iter().map(|attr| Op::set(object.key, attr, object.get(attr).cloned())));
+    let (mut ops, mut rest) = (Vec::new(), Vec::new());
+    for sides in schema.live.both(schema.desired) {
+        match sides {
+            (Some(live), Some(desired)) => {
+                let attrs = live.differing(desired);
+                rest.extend(attrs.into_iter().map(|attr| Op::set(desired.key, attr, desired.get(attr).cloned())));
             }
+            (Some(gone), None) => ops.push(Op::drop(gone.key)),
+            (None, come) => rest.extend(come.cloned().map(Op::create)),
         }
     }
+    ops.extend(rest);
     ops
 }

@@ -99,6 +99,24 @@ impl<State> Schema<State> {
         })
     }
 
+    /// The objects of this schema and of another, those of one key side by side, sorted by key: one walk through both.
+    pub fn both<'a, Other>(&'a self, other: &'a Schema<Other>) -> impl Iterator<Item = (Option<&'a Object>, Option<&'a Object>)> {
+        let (mut here, mut there) = (self.iter().peekable(), other.iter().peekable());
+        std::iter::from_fn(move || {
+            let order = match (here.peek(), there.peek()) {
+                (Some(ours), Some(theirs)) => ours.key.cmp(&theirs.key),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return None,
+            };
+            Some(match order {
+                Ordering::Less => (here.next(), None),
+                Ordering::Equal => (here.next(), there.next()),
+                Ordering::Greater => (None, there.next()),
+            })
+        })
+    }
+
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         let low = Key::new(kind, Name::NONE, Name::NONE);
         self.objects.range(low..).map(|(_, object)| &**object).take_while(move |object| object.key.kind == kind)
