@@ -161,6 +161,10 @@ fn whole_range(value: &str) -> Option<String> {
         number => number.parse::<i64>().ok()?.checked_add(i64::from(moves)).map(|number| number.to_string()),
     };
     let (low, high) = (bound(low, value.starts_with('('))?, bound(high, value.ends_with(']'))?);
+    let holds_nothing = |(low, high): (i64, i64)| low >= high;
+    if low.parse().ok().zip(high.parse().ok()).is_some_and(holds_nothing) {
+        return Some("empty".to_owned());
+    }
     Some(format!("{}{low},{high})", if low.is_empty() { '(' } else { '[' }))
 }
 
@@ -180,6 +184,8 @@ mod tests {
             ("inet", "10.0.0.1/32", "10.0.0.1"),
             ("int4range", "(1,5]", "[2,6)"),
             ("int8range", "[,5)", "(,5)"),
+            ("int4range", "[5,5)", "empty"),
+            ("int8range", "(4,5)", "empty"),
         ] {
             assert_eq!(printed(value, ty).as_deref(), Some(wanted), "{ty} {value}");
         }

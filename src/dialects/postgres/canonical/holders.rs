@@ -80,7 +80,7 @@ fn one(key: Key, all: &[&str], sides: Pair<&mut Schema<Canonical>>) {
 }
 
 /// Default privileges without a role are those of whoever runs the statement. What they take from somebody takes something where
-/// that is the same role: one who owns something may be.
+/// that is the same role: one who owns something may be, and anybody where nothing is owned yet.
 fn of_roles(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>, known: &dyn Fn(&[&'static str]) -> Vec<&'static str>) {
     if [&*live, &*desired].iter().all(|side| side.of_kind(Kind::DefaultPrivilege).next().is_none()) {
         return;
@@ -90,7 +90,7 @@ fn of_roles(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>, known
         let keys: Vec<Key> = side.of_kind(Kind::DefaultPrivilege).map(|object| object.key).collect();
         for key in keys {
             let grantee = key.name.as_str().split_once(" to ").map_or("", |(_, grantee)| grantee);
-            if !key.owner.is_none() || !owners.contains(grantee) {
+            if !key.owner.is_none() || !(owners.is_empty() || owners.contains(grantee)) {
                 complete(side, key, &known(of_new_objects(key)));
             }
         }

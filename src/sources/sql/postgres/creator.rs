@@ -6,15 +6,31 @@ use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
-/// The setting under which the session keeps the role.
+/// The settings under which the session keeps who it is, and the role that it has taken on for a while.
+pub const USER: &str = "session_authorization";
 pub const ROLE: &str = "role";
 
-/// `SET ROLE`, `SET SESSION AUTHORIZATION`, behind these words.
-pub fn set(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
+/// `SET ROLE`, `SET SESSION AUTHORIZATION`, behind these words. Who becomes another user has no role on top of that (manual, SET
+/// SESSION AUTHORIZATION).
+pub fn set(statement: &mut Statement<'_, '_>, setting: &str) -> Read<Outcome> {
     let is_none = statement.accept(&["NONE"]) || statement.accept(&["DEFAULT"]);
     let role = if is_none { None } else { Some(statement.literal()?) };
-    statement.set(ROLE, role.as_deref());
+    reset(statement, setting);
+    statement.set(setting, role.as_deref());
     Ok(Outcome::Ignored("session"))
+}
+
+/// `RESET ROLE`, `RESET SESSION AUTHORIZATION`: the first leaves the user of the session.
+pub fn reset(statement: &mut Statement<'_, '_>, setting: &str) {
+    statement.set(ROLE, None);
+    if setting == USER {
+        statement.set(USER, None);
+    }
+}
+
+/// Who the session is at this statement, where the text says so.
+pub fn current<'s>(statement: &'s Statement<'_, '_>) -> Option<&'s str> {
+    statement.session.get(ROLE).or(statement.session.get(USER))
 }
 
 /// Kinds whose objects nobody owns, and those that go with what they stand on.
@@ -30,7 +46,7 @@ const UNOWNED: &[Kind] = &[
 
 /// Gives what a statement has made to the role in force.
 pub fn own(statement: &mut Statement<'_, '_>) {
-    let Some(role) = statement.session.get(ROLE).map(Value::text) else { return };
+    let Some(role) = current(statement).map(Value::text) else { return };
     for located in &mut statement.effects.ops {
         let Op::Create { object, guard: Guard::Strict | Guard::Lenient } = &mut located.op else { continue };
         let of_another = object.key.kind.spec().owned || object.has(Attr::IdentityOf) || object.has(Attr::OwnedBy);

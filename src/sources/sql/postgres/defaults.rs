@@ -20,7 +20,7 @@ const KINDS: &[(&str, (&str, &[&str]))] = &[
 
 /// `[FOR ROLE r, …] [IN SCHEMA s, …] {GRANT | REVOKE} … ON kind {TO | FROM} …`.
 pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
-    let mut roles = vec![statement.session.get(creator::ROLE).map_or(Name::NONE, Name::new)];
+    let mut roles = vec![creator::current(statement).map_or(Name::NONE, Name::new)];
     let mut namespaces = vec![Name::NONE];
     loop {
         if statement.accept(&["FOR", "ROLE"]) || statement.accept(&["FOR", "USER"]) {

@@ -7,8 +7,7 @@ use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
 
 /// Settings that are kept, and the values that mean the same as none.
-const KEPT: &[(&str, &[&str])] =
-    &[(SEARCH_PATH, &["public"]), ("default_tablespace", &[""]), ("default_table_access_method", &["heap"]), (creator::ROLE, &["none"])];
+const KEPT: &[(&str, &[&str])] = &[(SEARCH_PATH, &["public"]), ("default_tablespace", &[""]), ("default_table_access_method", &["heap"])];
 
 const DONE: Read<Outcome> = Ok(Outcome::Ignored("setting"));
 
@@ -17,9 +16,12 @@ pub fn set(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     if statement.accept(&["CONSTRAINTS"]) || statement.accept(&["TRANSACTION"]) || statement.accept(&["SESSION", "CHARACTERISTICS"]) {
         return Ok(Outcome::Ignored("transaction"));
     }
-    let _ = statement.accept(&["SESSION"]) || statement.accept(&["LOCAL"]);
-    if statement.accept(&["AUTHORIZATION"]) || statement.accept(&["ROLE"]) {
-        return creator::set(statement);
+    let _ = !statement.at_words(&["SESSION", "AUTHORIZATION"]) && (statement.accept(&["SESSION"]) || statement.accept(&["LOCAL"]));
+    if statement.accept(&["SESSION", "AUTHORIZATION"]) {
+        return creator::set(statement, creator::USER);
+    }
+    if statement.accept(&["ROLE"]) {
+        return creator::set(statement, creator::ROLE);
     }
     if statement.accept(&["SCHEMA"]) {
         let value = statement.string()?;
@@ -33,6 +35,9 @@ pub fn set(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     if !statement.accept(&["TO"]) {
         statement.accept(&["="]);
     }
+    if [creator::USER, creator::ROLE].contains(&name.as_str()) {
+        return creator::set(statement, &name);
+    }
     if statement.accept(&["DEFAULT"]) {
         statement.set(&name, None);
         return DONE;
@@ -42,7 +47,7 @@ pub fn set(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     DONE
 }
 
-/// `RESET name`, `RESET ALL`.
+/// `RESET name`, `RESET ALL`, which leaves who the session is.
 pub fn reset(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     if statement.accept(&["ALL"]) {
         for (name, _) in KEPT {
@@ -51,10 +56,13 @@ pub fn reset(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
         return DONE;
     }
     if statement.accept(&["SESSION", "AUTHORIZATION"]) {
-        statement.set(creator::ROLE, None);
+        creator::reset(statement, creator::USER);
         return DONE;
     }
     if let Ok(name) = setting_name(statement) {
+        if [creator::USER, creator::ROLE].contains(&name.as_str()) {
+            creator::reset(statement, &name);
+        }
         statement.set(&name, None);
     }
     DONE
