@@ -25,6 +25,7 @@ use self::statement::{Effects, Statement};
 use super::{Entry, Outcome, Reading};
 use crate::base::{Code, Diagnostic, FileId, Files, Span};
 use crate::dialects::Dialect;
+use crate::ir::Coverage;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,8 @@ pub struct Reader {
     /// Leading keywords (parted by spaces) of statements without an effect on a schema, and the rule's name. Asked first, in
     /// order; an empty rule means that the statement is read.
     pub ignored: &'static [(&'static str, &'static str)],
+    /// What a text can speak of, where its marks say that something is left out, and how to have it shown.
+    pub shows: fn(&str, FileId) -> (Coverage, Option<Diagnostic>),
     /// The statement's text where the session has it read in another way, each token in its place.
     pub respelled: fn(&str, &Session) -> Option<String>,
     /// Reads one statement. What it knows of earlier statements is in the session alone, so that equal texts under equal
@@ -93,6 +96,9 @@ pub fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn 
         reading.diagnostics.push(Diagnostic::new(Code::Dialect, None, message));
         return reading;
     };
+    let (shown, notes): (Vec<Coverage>, Vec<_>) = ids.iter().map(|id| (reader.shows)(&files.get(*id).text, *id)).unzip();
+    reading.coverage = shown.into_iter().reduce(|one, two| one.joined(&two)).unwrap_or_default();
+    reading.diagnostics.extend(notes.into_iter().flatten());
     for id in ids {
         reading.server = reading.server.or_else(|| crate::sources::detect::server_version(&files.get(*id).text));
         let mut file = FileReader { reader, text: &files.get(*id).text, id: *id, session: Session::default(), reading: &mut reading };

@@ -3,6 +3,7 @@
 mod alter;
 mod column;
 mod drop;
+mod dumped;
 mod index;
 mod options;
 mod partition;
@@ -27,11 +28,23 @@ use crate::ir::{Attr, Guard, Key, Kind, Op, Value};
 use crate::sources::Outcome;
 
 /// MySQL's row of the readers.
-pub static MYSQL: Reader =
-    Reader { dialects: &["mysql"], lexis: &lexis::MYSQL, ignored: IGNORED, respelled: respelled_mysql, read: read_mysql };
+pub static MYSQL: Reader = Reader {
+    dialects: &["mysql"],
+    lexis: &lexis::MYSQL,
+    ignored: IGNORED,
+    shows: dumped::shows,
+    respelled: respelled_mysql,
+    read: read_mysql,
+};
 /// MariaDB's row of the readers.
-pub static MARIADB: Reader =
-    Reader { dialects: &["mariadb"], lexis: &lexis::MARIADB, ignored: IGNORED, respelled: respelled_mariadb, read: read_mariadb };
+pub static MARIADB: Reader = Reader {
+    dialects: &["mariadb"],
+    lexis: &lexis::MARIADB,
+    ignored: IGNORED,
+    shows: dumped::shows,
+    respelled: respelled_mariadb,
+    read: read_mariadb,
+};
 
 /// Statements without an effect on a schema.
 const IGNORED: &[(&str, &str)] = &[

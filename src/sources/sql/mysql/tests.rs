@@ -137,3 +137,40 @@ fn mysql_prints_in_its_own_way() {
         create view w as select a, count(*) n from t where a > 1 and b = 'x' group by a order by a desc";
     same_in("mysql", &printed, written);
 }
+
+/// The nouns and facts that a text does not show.
+fn unseen(text: &str) -> Vec<String> {
+    let (coverage, note) = super::dumped::shows(text, crate::base::FileId(0));
+    let kinds = coverage.unseen_kinds.iter().map(|kind| kind.spec().noun.to_string());
+    let facts = coverage.unseen_facts.iter().map(|(kind, attr)| format!("{} of {}", attr.spec().label, kind.spec().noun));
+    let unseen: Vec<String> = kinds.chain(facts).collect();
+    assert_eq!(note.is_some(), !unseen.is_empty(), "{text}");
+    unseen
+}
+
+#[test]
+fn what_a_dump_was_not_asked_for_is_not_absent() {
+    let table = "-- Table structure for table `t`\nCREATE TABLE `t` (\n  `id` int NOT NULL\n) ENGINE=InnoDB;\n";
+    let all = format!("-- MySQL dump 10.13\n{table}-- Dumping events for database 'd'\n-- Dumping routines for database 'd'\n");
+    assert!(unseen(&all).is_empty());
+    assert!(unseen(table).is_empty(), "a text without a head says nothing of what was asked for");
+    assert_eq!(unseen(&all.replace("-- Dumping routines", "-- Dumping")), ["function", "procedure"]);
+    assert_eq!(unseen(&all.replace("-- Dumping events", "-- Dumping")), ["event"]);
+    assert!(unseen(&all.replace(table, "-- Dumping data for table `t`\n")).contains(&"table".to_string()), "rows alone");
+}
+
+#[test]
+fn what_a_mode_for_other_servers_hides_is_not_absent() {
+    let dump = |options: &str| format!("/*!40103 SET TIME_ZONE='+00:00' */;\nCREATE TABLE `t` (\n  `id` int NOT NULL\n){options};\n");
+    assert!(unseen(&dump(" ENGINE=InnoDB")).is_empty());
+    let hidden = unseen(&dump(""));
+    let wanted =
+        ["engine of table", "comment of table", "character set of column", "auto-increment of column", "on-update value of column"];
+    wanted.iter().for_each(|fact| assert!(hidden.contains(&fact.to_string()), "{fact}: {hidden:?}"));
+    let shown = unseen(&dump("").replace("NOT NULL", "NOT NULL AUTO_INCREMENT"));
+    assert!(!shown.contains(&"auto-increment of column".to_string()), "one column has it: {shown:?}");
+    let early = unseen(&dump(" TYPE=InnoDB"));
+    assert!(early.contains(&"character set of table".to_string()) && !early.contains(&"engine of table".to_string()), "{early:?}");
+    let fieldless = dump(" ENGINE=InnoDB").replace("*/;", "*/;\n/*!40101 SET SQL_MODE='NO_FIELD_OPTIONS' */;");
+    assert!(unseen(&fieldless).contains(&"on-update value of column".to_string()));
+}

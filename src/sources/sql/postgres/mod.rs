@@ -39,11 +39,18 @@ use super::Reader;
 use super::cursor::Read;
 use super::lexis;
 use super::statement::Statement;
-use crate::ir::Guard;
+use crate::ir::{Coverage, Guard};
 use crate::sources::Outcome;
 
 /// PostgreSQL's row of the readers.
-pub static READER: Reader = Reader { dialects: &["postgres"], lexis: &lexis::POSTGRES, ignored: IGNORED, respelled: |_, _| None, read };
+pub static READER: Reader = Reader {
+    dialects: &["postgres"],
+    lexis: &lexis::POSTGRES,
+    ignored: IGNORED,
+    shows: |_, _| (Coverage::default(), None),
+    respelled: |_, _| None,
+    read,
+};
 
 /// Statements without an effect on a schema.
 const IGNORED: &[(&str, &str)] = &[
