@@ -41,16 +41,10 @@ fn brought(side: Pair<&Schema<Written>>, dialect: &dyn Dialect) -> Vec<Key> {
     if unmade.is_empty() {
         return Vec::new();
     }
-    let own: BTreeSet<&str> =
-        side.desired.iter().filter(|object| !object.key.kind.spec().owned).map(|object| bare(object.key.name.as_str())).collect();
+    let own: BTreeSet<&str> = side.desired.iter().filter(|object| !object.key.kind.spec().owned).map(|object| object.key.bare()).collect();
     let used = side.desired.iter().flat_map(|object| dialect.extensions_of(object));
     let names: BTreeSet<Name> = used.filter(|(word, _)| !own.contains(word.as_str())).map(|(_, extension)| Name::new(extension)).collect();
     unmade.into_iter().filter(|key| names.contains(&key.name)).collect()
-}
-
-/// A routine's name without its arguments.
-fn bare(name: &str) -> &str {
-    name.split('(').next().unwrap_or(name)
 }
 
 /// The namespaces that are used and not made.

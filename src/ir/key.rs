@@ -12,7 +12,7 @@ use super::Kind;
 /// - `namespace`: PostgreSQL's schema; empty where the dialect has none.
 /// - `owner`: the relation that a column, constraint, index, trigger, policy or rule stands on;
 ///   for a privilege, the granted object as `kind name`; else empty.
-/// - `name`: the bare name; a routine's carries its argument types, `f(integer,text)`.
+/// - `name`: the bare name; a routine's carries its argument types, `f(integer,text)` ([`Key::bare`]).
 ///
 /// The order (kind, namespace, owner, name) puts the parts of one relation side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +42,17 @@ impl Key {
     /// The key of a part of this object.
     pub fn child(self, kind: Kind, name: Name) -> Key {
         Key { kind, namespace: self.namespace, owner: self.name, name }
+    }
+
+    /// The name without the argument types of a routine or an operator, or the method of an operator class or family.
+    pub fn bare(self) -> &'static str {
+        let name = self.name.as_str();
+        let end = match self.kind {
+            Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator => name.find('('),
+            Kind::OperatorFamily | Kind::OperatorClass => name.find(' '),
+            _ => None,
+        };
+        &name[..end.unwrap_or(name.len())]
     }
 
     /// The relation that this part stands on, as a table's key; `None` for objects of their own.

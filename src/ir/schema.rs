@@ -136,6 +136,13 @@ impl<State> Schema<State> {
         super::kinds::KINDS.iter().filter(|spec| spec.owned).flat_map(move |spec| self.parts(relation, spec.kind))
     }
 
+    /// The relation, or the domain or composite type, that a part stands on.
+    pub fn holder(&self, part: Key) -> Option<Key> {
+        let relation = part.relation()?;
+        let types = [Kind::Domain, Kind::Composite].map(|kind| relation.of(kind)).into_iter();
+        self.resolve(relation).or_else(|| types.into_iter().find(|key| self.contains(*key)))
+    }
+
     /// The columns of a relation in their order.
     pub fn columns(&self, relation: Key) -> Vec<&Object> {
         let mut columns: Vec<&Object> = self.parts(relation, Kind::Column).collect();

@@ -84,7 +84,7 @@ impl<'a> Index<'a> {
         let privileges = schema.of_kind(Kind::Privilege).next().is_some();
         for object in schema.iter() {
             if !object.key.kind.spec().owned {
-                by_name.entry(bare_name(object.key)).or_default().push(object.key);
+                by_name.entry(Name::new(object.key.bare())).or_default().push(object.key);
                 if let Some(name) = dialect.also_makes(object) {
                     by_name.entry(name).or_default().push(object.key);
                 }
@@ -115,7 +115,7 @@ impl<'a> Index<'a> {
     fn structural(&self, object: &Object) -> Vec<Key> {
         let mut keys = Vec::new();
         if let Some(relation) = object.key.relation() {
-            keys.extend(self.owner(relation));
+            keys.extend(self.schema.holder(object.key));
             for attr in [Attr::Columns, Attr::Include] {
                 keys.extend(object.names(attr).iter().filter_map(|name| self.column(relation, *name)));
             }
@@ -133,12 +133,6 @@ impl<'a> Index<'a> {
             keys.extend(object.key_of(attr).and_then(|key| self.schema.resolve(key)));
         }
         keys
-    }
-
-    /// The relation, or the type, that a part stands on.
-    fn owner(&self, relation: Key) -> Option<Key> {
-        let types = [Kind::Domain, Kind::Composite].map(|kind| relation.of(kind)).into_iter();
-        self.schema.resolve(relation).or_else(|| types.into_iter().find(|key| self.schema.contains(*key)))
     }
 
     fn column(&self, relation: Key, name: Name) -> Option<Key> {
@@ -266,15 +260,6 @@ impl<'a> Index<'a> {
 
 fn strong(key: Key) -> (Key, Strength) {
     (key, Strength::Strong)
-}
-
-/// The name without a routine's argument types.
-fn bare_name(key: Key) -> Name {
-    match key.kind {
-        Kind::Function | Kind::Procedure | Kind::Aggregate => Name::new(key.name.as_str().split('(').next().unwrap_or("")),
-        Kind::OperatorFamily | Kind::OperatorClass => Name::new(key.name.as_str().split(' ').next().unwrap_or("")),
-        _ => key.name,
-    }
 }
 
 /// Kinds that only whole statements name (and tables, by their access method or server).

@@ -29,7 +29,7 @@ pub fn of(key: Key, dialect: &dyn Dialect) -> Vec<(u8, Name, Name)> {
         slots.push((3, key.namespace, key.owner));
     }
     if key.kind.spec().family == Family::Routine {
-        slots.push((4, key.namespace, Name::new(key.name.as_str().split('(').next().unwrap_or(""))));
+        slots.push((4, key.namespace, Name::new(key.bare())));
     }
     slots
 }

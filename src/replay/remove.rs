@@ -152,8 +152,7 @@ pub fn reached(schema: &Schema<Written>, gone: Key) -> Option<Key> {
     if !schema.contains(gone) {
         return None;
     }
-    let name = if gone.kind == Kind::Column { gone.owner } else { gone.name };
-    let name = name.as_str().split('(').next().unwrap_or("");
+    let name = if gone.kind == Kind::Column { gone.owner.as_str() } else { gone.bare() };
     let relation = gone.relation().unwrap_or(gone);
     let own = |object: &&Object| {
         object.key == relation || object.key.relation().is_some_and(|of| of.name == relation.name) && object.key.kind != Kind::Trigger

@@ -187,7 +187,7 @@ fn swap_names(object: &mut Object, attr: Attr, from: Name, to: Name) {
 /// Lets texts follow a renamed or moved relation, type or routine: views, defaults, type names.
 fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, speaking: &BTreeSet<Key>, dialect: &dyn Dialect) {
     let Pair { live: from, desired: to } = key;
-    let bare = |key: Key| Name::new(key.name.as_str().split('(').next().unwrap_or(""));
+    let bare = |key: Key| Name::new(key.bare());
     let parts = matches!(from.kind, Kind::Index) || from.kind.is_constraint() || from.kind == Kind::Trigger || from.kind == Kind::Policy;
     if parts || from.kind == Kind::Column || !dialect.texts_follow_renames() {
         return;

@@ -192,7 +192,7 @@ impl Counter<'_> {
     fn new_object(&self, object: &Object) -> Option<Key> {
         let texts = texts(object);
         let spoken = |key: Key| {
-            let name = key.name.as_str().split('(').next().unwrap_or_default();
+            let name = key.bare();
             texts.iter().any(|text| if key.kind == Kind::Operator { text.contains(name) } else { says(text, name) })
         };
         let known = SPOKEN_OF.iter().filter(|_| !texts.is_empty()).flat_map(|kind| self.desired.of_kind(*kind));

@@ -32,7 +32,7 @@ fn body(object: &Object) -> Option<String> {
     if ["--", "/*", "#"].iter().any(|mark| text.contains(mark)) {
         return None;
     }
-    let own = object.key.name.as_str().split('(').next().unwrap_or("");
+    let own = object.key.bare();
     Some(there(table, &format!("{database} = DATABASE() AND {name} = {}", literal(own)), column, text))
 }
 

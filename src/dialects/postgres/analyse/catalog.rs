@@ -136,9 +136,8 @@ impl Catalog {
 
     /// The names under which others ask after an object: its own, its relation's, and a domain's as type texts spell it.
     pub fn names(key: Key) -> Vec<Name> {
-        let bare = key.name.as_str().split('(').next().unwrap_or_default();
         let spelled = if key.kind == Kind::Domain { Name::new(&qualified(key.namespace, key.name)) } else { Name::NONE };
-        [Name::new(bare), key.owner, spelled].into_iter().filter(|name| !name.is_none()).collect()
+        [Name::new(key.bare()), key.owner, spelled].into_iter().filter(|name| !name.is_none()).collect()
     }
 
     fn note(&self, name: Name) {

@@ -36,7 +36,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
 /// Inside a body the parameters are what the tables do not have, printed with the routine's name (manual, 38.5.1).
 fn within<'a>(object: &Object, catalog: &'a Catalog) -> Place<'a> {
     let mut place = Place::bare(object, catalog);
-    let name = object.key.name.as_str().split('(').next().unwrap_or("");
+    let name = object.key.bare();
     let parameters = routines::named_parameters(object, catalog);
     place.scope.relations.push(named(name, Some(Rc::new(parameters))));
     place

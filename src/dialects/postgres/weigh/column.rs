@@ -115,7 +115,7 @@ const VOLATILE: &[&str] = &[
 fn is_volatile(weigher: &Weigher, default: &str) -> bool {
     let before = weigher.deed.before;
     calls(default).iter().any(|name| {
-        let mut own = before.of_kind(Kind::Function).filter(|function| function.key.name.as_str().split('(').next() == Some(name));
+        let mut own = before.of_kind(Kind::Function).filter(|function| function.key.bare() == name);
         VOLATILE.contains(&name.as_str())
             || own.any(|function| function.text(Attr::Volatility).is_none_or(|word| word.eq_ignore_ascii_case("volatile")))
     })

@@ -71,10 +71,9 @@ fn applied(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
     let mut found = Vec::new();
     for text in expressions(object) {
         let tokens = lexer::tokens(text).unwrap_or_default();
-        let symbol = |key: Key| key.name.as_str().split('(').next().unwrap_or("").to_owned();
-        let used = |symbol: &str| tokens.contains(&Token::Symbol(symbol));
-        let own = |key: &Key| !BUILT_IN.contains(&symbol(*key).as_str()) || is_of_own_types(*key, schema);
-        found.extend(schema.of_kind(Kind::Operator).map(|operator| operator.key).filter(|key| used(&symbol(*key)) && own(key)));
+        let used = |key: &Key| tokens.contains(&Token::Symbol(key.bare()));
+        let own = |key: &Key| !BUILT_IN.contains(&key.bare()) || is_of_own_types(*key, schema);
+        found.extend(schema.of_kind(Kind::Operator).map(|operator| operator.key).filter(|key| used(key) && own(key)));
         let collated = |name: Name| tokens.windows(2).any(|pair| is_word(&pair[0], "collate") && is_word(&pair[1], name.as_str()));
         let qualified = |name: Name| {
             let behind =

@@ -138,7 +138,7 @@ pub fn printed(key: Key, shape: Shape) -> String {
             format!("FOR {} SERVER {}", super::privilege::printed_role(role), keys::quoted(Name::new(server)))
         }
         Shape::Operator => {
-            let symbol = key.name.as_str().split('(').next().unwrap_or("");
+            let symbol = key.bare();
             format!("{}.{symbol}", keys::quoted(key.namespace))
         }
         Shape::WithMethod => {
