@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::base::Name;
 
+use super::value::{Part, PartTarget};
 use super::{Attr, Key, Object, Value};
 
 /// The objects by the words that stand in their facts. May name some that do not speak of a word any more.
@@ -55,8 +56,9 @@ impl Mentions {
     fn note(&mut self, object: &Object) {
         for (attr, value) in object.facts() {
             match value {
-                // The text of a routine stays as it is, whatever it speaks of.
-                Value::Sql(fragment) if *attr != Attr::Body => self.note_text(&fragment.text, object.key),
+                Value::Sql(fragment) => self.note_text(&fragment.text, object.key),
+                Value::Parts(parts) => parts.iter().flat_map(texts).for_each(|text| self.note_text(text, object.key)),
+                Value::Text(text) if *attr != Attr::Comment => self.note_text(text, object.key),
                 Value::Labels(labels) => labels.iter().for_each(|label| self.note_text(label, object.key)),
                 Value::Key(key) => [key.owner, key.name].iter().for_each(|name| self.note_text(name.as_str(), object.key)),
                 _ => {}
@@ -72,6 +74,15 @@ impl Mentions {
             }
         }
     }
+}
+
+/// What an element of an index says in words of its own.
+fn texts(part: &Part) -> impl Iterator<Item = &str> {
+    let expression = match &part.target {
+        PartTarget::Expression(fragment) => Some(&*fragment.text),
+        PartTarget::Column(_) => None,
+    };
+    expression.into_iter().chain(part.opclass.as_deref()).chain(part.collation.as_deref())
 }
 
 /// The words of a text in small letters.

@@ -1,6 +1,7 @@
 //! What each statement of a script does to the database that it runs on: its locks, its work, its hazards. The statements are
 //! read as any other SQL is, so that a hand-written patch is weighed like a script of our own.
 
+mod near;
 mod refusal;
 
 use std::collections::BTreeSet;
@@ -115,7 +116,7 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
             own.push(located.clone());
         }
         let effects: Vec<Op> = own.iter().map(|located| located.op.clone()).collect();
-        let refusals = refusal::refusals(&effects, &scale.state, scale.dialect);
+        let refusals = refusal::refusals(&effects, &mut scale.state, scale.dialect);
         weights.push(Weighed { span: entry.span, weight: scale.put(files.slice(entry.span), own), refusals });
     }
     weights

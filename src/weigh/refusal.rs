@@ -7,8 +7,10 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema, Written};
 use crate::normalise::normalise;
 use crate::order::{Needs, Strength};
 
+use super::near::near;
+
 /// Why the server refuses a statement with these effects, one line each; nothing where nothing is known that it would refuse.
-pub fn refusals(ops: &[Op], before: &Schema<Written>, dialect: &dyn Dialect) -> Vec<String> {
+pub fn refusals(ops: &[Op], state: &mut Schema<Written>, dialect: &dyn Dialect) -> Vec<String> {
     let asked = |op: &&Op| match op {
         Op::Drop { cascade, .. } => !cascade,
         Op::Set { attr, .. } | Op::SetOnly { attr, .. } => matches!(attr, Attr::Type | Attr::NotNull),
@@ -18,7 +20,7 @@ pub fn refusals(ops: &[Op], before: &Schema<Written>, dialect: &dyn Dialect) -> 
     if !ops.iter().any(|op| asked(&op)) {
         return Vec::new();
     }
-    let (before, _) = normalise(before.clone(), dialect, &mut Memo::default());
+    let (before, _) = normalise(near(ops, state), dialect, &mut Memo::default());
     let needs = Needs::of(&before, dialect);
     let gone = ops.iter().filter(|op| matches!(op, Op::Drop { .. })).filter_map(|op| before.resolve(op.key()));
     let gone: BTreeSet<Key> = gone.flat_map(|key| falling(key, &needs, &before, dialect)).collect();
