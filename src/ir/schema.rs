@@ -87,16 +87,7 @@ impl<State> Schema<State> {
 
     /// The objects of this schema, each beside the one of the same key in another, or nothing: one walk through both.
     pub fn beside<'a, Other>(&'a self, other: &'a Schema<Other>) -> impl Iterator<Item = (&'a Object, Option<&'a Object>)> {
-        let mut there = other.iter().peekable();
-        self.iter().map(move |object| {
-            loop {
-                match there.peek().map(|found| found.key.cmp(&object.key)) {
-                    Some(Ordering::Less) => drop(there.next()),
-                    Some(Ordering::Equal) => return (object, there.next()),
-                    Some(Ordering::Greater) | None => return (object, None),
-                }
-            }
-        })
+        self.both(other).filter_map(|(here, there)| here.map(|here| (here, there)))
     }
 
     /// The objects of this schema and of another, those of one key side by side, sorted by key: one walk through both.

@@ -29,6 +29,9 @@ CREATE TABLE aside.spare (id integer);
 CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM depot;
 CREATE TABLE tariff (code text, price integer);
 CREATE VIEW tariffs AS SELECT t.* FROM tariff t;
+CREATE TABLE told (id integer PRIMARY KEY, word text, other text);
+CREATE PUBLICATION news FOR TABLE told (id, word), tariff WHERE (price > 7);
+CREATE PUBLICATION all_news FOR ALL TABLES;
 ";
 
 /// What the server refuses, and after the line what it takes.
@@ -53,6 +56,11 @@ DROP INDEX depot_pkey
 DROP INDEX depot_name_key
 DROP SCHEMA aside
 ALTER TABLE tariff DROP COLUMN price
+ALTER TABLE told ALTER COLUMN word TYPE varchar(9)
+ALTER TABLE told DROP COLUMN word
+ALTER TABLE told DROP COLUMN id
+DROP VIEW tariffs; ALTER TABLE tariff DROP COLUMN price
+DROP VIEW tariffs; ALTER TABLE tariff ALTER COLUMN price TYPE bigint
 ---
 ALTER TABLE lorry DROP COLUMN axles
 ALTER TABLE lorry DROP COLUMN depot
@@ -72,6 +80,11 @@ DROP TRIGGER noted ON lorry; DROP FUNCTION noted()
 DROP TABLE old_lorry
 DROP TABLE aside.spare; DROP SCHEMA aside
 DROP MATERIALIZED VIEW counted
+DROP TABLE told
+ALTER TABLE told DROP COLUMN other
+DROP VIEW tariffs; DROP TABLE tariff
+DROP VIEW tariffs; ALTER TABLE tariff ALTER COLUMN code TYPE varchar(9)
+DROP VIEW tariffs; ALTER TABLE tariff DROP COLUMN code
 DROP VIEW heavy; DROP TABLE old_lorry, lorry, depot CASCADE
 ";
 

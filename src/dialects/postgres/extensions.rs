@@ -1,5 +1,9 @@
 //! What the common extensions bring: a text that uses something of theirs and makes no extension means it to be there.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::lexer::{Token, tokens};
 use super::types;
 use crate::ir::value::PartTarget;
@@ -120,7 +124,7 @@ const EXTENSIONS: &[Brings] = &[
 ];
 
 /// How a word stands in its text.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Stand {
     Type,
     Call,
@@ -159,13 +163,17 @@ pub fn used(object: &Object) -> Vec<(String, &'static str)> {
     used
 }
 
+/// The rows by their words: every word of a schema is looked up.
+static KNOWN: LazyLock<FxHashMap<(Stand, &str), &str>> = LazyLock::new(|| {
+    let lists =
+        |row: &'static Brings| [(Stand::Type, row.types), (Stand::Call, row.calls), (Stand::Word, row.words)].map(|list| (list, row));
+    let words =
+        EXTENSIONS.iter().flat_map(lists).flat_map(|((stand, list), row)| list.split_whitespace().map(move |word| ((stand, word), row)));
+    words.map(|(word, row)| (word, row.extension)).collect()
+});
+
 fn known(word: &str, stand: Stand) -> Option<&'static str> {
-    let list = |row: &Brings| match stand {
-        Stand::Type => row.types,
-        Stand::Call => row.calls,
-        Stand::Word => row.words,
-    };
-    EXTENSIONS.iter().find(|row| list(row).split_whitespace().any(|known| known == word)).map(|row| row.extension)
+    KNOWN.get(&(stand, word)).copied()
 }
 
 fn note(word: &str, stand: Stand, used: &mut Vec<(String, &'static str)>) {

@@ -464,6 +464,8 @@ REINDEX TABLE plain
 
 LOCK TABLE lorry IN SHARE ROW EXCLUSIVE MODE
 
+DO $$BEGIN lock table lorry in share mode; LOCK TABLE depot IN ACCESS EXCLUSIVE MODE; END$$
+
 UPDATE lorry SET note = 'x'
 -- keeps waiting: UPDATE lorry SET note = 'y' WHERE id = 1
 -- shows backfill: UPDATE of a whole table

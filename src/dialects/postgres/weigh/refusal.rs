@@ -2,11 +2,11 @@
 
 use super::column::mentions;
 use crate::base::Name;
-use crate::dialects::postgres::lexer::{Token, tokens};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema};
+use crate::order::mentions::shows_all;
 
 /// Kinds that hold a column's type fast.
-const HOLD_TYPES: &[Kind] = &[Kind::View, Kind::MaterializedView, Kind::Rule, Kind::Policy, Kind::Trigger, Kind::Column];
+const HOLD_TYPES: &[Kind] = &[Kind::View, Kind::MaterializedView, Kind::Rule, Kind::Policy, Kind::Trigger, Kind::Publication, Kind::Column];
 /// Parts that go with a column of their own table.
 const FALL_WITH_COLUMNS: &[Kind] = &[Kind::Check, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion, Kind::ForeignKey, Kind::Index];
 
@@ -49,6 +49,8 @@ fn holds(dependent: &Object, gone: Key) -> bool {
     let own = gone.kind == Kind::Column && dependent.key.relation() == gone.relation();
     let falls = own && FALL_WITH_COLUMNS.contains(&dependent.key.kind);
     let free = matches!(dependent.key.kind, Kind::Privilege | Kind::DefaultPrivilege | Kind::Statistics | Kind::Sequence);
+    // A table leaves its publications when it goes; a column that one of them lists stays.
+    let free = free || (dependent.key.kind == Kind::Publication && gone.kind.is_relation());
     let unread = gone.kind == Kind::Column && !reads(dependent, gone.name);
     !falls && !unread && (!free || gone.kind == Kind::Namespace)
 }
@@ -56,14 +58,7 @@ fn holds(dependent: &Object, gone: Key) -> bool {
 /// Whether a query reads the column: by its name, or with all others. `count(*)` reads none.
 fn reads(view: &Object, column: Name) -> bool {
     let Some(query) = view.text(Attr::Query) else { return true };
-    let tokens = tokens(query).unwrap_or_default();
-    let begins = |before: &Token<'_>| match before {
-        Token::Word(word) => ["select", "distinct", "all"].contains(&word.as_ref()),
-        Token::Symbol(symbol) => [",", "."].contains(symbol),
-        _ => false,
-    };
-    let whole = |pair: &[Token<'_>]| matches!(pair, [before, Token::Symbol("*")] if begins(before));
-    mentions(query, column) || tokens.windows(2).any(whole)
+    mentions(query, column) || shows_all(query)
 }
 
 /// A foreign key needs a key of the other table over just its columns.

@@ -78,10 +78,12 @@ pub fn lock_named(weigher: &mut Weigher, level: &'static LockLevel) {
     named(weigher, weigher.deed.sql).into_iter().for_each(|relation| weigher.lock(relation, level));
 }
 
-/// The relations that a block locks by a statement of its own.
+/// The relations that a block locks by statements of its own.
 fn locked_inside(weigher: &mut Weigher) {
-    let statement = weigher.deed.sql.split_once("LOCK TABLE ").and_then(|(_, rest)| rest.split_once(';'));
-    if let Some((statement, _)) = statement {
+    let sql = weigher.deed.sql;
+    for (at, lock) in sql.to_ascii_uppercase().match_indices("LOCK TABLE ") {
+        let rest = &sql[at + lock.len()..];
+        let statement = rest.split_once(';').map_or(rest, |(statement, _)| statement);
         let level = levels::named(statement).unwrap_or(&ACCESS_EXCLUSIVE);
         named(weigher, statement).into_iter().for_each(|relation| weigher.lock(relation, level));
     }
