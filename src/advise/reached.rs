@@ -19,7 +19,8 @@ pub struct Reached {
 
 impl Reached {
     pub fn of(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Reached {
-        Reached { whole: whole(chains, recorded, question), single: single(chains), barred: barred(chains, recorded, question) }
+        let settled = Settled::of(chains, recorded.len());
+        Reached { whole: settled.whole(recorded, question), barred: settled.barred(recorded, question), single: settled.single() }
     }
 
     pub fn is_barred(&self, place: Place) -> bool {
@@ -31,62 +32,67 @@ impl Reached {
     }
 }
 
-/// The operations all of whose changes that have but one explanation are there.
-fn single(chains: &[Chain]) -> BTreeSet<Place> {
-    let (mut present, mut absent) = (BTreeSet::new(), BTreeSet::new());
-    for chain in chains {
-        let [only] = chain.candidates.as_slice() else { continue };
-        present.extend(&chain.places[..(*only).min(chain.places.len())]);
-        absent.extend(&chain.places[(*only).min(chain.places.len())..]);
-    }
-    present.difference(&absent).copied().collect()
+/// What the changes that have but one explanation tell of operations, and of migrations.
+struct Settled {
+    present: BTreeSet<Place>,
+    absent: BTreeSet<Place>,
+    /// By migration: some of its changes are there; some are not.
+    has: Vec<bool>,
+    lacks: Vec<bool>,
 }
 
-/// The migrations that are carried out for certain: recorded, or with changes that only they explain; and all their ancestors.
-fn whole(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Vec<bool> {
-    let count = recorded.len();
-    let (mut present, mut absent) = (vec![0usize; count], vec![0usize; count]);
-    for chain in chains {
-        let [only] = chain.candidates.as_slice() else { continue };
-        for (at, place) in chain.places.iter().enumerate() {
-            if at < *only { present[place.migration] += 1 } else { absent[place.migration] += 1 }
+impl Settled {
+    fn of(chains: &[Chain], migrations: usize) -> Settled {
+        let (mut present, mut absent) = (BTreeSet::new(), BTreeSet::new());
+        for chain in chains {
+            let [only] = chain.candidates.as_slice() else { continue };
+            let (before, after) = chain.places.split_at((*only).min(chain.places.len()));
+            present.extend(before);
+            absent.extend(after);
         }
+        let among = |places: &BTreeSet<Place>| {
+            let named: BTreeSet<usize> = places.iter().map(|place| place.migration).collect();
+            (0..migrations).map(|at| named.contains(&at)).collect()
+        };
+        Settled { has: among(&present), lacks: among(&absent), present, absent }
     }
-    let mut reached: Vec<bool> = (0..count).map(|at| recorded[at] == Some(true) || present[at] > 0 && absent[at] == 0).collect();
-    let migrations = &question.migrated.history.migrations;
-    let places: BTreeMap<&Id, usize> = migrations.iter().enumerate().map(|(at, carried)| (&carried.id, at)).collect();
-    for at in (0..count).rev().filter(|at| absent[*at] == 0 || recorded[*at] == Some(true)) {
-        if !reached[at] {
-            continue;
-        }
-        let parents = question.migrated.plan.parents.get(&migrations[at].id);
-        for parent in parents.into_iter().flatten().filter_map(|id| places.get(id)) {
-            if absent[*parent] == 0 {
-                reached[*parent] = true;
+
+    /// The operations all of whose changes are there.
+    fn single(&self) -> BTreeSet<Place> {
+        self.present.difference(&self.absent).copied().collect()
+    }
+
+    /// The migrations that are carried out for certain: recorded, or with changes that only they explain; and all their ancestors.
+    fn whole(&self, recorded: &[Option<bool>], question: &Question) -> Vec<bool> {
+        let count = recorded.len();
+        let mut reached: Vec<bool> = (0..count).map(|at| recorded[at] == Some(true) || self.has[at] && !self.lacks[at]).collect();
+        let migrations = &question.migrated.history.migrations;
+        let places: BTreeMap<&Id, usize> = migrations.iter().enumerate().map(|(at, carried)| (&carried.id, at)).collect();
+        for at in (0..count).rev().filter(|at| !self.lacks[*at] || recorded[*at] == Some(true)) {
+            if !reached[at] {
+                continue;
+            }
+            let parents = question.migrated.plan.parents.get(&migrations[at].id);
+            for parent in parents.into_iter().flatten().filter_map(|id| places.get(id)) {
+                if !self.lacks[*parent] {
+                    reached[*parent] = true;
+                }
             }
         }
+        reached
     }
-    reached
-}
 
-/// The migrations that were not carried out, as far as others tell.
-fn barred(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Vec<bool> {
-    let migrations = &question.migrated.history.migrations;
-    let (mut present, mut absent) = (vec![false; migrations.len()], vec![false; migrations.len()]);
-    for chain in chains {
-        let [only] = chain.candidates.as_slice() else { continue };
-        for (at, place) in chain.places.iter().enumerate() {
-            let side = if at < *only { &mut present } else { &mut absent };
-            side[place.migration] = true;
-        }
+    /// The migrations that were not carried out, as far as others tell.
+    fn barred(&self, recorded: &[Option<bool>], question: &Question) -> Vec<bool> {
+        let all = || question.migrated.history.migrations.iter().zip(recorded).enumerate();
+        let lacks = |at: usize| self.lacks[at] && !self.has[at];
+        let lacking: BTreeSet<&Id> = all().filter(|(at, _)| lacks(*at)).map(|(_, (one, _))| &one.id).collect();
+        let known: BTreeSet<&str> = all().filter(|(_, (_, row))| **row == Some(true)).map(|(_, (one, _))| &*one.id.app).collect();
+        let one = |(at, (carried, row)): (usize, (&Carried, &Option<bool>))| {
+            let unrecorded = *row == Some(false) && known.contains(&*carried.id.app);
+            let rests = || question.migrated.plan.ancestors(&carried.id).iter().any(|id| lacking.contains(id));
+            unrecorded || lacks(at) || !lacking.is_empty() && rests()
+        };
+        all().map(one).collect()
     }
-    let all = || migrations.iter().zip(recorded).enumerate();
-    let lacking: BTreeSet<&Id> = all().filter(|(at, _)| absent[*at] && !present[*at]).map(|(_, (one, _))| &one.id).collect();
-    let known: BTreeSet<&str> = all().filter(|(_, (_, row))| **row == Some(true)).map(|(_, (one, _))| &*one.id.app).collect();
-    let one = |(at, (carried, row)): (usize, (&Carried, &Option<bool>))| {
-        let unrecorded = *row == Some(false) && known.contains(&*carried.id.app);
-        let rests = || question.migrated.plan.ancestors(&carried.id).iter().any(|id| lacking.contains(id));
-        unrecorded || absent[at] && !present[at] || !lacking.is_empty() && rests()
-    };
-    all().map(one).collect()
 }

@@ -8,11 +8,13 @@ pub mod mysql;
 pub mod postgres;
 pub mod runbook;
 pub mod sqlite;
+mod stars;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use guard::{Clause, Guarded, Guards, guarded};
 pub use memo::Memo;
+pub use stars::shows_all;
 
 use crate::base::{Diagnostic, Name, Span, Version};
 use crate::ir::{Attr, Canonical, Hazard, Impact, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};

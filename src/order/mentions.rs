@@ -50,12 +50,6 @@ pub fn mentions<'a>(text: &'a str, fold: impl Fn(&'a str) -> Cow<'a, str>) -> Ve
     scanner.found
 }
 
-/// Whether a query shows all columns of what it reads: only in a select list does a comma or FROM stand behind `*`.
-pub fn shows_all(query: &str) -> bool {
-    let ends = |rest: &str| rest.starts_with(',') || rest.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("from"));
-    query.match_indices('*').any(|(at, star)| ends(query[at + star.len()..].trim_start()))
-}
-
 struct Scanner<'a> {
     rest: &'a str,
     found: Vec<Mention<'a>>,

@@ -5,10 +5,9 @@ mod joining;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Code, Diagnostic, Name};
-use crate::dialects::Dialect;
+use crate::dialects::{Dialect, shows_all};
 use crate::ir::kinds::Family;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
-use crate::order::mentions::shows_all;
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;

@@ -6,7 +6,7 @@ use amend::dialects::{self, Dialect, Memo};
 use amend::ir::{Attr, Hazard, Kind, Object, Pair, Schema};
 use amend::plan::Planned;
 use amend::replay::replay;
-use amend::sources;
+use amend::sources::{self, Reading};
 use amend::weigh::{self, Scale};
 
 use super::corpus;
@@ -39,9 +39,19 @@ fn cases() -> Vec<Case> {
 }
 
 fn source(name: &str, text: &str, dialect: &'static dyn Dialect) -> Source {
+    Source::of(name, read(text, dialect).0, dialect)
+}
+
+/// A script, read.
+fn read(script: &str, dialect: &'static dyn Dialect) -> (Reading, Files) {
     let mut files = Files::default();
-    let id = files.add(name, text);
-    Source::of(name, sources::read(&files, &[id], dialect), dialect)
+    let id = files.add("script.sql", script);
+    (sources::read(&files, &[id], dialect), files)
+}
+
+/// What a script makes of live.
+fn patched(live: &Source, script: &str, dialect: &'static dyn Dialect) -> Source {
+    live.patched([read(script, dialect).0].into_iter(), dialect)
 }
 
 fn compiled(case: &Case, live: &Source, desired: &Source, drops: bool) -> Compiled {
@@ -117,9 +127,7 @@ fn every_script_proves() {
 fn a_second_diff_is_empty() {
     every_case(|case, live, desired| {
         let found = compiled(case, live, desired, true);
-        let mut files = Files::default();
-        let id = files.add("script.sql", found.script.as_str());
-        let patched = live.patched([sources::read(&files, &[id], case.dialect)].into_iter(), case.dialect);
+        let patched = patched(live, &found.script, case.dialect);
         let again = compile::differences(&compile::compare(Pair::new(&patched, desired), &Options::default(), case.dialect));
         if again.is_empty() { Ok(()) } else { Err(again.join("\n")) }
     });
@@ -179,10 +187,8 @@ fn no_prefix_of_a_plan_speaks_of_what_is_not_there() {
         let found = compiled(case, live, desired, true);
         let mut schema = live.schema.clone();
         for planned in &found.plan.steps {
-            let mut files = Files::default();
             let text: String = planned.statements.iter().map(|statement| case.dialect.terminated(&statement.sql) + "\n").collect();
-            let id = files.add("step.sql", text.as_str());
-            let faults = replay(&mut schema, sources::read(&files, &[id], case.dialect).ops, case.dialect);
+            let faults = replay(&mut schema, read(&text, case.dialect).0.ops, case.dialect);
             if let Some(fault) = faults.first() {
                 return Err(format!("{}\nafter which {}", text, fault.message));
             }
@@ -199,9 +205,7 @@ fn without_permission_nothing_is_lost() {
         if let Some(planned) = found.plan.steps.iter().filter(|planned| !planned.held).find(loses) {
             return Err(format!("{:?} is not held", planned.step));
         }
-        let mut files = Files::default();
-        let id = files.add("script.sql", found.script.as_str());
-        let patched = live.patched([sources::read(&files, &[id], case.dialect)].into_iter(), case.dialect);
+        let patched = patched(live, &found.script, case.dialect);
         let of_a_table = |object: &&Object| object.key.relation().is_none_or(|table| live.schema.contains(table));
         let holds_rows = |object: &&Object| matches!(object.key.kind, Kind::Table | Kind::Column) && !object.has(Attr::Generated);
         let mut rows = live.schema.iter().filter(holds_rows).filter(of_a_table);
@@ -218,9 +222,7 @@ fn no_script_has_a_statement_that_a_server_refuses() {
     every_case(|case, live, desired| {
         for drops in [true, false] {
             let found = compiled(case, live, desired, drops);
-            let mut files = Files::default();
-            let id = files.add("script.sql", found.script.as_str());
-            let reading = sources::read(&files, &[id], case.dialect);
+            let (reading, files) = read(&found.script, case.dialect);
             let mut scale = Scale::new(live.schema.clone(), found.server, case.dialect);
             let refused = weigh::patch(&reading, &files, &mut scale).into_iter().flat_map(|weighed| weighed.refusals).collect::<Vec<_>>();
             if !refused.is_empty() {

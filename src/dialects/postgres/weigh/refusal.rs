@@ -2,8 +2,8 @@
 
 use super::column::mentions;
 use crate::base::Name;
+use crate::dialects::shows_all;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema};
-use crate::order::mentions::shows_all;
 
 /// Kinds that hold a column's type fast.
 const HOLD_TYPES: &[Kind] = &[Kind::View, Kind::MaterializedView, Kind::Rule, Kind::Policy, Kind::Trigger, Kind::Publication, Kind::Column];
