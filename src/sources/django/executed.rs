@@ -32,8 +32,9 @@ impl Modules<'_> {
     }
 }
 
-/// The class of the object that stands for the schema editor.
+/// The classes of the objects that stand for the schema editor and for a cursor.
 const EDITOR: &str = "<schema editor>";
+const CURSOR: &str = "<cursor>";
 
 /// Whether a body went on to its end or returned before.
 #[derive(PartialEq, Eq)]
@@ -69,7 +70,8 @@ impl Walk<'_, '_> {
             Stmt::Assign { name, value } => {
                 // What a call gives may have done something before it.
                 let value = match &value.node {
-                    Node::Call(call) if !is_cursor(call) => return None,
+                    Node::Call(call) if is_cursor(call) => objects::open(&CURSOR.into(), Vec::new(), value.span),
+                    Node::Call(_) => return None,
                     _ => self.modules.evaluate(value, scope),
                 };
                 scope.bind(name, value);
@@ -109,10 +111,9 @@ impl Walk<'_, '_> {
     /// Whether what stands before `.execute` is the schema editor or a cursor.
     fn executes(&self, base: &Expr, scope: &Scope) -> bool {
         match &base.node {
-            Node::Name(name) => match scope.local(name) {
-                Some(Value::Call(object)) => &*object.callee == EDITOR,
-                _ => &**name == "cursor" || &**name == "c",
-            },
+            Node::Name(name) => {
+                matches!(scope.local(name), Some(Value::Call(object)) if [EDITOR, CURSOR].contains(&&*object.callee))
+            }
             Node::Call(call) => is_cursor(call),
             _ => false,
         }

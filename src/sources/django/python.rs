@@ -102,7 +102,13 @@ impl Lower {
                 out.push(Stmt::Try { body, otherwise, handlers: attempt.handlers.len() });
                 out.extend(self.body(&attempt.finalbody));
             }
-            RStmt::With(with) => out.extend(self.body(&with.body)),
+            RStmt::With(with) => {
+                for item in &with.items {
+                    let named = item.optional_vars.as_deref();
+                    named.into_iter().for_each(|name| self.assign(std::slice::from_ref(name), &item.context_expr, out));
+                }
+                out.extend(self.body(&with.body));
+            }
             _ => {}
         }
     }
