@@ -10,7 +10,7 @@ pub mod tables;
 use self::detect::Format;
 pub use sqlite_file::{Fault as DatabaseFault, HEAD as DATABASE_HEAD, is_database, schema as database_schema};
 
-use crate::base::{Diagnostic, FileId, Files, Name, Span, Version};
+use crate::base::{Diagnostic, FileId, Files, Name, Severity, Span, Version};
 use crate::dialects::Dialect;
 use crate::ir::{Coverage, Key};
 use crate::replay::Located;
@@ -87,7 +87,10 @@ fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn Dial
         Some(reading) => reading,
         None => sql::read_sharing(files, ids, dialect, Some(&mut *cache)),
     };
-    let reading = groups.iter().map(read).reduce(Reading::and).unwrap_or_default();
+    let mut reading = groups.iter().map(read).reduce(Reading::and).unwrap_or_default();
+    // What a dump that is cut off would have said is not understood either: nobody may call two such sides the same.
+    let cut = ids.iter().filter_map(|id| detect::truncation(&files.get(*id).text, *id)).filter(|cut| cut.severity >= Severity::Warning);
+    reading.ledger.extend(cut.filter_map(|cut| Some(Entry { span: cut.span?, outcome: Outcome::Unmodelled })));
     Name::rank_all();
     reading
 }

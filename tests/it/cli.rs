@@ -120,6 +120,37 @@ fn sides_of_two_engines_are_refused() {
 }
 
 #[test]
+fn dumps_that_are_cut_off_are_not_the_same() {
+    let dumps = [
+        (
+            "postgres",
+            "--\n-- PostgreSQL database dump\n--\n\n-- Name: loan; Type: TABLE\nCREATE TABLE loan (\n    id bigint\n);\n",
+            "-- PostgreSQL database dump complete",
+        ),
+        (
+            "mysql",
+            "-- MySQL dump 10.13\n-- Table structure for table `loan`\nCREATE TABLE `loan` (\n  `id` bigint\n) ENGINE=InnoDB;\n",
+            "-- Dump completed",
+        ),
+        (
+            "mariadb",
+            "-- MariaDB dump 10.19\n-- Table structure for table `loan`\nCREATE TABLE `loan` (\n  `id` bigint\n) ENGINE=InnoDB;\n",
+            "-- Dump completed",
+        ),
+        ("sqlite", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE loan (id bigint);\n", "COMMIT;"),
+    ];
+    for (dialect, cut, last) in dumps {
+        let here = folder(&[("cut.sql", cut.as_bytes()), ("whole.sql", format!("{cut}{last}\n").as_bytes())]);
+        let check = |live: &str, desired: &str| amend(here.path(), &["check", "--dialect", dialect, live, desired]);
+        ends(&check("whole.sql", "whole.sql"), 0);
+        ends(&check("cut.sql", "whole.sql"), 2);
+        ends(&check("cut.sql", "cut.sql"), 2);
+        ends(&amend(here.path(), &["diff", "--dialect", dialect, "whole.sql", "cut.sql"]), 2);
+        ends(&amend(here.path(), &["check", "--dialect", dialect, "--allow", "unmodelled", "cut.sql", "whole.sql"]), 0);
+    }
+}
+
+#[test]
 fn many_statements_take_bounded_time() {
     let statements: String = (0..20_000).map(|n| format!("CREATE TABLE t{n} (a integer, b text);\n")).collect();
     let here = folder(&[("a.sql", statements.as_bytes()), ("b.sql", format!("{statements}CREATE TABLE last (a integer);\n").as_bytes())]);

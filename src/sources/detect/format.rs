@@ -185,17 +185,32 @@ struct Frame {
     last: &'static str,
     /// What it writes before the routines, where it leaves them out unless it is asked for them.
     routines: Option<&'static str>,
+    /// How a statement begins above which it writes a line, and that line.
+    above: Option<(&'static str, &'static str)>,
 }
 
 /// MySQL Reference Manual, mysqldump: `--routines` is off by default.
 const ROUTINES: Option<&str> = Some("-- Dumping routines for database");
 
+/// What stands above each table of a dump with comments.
+const TABLES: Option<(&str, &str)> = Some(("CREATE TABLE ", "-- Table structure for table "));
+
 const FRAMES: &[Frame] = &[
-    Frame { first: "-- PostgreSQL database dump\n", last: "-- PostgreSQL database dump complete", routines: None },
-    Frame { first: "-- PostgreSQL database cluster dump\n", last: "-- PostgreSQL database cluster dump complete", routines: None },
-    Frame { first: "-- MySQL dump ", last: "-- Dump completed", routines: ROUTINES },
-    Frame { first: "-- MariaDB dump ", last: "-- Dump completed", routines: ROUTINES },
-    Frame { first: "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;", last: "COMMIT;", routines: None },
+    Frame {
+        first: "-- PostgreSQL database dump\n",
+        last: "-- PostgreSQL database dump complete",
+        routines: None,
+        above: Some(("CREATE ", "-- Name: ")),
+    },
+    Frame {
+        first: "-- PostgreSQL database cluster dump\n",
+        last: "-- PostgreSQL database cluster dump complete",
+        routines: None,
+        above: None,
+    },
+    Frame { first: "-- MySQL dump ", last: "-- Dump completed", routines: ROUTINES, above: TABLES },
+    Frame { first: "-- MariaDB dump ", last: "-- Dump completed", routines: ROUTINES, above: TABLES },
+    Frame { first: "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;", last: "COMMIT;", routines: None, above: None },
 ];
 
 /// Whether a dump program was not asked for functions and procedures, so that their absence says nothing.
@@ -204,8 +219,8 @@ pub fn lacks_routines(text: &str) -> bool {
     frame.and_then(|frame| frame.routines).is_some_and(|mark| !text.contains(mark))
 }
 
-/// A diagnostic where a dump begins and does not end: a fault where it stops inside a statement, else somebody may have cut the last
-/// line away.
+/// A diagnostic where a dump begins and does not end: a fault where it stops inside a statement, else a warning, for somebody may have
+/// cut the last line away; a note where somebody wrote into the text, which is no dump any more.
 pub fn truncation(text: &str, id: FileId) -> Option<Diagnostic> {
     let (frame, start) = FRAMES.iter().find_map(|frame| Some((frame, begins(text, frame.first)?)))?;
     if text.get(start..).is_some_and(|rest| rest.contains(frame.last)) {
@@ -217,8 +232,18 @@ pub fn truncation(text: &str, id: FileId) -> Option<Diagnostic> {
     let last = text.get(start..end).unwrap_or("");
     let stops_between = last.ends_with(';') || ["--", "\\", "/*"].iter().any(|mark| last.starts_with(mark));
     let diagnostic = Diagnostic::new(Code::Malformed, Some(Span::new(id, start, end)), message)
-        .help("dump again; objects after this place would look dropped");
-    Some(if stops_between { diagnostic.severity(Severity::Warning) } else { diagnostic })
+        .help("dump again; objects after this place would look dropped (--allow unmodelled goes on where the last line alone is missing)");
+    Some(match (stops_between, frame.above.is_some_and(|above| is_written_into(text, above))) {
+        (false, _) => diagnostic,
+        (true, false) => diagnostic.severity(Severity::Warning),
+        (true, true) => diagnostic.severity(Severity::Note),
+    })
+}
+
+/// Whether there are more of the statements than of the lines that stand above each in a dump.
+fn is_written_into(text: &str, (statement, line): (&str, &str)) -> bool {
+    let count = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+    count(statement) > count(line)
 }
 
 /// A diagnostic where a text is XML, as `mysqldump --xml` writes it: no reader is there for that.

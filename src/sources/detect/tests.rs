@@ -12,7 +12,10 @@ fn told(text: &str) -> Detected {
 fn what_cannot_be_read_whole_is_said() {
     let severity = |text: &str| told(text).diagnostics.first().map(|told| told.severity);
     assert_eq!(severity("-- MySQL dump 10.13\nCREATE TABLE t (a int);\nCREATE TABLE u (a"), Some(crate::base::Severity::Error));
-    assert_eq!(severity("-- MySQL dump 10.13\nCREATE TABLE t (a int);\n"), Some(crate::base::Severity::Warning));
+    let table = "-- Table structure for table `t`\nCREATE TABLE t (a int);\n";
+    assert_eq!(severity(&format!("-- MySQL dump 10.13\n{table}")), Some(crate::base::Severity::Warning));
+    let written_into = format!("-- MySQL dump 10.13\n{table}CREATE TABLE u (a int);\n");
+    assert_eq!(severity(&written_into), Some(crate::base::Severity::Note));
     assert_eq!(severity("-- MySQL dump 10.13\nCREATE TABLE t (a int);\n-- Dump completed\n"), None);
     assert_eq!(severity("<?xml version=\"1.0\"?>\n<mysqldump>\n</mysqldump>\n"), Some(crate::base::Severity::Error));
 }

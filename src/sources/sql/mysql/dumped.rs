@@ -16,6 +16,9 @@ const ASKED: &[(&str, &[Kind], &str)] = &[
     ("-- Dumping events for database", &[Kind::Event], "--events"),
 ];
 
+/// How a dump with comments ends.
+const LAST: &str = "-- Dump completed";
+
 /// What stands above the tables, and above their rows.
 const TABLES: &str = "-- Table structure for table ";
 const ROWS: &str = "-- Dumping data for table ";
@@ -41,7 +44,8 @@ pub fn shows(text: &str, file: FileId) -> (Coverage, Option<Diagnostic>) {
     if head.starts_with("--") {
         for (_, kinds, option) in ASKED.iter().filter(|(mark, ..)| !text.contains(mark)) {
             coverage.unseen_kinds.extend(kinds.iter().copied());
-            options.push(format!("with {option}"));
+            // One that is cut off ends before the line.
+            options.extend(text.contains(LAST).then(|| format!("with {option}")));
         }
         if text.contains(ROWS) && !text.contains(TABLES) {
             let of_relations = KINDS.iter().filter(|spec| spec.kind.is_relation() || spec.owned);
