@@ -55,6 +55,8 @@ pub enum Code {
     Unfilled,
     /// Something that the desired side has and the live one lacks, where both are right.
     Tolerated,
+    /// What one source leaves open and another one tells.
+    Inferred,
 }
 
 /// What the code is called in messages, and what it means to the reader.
@@ -81,6 +83,7 @@ pub const CODES: &[CodeInfo] = &[
     row(Code::Unseen, "unseen", Severity::Note, "one side cannot show a fact, so it is not compared"),
     row(Code::Unfilled, "unfilled", Severity::Note, "a column becomes required, and no source gives a value for the rows that are there"),
     row(Code::Tolerated, "tolerated", Severity::Note, "the live side lacks what nobody needs, and is right as it is"),
+    row(Code::Inferred, "inferred", Severity::Note, "a source leaves something open that another one tells, and that is what is compared"),
 ];
 
 const fn row(code: Code, id: &'static str, severity: Severity, meaning: &'static str) -> CodeInfo {

@@ -95,6 +95,11 @@ fn what_stands_in_functions_and_metaclasses() {
 }
 
 #[test]
+fn what_the_models_leave_open_and_the_migrations_say() {
+    told("inferred");
+}
+
+#[test]
 fn a_table_between_models_that_became_a_model() {
     told("through");
 }

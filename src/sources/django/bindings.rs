@@ -104,7 +104,7 @@ impl Bindings {
                     }
                 }
                 Stmt::Try { body, otherwise, .. } => self.attempt(body, otherwise, guards),
-                Stmt::Opaque { names, span } => {
+                Stmt::Opaque { names, span } | Stmt::For { names, source: Expr { span, .. }, .. } => {
                     for name in names {
                         self.push(name, Binding::Opaque(*span), guards);
                     }

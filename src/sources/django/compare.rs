@@ -18,7 +18,13 @@ pub fn subscript(base: &Value, index: &Value, span: Span) -> Value {
 
 /// `left sign right`; unknown where a side is.
 pub fn compare(left: &Value, sign: &str, right: &Value, span: Span) -> Value {
-    if left.has_unknown() || right.has_unknown() {
+    // Of a dictionary only the keys are asked.
+    let keys = |entries: &[(Value, Value)]| entries.iter().any(|(key, _)| key.has_unknown());
+    let open = match right {
+        Value::Dict(entries) if matches!(sign, "in" | "not in") => keys(entries),
+        _ => right.has_unknown(),
+    };
+    if left.has_unknown() || open {
         return Value::Unknown(span);
     }
     let order = || ordering(left, right);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::field::Field;
 use super::migration::{Id, Migration};
 use super::operation::{Operation, Step};
-use super::state::{Model, ModelKey, Options};
+use super::state::{Gaps, Model, ModelKey, Options};
 use super::value::Value;
 use crate::base::{FileId, Span};
 
@@ -161,7 +161,7 @@ fn operation(app: &str, words: &[&'static str]) -> Option<Operation> {
                 ..Options::default()
             };
             let (app, name) = (Arc::from(app), Arc::from(*name));
-            Operation::CreateModel(Box::new(Model { app, name, fields: Vec::new(), options, span: nowhere(), partial: false }))
+            Operation::CreateModel(Box::new(Model { app, name, fields: Vec::new(), options, span: nowhere(), gaps: Gaps::default() }))
         }
         ["alter", model, field @ ..] => Operation::AlterField { model: (*model).into(), field: self::field(field)? },
         ["remove", model, name] => Operation::RemoveField { model: (*model).into(), name: (*name).into() },

@@ -9,6 +9,7 @@ use super::functions::Arguments;
 use super::models::{Fields, Reader};
 use super::modules::Modules;
 use super::objects;
+use super::state::Gaps;
 use super::syntax::{Expr, Node, Stmt};
 use super::value::{Call, Value};
 
@@ -57,6 +58,7 @@ impl Modules<'_> {
             }
             Stmt::If { then, otherwise, .. } => any(then) || any(otherwise),
             Stmt::Try { body, otherwise, .. } => any(body) || any(otherwise),
+            Stmt::For { body, .. } => any(body),
             _ => false,
         })
     }
@@ -111,9 +113,9 @@ impl Modules<'_> {
 
 impl Reader<'_, '_> {
     /// Adds a field with those that it brings along.
-    pub(super) fn add_field(&self, (field, value): (Rc<Field>, &Value), fields: &mut Fields, partial: &mut bool) {
+    pub(super) fn add_field(&self, (field, value): (Rc<Field>, &Value), (fields, gaps): (&mut Fields, &mut Gaps)) {
         let (more, sure) = self.modules.contributed(&field, value);
-        *partial |= !sure;
+        gaps.partial |= !sure;
         fields.push((field.name.clone(), Some(field.clone())));
         for (name, value) in more {
             let known = fields.iter().any(|(known, _)| *known == name);

@@ -14,6 +14,7 @@ use super::models::{self, App};
 use super::modules::Modules;
 use super::press::{self, Press};
 use super::project::{self, Project, Wanted};
+use super::settled;
 use super::state::State;
 use super::table;
 use super::table_name;
@@ -106,13 +107,15 @@ pub fn read(request: &Request, files: &mut Files) -> Reading {
     let mut state = ground_state(&modules, &project);
     let own: Vec<App> = project.apps.iter().filter(|app| contrib::label(&app.package).is_none()).cloned().collect();
     models::read(&modules, &own, &mut state);
-    if table_name::is_open(&state) {
+    if table_name::is_open(&state) || settled::is_open(&state) {
         // What is wrong with the migrations is said where advice is asked for.
         let kept = modules.diagnostics.take();
         let migrated = super::carried_out((request, &modules, &project), &None).history.state;
         *modules.diagnostics.borrow_mut() = kept;
         table_name::settle(&mut state, &migrated.models);
+        settled::settle(&modules, &mut state, &migrated);
     }
+    settled::leave_open(&modules, &state);
     let mut reading = tables(request, &modules, &project, &state);
     beside::leave(request, &modules, &project, &mut reading);
     let mut diagnostics = modules.diagnostics.take();
@@ -155,7 +158,7 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
                 reading.diagnostics.push(Diagnostic::new(Code::Unmodelled, table.span, message));
             }
             press::cover(&mut reading.coverage, &table, taste, &objects);
-            if model.partial || table.open {
+            if model.gaps.partial || table.open {
                 let extra = press::cover_partial(&mut reading.coverage, &table, taste, &objects);
                 let told = |key: Key| format!("{}: whether {} belongs to it cannot be told", table.name, key.name);
                 let notes = extra.into_iter().map(|key| Diagnostic::new(Code::Unseen, table.span, told(key)).help("it is not compared"));

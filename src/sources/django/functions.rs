@@ -1,13 +1,12 @@
 //! Plain functions and methods, followed statement by statement: what a call gives where nothing of it must be run.
 //!
-//! A statement that is not followed (a loop, a generator, an unknown condition with two outcomes) ends the attempt, so a
+//! A statement that is not followed (a loop over what is not known, a generator, an unknown condition with two outcomes) ends the attempt, so a
 //! value is either the one that Python would give or none.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::evaluate::{self, Scope};
-use super::modules::{Located, Module, Modules};
+use super::modules::{Located, Modules};
 use super::objects;
 use super::syntax::{Expr, Function, Node, Stmt};
 use super::value::{Call, Value};
@@ -210,6 +209,7 @@ impl Modules<'_> {
             }
             Stmt::Return(expr) => return End::Returned(self.evaluate(expr, scope)),
             Stmt::Raise(_) => return End::Raised,
+            Stmt::For { targets, source, body, .. } => return self.looped((targets, source), body, scope),
             Stmt::Class(_) | Stmt::Function(_) | Stmt::Opaque { .. } => return End::Lost,
         }
         End::Fell
@@ -248,6 +248,31 @@ impl Modules<'_> {
                 }
             }
         }
+    }
+
+    /// `for` over what is known, one pass for each element.
+    fn looped(&self, (targets, source): (&[Arc<str>], &Expr), body: &[Stmt], scope: &mut Scope) -> End {
+        let items = match self.evaluate(source, scope) {
+            Value::Dict(entries) => entries.iter().map(|(key, _)| key.clone()).collect(),
+            Value::List(items) | Value::Tuple(items) => items.to_vec(),
+            _ => return End::Lost,
+        };
+        for item in items {
+            match (targets, item.items()) {
+                _ if item.is_unknown() => return End::Lost,
+                ([target], _) => scope.bind(target, item),
+                ([], _) => return End::Lost,
+                (targets, Some(parts)) if targets.len() == parts.len() => {
+                    targets.iter().zip(parts).for_each(|(target, part)| scope.bind(target, part.clone()));
+                }
+                _ => return End::Lost,
+            }
+            let end = self.body(body, scope);
+            if !matches!(end, End::Fell) {
+                return end;
+            }
+        }
+        End::Fell
     }
 
     /// `try`: its handler runs where the body surely raises.
@@ -356,24 +381,6 @@ impl Modules<'_> {
     fn lambda(&self, path: &str) -> Option<Callable> {
         let at: usize = path.strip_prefix("<lambda>")?.parse().ok()?;
         self.lambdas.borrow().get(at).cloned()
-    }
-
-    /// What a module gives beside its own names: by its `__getattr__` (PEP 562), or by what stands in its place. A module
-    /// below the package is found first.
-    pub fn module_attribute(&self, module: &Rc<Module>, name: &str) -> Option<Value> {
-        let (scope, span) = (Scope::of(module), Span::new(module.file, 0, 0));
-        if name.starts_with("__") || self.load(&format!("{}.{name}", module.path)).is_some() {
-            return None;
-        }
-        let found = match self.bound(&scope, &module.bindings, super::python::STAND_IN, usize::MAX) {
-            Some(stand_in) => self.attribute(stand_in, name, span),
-            None => {
-                let function = self.defined(&scope, &module.bindings, "__getattr__")?;
-                let arguments = Arguments { placed: vec![Value::Str(name.into())], named: Vec::new() };
-                self.invoke(&Callable { function, scope, class: None }, arguments, span)?.value
-            }
-        };
-        Some(found).filter(|value| !value.is_unknown())
     }
 }
 

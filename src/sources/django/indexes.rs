@@ -123,7 +123,7 @@ impl Builder<'_> {
 
     /// Whether a model that is not known whole has all of these fields; where it lacks one, that is said.
     fn knows(&mut self, fields: &[Arc<str>]) -> bool {
-        let lacking = fields.iter().find(|field| self.model.partial && self.model.field(field).is_none() && &***field != "_order");
+        let lacking = fields.iter().find(|field| self.model.gaps.partial && self.model.field(field).is_none() && &***field != "_order");
         if let Some(field) = lacking {
             let why = format!("its constraint on {} cannot be told: the field {field} is not known", fields.join(", "));
             self.table.unknown.push((String::new(), why, self.model.span));

@@ -22,32 +22,28 @@ impl Reader<'_, '_> {
             if let Some(value) = self.meta(path, name) {
                 match together(&value) {
                     Some(sets) => *place = sets,
-                    None => self.unread(path, name, model.span),
+                    None => model.gaps.open(unread(path, name, model.span)),
                 }
             }
         }
         for (name, is_index) in [("indexes", true), ("constraints", false)] {
             let Some(value) = self.meta(path, name) else { continue };
             let Some(items) = value.items() else {
-                self.unread(path, name, model.span);
+                model.gaps.open(unread(path, name, model.span));
                 continue;
             };
-            let elements = items.iter().filter_map(|item| match Element::of(item) {
-                Some(element) => Some(named_for(&element, model)),
-                None => {
-                    self.unread(path, name, model.span);
-                    None
-                }
-            });
-            let elements: Vec<Rc<Element>> = elements.collect();
+            let elements: Option<Vec<Rc<Element>>> = items.iter().map(|item| Some(named_for(&Element::of(item)?, model))).collect();
+            let Some(elements) = elements else {
+                model.gaps.open(unread(path, name, model.span));
+                continue;
+            };
             if is_index { model.options.indexes = elements } else { model.options.constraints = elements }
         }
     }
+}
 
-    fn unread(&self, path: &str, name: &str, span: Span) {
-        let message = format!("{path}: Meta.{name} cannot be told without running it");
-        self.modules.report(Diagnostic::new(Code::Unseen, Some(span), message));
-    }
+fn unread(path: &str, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Unseen, Some(span), format!("{path}: Meta.{name} cannot be told without running it"))
 }
 
 /// `%(app_label)s` and `%(class)s` in a name.

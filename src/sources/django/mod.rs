@@ -1,10 +1,10 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
-//! Data flows down this list: `tree` (files) · `python`, `syntax` (the parser behind one file) · `bindings`, `modules` with `stars`,
+//! Data flows down this list: `tree` (files) · `syntax`, `python` with `targets` (the parser, known here alone) · `bindings`, `modules` with `stars`,
 //! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field`, `state`
 //! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
-//! create) · `press` (as objects, by the dialect's own reader) · `desired` with `beside`, `history` with `run_sql`, `run_python`, `executed`,
+//! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `history` with `run_sql`, `run_python`, `executed`,
 //! `renamed`, `along`, `fill` (the two readings).
 
 mod along;
@@ -50,11 +50,13 @@ mod recorded;
 mod renamed;
 mod run_python;
 mod run_sql;
+mod settled;
 mod stars;
 mod state;
 mod syntax;
 mod table;
 mod table_name;
+mod targets;
 mod taste;
 #[cfg(test)]
 mod tests;

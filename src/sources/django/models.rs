@@ -12,7 +12,7 @@ use super::extended;
 use super::field::Field;
 use super::kinds::{self, Shape};
 use super::modules::{Located, Module, Modules};
-use super::state::{Model, ModelKey, Options, State};
+use super::state::{Gaps, Model, ModelKey, Options, State};
 use super::value::{Value, last};
 use crate::base::{Code, Diagnostic, Span};
 
@@ -170,9 +170,10 @@ impl Reader<'_, '_> {
             return None;
         }
         let key = self.key_of(&path)?;
-        let mut partial = located.module.broken;
+        let mut gaps = Gaps { partial: located.module.broken, ..Gaps::default() };
         let mut fields = Fields::new();
-        self.gather(&path, &mut fields, &mut partial, 0);
+        self.gather(&path, (&mut fields, &mut gaps), 0);
+        gaps.taken = fields.iter().filter(|(_, field)| field.is_none()).map(|(name, _)| name.clone()).collect();
         let proxy = self.own_proxy(located);
         let mut fields: Vec<Rc<Field>> = if proxy { Vec::new() } else { fields.into_iter().filter_map(|(_, field)| field).collect() };
         if !proxy {
@@ -180,9 +181,9 @@ impl Reader<'_, '_> {
             self.link_parents(located, &mut fields);
             self.imply_key(&key, &mut fields, state, located);
         }
-        if partial {
+        if gaps.partial {
             let message = format!("{key}: a base class, or what a field adds, is not known, so columns of it may be unseen");
-            self.modules.report(Diagnostic::new(Code::Unseen, Some(located.class.span), message));
+            gaps.open(Diagnostic::new(Code::Unseen, Some(located.class.span), message));
         }
         let mut model = Model {
             app: key.app.clone(),
@@ -190,7 +191,7 @@ impl Reader<'_, '_> {
             fields,
             options: Options { proxy, ..Options::default() },
             span: located.class.span,
-            partial,
+            gaps,
         };
         self.options(&path, &mut model);
         model.options.named_by = self.names_table(located, 0).filter(|_| !proxy);
@@ -205,7 +206,7 @@ impl Reader<'_, '_> {
     }
 
     /// The fields of a class and of its abstract bases; what stands nearer to the class wins.
-    fn gather(&self, path: &str, fields: &mut Fields, partial: &mut bool, depth: u32) {
+    fn gather(&self, path: &str, (fields, gaps): (&mut Fields, &mut Gaps), depth: u32) {
         let Some(located) = self.modules.class(path) else { return };
         let scope = Scope::inside(&located);
         for bound in &located.body.all {
@@ -224,13 +225,12 @@ impl Reader<'_, '_> {
                 Value::None => fields.push((bound.name.clone(), None)),
                 value @ Value::Call(_) => {
                     if let Some(field) = self.modules.field(&bound.name, &value).or_else(|| self.modules.wrapped(&bound.name, &value)) {
-                        self.add_field((field, &value), fields, partial);
+                        self.add_field((field, &value), (fields, gaps));
                     }
                 }
                 Value::Unknown(span) if looks_like_field(expr) => {
                     let message = format!("{path}.{}: which field this is cannot be told without running it", bound.name);
-                    self.modules.report(Diagnostic::new(Code::Unseen, Some(span), message));
-                    *partial = true;
+                    gaps.open(Diagnostic::new(Code::Unseen, Some(span), message));
                 }
                 _ => {}
             }
@@ -241,7 +241,7 @@ impl Reader<'_, '_> {
                 Value::Ref(base) => match (self.modules.class(&base), contrib::abstract_model(&base)) {
                     (Some(_), _) if depth < 20 => {
                         if self.is_abstract(&base) || !self.is_model(&base) {
-                            self.gather(&base, fields, partial, depth + 1);
+                            self.gather(&base, (fields, gaps), depth + 1);
                         }
                     }
                     (_, Some(known)) => {
@@ -252,9 +252,9 @@ impl Reader<'_, '_> {
                             }
                         }
                     }
-                    _ => *partial |= !is_plain(&base),
+                    _ => gaps.partial |= !is_plain(&base),
                 },
-                _ => *partial = true,
+                _ => gaps.partial = true,
             }
         }
     }

@@ -1,10 +1,12 @@
 //! Objects of the project's and its packages' own classes: their attributes, properties and methods.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::evaluate::Scope;
 use super::functions::{self, Arguments, Callable, Done};
-use super::modules::{Located, Modules};
+use super::modules::{Located, Module, Modules};
+use super::python;
 use super::syntax::{Expr, Node};
 use super::value::{Call, Value};
 use crate::base::Span;
@@ -192,5 +194,23 @@ impl Modules<'_> {
         let own = scope.local("self").or_else(|| scope.local("cls"))?;
         let placed = [own].into_iter().chain(arguments.placed).collect();
         self.invoke(&callable, Arguments { placed, ..arguments }, span)
+    }
+
+    /// What a module gives beside its own names: by its `__getattr__` (PEP 562), or by what stands in its place. A module
+    /// below the package is found first.
+    pub fn module_attribute(&self, module: &Rc<Module>, name: &str) -> Option<Value> {
+        let (scope, span) = (Scope::of(module), Span::new(module.file, 0, 0));
+        if name.starts_with("__") || self.load(&format!("{}.{name}", module.path)).is_some() {
+            return None;
+        }
+        let found = match self.bound(&scope, &module.bindings, python::STAND_IN, usize::MAX) {
+            Some(stand_in) => self.attribute(stand_in, name, span),
+            None => {
+                let function = self.defined(&scope, &module.bindings, "__getattr__")?;
+                let arguments = Arguments { placed: vec![Value::Str(name.into())], named: Vec::new() };
+                self.invoke(&Callable { function, scope, class: None }, arguments, span)?.value
+            }
+        };
+        Some(found).filter(|value| !value.is_unknown())
     }
 }

@@ -7,7 +7,7 @@ use super::field::Field;
 use super::meta::together;
 use super::modules::Modules;
 use super::run_python::hands_over;
-use super::state::{Element, Model, Options};
+use super::state::{Element, Gaps, Model, Options};
 use super::syntax::Stmt;
 use super::value::{Call, Value, last};
 use crate::base::Span;
@@ -327,7 +327,7 @@ impl Modules<'_> {
         }
         let options = of.get("options").cloned().unwrap_or(Value::Dict(Arc::from([])));
         let options = created_options(&options)?;
-        Some(Model { app: app.into(), name, fields, options, span: of.call.span, partial })
+        Some(Model { app: app.into(), name, fields, options, span: of.call.span, gaps: Gaps { partial, ..Gaps::default() } })
     }
 
     /// An operation of the project's own: what it is based on decides, unless it reaches the database itself.

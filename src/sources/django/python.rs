@@ -1,4 +1,4 @@
-//! Python text to the small tree: the only file that knows the parser.
+//! Python text to the small tree. This file and `targets` alone know the parser.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::syntax::{CallExpr, Class, Expr, Function, Node, Parameter, Stmt};
+use super::targets::{bound, from, imported, is_own_module, member, names_of};
 use crate::base::{Code, Diagnostic, FileId, Span};
 
 /// Parses a module. What does not parse is reported; what stands around it is kept.
@@ -74,8 +75,23 @@ impl Lower {
             })),
             RStmt::Raise(raised) => out.push(Stmt::Raise(self.span(raised.range()))),
             RStmt::Pass(_) | RStmt::Global(_) | RStmt::Nonlocal(_) | RStmt::Assert(_) => {}
+            RStmt::For(block) if block.orelse.is_empty() && !block.is_async => {
+                out.push(self.looped(&block.body, (&block.target, self.expr(&block.iter))));
+            }
+            RStmt::While(block) => {
+                let source = Expr { node: Node::Other, span: self.span(block.range()) };
+                out.push(self.looped(&block.body, (&block.test, source)));
+            }
             _ => self.opaque(statement, out),
         }
+    }
+
+    fn looped(&self, body: &[RStmt], (target, source): (&RExpr, Expr)) -> Stmt {
+        let targets = match target {
+            RExpr::Tuple(tuple) if tuple.elts.iter().all(|one| one.is_name_expr()) => tuple.elts.iter().flat_map(names_of).collect(),
+            target => names_of(target),
+        };
+        Stmt::For { targets, source, body: self.body(body), names: body.iter().flat_map(bound).collect() }
     }
 
     fn compound(&self, statement: &RStmt, out: &mut Vec<Stmt>) {
@@ -125,21 +141,9 @@ impl Lower {
                         out.push(Stmt::Assign { name: STAND_IN.into(), value: self.expr(value) });
                     }
                 }
-                RExpr::Attribute(attribute) => match &*attribute.value {
-                    RExpr::Name(base) => out.push(Stmt::Member {
-                        base: base.id.as_str().into(),
-                        attributes: vec![attribute.attr.as_str().into()],
-                        value: self.expr(value),
-                    }),
-                    RExpr::Attribute(outer) => match &*outer.value {
-                        RExpr::Name(base) => out.push(Stmt::Member {
-                            base: base.id.as_str().into(),
-                            attributes: vec![outer.attr.as_str().into(), attribute.attr.as_str().into()],
-                            value: self.expr(value),
-                        }),
-                        _ => out.push(Stmt::Opaque { names: Vec::new(), span: self.span(target.range()) }),
-                    },
-                    _ => out.push(Stmt::Opaque { names: Vec::new(), span: self.span(target.range()) }),
+                RExpr::Attribute(_) => match member(target) {
+                    Some((base, attributes)) => out.push(Stmt::Member { base, attributes, value: self.expr(value) }),
+                    None => out.push(Stmt::Opaque { names: Vec::new(), span: self.span(target.range()) }),
                 },
                 RExpr::Tuple(tuple) => self.assign_each(&tuple.elts, value, out),
                 _ => {}
@@ -201,12 +205,7 @@ impl Lower {
     }
 
     fn opaque(&self, statement: &RStmt, out: &mut Vec<Stmt>) {
-        let names = match statement {
-            RStmt::AugAssign(augmented) => names_of(&augmented.target),
-            RStmt::For(block) => block.body.iter().flat_map(bound).collect(),
-            RStmt::While(block) => block.body.iter().flat_map(bound).collect(),
-            _ => Vec::new(),
-        };
+        let names = if let RStmt::AugAssign(augmented) = statement { names_of(&augmented.target) } else { Vec::new() };
         out.push(Stmt::Opaque { names, span: self.span(statement.range()) });
     }
 
@@ -349,48 +348,10 @@ impl Lower {
     }
 }
 
-fn is_own_module(subscript: &ast::ExprSubscript) -> bool {
-    let modules = matches!(&*subscript.value, RExpr::Attribute(attribute) if attribute.attr.as_str() == "modules");
-    modules && matches!(&*subscript.slice, RExpr::Name(name) if name.id.as_str() == "__name__")
-}
-
 fn number(number: &ast::Number) -> Node {
     match number {
         ast::Number::Int(int) => int.as_i64().map_or_else(|| Node::Number(int.to_string().into()), Node::Int),
         ast::Number::Float(float) => Node::Number(format!("{float:?}").into()),
         ast::Number::Complex { .. } => Node::Other,
-    }
-}
-
-fn imported(alias: &ast::Alias) -> Stmt {
-    let module = alias.name.as_str();
-    match &alias.asname {
-        Some(name) => Stmt::Import { name: name.as_str().into(), module: module.into() },
-        None => {
-            let first = module.split('.').next().unwrap_or(module);
-            Stmt::Import { name: first.into(), module: first.into() }
-        }
-    }
-}
-
-fn from(import: &ast::StmtImportFrom, alias: &ast::Alias) -> Stmt {
-    let item: Arc<str> = alias.name.as_str().into();
-    let name = alias.asname.as_ref().map_or(item.clone(), |name| name.as_str().into());
-    Stmt::From { module: import.module.as_ref().map_or("", |module| module.as_str()).into(), level: import.level, item, name }
-}
-
-fn names_of(target: &RExpr) -> Vec<Arc<str>> {
-    match target {
-        RExpr::Name(name) => vec![name.id.as_str().into()],
-        _ => Vec::new(),
-    }
-}
-
-/// The names that a statement of a loop binds at its first level.
-fn bound(statement: &RStmt) -> Vec<Arc<str>> {
-    match statement {
-        RStmt::Assign(assign) => assign.targets.iter().flat_map(names_of).collect(),
-        RStmt::AugAssign(augmented) => names_of(&augmented.target),
-        _ => Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use super::flavor::Engine;
 use super::kinds::Shape;
 use super::names;
 use super::value::{Call, Value};
-use crate::base::Span;
+use crate::base::{Diagnostic, Span};
 
 /// The options of a model's Meta that a database shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,8 +63,26 @@ pub struct Model {
     pub fields: Vec<Rc<Field>>,
     pub options: Options,
     pub span: Span,
-    /// Its columns could not be read whole: a base or a part of the body is unknown.
+    pub gaps: Gaps,
+}
+
+/// What of a model its text leaves open.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gaps {
+    /// Its columns or options could not be read whole: a base or a part of the body is unknown.
     pub partial: bool,
+    /// What is to be said of it while it stays so.
+    pub notes: Vec<Diagnostic>,
+    /// Names that its body gives to what is no field.
+    pub taken: Vec<Arc<str>>,
+}
+
+impl Gaps {
+    /// Notes that something cannot be told.
+    pub fn open(&mut self, note: Diagnostic) {
+        self.partial = true;
+        self.notes.push(note);
+    }
 }
 
 impl Model {

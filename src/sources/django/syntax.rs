@@ -1,4 +1,4 @@
-//! The part of Python that projects describe themselves in: a small tree, so that one file alone knows the parser.
+//! The part of Python that projects describe themselves in: a small tree, so that `python` alone knows the parser.
 
 use std::sync::Arc;
 
@@ -120,7 +120,14 @@ pub enum Stmt {
     /// A call for its effect: `super().__init__(…)`, `include(…)`.
     Call(Expr),
     Return(Expr),
-    /// A loop or another statement whose effect is not followed; these names may be bound in it.
+    /// A loop over a value; the names are those that may be bound in its body. One of another kind has a source that is not told.
+    For {
+        targets: Vec<Arc<str>>,
+        source: Expr,
+        body: Vec<Stmt>,
+        names: Vec<Arc<str>>,
+    },
+    /// A statement whose effect is not followed; these names may be bound in it.
     Opaque {
         names: Vec<Arc<str>>,
         span: Span,

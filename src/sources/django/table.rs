@@ -116,7 +116,7 @@ impl<'a> Builder<'a> {
 
     fn field(&mut self, field: &Field) {
         // What is not known whole may have its key from what is not known.
-        let implied = self.model.partial && field.shape() == Some(Form::Auto) && field.span == self.model.span;
+        let implied = self.model.gaps.partial && field.shape() == Some(Form::Auto) && field.span == self.model.span;
         let taste = self.context.taste;
         if implied && taste.has_table(&self.table.name) && !taste.has_column(&self.table.name, &field.column()) {
             self.table.hidden.push((field.column(), format!("{}: its key may come from what is not known", field.name), field.span));

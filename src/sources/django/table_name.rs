@@ -50,6 +50,7 @@ fn sets(body: &[Stmt]) -> bool {
         Stmt::Member { attributes, .. } => attributes.last().is_some_and(|name| &**name == "db_table"),
         Stmt::If { then, otherwise, .. } => sets(then) || sets(otherwise),
         Stmt::Try { body, otherwise, .. } => sets(body) || sets(otherwise),
+        Stmt::For { body, .. } => sets(body),
         _ => false,
     })
 }

@@ -53,7 +53,7 @@ class Settings(Base):
 
     @property
     def LOOPED(self):
-        for name in self.defaults:
+        for name in open(self.prefix):
             return name
 
     def __getattr__(self, name):
@@ -110,5 +110,10 @@ fn what_would_have_to_be_run_stays_unknown() {
     assert!(value("@cached_somewhere\ndef f():\n    return 1\nV = f()\n").starts_with("Call"));
     assert!(value("def f(x):\n    if open(x):\n        return 1\n    return 2\nV = f('a')\n").starts_with("Call"));
     assert_eq!(value("def f(x):\n    if open(x):\n        raise ValueError\n    return 2\nV = f('a')\n"), "Int(2)");
+    assert_eq!(
+        value("def f(d):\n    n = 0\n    for k, v in d.items():\n        n += v\n    return n\nV = f({'a': 1, 'b': 2})\n"),
+        "Int(3)"
+    );
+    assert!(value("def f(d):\n    for k in d:\n        if k:\n            break\n    return k\nV = f([1, 2])\n").starts_with("Call"));
     assert!(value("def f(d):\n    d.sort()\n    return d\nV = f([2, 1])\n").starts_with("Call"));
 }
