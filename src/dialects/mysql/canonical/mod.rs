@@ -16,6 +16,7 @@ mod query;
 mod resolve;
 mod rewrite;
 mod routines;
+mod sequences;
 mod sets;
 mod show;
 mod stored;
@@ -53,6 +54,7 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagno
         keys::drop_foreign(schema, *table);
     }
     views::canonicalise(schema, family);
+    sequences::settle(schema);
     for object in schema.iter_mut() {
         if object.key.kind == Kind::Database {
             charset(object, family);

@@ -2,6 +2,7 @@
 
 use super::expression::Expr;
 use super::query::{Body, Item, Query, Select, Table};
+use super::sets;
 
 /// The comparison that says the opposite.
 const OPPOSITES: &[(&str, &str)] = &[("=", "<>"), ("<>", "="), ("<", ">="), (">=", "<"), (">", "<="), ("<=", ">")];
@@ -235,6 +236,9 @@ pub fn whole(query: &mut Query) {
             whole(right);
             if operator == "union" {
                 without_all(left);
+            }
+            if !operator.starts_with("union") {
+                [left, right].into_iter().for_each(|operand| sets::without_tests(operand));
             }
         }
         Body::Values(rows) => values(rows),

@@ -118,6 +118,13 @@ fn sequence(object: &mut Object) {
     let (minimum, maximum) = if descending { ("-9223372036854775807", "-1") } else { ("1", "9223372036854775806") };
     let first = if descending { Attr::MaxValue } else { Attr::MinValue };
     let start = object.text(first).unwrap_or(if descending { maximum } else { minimum }).to_string();
+    if descending && !object.has(Attr::Type) {
+        // What holds anyway depends on the direction: one that counts down says its bounds, so that a turn changes them too.
+        for (attr, value) in [(Attr::Start, start.as_str()), (Attr::MinValue, minimum), (Attr::MaxValue, maximum)] {
+            let stated = object.text(attr).unwrap_or(value).to_string();
+            object.set(attr, Some(Value::text(stated)));
+        }
+    }
     let idle = [
         (Attr::Start, start.as_str()),
         (Attr::MinValue, minimum),
@@ -125,8 +132,9 @@ fn sequence(object: &mut Object) {
         (Attr::Increment, "1"),
         (Attr::Cache, "1000"),
     ];
+    let kept = |attr: Attr| descending && matches!(attr, Attr::Start | Attr::MinValue | Attr::MaxValue);
     for (attr, value) in idle {
-        if object.text(attr) == Some(value) {
+        if object.text(attr) == Some(value) && (object.has(Attr::Type) || !kept(attr)) {
             object.set(attr, None);
         }
     }

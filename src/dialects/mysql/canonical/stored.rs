@@ -35,8 +35,9 @@ pub fn is(name: &str) -> bool {
 /// The call as it is kept.
 pub fn call(name: &str, mut kids: Vec<Expr>) -> Expr {
     if let (true, Some(Expr::Name(sequence))) = (OF_SEQUENCES.contains(&name), kids.first()) {
-        // A sequence is no column, and the database before it is this one.
-        kids[0] = Expr::atom(sequence.last().map_or(String::new(), |name| format!("`{name}`")));
+        // A sequence is no column: its name stands as it is written, after its database.
+        let names: Vec<String> = sequence.iter().map(|name| format!("`{name}`")).collect();
+        kids[0] = Expr::atom(names.join("."));
     }
     if let Some((_, _, kept, more)) = RENAMED.iter().find(|(known, count, ..)| *known == name && *count == kids.len()) {
         kids.extend(more.iter().copied().map(Expr::atom));

@@ -171,10 +171,24 @@ pub fn alter(writer: &Writer, desired: &Object, attrs: &[Attr]) -> Vec<Statement
     let own = name(desired.key.name);
     let sql = match desired.key.kind {
         Kind::Event => format!("ALTER {}EVENT {own} {}", definer(desired), event_clauses(desired)),
-        Kind::Sequence => format!("ALTER SEQUENCE {own} {}", sequence_options(desired, attrs)),
+        Kind::Sequence => {
+            let restart = if writer.schema.live.get(desired.key).is_some_and(|live| is_turned(live, desired)) { " RESTART" } else { "" };
+            format!("ALTER SEQUENCE {own} {}{restart}", sequence_options(desired, attrs))
+        }
         _ => create(desired, How::Instead),
     };
     under_mode(desired, Statement::new(sql, why))
+}
+
+/// Whether a sequence counts the other way between other bounds: its next value lies outside of them, and the server takes the change only
+/// where it starts anew (MariaDB, ALTER SEQUENCE).
+fn is_turned(live: &Object, desired: &Object) -> bool {
+    let descends = |sequence: &Object| sequence.text(Attr::Increment).is_some_and(|by| by.starts_with('-'));
+    let bounds = |sequence: &Object| {
+        let bound = |attr: Attr, idle: &str| sequence.text(attr).unwrap_or(idle).to_string();
+        [bound(Attr::MinValue, "1"), bound(Attr::MaxValue, "9223372036854775806")]
+    };
+    descends(live) != descends(desired) && bounds(live) != bounds(desired)
 }
 
 /// A new object.

@@ -7,7 +7,7 @@ use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
-use super::{column, database, head, index, options, partition, renames, routine, sequence, table, table_key, view};
+use super::{column, defaults_of_database, head, index, options, partition, renames, routine, sequence, table, table_key, view};
 
 /// Reads what follows ALTER.
 pub fn alter(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
@@ -17,7 +17,7 @@ pub fn alter(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read
         if !keyword {
             statement.ident()?;
         }
-        return database(statement);
+        return defaults_of_database(statement);
     }
     if statement.accept(&["SEQUENCE"]) {
         return sequence::alter(statement);

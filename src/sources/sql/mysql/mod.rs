@@ -2,6 +2,7 @@
 
 mod alter;
 mod column;
+mod database;
 mod drop;
 mod dumped;
 mod index;
@@ -81,7 +82,6 @@ const IGNORED: &[(&str, &str)] = &[
     ("ROLLBACK", "transaction"),
     ("SAVEPOINT", "transaction"),
     ("RELEASE", "transaction"),
-    ("USE", "database"),
     ("DROP DATABASE", "database"),
     ("DROP SCHEMA", "database"),
     ("CREATE USER", "account"),
@@ -100,11 +100,13 @@ const IGNORED: &[(&str, &str)] = &[
 ];
 
 fn read_mysql(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
-    read(statement, &family::MYSQL)
+    let outcome = read(statement, &family::MYSQL)?;
+    database::settled(statement, outcome)
 }
 
 fn read_mariadb(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
-    read(statement, &family::MARIADB)
+    let outcome = read(statement, &family::MARIADB)?;
+    database::settled(statement, outcome)
 }
 
 fn respelled_mysql(text: &str, session: &Session) -> Option<String> {
@@ -118,6 +120,9 @@ fn respelled_mariadb(text: &str, session: &Session) -> Option<String> {
 fn read(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
     if statement.accept(&["SET"]) {
         return setting::set(statement, family);
+    }
+    if statement.accept(&["USE"]) {
+        return database::enter(statement);
     }
     if statement.accept(&["CREATE"]) {
         return create(statement, family);
@@ -182,7 +187,7 @@ fn create(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Ou
     if statement.accept(&["DATABASE"]) || statement.accept(&["SCHEMA"]) {
         statement.accept(&["IF", "NOT", "EXISTS"]);
         statement.ident()?;
-        return database(statement);
+        return defaults_of_database(statement);
     }
     index::create(statement, &head)
 }
@@ -234,7 +239,7 @@ fn account(statement: &mut Statement<'_, '_>) -> Read<String> {
 }
 
 /// `CREATE DATABASE` and `ALTER DATABASE`: the defaults of the database.
-fn database(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
+fn defaults_of_database(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let key = Key::new(Kind::Database, Name::NONE, Name::new("database"));
     let (mut charset, mut collation) = (None, None);
     while !statement.at_end() {

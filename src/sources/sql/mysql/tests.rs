@@ -176,3 +176,40 @@ fn what_a_mode_for_other_servers_hides_is_not_absent() {
     let fieldless = dump(" ENGINE=InnoDB").replace("*/;", "*/;\n/*!40101 SET SQL_MODE='NO_FIELD_OPTIONS' */;");
     assert!(unseen(&fieldless).contains(&"on-update value of column".to_string()));
 }
+
+#[test]
+fn a_sequence_of_another_database_is_another() {
+    let of = |text: &str| schema(text, "mariadb");
+    let sequence = "create sequence numbers;";
+    let table = |default: &str| of(&format!("{sequence} create table t (a int default {default});"));
+    let differ = |one: &str, two: &str| !changes(Pair::new(&table(one), &table(two))).is_empty();
+    assert!(!differ("nextval(`shop`.`numbers`)", "nextval(numbers)"), "the server writes its own database too");
+    assert!(!differ("nextval(`shop`.`numbers`)", "next value for test.numbers"));
+    assert!(differ("nextval(`shop`.`others`)", "nextval(others)"));
+    assert!(differ("nextval(`shop`.`others`)", "nextval(`depot`.`others`)"));
+    let two =
+        |own: &str, other: &str| of(&format!("{sequence} create table t (a int default nextval({own}), b int default nextval({other}));"));
+    let same = changes(Pair::new(&two("a.numbers", "b.numbers"), &two("b.numbers", "a.numbers")));
+    assert!(!same.is_empty(), "of two databases nothing tells which is this one");
+}
+
+#[test]
+fn objects_of_two_databases_are_not_one() {
+    let outcomes = |text: &str| -> Vec<Outcome> {
+        let dialect = by_name("mysql").expect("the dialect is registered");
+        let mut files = Files::default();
+        let id = files.add("test.sql", text);
+        read(&files, &[id], dialect)
+            .ledger
+            .into_iter()
+            .map(|entry| entry.outcome)
+            .filter(|outcome| *outcome != Outcome::Ignored("database"))
+            .collect()
+    };
+    assert_eq!(outcomes("use a; create table t (a int); use a; create table u (a int);"), [Outcome::Modelled, Outcome::Modelled]);
+    assert_eq!(outcomes("use a; create table t (a int); use b; create table t (b int);"), [Outcome::Modelled, Outcome::Unmodelled]);
+    assert_eq!(
+        outcomes("use mysql; create table user (a int); use b; create table t (b int);"),
+        [Outcome::Ignored("database of the server"), Outcome::Modelled]
+    );
+}
