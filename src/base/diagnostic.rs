@@ -53,7 +53,7 @@ pub enum Code {
     Unseen,
     /// Rows that are there need a value that no source gives.
     Unfilled,
-    /// Something that the desired side has and the live one lacks, where both are right.
+    /// Something that one side has and the other lacks, where both are right.
     Tolerated,
     /// What one source leaves open and another one tells.
     Inferred,
@@ -82,7 +82,12 @@ pub const CODES: &[CodeInfo] = &[
     row(Code::Ring, "ring", Severity::Error, "objects need each other in a ring"),
     row(Code::Unseen, "unseen", Severity::Note, "one side cannot show a fact, so it is not compared"),
     row(Code::Unfilled, "unfilled", Severity::Note, "a column becomes required, and no source gives a value for the rows that are there"),
-    row(Code::Tolerated, "tolerated", Severity::Note, "the live side lacks what nobody needs, and is right as it is"),
+    row(
+        Code::Tolerated,
+        "tolerated",
+        Severity::Note,
+        "the live side has or lacks what the desired one does not speak of, and is right as it is",
+    ),
     row(Code::Inferred, "inferred", Severity::Note, "a source leaves something open that another one tells, and that is what is compared"),
 ];
 

@@ -45,13 +45,16 @@ pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, rea
     for key in surplus.objects {
         let made = paper.database.get(key).filter(|_| !paper.told.contains_key(&key));
         let relation = key.relation().unwrap_or(key);
-        let (message, span) = match (made, paper.opaque.get(&relation)) {
-            (Some(made), _) => (format!("{key}: a migration makes it beside the models"), made.span),
-            (None, Some((id, span))) => (format!("{key}: whether {id} made it would have to be run"), *span),
+        // What is as the migration makes it is no secret: it is right as it is.
+        let same = |made: &Object| live.get(key).is_some_and(|found| found.differing(made).is_empty());
+        let (code, message, span) = match (made, paper.opaque.get(&relation)) {
+            (Some(made), _) if same(made) => (Code::Tolerated, format!("{key}: a migration makes it so beside the models"), made.span),
+            (Some(made), _) => (Code::Unseen, format!("{key}: a migration makes it beside the models"), made.span),
+            (None, Some((id, span))) => (Code::Unseen, format!("{key}: whether {id} made it would have to be run"), *span),
             (None, None) => continue,
         };
         reading.coverage.hidden.insert(key);
-        let note = Diagnostic::new(Code::Unseen, span.or_else(|| seen(key)), message);
+        let note = Diagnostic::new(code, span.or_else(|| seen(key)), message);
         reading.diagnostics.push(note.help("the models do not speak of it; it is left alone"));
     }
     for (key, attrs) in surplus.facts {
@@ -59,7 +62,9 @@ pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, rea
         for attr in attrs.into_iter().filter(|attr| made.get(*attr) != told.get(*attr)) {
             reading.coverage.unseen_objects.insert((key, attr));
             let message = format!("{key}: a migration sets its {} beside the models", attr.spec().label);
-            let note = Diagnostic::new(Code::Unseen, made.span, message);
+            let same = live.get(key).is_some_and(|found| found.get(attr) == made.get(attr));
+            let code = if same { Code::Tolerated } else { Code::Unseen };
+            let note = Diagnostic::new(code, made.span, message);
             reading.diagnostics.push(note.help("the models do not speak of it; it is not compared"));
         }
     }

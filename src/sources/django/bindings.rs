@@ -30,11 +30,13 @@ pub enum Binding {
     Opaque(Span),
 }
 
-/// A condition around a statement, and which outcome lets it run.
+/// A condition around a statement.
 #[derive(Clone, Debug)]
-pub struct Guard {
-    pub test: Rc<Expr>,
-    pub outcome: bool,
+pub enum Guard {
+    /// A test, and which outcome lets the statement run.
+    Test { test: Rc<Expr>, outcome: bool },
+    /// It stands in the handler of a `try` that imports this module.
+    Absent(Arc<str>),
 }
 
 /// A binding with its name and conditions.
@@ -51,6 +53,8 @@ pub struct Bindings {
     pub all: Vec<Bound>,
     /// `from module import *`: the module and its level.
     pub stars: Vec<(Arc<str>, u32)>,
+    /// What is set on an object: `base.attribute = value`, `setattr(base, "attribute", value)`.
+    pub members: Vec<(Bound, Arc<str>)>,
     by_name: HashMap<Arc<str>, Vec<usize>>,
 }
 
@@ -99,7 +103,7 @@ impl Bindings {
                 Stmt::If { test, then, otherwise } => {
                     let test = Rc::new(test.clone());
                     for (branch, outcome) in [(then, true), (otherwise, false)] {
-                        let guard = Guard { test: test.clone(), outcome };
+                        let guard = Guard::Test { test: test.clone(), outcome };
                         self.collect(branch, &guards.iter().cloned().chain([guard]).collect());
                     }
                 }
@@ -109,18 +113,30 @@ impl Bindings {
                         self.push(name, Binding::Opaque(*span), guards);
                     }
                 }
-                Stmt::Call(_) | Stmt::Return(_) | Stmt::Member { .. } | Stmt::Raise(_) => {}
+                Stmt::Member { base, attributes, value } => {
+                    if let [attribute] = &attributes[..] {
+                        let bound = Bound { name: base.clone(), what: Binding::Value(value.clone()), guards: guards.clone() };
+                        self.members.push((bound, attribute.clone()));
+                    }
+                }
+                Stmt::Call(_) | Stmt::Return(_) | Stmt::Raise(_) => {}
             }
         }
     }
 
-    /// The body of a `try` is taken to succeed; its handlers bind only what the body does not.
+    /// The body of a `try` is taken to succeed, unless it imports what is not there; its handlers bind only what the body does not.
     fn attempt(&mut self, body: &[Stmt], otherwise: &[Stmt], guards: &Rc<[Guard]>) {
         self.collect(body, guards);
         let handlers = Bindings::of(otherwise);
         for bound in handlers.all {
-            if !self.by_name.contains_key(&bound.name) {
-                self.push(&bound.name, bound.what, guards);
+            let known = self.places(&bound.name).last().map(|place| &self.all[*place].what);
+            match known {
+                None => self.push(&bound.name, bound.what, guards),
+                Some(Binding::Item { module, level: 0, .. } | Binding::Module(module)) => {
+                    let guard = Guard::Absent(module.clone());
+                    self.push(&bound.name, bound.what, &guards.iter().chain(&*bound.guards).cloned().chain([guard]).collect());
+                }
+                Some(_) => {}
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bindings::{Binding, Bound};
 use super::evaluate::{Scope, truth};
 use super::functions::{self, Arguments, Callable, Done};
 use super::modules::Modules;
@@ -34,6 +35,9 @@ pub const BUILT_IN: &[&str] = &[
     "max",
     "min",
 ];
+
+/// The attributes of a dictionary (Python's library reference, Mapping Types).
+const DICTIONARY: &[&str] = &["clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
 
 impl Modules<'_> {
     /// The arguments of a call, `*` and `**` opened; a part that cannot be told is unknown.
@@ -215,8 +219,27 @@ impl Modules<'_> {
                 Value::Call(call) if call.callee.starts_with('.') => Value::Unknown(span),
                 value => value,
             },
+            // A dictionary's keys are no attributes of it.
+            Value::Dict(_) if !rest.is_empty() && !DICTIONARY.contains(&&**name) => rest[0].clone(),
             _ => Value::Unknown(span),
         }
+    }
+
+    /// `base.name`; of the settings also what the module itself has set there.
+    pub(super) fn held(&self, base: &Expr, name: &str, scope: &Scope, span: Span) -> Value {
+        let object = self.evaluate(base, scope);
+        if let (Value::Ref(path), Node::Name(local)) = (&object, &base.node)
+            && &**path == "django.conf.settings"
+            && self.setting(name).is_none()
+        {
+            let module = Scope::of(&scope.module);
+            let mut set =
+                scope.module.bindings.members.iter().rev().filter(|(bound, attribute)| bound.name == *local && &**attribute == name);
+            if let Some((Bound { what: Binding::Value(value), .. }, _)) = set.find(|(bound, _)| self.holds(&module, bound) != Some(false)) {
+                return self.evaluate(value, &module);
+            }
+        }
+        self.attribute(object, name, span)
     }
 
     fn has_attribute(&self, arguments: &[Value]) -> Option<bool> {

@@ -128,7 +128,7 @@ impl Modules<'_> {
             Node::Str(text) => Value::Str(text.clone()),
             Node::Bytes(bytes) => Value::Bytes(bytes.clone()),
             Node::Name(name) => self.named(name, scope, span),
-            Node::Attribute(base, name) => self.attribute(self.evaluate(base, scope), name, span),
+            Node::Attribute(base, name) => self.held(base, name, scope, span),
             Node::Call(call) => self.call(call, scope, span),
             Node::List(items) => Value::List(self.items(items, scope)),
             Node::Tuple(items) | Node::Set(items) => Value::Tuple(self.items(items, scope)),

@@ -195,6 +195,9 @@ impl Modules<'_> {
                     scope.bind(base, objects::with_members(&object, attributes, value));
                 }
             }
+            Stmt::Import { module, .. } | Stmt::From { module, level: 0, .. } if self.tries.get() > 0 && self.is_absent(module) => {
+                return End::Raised;
+            }
             Stmt::Import { name, module } => scope.bind(name, Value::Ref(module.clone())),
             Stmt::From { module, level, item, name } => {
                 let module = Modules::absolute(&scope.module, module, *level);

@@ -1,6 +1,6 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
-//! Data flows down this list: `tree` (files) · `syntax`, `python` with `targets` (the parser, known here alone) · `bindings`, `modules` with `stars`,
+//! Data flows down this list: `tree` (files) · `syntax`, `python` with `targets` (the parser, known here alone) · `bindings`, `modules` with `stars`, `importable`,
 //! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field`, `state`
 //! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
@@ -31,6 +31,7 @@ mod flavor;
 mod functions;
 mod graph;
 mod history;
+mod importable;
 mod indexes;
 mod kinds;
 mod literal;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::bindings::{Binding, Bindings, Bound};
+use super::bindings::{Binding, Bindings, Bound, Guard};
 use super::contribute::Added;
 use super::evaluate::{self, Scope};
 use super::functions::Callable;
@@ -316,8 +316,12 @@ impl<'a> Modules<'a> {
     pub fn holds(&self, scope: &Scope, bound: &Bound) -> Option<bool> {
         let mut sure = true;
         for guard in bound.guards.iter() {
-            match evaluate::truth(&self.evaluate(&guard.test, scope)) {
-                Some(truth) if truth == guard.outcome => {}
+            let (found, outcome) = match guard {
+                Guard::Test { test, outcome } => (evaluate::truth(&self.evaluate(test, scope)), *outcome),
+                Guard::Absent(module) => (Some(self.is_absent(module)), true),
+            };
+            match found {
+                Some(truth) if truth == outcome => {}
                 Some(_) => return Some(false),
                 None => sure = false,
             }

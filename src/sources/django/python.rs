@@ -201,6 +201,12 @@ impl Lower {
                 _ => {}
             }
         }
+        if let (RExpr::Name(function), [RExpr::Name(base), RExpr::StringLiteral(name), value]) = (&*call.func, &*call.arguments.args)
+            && function.id.as_str() == "setattr"
+        {
+            let attributes = vec![name.value.to_str().into()];
+            return out.push(Stmt::Member { base: base.id.as_str().into(), attributes, value: self.expr(value) });
+        }
         out.push(Stmt::Call(self.expr(expression)));
     }
 

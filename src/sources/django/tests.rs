@@ -86,6 +86,7 @@ fn shown(module: &str, text: &str) -> String {
     let mut files = Files::default();
     let modules = Modules::new(&tree, vec!["p".to_string()], &mut files);
     let wanted = Wanted { root: "p".to_string(), settings: Some("settings".to_string()), ..Wanted::default() };
+    *modules.packages.borrow_mut() = vec!["p".to_string()];
     project::read(&modules, &wanted);
     format!("{:?}", modules.follow(module))
 }
@@ -116,4 +117,19 @@ fn what_would_have_to_be_run_stays_unknown() {
     );
     assert!(value("def f(d):\n    for k in d:\n        if k:\n            break\n    return k\nV = f([1, 2])\n").starts_with("Call"));
     assert!(value("def f(d):\n    d.sort()\n    return d\nV = f([2, 1])\n").starts_with("Call"));
+}
+
+#[test]
+fn what_surely_happens_at_import_is_followed() {
+    let value = |text: &str| shown("shop.x.V", text);
+    let absent = "try:\n    from nowhere.fields import V\nexcept ImportError:\n    V = 'fallback'\n";
+    assert_eq!(value(absent), "Str(\"fallback\")");
+    let inner = format!("def f():\n{}    return V\nV = f()\n", absent.lines().map(|line| format!("    {line}\n")).collect::<String>());
+    assert_eq!(value(&inner), "Str(\"fallback\")");
+    assert_eq!(value(&absent.replace("nowhere.fields", "json")), "Ref(\"json.V\")");
+    let set =
+        "from django.conf import settings\nif not hasattr(settings, 'SHOP_X'):\n    setattr(settings, 'SHOP_X', 5)\nV = settings.SHOP_X\n";
+    assert_eq!(value(set), "Int(5)");
+    assert_eq!(value(&set.replace("SHOP_X", "SHOP_EMAIL")), "Int(100)");
+    assert_eq!(value("def f(**more):\n    return getattr(more, 'x', 7)\nV = f(x=1)\n"), "Int(7)");
 }
