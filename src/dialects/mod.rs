@@ -123,6 +123,11 @@ pub trait Dialect: Sync {
     /// The name that the server gives to an object that its author did not name.
     fn implied_name(&self, schema: &Schema<Written>, object: &Object) -> Name;
 
+    /// The name that the server gives to the NOT NULL constraint of a column, where such a constraint has one.
+    fn not_null_name(&self, _column: Key) -> Option<Name> {
+        None
+    }
+
     /// Rewrites a schema into the form in which two can be compared: types, names, expressions, implied objects,
     /// default facts removed. Must be idempotent. What cannot be brought to a canonical form is reported. `memo` may hold the
     /// forms of a schema that is much the same.

@@ -358,12 +358,12 @@ impl<'a> Builder<'a> {
     fn clashes(&mut self, groups: &Groups) {
         let mut gone: BTreeMap<(u8, Name, Name), Vec<Key>> = Default::default();
         for key in &groups.unmade {
-            for slot in slots::of(*key, self.dialect) {
+            for slot in slots::of(*key, self.schema.live, self.dialect) {
                 gone.entry(slot).or_default().push(*key);
             }
         }
         for made in &groups.made {
-            for slot in slots::of(*made, self.dialect) {
+            for slot in slots::of(*made, self.schema.desired, self.dialect) {
                 for key in gone.get(&slot).into_iter().flatten().filter(|key| *key != made) {
                     self.before(groups, Vertex::Unmake(*key), Vertex::Make(*made), Strength::Strong);
                 }

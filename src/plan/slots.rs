@@ -2,10 +2,10 @@
 
 use crate::base::Name;
 use crate::dialects::Dialect;
-use crate::ir::{Family, Key, Kind};
+use crate::ir::{Attr, Canonical, Family, Key, Kind, Schema};
 
 /// The name spaces in which an object's name must be free.
-pub fn of(key: Key, dialect: &dyn Dialect) -> Vec<(u8, Name, Name)> {
+pub fn of(key: Key, schema: &Schema<Canonical>, dialect: &dyn Dialect) -> Vec<(u8, Name, Name)> {
     let by_table = dialect.names_indexes_by_table();
     let mut slots = Vec::new();
     if key.kind.is_relation() {
@@ -24,6 +24,10 @@ pub fn of(key: Key, dialect: &dyn Dialect) -> Vec<(u8, Name, Name)> {
     }
     if key.kind.is_constraint() {
         slots.push((2, key.owner, key.name));
+    }
+    let column = schema.get(key).filter(|column| column.has(Attr::NotNull));
+    if let Some(name) = column.and_then(|column| column.text(Attr::NotNullName).map(Name::new).or_else(|| dialect.not_null_name(key))) {
+        slots.push((2, key.owner, name));
     }
     if key.kind == Kind::PrimaryKey {
         slots.push((3, key.namespace, key.owner));

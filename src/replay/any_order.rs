@@ -5,7 +5,7 @@ use crate::dialects::Dialect;
 use crate::ir::op::Copy;
 use crate::ir::{Edit, Guard, Key, Kind, Op, Schema, Written};
 
-use super::{Located, Replayer};
+use super::{Located, Replayer, not_null};
 
 /// Folds `ops` over a schema as [`super::replay`] does, but what speaks of an object that is not there yet waits until it
 /// is, and what takes away something that was never there is only noted. For the whole text of one side; a patch is read
@@ -68,7 +68,10 @@ fn readiness(replayer: &mut Replayer, op: &Op) -> Readiness {
             let made_by_edit = matches!(key.kind, Kind::Privilege | Kind::DefaultPrivilege);
             otherwise(made_by_edit || is_there(replayer.schema, *key), if takes { Readiness::NothingToTake } else { Readiness::Waits })
         }
-        Op::Drop { key, guard: Guard::Strict, .. } => otherwise(is_there(replayer.schema, *key), Readiness::NothingToTake),
+        Op::Drop { key, guard: Guard::Strict, .. } => {
+            let is_there = is_there(replayer.schema, *key) || not_null::bearer(replayer.schema, *key, replayer.dialect).is_some();
+            otherwise(is_there, Readiness::NothingToTake)
+        }
         Op::Adopt { constraint, index } => {
             otherwise(is_there(replayer.schema, Key { kind: Kind::Index, name: *index, ..constraint.key }), Readiness::Waits)
         }

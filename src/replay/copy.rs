@@ -1,5 +1,6 @@
 //! Relations that take parts from others: LIKE, INHERITS, partitions, OF. What happens to a parent happens to its children.
 
+use super::not_null;
 use crate::base::Name;
 use crate::dialects::Dialect;
 use crate::ir::op::Copy;
@@ -48,6 +49,10 @@ fn copy_part(schema: &mut Schema<Written>, part: &Object, onto: Onto, dialect: &
             object.set(Attr::PartitionOf, Some(Value::Key(part.key)));
         }
         return;
+    }
+    if part.key.kind == Kind::Column && matches!(how, Copy::Like { .. } | Copy::Inherit | Copy::Partition) {
+        let name = not_null::name_of(part, dialect).map(|name| Value::text(name.as_str()));
+        copied.set(Attr::NotNullName, name);
     }
     if copied.key.name.is_none() {
         copied.key.name = dialect.implied_name(schema, &copied);
@@ -191,6 +196,9 @@ pub fn merged(there: &Object, said: &Object) -> Option<Object> {
         return None;
     }
     let mut merged = there.clone();
+    if said.has(Attr::NotNull) {
+        merged.set(Attr::NotNullName, None);
+    }
     for (attr, value) in said.facts() {
         merged.set(*attr, Some(value.clone()));
     }
@@ -245,19 +253,25 @@ const GOES_DOWN: &[Attr] =
 
 /// Sets a fact of a parent's column on its children too, where it goes down. A check or foreign key that is validated is so in the
 /// children as well (PostgreSQL, ALTER TABLE, VALIDATE CONSTRAINT).
-pub fn set_on_children(schema: &mut Schema<Written>, part: Key, attr: Attr, value: &Option<Value>) {
+pub fn set_on_children(schema: &mut Schema<Written>, part: Key, fact: (Attr, &Option<Value>), dialect: &dyn Dialect) {
+    let (attr, value) = fact;
     let of_column = part.kind == Kind::Column && GOES_DOWN.contains(&attr);
     let validated = matches!(part.kind, Kind::Check | Kind::ForeignKey) && attr == Attr::NotValid && value.is_none();
     if !of_column && !validated {
         return;
     }
+    let said = schema.get(part).cloned().map(|column| column.with_some(attr, value.clone()));
+    let name = said.filter(|_| attr == Attr::NotNull && value.is_some()).and_then(|column| not_null::name_of(&column, dialect));
     for (child, _) in children(schema, part) {
         let attached = schema.parts(child, part.kind).find(|own| own.key_of(Attr::PartitionOf) == Some(part)).map(|own| own.key);
         let key = attached.unwrap_or(Key { namespace: child.namespace, owner: child.name, ..part });
         if let Some(object) = schema.get_mut(key) {
+            if attr == Attr::NotNull && (value.is_none() || !object.has(attr)) {
+                object.set(Attr::NotNullName, name.map(|name| Value::text(name.as_str())));
+            }
             object.set(attr, value.clone());
         }
-        set_on_children(schema, key, attr, value);
+        set_on_children(schema, key, fact, dialect);
     }
 }
 

@@ -3,6 +3,7 @@
 mod any_order;
 mod copy;
 mod edit;
+mod not_null;
 mod position;
 mod privileges;
 mod remove;
@@ -131,6 +132,9 @@ impl<'a> Replayer<'a> {
         self.complete(key);
         // Where nothing has to be there, a routine of other arguments is not what is meant.
         let other = |found: &Key| guard != Guard::Strict && key.name.as_str().contains('(') && found.name != key.name;
+        if let Some(column) = not_null::bearer(self.schema, key, self.dialect) {
+            return self.set(column, Attr::NotNull, None);
+        }
         let Some(key) = self.schema.resolve(key).filter(|found| !other(found)) else {
             if guard == Guard::Strict {
                 self.report(Code::Missing, format!("{key} is dropped, but it is not there"));
@@ -167,11 +171,14 @@ impl<'a> Replayer<'a> {
     fn set(&mut self, key: Key, attr: Attr, value: Option<Value>) {
         self.settle_view_column(key);
         let asked = key;
+        if let (Attr::NotNullName, Some(Value::Text(name)), Some(key)) = (attr, &value, self.schema.resolve(key)) {
+            return not_null::rename(self.schema, key, Name::new(name), self.dialect);
+        }
         self.with_object(key, |this, key| {
             // A constraint and its index each have a comment of their own; the index of a constraint is no object here.
             let behind = attr == Attr::Comment && asked.kind == Kind::Index && key.kind != Kind::Index;
             let attr = if behind { Attr::IndexComment } else { attr };
-            copy::set_on_children(this.schema, key, attr, &value);
+            copy::set_on_children(this.schema, key, (attr, &value), this.dialect);
             // Of a character set and a collation that change together, the first tells the parts to keep what they have.
             if matches!(attr, Attr::Charset | Attr::Collation) && this.kept != Some(key) {
                 position::keep_charsets(this.schema, key);
@@ -191,6 +198,9 @@ impl<'a> Replayer<'a> {
             privileges::give_to_owner(self.schema, key, owner);
         }
         if let Some(object) = self.schema.get_mut(key) {
+            if attr == Attr::NotNull && value.is_none() {
+                object.set(Attr::NotNullName, None);
+            }
             object.set(attr, value);
         }
         self.follow(key, attr);
@@ -239,7 +249,11 @@ impl<'a> Replayer<'a> {
 
     fn rename(&mut self, key: Key, to: Name) {
         self.complete(key);
+        if let Some(column) = not_null::bearer(self.schema, key, self.dialect) {
+            return not_null::rename(self.schema, column, to, self.dialect);
+        }
         self.with_object(key, |this, key| {
+            not_null::keep(this.schema, key, this.dialect);
             for child in copy::renamed_on_children(this.schema, key) {
                 this.rename(child, to);
             }

@@ -85,6 +85,10 @@ impl Dialect for Postgres {
         names::implied(schema, object)
     }
 
+    fn not_null_name(&self, column: Key) -> Option<Name> {
+        Some(Name::new(&names::not_null(column)))
+    }
+
     fn canonicalise(&self, schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {
         canonical::canonicalise(schema, memo)
     }

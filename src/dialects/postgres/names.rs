@@ -83,6 +83,11 @@ pub fn object_name(first: &str, second: Option<&str>, label: &str) -> String {
     name
 }
 
+/// The name that a column's NOT NULL constraint gets where none is given.
+pub fn not_null(column: Key) -> String {
+    object_name(column.owner.as_str(), Some(column.name.as_str()), "not_null")
+}
+
 /// At most `length` bytes of `text`, cut between characters.
 fn clipped(text: &str, length: usize) -> &str {
     let end = (0..=length.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);

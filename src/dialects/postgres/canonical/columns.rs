@@ -33,7 +33,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     if object.key.kind == Kind::Column && object.has(Attr::Identity) {
         object.set(Attr::NotNull, Some(Value::Flag));
     }
-    let implied = |name: &str| name == names::object_name(object.key.owner.as_str(), Some(object.key.name.as_str()), "not_null");
+    let implied = |name: &str| name == names::not_null(object.key);
     if object.text(Attr::NotNullName).is_some_and(implied) {
         object.set(Attr::NotNullName, None);
     }

@@ -1,16 +1,21 @@
-//! Names of NOT NULL constraints, which a server keeps from version 18 on: compared where the desired side states one.
+//! Names of NOT NULL constraints, which a server keeps from version 18 on.
 
-use crate::dialects::postgres::names;
+use crate::base::Version;
 use crate::dialects::postgres::write::kin;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema};
 
+/// Leaves the names where they are compared: on a server that keeps them, on a column that does not have its constraint from a
+/// parent, whose name comes down with it. A new column is made under the name that is asked for anyway, which older servers
+/// read and forget.
 pub fn align(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
-    let keeps = match live.server.or(desired.server) {
-        Some(server) => server.since(18, 0, 0),
-        None => named(live).next().is_some() && named(desired).next().is_some(),
+    let keeps = |server: Option<Version>| server.is_some_and(|server| server.since(18, 0, 0));
+    let compared = keeps(live.server.or(desired.server)) && (desired.server.is_none() || keeps(desired.server));
+    let older = live.server.is_some() && !keeps(live.server);
+    let silent = |key: &Key| match (live.contains(*key), desired.contains(*key)) {
+        _ if !desired.coverage.sees_fact(*key, Attr::NotNullName) => true,
+        (true, true) => !compared || stays_below(*key, live, desired),
+        _ => older,
     };
-    let silent =
-        |key: &Key| !keeps || comes_down(*key, live, desired) || desired.get(*key).is_some_and(|column| !column.has(Attr::NotNullName));
     let silent: Vec<Key> = named(live).chain(named(desired)).filter(silent).collect();
     for side in [live, desired] {
         silent.iter().filter_map(|key| side.get_mut(*key).map(|column| column.set(Attr::NotNullName, None))).for_each(drop);
@@ -21,18 +26,9 @@ fn named(side: &Schema<Canonical>) -> impl Iterator<Item = Key> {
     side.of_kind(Kind::Column).filter(|column| column.has(Attr::NotNullName)).map(|column| column.key)
 }
 
-/// Whether a child's constraint is called as its parent's, because it comes from there. A child that has one of its own before
-/// its parent gets one keeps the name of its own.
-fn comes_down(column: Key, live: &Schema<Canonical>, desired: &Schema<Canonical>) -> bool {
-    let Some(name) = desired.get(column).and_then(|column| column.text(Attr::NotNullName)) else { return false };
-    let filled = |key: Key| live.get(key).is_some_and(|column| column.has(Attr::NotNull));
-    kin::above(column, desired)
-        .into_iter()
-        .any(|parent| name_of(parent).as_deref() == Some(name) && (!filled(column) || filled(parent.key)))
-}
-
-/// The name that a column's constraint has on the server.
-fn name_of(column: &Object) -> Option<String> {
-    let implied = || names::object_name(column.key.owner.as_str(), Some(column.key.name.as_str()), "not_null");
-    column.has(Attr::NotNull).then(|| column.text(Attr::NotNullName).map_or_else(implied, str::to_owned))
+/// Whether a parent above the column on both sides has the constraint, or had it: what happens there names the child's.
+fn stays_below(column: Key, live: &Schema<Canonical>, desired: &Schema<Canonical>) -> bool {
+    let above = kin::above(column, live);
+    let has_or_had = |parent: &Object, there: &Object| there.key == parent.key && [parent, there].iter().any(|at| at.has(Attr::NotNull));
+    kin::above(column, desired).into_iter().any(|parent| above.iter().any(|there| has_or_had(parent, there)))
 }

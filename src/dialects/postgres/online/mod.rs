@@ -81,6 +81,11 @@ fn with_warning(mut statement: Statement) -> Statement {
     statement
 }
 
+/// Whether the statement takes the NULLs from this column, not from one below it.
+fn fills(column: &Object, statement: &Statement) -> bool {
+    column.has(Attr::NotNull) && statement.sql.ends_with(&column::set_not_null(column))
+}
+
 struct Form<'a> {
     table: &'a Object,
     site: &'a Site<'a>,
@@ -103,7 +108,7 @@ impl<'a> Form<'a> {
             (Action::Create { .. }, Kind::Check | Kind::ForeignKey) if has(Hazard::Scan) => self.constraint(desired?, statement),
             (Action::Create { .. }, Kind::Unique | Kind::PrimaryKey) if has(Hazard::IndexBuild) => self.key(desired?, statement),
             (Action::Create { .. }, Kind::Column) if has(Hazard::Rewrite) => self.column(desired?, statement),
-            (Action::Alter { .. }, Kind::Column) if has(Hazard::Scan) && statement.sql.ends_with(&column::set_not_null(desired?)) => {
+            (Action::Alter { .. }, Kind::Column) if has(Hazard::Scan) && fills(desired?, statement) => {
                 Some(self.not_null(step.key, &statement.why))
             }
             (Action::Alter { .. }, Kind::Column) if statement.sql.starts_with("UPDATE ") => {

@@ -1,5 +1,6 @@
 //! Columns that are there: how each fact of one is changed in place.
 
+use crate::base::Name;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement};
 
 use super::column::setting;
@@ -17,6 +18,7 @@ pub fn write(attrs: &[Attr], column: Pair<&Object>, sides: Sides) -> Vec<Stateme
     statements.extend(change.retype());
     statements.extend(change.set_default());
     statements.extend(change.not_null());
+    statements.extend(change.rename_not_null());
     statements.extend(change.add_identity());
     for attr in [Attr::Storage, Attr::Compression, Attr::StatisticsTarget] {
         statements.extend(change.has(attr).then(|| setting(column.desired, attr, sides.desired)).flatten());
@@ -118,7 +120,33 @@ impl Change<'_> {
             };
             return fill.into_iter().chain([set]).chain(self.awaiting()).collect();
         }
-        vec![self.alter("DROP NOT NULL", format!("{} may be null.", self.name()))]
+        let dropped = self.alter("DROP NOT NULL", format!("{} may be null.", self.name()));
+        [dropped].into_iter().chain(self.kept_below(self.column.desired.key)).collect()
+    }
+
+    /// The columns below that are not null still: the parent's constraint is gone from them too (manual, ALTER TABLE).
+    fn kept_below(&self, parent: Key) -> Vec<Statement> {
+        let Some(relation) = super::kin::relation_of(parent, self.sides.desired) else { return Vec::new() };
+        let heirs = self.sides.desired.heirs(relation.key).map(|(heir, _)| heir.key.child(Kind::Column, parent.name));
+        let was = |key: &Key| self.sides.live.get(*key).is_some_and(|column| column.has(Attr::NotNull));
+        let kept = |key: Key| match self.sides.desired.get(key).filter(|column| column.has(Attr::NotNull)) {
+            Some(column) => {
+                let clause = super::column::set_not_null(column);
+                let sql = format!("{}\n    {clause}", alter_relation(key, self.sides.desired));
+                vec![Statement::new(sql, format!("{} of {} is not null still.", self.name(), key.owner))]
+            }
+            None => self.kept_below(key),
+        };
+        heirs.filter(was).flat_map(kept).collect()
+    }
+
+    /// The constraint that stays under another name (version 18).
+    fn rename_not_null(&self) -> Option<Statement> {
+        let renamed = self.has(Attr::NotNullName) && self.column.live.has(Attr::NotNull) && self.column.desired.has(Attr::NotNull);
+        let (from, to) = (super::column::not_null_name(self.column.live), super::column::not_null_name(self.column.desired));
+        let relation = super::ident::relation(self.column.desired.key);
+        let sql = format!("ALTER TABLE {relation}\n    RENAME CONSTRAINT {} TO {}", quote(Name::new(&from)), quote(Name::new(&to)));
+        renamed.then(|| Statement::new(sql, format!("The NOT NULL constraint of {} gets another name.", self.name())))
     }
 
     fn set_not_null(&self, why: String) -> Statement {

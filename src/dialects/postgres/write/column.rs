@@ -1,6 +1,6 @@
 //! Columns: their definition in CREATE TABLE and ADD COLUMN, and the facts that no definition carries.
 
-use crate::dialects::postgres::{storage, types};
+use crate::dialects::postgres::{names, storage, types};
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement, Value};
 
 use super::ident::{quote, relation};
@@ -56,6 +56,11 @@ pub fn set_not_null(column: &Object) -> String {
         Some(constraint) => format!("ADD CONSTRAINT {} NOT NULL {name}", quote(constraint.into())),
         None => format!("ALTER COLUMN {name} SET NOT NULL"),
     }
+}
+
+/// The name that a column's NOT NULL constraint has or gets.
+pub fn not_null_name(column: &Object) -> String {
+    column.text(Attr::NotNullName).map_or_else(|| names::not_null(column.key), str::to_owned)
 }
 
 pub fn push_not_null(out: &mut String, column: &Object) {

@@ -25,7 +25,6 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Column, Kind::Check], &[Attr::Inherited], inherited),
     (&[Kind::Column], &[Attr::Type, Attr::Collation], reshape),
     (&[Kind::Column], &[Attr::Generated, Attr::GeneratedAs], generated),
-    (&[Kind::Column], &[Attr::NotNullName], not_null_name),
     (&[Kind::Column], &[], alter),
     (&[Kind::ForeignKey], &[Attr::Deferrable], alter),
     (&[Kind::ForeignKey, Kind::Check], &[Attr::NotValid], validate),
@@ -159,18 +158,6 @@ fn persistence(_attr: Attr, object: Pair<&Object>) -> Route {
 
 /// A part becomes its relation's own when the relation leaves its parent, and in no other way; none becomes an inherited one
 /// (manual, ALTER TABLE: INHERIT keeps what the child says itself).
-/// A constraint that comes bears its name from the start; one that is there would have to be renamed.
-fn not_null_name(_attr: Attr, object: Pair<&Object>) -> Route {
-    if !object.live.has(Attr::NotNull) || !object.desired.has(Attr::NotNull) {
-        return Route::Alter;
-    }
-    let name = object.desired.text(Attr::NotNullName).unwrap_or_default();
-    Route::Refuse(format!(
-        "its NOT NULL constraint is there under another name, and such a constraint is not renamed here: run ALTER TABLE … RENAME \
-         CONSTRAINT … TO {name} and take the dump again, or leave the name out of the desired schema, which then leaves it as it is"
-    ))
-}
-
 fn inherited(_attr: Attr, object: Pair<&Object>) -> Route {
     if object.live.has(Attr::Inherited) && !object.desired.has(Attr::Inherited) {
         return Route::Alter;

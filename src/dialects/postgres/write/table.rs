@@ -69,7 +69,8 @@ fn column_line(part: &Object, table: &Object, desired: Desired) -> Option<String
     if part.get(Attr::Default) != above.and_then(|above| above.get(Attr::Default)) {
         words.push_str(&format!(" DEFAULT {}", default.unwrap_or("NULL")));
     }
-    if part.has(Attr::NotNull) && !above.is_some_and(|above| above.has(Attr::NotNull)) {
+    let comes_down = |above: &Object| above.has(Attr::NotNull) && column::not_null_name(above) == column::not_null_name(part);
+    if part.has(Attr::NotNull) && !above.is_some_and(comes_down) {
         column::push_not_null(&mut words, part);
     }
     (!words.is_empty()).then(|| format!("{} WITH OPTIONS{words}", quote(part.key.name)))

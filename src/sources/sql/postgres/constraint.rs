@@ -120,8 +120,7 @@ fn not_null(statement: &mut Statement<'_, '_>, table: Key, name: Name, mark: usi
 
 /// The name of a NOT NULL constraint where it is not the one that the server would give.
 pub fn not_null_name(column: Key, name: Name) -> Option<Value> {
-    let implied = crate::dialects::postgres::names::object_name(column.owner.as_str(), Some(column.name.as_str()), "not_null");
-    (!name.is_none() && name.as_str() != implied).then(|| Value::text(name.as_str()))
+    (!name.is_none() && name.as_str() != crate::dialects::postgres::names::not_null(column)).then(|| Value::text(name.as_str()))
 }
 
 /// Reads a column's constraint that is an object of its own; `None` where none follows.
