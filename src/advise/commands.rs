@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Advice, Judged, Question, Verdict, doubt};
+use crate::base::Name;
 use crate::sources::django::Id;
 
 /// How a migration is brought into the rows.
@@ -18,7 +19,7 @@ pub fn write(advice: &mut Advice, question: &Question) {
     for (app, leaves) in &question.migrated.plan.conflicts {
         let names: Vec<String> = leaves.iter().map(|id| id.name.to_string()).collect();
         advice.notes.push(format!(
-            "{app} has several leaf migrations ({}): Django refuses to migrate until `python manage.py makemigrations --merge {app}`",
+            "{app} has several leaf migrations ({}): Django refuses to migrate until `python manage.py makemigrations --merge --noinput {app}` has joined them; read first what each branch does",
             names.join(", ")
         ));
     }
@@ -38,8 +39,7 @@ pub fn write(advice: &mut Advice, question: &Question) {
             .push("a recorded migration rests on one that is not: Django refuses to run at all until the rows are there".to_string());
     }
     advice.sql = sql.join("\n");
-    let back = advice.migrations.iter().rev().filter(|one| !one.back.is_empty()).map(|one| format!("-- {}\n{}", one.id, one.back));
-    advice.back = back.collect::<Vec<_>>().join("\n");
+    advice.back = back(advice, &unread.union(&inconsistent).cloned().collect(), question);
     if question.recorded.is_none() {
         advice
             .notes
@@ -74,12 +74,35 @@ pub fn write(advice: &mut Advice, question: &Question) {
     advice.commands = merged(lines(&settled(steps, question), stopped.is_empty(), question), question);
 }
 
+/// What takes the SQL back, the last first, and with it the rows that say that it ran.
+fn back(advice: &Advice, inserted: &BTreeSet<Id>, question: &Question) -> String {
+    let undone = advice.migrations.iter().rev().filter(|one| !one.back.is_empty()).map(|one| {
+        let row = match one.verdict {
+            Verdict::Patch => format!("-- Its row, where it was faked already.\n{}", row_out(&one.id, question)),
+            _ => String::new(),
+        };
+        format!("-- {}\n{row}{}", one.id, one.back)
+    });
+    let rows: String = inserted.iter().rev().map(|id| row_out(id, question)).collect();
+    let rows = (!rows.is_empty()).then(|| format!("-- The rows that were inserted.\n{rows}"));
+    rows.into_iter().chain(undone).collect::<Vec<_>>().join("\n")
+}
+
+fn row_out(id: &Id, question: &Question) -> String {
+    format!("DELETE FROM {}django_migrations WHERE app = '{}' AND name = '{}';\n", prefix(question), id.app, id.name)
+}
+
+/// The schema of the rows, where they lie in one of several.
+fn prefix(question: &Question) -> String {
+    question.schema.as_ref().map(|schema| format!("{}.", question.dialect.quote(Name::new(schema)))).unwrap_or_default()
+}
+
 /// Django refuses every other command while an app has several leaves: they are merged first, and what merges them is run.
 fn merged(commands: Vec<String>, question: &Question) -> Vec<String> {
     if question.migrated.plan.conflicts.is_empty() {
         return commands;
     }
-    let merge = question.migrated.plan.conflicts.keys().map(|app| format!("python manage.py makemigrations --merge {app}"));
+    let merge = question.migrated.plan.conflicts.keys().map(|app| format!("python manage.py makemigrations --merge --noinput {app}"));
     let run = format!("python manage.py {}", question.migrate);
     let last = (commands.last() != Some(&run)).then_some(run);
     merge.chain(commands.iter().cloned()).chain(last).collect()
@@ -138,7 +161,7 @@ fn unread(advice: &Advice, question: &Question) -> BTreeSet<Id> {
 
 /// The rows that Django cannot write itself; the table has no key against doubles.
 fn rows(ids: &BTreeSet<Id>, question: &Question) -> String {
-    let prefix = question.schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
+    let prefix = prefix(question);
     let one = |id: &Id| {
         format!(
             "INSERT INTO {prefix}django_migrations (app, name, applied) SELECT '{0}', '{1}', CURRENT_TIMESTAMP WHERE NOT EXISTS (SELECT 1 FROM {prefix}django_migrations WHERE app = '{0}' AND name = '{1}');",

@@ -7,7 +7,7 @@ use super::evaluate::Scope;
 use super::field::Field;
 use super::functions::Arguments;
 use super::models::{Fields, Reader};
-use super::modules::Modules;
+use super::modules::{Located, Modules};
 use super::objects;
 use super::state::Gaps;
 use super::syntax::{Expr, Node, Stmt};
@@ -112,6 +112,21 @@ impl Modules<'_> {
 }
 
 impl Reader<'_, '_> {
+    /// Whether a decorator of a class stands in a module that adds fields to classes.
+    pub(super) fn is_decorated(&self, located: &Located) -> bool {
+        let scope = Scope::of(&located.module);
+        let adds = |decorator: &Expr| {
+            let function = match &decorator.node {
+                Node::Call(call) => &call.function,
+                _ => decorator,
+            };
+            let Value::Ref(path) = self.modules.evaluate(function, &scope) else { return false };
+            let module = path.rsplit_once('.').and_then(|(module, _)| self.modules.load(module));
+            module.is_some_and(|module| self.modules.with_files(|files| files.get(module.file).text.contains("add_to_class")))
+        };
+        located.class.decorators.iter().any(adds)
+    }
+
     /// Adds a field with those that it brings along.
     pub(super) fn add_field(&self, (field, value): (Rc<Field>, &Value), (fields, gaps): (&mut Fields, &mut Gaps)) {
         let (more, sure) = self.modules.contributed(&field, value);

@@ -29,7 +29,7 @@ impl Modules<'_> {
         }
         let span = located.class.span;
         let bases = vec![Expr { node: Node::Name(located.class.name.clone()), span }];
-        let class = Arc::new(Class { name: name.clone(), bases, metaclass: None, body: Vec::new(), span });
+        let class = Arc::new(Class { name: name.clone(), bases, decorators: Vec::new(), metaclass: None, body: Vec::new(), span });
         let made = self.located(located.module, class);
         self.made.borrow_mut().entry(path.clone()).or_insert(made);
         Some(Value::Ref(path))

@@ -182,7 +182,7 @@ impl Reader<'_, '_> {
             self.imply_key(&key, &mut fields, state, located);
         }
         if gaps.partial {
-            let message = format!("{key}: a base class, or what a field adds, is not known, so columns of it may be unseen");
+            let message = format!("{key}: a base class, or what a field or a decorator adds, is not known, so columns of it may be unseen");
             gaps.open(Diagnostic::new(Code::Unseen, Some(located.class.span), message));
         }
         let mut model = Model {
@@ -208,6 +208,7 @@ impl Reader<'_, '_> {
     /// The fields of a class and of its abstract bases; what stands nearer to the class wins.
     fn gather(&self, path: &str, (fields, gaps): (&mut Fields, &mut Gaps), depth: u32) {
         let Some(located) = self.modules.class(path) else { return };
+        gaps.partial |= self.is_decorated(&located);
         let scope = Scope::inside(&located);
         for bound in &located.body.all {
             let Binding::Value(expr) = &bound.what else {

@@ -60,6 +60,7 @@ impl Lower {
             RStmt::ClassDef(class) => out.push(Stmt::Class(Arc::new(Class {
                 name: class.name.as_str().into(),
                 bases: class.bases().iter().map(|base| self.expr(base)).collect(),
+                decorators: class.decorator_list.iter().map(|one| self.expr(&one.expression)).collect(),
                 metaclass: class.arguments.as_ref().and_then(|all| all.find_keyword("metaclass")).map(|one| self.expr(&one.value)),
                 body: self.body(&class.body),
                 span: self.span(class.name.range()),

@@ -138,6 +138,7 @@ pub enum Stmt {
 pub struct Class {
     pub name: Arc<str>,
     pub bases: Vec<Expr>,
+    pub decorators: Vec<Expr>,
     /// `metaclass=…`.
     pub metaclass: Option<Expr>,
     pub body: Vec<Stmt>,
