@@ -23,7 +23,8 @@ pub fn plan(document: &Document) -> String {
     for migrations in &document.migrations {
         page.list("migrations", &self::migrations(migrations));
     }
-    page.fold("script", "The script", ("sql", &document.script));
+    let script = if document.is_empty() { "" } else { &document.script };
+    page.fold("script", "The script", ("sql", script));
     let diffs: String = document.objects.iter().map(|object| object.diff.replace("--- live\n+++ desired", &sides(&object.label))).collect();
     page.fold("definitions", "Definitions, before and after", ("diff", &diffs));
     if !document.is_empty() {
@@ -110,8 +111,7 @@ impl Page {
 
 fn summary(document: &Document) -> List {
     let Document { dialect, server, live, desired, summary, .. } = document;
-    let mut head =
-        if document.is_empty() { "### amend: no difference\n\n".to_string() } else { format!("### amend: {}\n\n", summary.line()) };
+    let mut head = format!("### amend: {}\n\n", document.headline());
     let _ = writeln!(head, "From {} to {}, for {dialect} {server}.", code(&live.name), code(&desired.name));
     if let Some(worst) = summary.hazards.iter().find(|hazard| Some(hazard.id) == summary.worst) {
         let _ = writeln!(head, "Worst hazard of what runs: **{}** ({}).", worst.id, worst.title);
@@ -120,7 +120,7 @@ fn summary(document: &Document) -> List {
         let _ = writeln!(head, "\n_Not compared: {}._", cell(line));
     }
     if document.is_empty() {
-        return List { head, ..List::default() };
+        return List { head: head + "\n", ..List::default() };
     }
     head.push_str("\n| | step | object | hazards | from |\n|---|---|---|---|---|\n");
     let row = |step: &Step| {
@@ -170,10 +170,9 @@ fn hazards(document: &Document) -> List {
 
 fn migrations(migrations: &Migrations) -> List {
     let schema = migrations.schema.as_ref().map(|schema| format!(" in {}", code(schema))).unwrap_or_default();
-    let counts: Vec<String> =
-        migrations.summary.iter().filter(|(_, count)| **count > 0).map(|(word, count)| format!("{count} {word}")).collect();
-    let head = format!("**Migrations**{schema}: {}\n\n| migration | verdict | why |\n|---|---|---|\n", counts.join(", "));
-    let open = migrations.migrations.iter().filter(|one| one.verdict != "done");
+    let open: Vec<_> = migrations.migrations.iter().filter(|one| one.verdict != "done").collect();
+    let table = if open.is_empty() { "" } else { "| migration | verdict | why |\n|---|---|---|\n" };
+    let head = format!("**Migrations**{schema}: {}\n\n{table}", migrations.counts());
     let row = |one: &super::document::Migration| {
         let why: Vec<String> = one.why.iter().map(|line| cell(line)).collect();
         format!("| {} | {} | {} |\n", code(&one.name), one.verdict, why.join("<br>"))
@@ -188,7 +187,7 @@ fn migrations(migrations: &Migrations) -> List {
     for note in &migrations.notes {
         let _ = writeln!(tail, "- {}", cell(note));
     }
-    List { head, rows: open.map(row).collect(), tail: tail + "\n" }
+    List { head, rows: open.into_iter().map(row).collect(), tail: tail + "\n" }
 }
 
 fn sides(label: &str) -> String {

@@ -15,3 +15,4 @@ pub mod mermaid;
 pub mod objects;
 pub mod sarif;
 pub mod text;
+mod words;

@@ -64,10 +64,10 @@ impl Page {
             self.prose(0, &format!("not compared: {line}"), FAINT);
         }
         if document.is_empty() {
-            self.line(0, "No difference.");
+            self.line(0, &format!("{}.", document.headline()));
             return;
         }
-        self.line(0, &self.styled(HEADING, &summary.line()));
+        self.line(0, &self.styled(HEADING, &document.headline()));
         if let Some(worst) = summary.hazards.iter().find(|hazard| Some(hazard.id) == summary.worst) {
             self.prose(0, &format!("worst hazard: {} ({}); amend explain {0} says more", worst.id, worst.title), CARE);
         }
@@ -110,14 +110,14 @@ impl Page {
             let table = if lock.namespace.is_empty() { lock.table.clone() } else { format!("{}.{}", lock.namespace, lock.table) };
             self.prose(6, &format!("locks {table}: {} (stops {}), work: {}", lock.level, lock.stops, statement.work), FAINT);
         }
-        if statement.transaction != "inside" {
-            self.prose(6, &format!("transaction: {}", statement.transaction), FAINT);
+        if let Some(words) = statement.boundary() {
+            self.prose(6, words, FAINT);
         }
     }
 
     fn migrations(&mut self, migrations: &Migrations) {
         let schema = migrations.schema.as_ref().map(|schema| format!(" in {schema}")).unwrap_or_default();
-        self.line(0, &self.styled(HEADING, &format!("migrations{schema}")));
+        self.line(0, &self.styled(HEADING, &format!("migrations{schema}: {}", migrations.counts())));
         for one in migrations.migrations.iter().filter(|one| one.verdict != "done") {
             self.prose(2, &format!("{:<8} {}: {}", one.verdict, one.name, one.meaning), Style::new());
         }

@@ -1,6 +1,7 @@
 //! The tests that look at the program from outside. One binary, because linking each is slow; the fixtures have their
 //! own (`tests/cases.rs`), because each of them is a named test.
 
+mod algorithms;
 mod beside;
 mod cli;
 mod corpus;

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use minijinja::{AutoEscape, Environment, Value};
 use serde::Serialize;
 
-use super::document::{Document, Step};
+use super::document::{Document, Migration, Migrations, Step};
+use crate::advise::Verdict;
 use crate::ir::HAZARDS;
 
 const TEMPLATE: &str = include_str!("page.html");
@@ -23,9 +24,20 @@ struct Shown<'a> {
     groups: Vec<Group<'a>>,
     definitions: Vec<Definition<'a>>,
     drawing: drawing::Drawing,
+    migrations: Vec<Open<'a>>,
+    /// By the numbers of the statements.
+    boundaries: BTreeMap<usize, &'static str>,
     hazards: BTreeMap<&'static str, (&'static str, &'static str)>,
     style: &'static str,
     script: &'static str,
+}
+
+/// The migrations of a schema, and those that are not done.
+#[derive(Serialize)]
+struct Open<'a> {
+    of: &'a Migrations,
+    counts: String,
+    open: Vec<&'a Migration>,
 }
 
 #[derive(Serialize)]
@@ -49,16 +61,22 @@ pub fn page(document: &Document) -> String {
     let differing = document.objects.iter().filter(|object| !object.diff.is_empty());
     let shown = Shown {
         plan: document,
-        line: document.summary.line(),
+        line: document.headline(),
         groups: document.groups().into_iter().map(|(label, steps)| Group { label, steps }).collect(),
         definitions: differing
             .map(|object| Definition { label: &object.label, change: object.change, lines: sides::lines(&object.live, &object.desired) })
             .collect(),
         drawing: drawing::draw(document),
+        migrations: document.migrations.iter().map(open).collect(),
+        boundaries: document.statements().filter_map(|(_, one)| Some((one.number, one.boundary()?))).collect(),
         hazards: HAZARDS.iter().map(|row| (row.id, (row.title, row.what))).collect(),
         style: STYLE,
         script: SCRIPT,
     };
     let page = environment.render_str(TEMPLATE, Value::from_serialize(&shown));
     page.unwrap_or_else(|fault| format!("<!doctype html><p>The page cannot be made: {fault}</p>\n"))
+}
+
+fn open(of: &Migrations) -> Open<'_> {
+    Open { of, counts: of.counts(), open: of.migrations.iter().filter(|one| one.verdict != Verdict::Done.word()).collect() }
 }

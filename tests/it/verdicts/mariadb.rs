@@ -136,11 +136,14 @@ fn others(case: &Case, said: &[Hazard], family: &Family, server: &MariaDb) -> Re
 
 /// The statement with ALGORITHM and LOCK where its grammar has a place for them: before what is said of pieces, on MySQL alone.
 fn with_words(sql: &str, family: &Family, [algorithm, lock]: [&str; 2]) -> String {
-    if let Some((table, clause)) =
-        sql.split_once(" parted ").filter(|(_, clause)| family.dialect == "mysql" && clause.contains("PARTITION"))
-    {
-        let comma = if clause.starts_with("REMOVE") { "" } else { "," };
-        return format!("{table} parted ALGORITHM={algorithm}, LOCK={lock}{comma} {clause};");
+    let words = sql.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(' '));
+    let pieces = |clause: &str| {
+        ["PARTITION", "ADD PARTITION", "COALESCE", "DROP PARTITION", "REMOVE", "REORGANIZE"].iter().any(|word| clause.starts_with(word))
+    };
+    if let Some((table, clause)) = words.filter(|(_, clause)| family.dialect == "mysql" && pieces(clause)) {
+        // What is said of the whole stands behind, of pieces alone before: the grammar has no other places.
+        let comma = if clause.starts_with("REMOVE") || clause.starts_with("PARTITION") { "" } else { "," };
+        return format!("ALTER TABLE {table} ALGORITHM={algorithm}, LOCK={lock}{comma} {clause};");
     }
     if sql.starts_with("CREATE") {
         return format!("{sql} ALGORITHM={algorithm} LOCK={lock};");

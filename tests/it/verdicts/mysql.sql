@@ -55,6 +55,22 @@ INSERT INTO parted_not VALUES (1, 1);
 INSERT INTO computed (id) VALUES (1);
 INSERT INTO `stored` (id) VALUES (1);
 INSERT INTO parted VALUES (1, 1), (150, 2);
+CREATE TABLE parted_computed (id int NOT NULL PRIMARY KEY, b int GENERATED ALWAYS AS (id + 1) VIRTUAL) ENGINE=InnoDB PARTITION BY RANGE (id) (PARTITION p1 VALUES LESS THAN (100));
+CREATE TABLE hashed (id int NOT NULL PRIMARY KEY, b int) ENGINE=InnoDB PARTITION BY HASH (id) PARTITIONS 4;
+CREATE TABLE flagged (id int NOT NULL PRIMARY KEY, eight set('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'), nine set('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'), one set('a')) ENGINE=InnoDB;
+CREATE TABLE loose_words (id int NOT NULL PRIMARY KEY, b int NOT NULL, t varchar(200) CHARACTER SET latin1) ENGINE=InnoDB ROW_FORMAT=REDUNDANT;
+INSERT INTO parted_computed (id) VALUES (1);
+INSERT INTO hashed VALUES (1, 1), (2, 2);
+INSERT INTO flagged VALUES (1, 'a', 'i', 'a');
+INSERT INTO loose_words VALUES (1, 1, 't');
+CREATE TABLE narrow (id int NOT NULL PRIMARY KEY, n varchar(50) NOT NULL, m varchar(80), k varchar(20), tx text, e enum('a', 'b'), j char(5), KEY narrow_k (k)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3;
+CREATE TABLE narrow_plain (id int NOT NULL PRIMARY KEY, n varchar(50)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3;
+CREATE TABLE narrow_keyed (id int NOT NULL PRIMARY KEY, n varchar(50), KEY narrow_n (n)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3;
+CREATE TABLE narrow_text (id int NOT NULL PRIMARY KEY, n text) ENGINE=InnoDB DEFAULT CHARSET=utf8mb3;
+INSERT INTO narrow VALUES (1, 'n', 'm', 'k', 't', 'a', 'j');
+INSERT INTO narrow_plain VALUES (1, 'n');
+INSERT INTO narrow_keyed VALUES (1, 'n');
+INSERT INTO narrow_text VALUES (1, 'n');
 
 -- statements
 
@@ -474,3 +490,127 @@ ALTER TABLE parted_not DROP COLUMN id
 ALTER TABLE keyless DROP COLUMN a
 
 ALTER TABLE keyless_one DROP COLUMN a
+
+ALTER TABLE parted ADD COLUMN v int GENERATED ALWAYS AS (id + 1) VIRTUAL
+
+ALTER TABLE parted_computed DROP COLUMN b
+
+ALTER TABLE parted_computed RENAME COLUMN b TO c
+
+ALTER TABLE lorry MODIFY COLUMN halved bigint GENERATED ALWAYS AS (id / 2) VIRTUAL FIRST
+
+ALTER TABLE lorry MODIFY COLUMN doubled bigint GENERATED ALWAYS AS (id * 2) STORED FIRST
+
+ALTER TABLE lorry MODIFY COLUMN halved bigint GENERATED ALWAYS AS (id / 2) VIRTUAL COMMENT 'half'
+
+ALTER TABLE lorry MODIFY COLUMN doubled bigint GENERATED ALWAYS AS (id * 2) STORED COMMENT 'twice'
+
+ALTER TABLE lorry RENAME COLUMN halved TO half_of_it
+
+ALTER TABLE lorry RENAME COLUMN doubled TO twice
+
+ALTER TABLE lorry RENAME COLUMN depot_id TO home_id
+
+ALTER TABLE depot RENAME COLUMN id TO number
+
+ALTER TABLE lorry RENAME COLUMN label TO caption
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) VIRTUAL, RENAME COLUMN note TO remark
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) VIRTUAL, ADD COLUMN colour varchar(10)
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) VIRTUAL, ADD INDEX by_more (more)
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) VIRTUAL, ADD INDEX by_weight (weight)
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) VIRTUAL FIRST
+
+ALTER TABLE lorry DROP COLUMN halved, DROP COLUMN note
+
+ALTER TABLE lorry DROP COLUMN halved, ADD INDEX by_weight (weight)
+
+ALTER TABLE lorry ADD COLUMN more int GENERATED ALWAYS AS (axles + 1) VIRTUAL, MODIFY COLUMN axles int NOT NULL
+
+ALTER TABLE flagged MODIFY COLUMN eight set('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i')
+
+ALTER TABLE flagged MODIFY COLUMN nine set('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j')
+
+ALTER TABLE flagged MODIFY COLUMN one set('a', 'b')
+
+ALTER TABLE lorry DROP FOREIGN KEY lorry_depot_fk, DROP INDEX lorry_depot
+
+ALTER TABLE lorry ADD COLUMN colour varchar(10), RENAME COLUMN note TO remark
+
+ALTER TABLE lorry DROP COLUMN note, RENAME COLUMN code TO number
+
+ALTER TABLE hashed COALESCE PARTITION 1
+
+ALTER TABLE hashed ADD PARTITION PARTITIONS 2
+
+ALTER TABLE lorry KEY_BLOCK_SIZE=4
+
+ALTER TABLE lorry MAX_ROWS=100
+
+ALTER TABLE lorry CHECKSUM=1
+
+ALTER TABLE loose_words MODIFY COLUMN b int
+
+ALTER TABLE loose_words MODIFY COLUMN t varchar(300) CHARACTER SET latin1
+
+ALTER TABLE tight MODIFY COLUMN t varchar(300)
+
+ALTER TABLE plain ADD COLUMN v bigint AS (a + 1) VIRTUAL FIRST
+
+ALTER TABLE plain ADD COLUMN v bigint AS (a + 1) VIRTUAL, RENAME COLUMN b TO z
+
+ALTER TABLE plain ADD COLUMN v bigint AS (a + 1) VIRTUAL, MODIFY COLUMN b int NOT NULL
+
+ALTER TABLE plain ADD COLUMN v bigint AS (a + 1) VIRTUAL, ALTER COLUMN b SET DEFAULT 4
+
+ALTER TABLE plain ADD COLUMN v bigint AS (a + 1) VIRTUAL, ADD COLUMN z int
+
+ALTER TABLE plain ADD COLUMN v bigint AS (a + 1) VIRTUAL, DROP COLUMN b
+
+ALTER TABLE plain ADD COLUMN v bigint AS (a + 1) VIRTUAL, COMMENT 'x'
+
+ALTER TABLE plain ADD COLUMN v bigint AS (a + 1) VIRTUAL, ADD UNIQUE INDEX by_v (v)
+
+ALTER TABLE computed DROP COLUMN b, ADD COLUMN z int
+
+ALTER TABLE computed DROP COLUMN b, ADD INDEX computed_id (id)
+
+ALTER TABLE computed MODIFY COLUMN b int AS (id + 1) VIRTUAL FIRST
+
+ALTER TABLE computed ADD COLUMN v int AS (id + 1) VIRTUAL FIRST
+
+ALTER TABLE words ADD COLUMN v int AS (id + 1) VIRTUAL
+
+ALTER TABLE tight ADD COLUMN v int AS (id + 1) VIRTUAL
+
+ALTER TABLE narrow MODIFY COLUMN n varchar(50) CHARACTER SET utf8mb4 NOT NULL
+
+ALTER TABLE narrow MODIFY COLUMN m varchar(80) CHARACTER SET utf8mb4
+
+ALTER TABLE narrow MODIFY COLUMN m varchar(100) CHARACTER SET utf8mb4
+
+ALTER TABLE narrow MODIFY COLUMN k varchar(20) CHARACTER SET utf8mb4
+
+ALTER TABLE narrow MODIFY COLUMN tx text CHARACTER SET utf8mb4
+
+ALTER TABLE narrow MODIFY COLUMN e enum('a', 'b') CHARACTER SET utf8mb4
+
+ALTER TABLE narrow MODIFY COLUMN j char(5) CHARACTER SET utf8mb4
+
+ALTER TABLE narrow MODIFY COLUMN n varchar(50) CHARACTER SET utf8mb3 COLLATE utf8mb3_bin NOT NULL
+
+ALTER TABLE narrow CONVERT TO CHARACTER SET utf8mb4
+
+ALTER TABLE narrow_plain CONVERT TO CHARACTER SET utf8mb4
+
+ALTER TABLE narrow_keyed CONVERT TO CHARACTER SET utf8mb4
+
+ALTER TABLE narrow_text CONVERT TO CHARACTER SET utf8mb4
+
+ALTER TABLE narrow_plain CONVERT TO CHARACTER SET utf8mb3 COLLATE utf8mb3_bin
+
+ALTER TABLE narrow_plain CONVERT TO CHARACTER SET latin1

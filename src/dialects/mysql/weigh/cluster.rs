@@ -61,7 +61,7 @@ impl Weigher<'_> {
         primary.or_else(|| self.clustered(table, None)).filter(|key| self.columns(key).contains(&column.name))
     }
 
-    fn columns(&self, key: &Object) -> Vec<Name> {
+    pub(super) fn columns(&self, key: &Object) -> Vec<Name> {
         key.names(Attr::Columns).iter().copied().chain(key.parts(Attr::Parts).iter().filter_map(Part::name)).collect()
     }
 

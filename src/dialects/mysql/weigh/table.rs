@@ -2,7 +2,7 @@
 
 use super::{Way, Weigher};
 use crate::base::Name;
-use crate::dialects::mysql::types;
+use crate::dialects::mysql::types::{self, Class};
 use crate::ir::{Attr, Edit, Guard, Hazard, Key, Kind, Object, Op, Value};
 
 impl Weigher<'_> {
@@ -14,9 +14,9 @@ impl Weigher<'_> {
         let added = self.deed.ops.iter().all(|op| matches!(op, Op::Create { guard: Guard::Strict, .. }));
         let whole = ["PARTITION BY", "REMOVE PARTITIONING"].iter().any(|words| self.deed.sql.to_ascii_uppercase().contains(words));
         match listed && added {
-            true if self.maria() => self.alone(table),
+            true if self.bare() => self.alone(table),
             true => self.go(piece, Way::Described),
-            false => self.go(piece, if whole || self.maria() { Way::Copy } else { Way::InplaceShared }),
+            false => self.go(piece, if whole || self.bare() { Way::Copy } else { Way::InplaceShared }),
         }
     }
 
@@ -24,7 +24,12 @@ impl Weigher<'_> {
     pub(super) fn drop_partition(&mut self, piece: Key) {
         self.weight.endanger(Hazard::Drop);
         let table = piece.relation().unwrap_or(piece);
-        if self.maria() { self.alone(table) } else { self.go(table, Way::Described) }
+        if self.bare() { self.alone(table) } else { self.go(table, Way::Described) }
+    }
+
+    /// Whether the server takes no word of ALGORITHM for clauses about pieces (MySQL 5.7, Partitioning Operations; MariaDB).
+    fn bare(&self) -> bool {
+        self.maria() || !self.version().since(8, 0, 0)
     }
 
     pub(super) fn drop_table(&mut self, table: Key) {
@@ -50,12 +55,31 @@ impl Weigher<'_> {
                 Way::InplaceShared
             }
             // CONVERT says the character set of all columns, and marks it.
-            Attr::Layout if self.deed.before.parts(table, Kind::Column).any(has_characters) => Way::Copy,
-            Attr::Layout | Attr::Charset | Attr::Collation => Way::Described,
+            Attr::Layout => self.convert(
+                table,
+                match value {
+                    Some(Value::Text(collation)) => collation,
+                    _ => "",
+                },
+            ),
+            Attr::Charset | Attr::Collation => Way::Described,
             Attr::Engine if same => Way::Inplace,
             _ => Way::Copy,
         };
         self.go(table, way);
+    }
+
+    /// CONVERT TO: the dearest of what it does to the columns. A longer text is given a type that has room for it (MySQL, ALTER TABLE).
+    fn convert(&self, table: Key, collation: &str) -> Way {
+        let columns = self.deed.before.parts(table, Kind::Column).filter(|column| has_characters(column));
+        let ways = columns.map(|column| {
+            let mut after = column.clone();
+            after.set(Attr::Charset, None);
+            after.set(Attr::Collation, Some(Value::text(collation)));
+            let is_text = column.text(Attr::Type).is_some_and(|kind| types::class(kind) == Class::Text);
+            if is_text && self.charset(column) != self.charset(&after) { Way::Copy } else { self.change(column, &after).0 }
+        });
+        ways.max().unwrap_or(Way::Described).max(Way::Described)
     }
 
     pub(super) fn edit(&mut self, key: Key, edit: &Edit) {
@@ -68,7 +92,7 @@ impl Weigher<'_> {
             Edit::AddLabel { .. } | Edit::RenameLabel { .. } | Edit::DropLabel(_) => Vec::new(),
         };
         for name in named {
-            let way = OPTIONS.iter().find(|row| row.0 == name.as_str()).map_or(Way::Copy, |row| row.1);
+            let way = OPTIONS.iter().find(|row| name.as_str().trim_matches('`').eq_ignore_ascii_case(row.0)).map_or(Way::Copy, |row| row.1);
             self.go(key, way);
         }
     }
@@ -85,6 +109,11 @@ const OPTIONS: &[(&str, Way)] = &[
     ("max_rows", Way::Described),
     ("min_rows", Way::Described),
     ("avg_row_length", Way::Described),
+    ("checksum", Way::Described),
+    ("delay_key_write", Way::Described),
+    ("pack_keys", Way::Described),
+    ("page_compressed", Way::Inplace),
+    ("page_compression_level", Way::Inplace),
 ];
 
 fn has_characters(column: &Object) -> bool {

@@ -206,9 +206,9 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         }
         let sql = format!("ALTER TABLE {table}\n    MODIFY COLUMN {}{}", definition(writer, desired, extent), position(desired));
         let strict = attrs.contains(&Attr::NotNull) && desired.has(Attr::NotNull);
-        let typed = attrs.iter().any(|attr| matches!(attr, Attr::Type | Attr::Charset | Attr::Collation | Attr::GeneratedAs));
+        let computed = attrs.contains(&Attr::GeneratedAs);
         let mut statement = Statement::new(sql, why);
-        if strict || typed {
+        if strict || computed {
             statement = statement.hazard(Hazard::MayFail);
         }
         if loss::loses(live, desired, writer.family) {
