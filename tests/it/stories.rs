@@ -100,6 +100,11 @@ fn what_the_models_leave_open_and_the_migrations_say() {
 }
 
 #[test]
+fn vectors_that_are_searched() {
+    told("search");
+}
+
+#[test]
 fn what_django_leaves_out_of_a_table_is_tolerated() {
     told("tolerated");
 }

@@ -238,6 +238,7 @@ impl Writer<'_> {
             ("F", _) => Some(self.quote(&self.known_column(call.argument(0, "name")?.str()?)?)),
             ("Value", _) => literal(value, self.engine),
             ("Decimal" | "UUID", _) => literal(value, self.engine),
+            ("SearchVector" | "+", _) if self.is_vector(value) => self.vector(call),
             ("+" | "-" | "*" | "/", [left, right]) => Some(format!("({} {} {})", self.side(left)?, call.name(), self.side(right)?)),
             ("Now", []) => Some(self.now().to_string()),
             ("RandomUUID", []) if self.engine == Engine::Postgres => Some("GEN_RANDOM_UUID()".to_string()),
@@ -350,6 +351,6 @@ fn is_boolean(field: Option<&Field>) -> bool {
     matches!(kind_name(field), Some("BooleanField" | "NullBooleanField"))
 }
 
-fn is_text(field: Option<&Field>) -> bool {
+pub(super) fn is_text(field: Option<&Field>) -> bool {
     matches!(kind_name(field), Some("CharField" | "TextField" | "SlugField" | "EmailField" | "URLField"))
 }

@@ -3,7 +3,7 @@
 //! Data flows down this list: `tree` (files) · `syntax`, `python` with `targets` (the parser, known here alone) · `bindings`, `modules` with `stars`, `importable`,
 //! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field`, `state`
 //! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
-//! change, in which order) · `names`, `literal`, `expression`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
+//! change, in which order) · `names`, `literal`, `expression` with `search`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `history` with `run_sql`, `run_python`, `executed`,
 //! `renamed`, `along`, `fill` (the two readings).
 
@@ -51,6 +51,7 @@ mod recorded;
 mod renamed;
 mod run_python;
 mod run_sql;
+mod search;
 mod settled;
 mod stars;
 mod state;
