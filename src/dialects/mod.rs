@@ -311,6 +311,16 @@ pub trait Dialect: Sync {
         None
     }
 
+    /// Why the server refuses the operations of one statement, which are asked for together.
+    fn refuses_together(&self, _ops: &[Op], _before: &Schema<Canonical>) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether the statement switches the checks on which refusals rest on, or off, for those after it.
+    fn switches_checks(&self, _sql: &str) -> Option<bool> {
+        None
+    }
+
     /// An identifier as it must be printed.
     fn quote(&self, name: Name) -> String;
 

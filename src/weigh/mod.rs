@@ -109,6 +109,7 @@ pub struct Weighed {
 pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed> {
     let mut ops = reading.ops.iter().peekable();
     let mut weights = Vec::new();
+    let mut checks = true;
     for entry in &reading.ledger {
         let here = |span: Span| span.file == entry.span.file && span.start < entry.span.end;
         let mut own = Vec::new();
@@ -116,8 +117,10 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
             own.push(located.clone());
         }
         let effects: Vec<Op> = own.iter().map(|located| located.op.clone()).collect();
-        let refusals = refusal::refusals(&effects, &mut scale.state, scale.dialect);
-        weights.push(Weighed { span: entry.span, weight: scale.put(files.slice(entry.span), own), refusals });
+        let text = files.slice(entry.span);
+        checks = scale.dialect.switches_checks(text).unwrap_or(checks);
+        let refusals = if checks { refusal::refusals(&effects, &mut scale.state, scale.dialect) } else { Vec::new() };
+        weights.push(Weighed { span: entry.span, weight: scale.put(text, own), refusals });
     }
     weights
 }

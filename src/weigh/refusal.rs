@@ -35,6 +35,7 @@ pub fn refusals(ops: &[Op], state: &mut Schema<Written>, dialect: &dyn Dialect) 
         });
         lines.extend(said);
     }
+    lines.extend(dialect.refuses_together(ops, &before));
     lines.dedup();
     lines
 }

@@ -88,17 +88,49 @@ DROP VIEW tariffs; ALTER TABLE tariff DROP COLUMN code
 DROP VIEW heavy; DROP TABLE old_lorry, lorry, depot CASCADE
 ";
 
-const MARIADB: &str = "CREATE TABLE depot (id int PRIMARY KEY, name varchar(20));
-CREATE TABLE lorry (id int PRIMARY KEY, depot int, weight int, CONSTRAINT lorry_depot FOREIGN KEY (depot) REFERENCES depot (id));
+const MARIADB: &str = "CREATE TABLE depot (id int PRIMARY KEY, name varchar(20), code int, UNIQUE KEY depot_code (code));
+CREATE TABLE lorry (
+    id int PRIMARY KEY,
+    depot int,
+    weight int,
+    code int,
+    axles int NOT NULL,
+    KEY lorry_depot_key (depot),
+    KEY lorry_code_key (code),
+    KEY lorry_codes (code, weight),
+    CONSTRAINT lorry_depot FOREIGN KEY (depot) REFERENCES depot (id),
+    CONSTRAINT lorry_code FOREIGN KEY (code) REFERENCES depot (code) ON DELETE SET NULL
+);
 CREATE VIEW heavy AS SELECT id, weight FROM lorry WHERE weight > 7;
 ";
 const ASKED_OF_MARIADB: &str = "DROP TABLE depot
 ALTER TABLE depot DROP COLUMN id
 ALTER TABLE lorry DROP COLUMN depot
 ALTER TABLE lorry ADD PRIMARY KEY (weight)
+DROP INDEX lorry_depot_key ON lorry
+ALTER TABLE lorry DROP KEY lorry_code_key, DROP KEY lorry_codes
+DROP INDEX depot_code ON depot
+ALTER TABLE depot DROP PRIMARY KEY
+ALTER TABLE depot MODIFY id bigint
+ALTER TABLE lorry MODIFY depot bigint
+ALTER TABLE lorry MODIFY code int NOT NULL
 ---
 DROP TABLE lorry
 DROP VIEW heavy
+DROP INDEX lorry_code_key ON lorry
+DROP INDEX lorry_codes ON lorry
+ALTER TABLE lorry DROP KEY lorry_depot_key, ADD KEY other (depot, weight)
+ALTER TABLE lorry DROP KEY lorry_depot_key, DROP FOREIGN KEY lorry_depot
+ALTER TABLE lorry RENAME KEY lorry_depot_key TO other
+ALTER TABLE depot DROP PRIMARY KEY, ADD PRIMARY KEY (id, code)
+ALTER TABLE depot MODIFY id integer NOT NULL COMMENT 'number'
+ALTER TABLE depot CHANGE id ident int
+ALTER TABLE depot MODIFY code int NOT NULL
+ALTER TABLE lorry MODIFY depot int NOT NULL
+ALTER TABLE lorry MODIFY axles bigint
+ALTER TABLE lorry DROP FOREIGN KEY lorry_depot, MODIFY depot bigint
+SET FOREIGN_KEY_CHECKS = 0; DROP TABLE depot
+SET @@session.foreign_key_checks = OFF; DROP INDEX lorry_depot_key ON lorry
 ALTER TABLE lorry DROP COLUMN weight
 ALTER TABLE lorry DROP FOREIGN KEY lorry_depot
 ALTER TABLE lorry DROP FOREIGN KEY lorry_depot, DROP COLUMN depot

@@ -13,6 +13,7 @@ mod loss;
 pub mod modes;
 mod names;
 mod online;
+mod refusal;
 mod route;
 mod runbook;
 pub mod types;
@@ -216,7 +217,15 @@ impl Dialect for Mysql {
     }
 
     fn refuses(&self, op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> Option<String> {
-        weigh::refuses(op, dependents, before)
+        refusal::refuses(op, dependents, before, self.family)
+    }
+
+    fn refuses_together(&self, ops: &[Op], before: &Schema<Canonical>) -> Vec<String> {
+        refusal::unserved(ops, before)
+    }
+
+    fn switches_checks(&self, sql: &str) -> Option<bool> {
+        refusal::switches_checks(sql)
     }
 
     fn quote(&self, name: Name) -> String {

@@ -9,7 +9,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Value};
 pub fn route(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>, family: &Family) -> Route {
     let key = object.desired.key;
     match key.kind {
-        Kind::Column => column(attr, object, schema),
+        Kind::Column => column(attr, object, schema, family),
         Kind::PrimaryKey => {
             let counts = counter_of(object.desired, schema.desired);
             if counts.is_some_and(|column| !schema.live.contains(column.key)) { Route::Replace } else { Route::Alter }
@@ -30,11 +30,13 @@ fn ends(event: &Object) -> bool {
     matches!(event.get(Attr::Options), Some(Value::Options(options)) if options.contains_key(&Name::new("ends")))
 }
 
-fn column(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>) -> Route {
+fn column(attr: Attr, object: Pair<&Object>, schema: Pair<&Schema<Canonical>>, family: &Family) -> Route {
     if is_made_anew(object) {
         return Route::Replace;
     }
-    let typed = matches!(attr, Attr::Type | Attr::Charset | Attr::Collation | Attr::NotNull);
+    // To MySQL a column that counts and one that does not are of two types, when a foreign key holds it.
+    let counts = attr == Attr::AutoIncrement && !family.guards;
+    let typed = counts || matches!(attr, Attr::Type | Attr::Charset | Attr::Collation | Attr::NotNull);
     if typed && bound_by_foreign_key(object.live.key, schema.live) { Route::Reshape } else { Route::Alter }
 }
 

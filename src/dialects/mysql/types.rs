@@ -211,10 +211,11 @@ fn settle_arguments(parts: &mut Parts, family: &Family) {
 }
 
 fn width(parts: &Parts, given: Option<String>, default: (u32, u32), family: &Family) -> Option<String> {
-    if family.prints_widths {
+    // A number that is filled up with zeros is filled up to its width, which MySQL prints for it alone.
+    if family.prints_widths || parts.zerofill {
         return Some(given.unwrap_or_else(|| if parts.unsigned { default.1 } else { default.0 }.to_string()));
     }
-    given.filter(|text| parts.zerofill || (parts.base == "tinyint" && text == "1" && !parts.unsigned))
+    given.filter(|text| parts.base == "tinyint" && text == "1" && !parts.unsigned)
 }
 
 /// Character sets whose characters take more than a byte, and how many at most (SHOW CHARACTER SET, Maxlen).

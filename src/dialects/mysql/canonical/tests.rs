@@ -59,6 +59,8 @@ fn types_are_spelled_as_printed() {
         ("text(10)", "tinytext", "tinytext"),
         ("year", "year(4)", "year"),
         ("enum('a', 'it''s' )", "enum('a','it''s')", "enum('a','it''s')"),
+        ("int zerofill", "int(10) unsigned zerofill", "int(10) unsigned zerofill"),
+        ("bigint unsigned zerofill", "bigint(20) unsigned zerofill", "bigint(20) unsigned zerofill"),
         ("int(4) zerofill", "int(4) unsigned zerofill", "int(4) unsigned zerofill"),
         ("character varying(40)", "varchar(40)", "varchar(40)"),
     ];

@@ -13,7 +13,7 @@ use virtuals::is_virtual;
 
 use crate::base::{Name, Version};
 use crate::dialects::{Deed, Weight};
-use crate::ir::{Attr, Canonical, Hazard, Key, Kind, LockLevel, Object, Op, Schema, Stops, Value, Work};
+use crate::ir::{Attr, Hazard, Key, Kind, LockLevel, Object, Op, Stops, Value, Work};
 
 /// The levels of LOCK=, by the words of the clause. Every statement takes the metadata lock alone for a moment.
 static NONE: LockLevel = LockLevel { name: "NONE", rank: 1, stops: Stops::Changes };
@@ -350,17 +350,4 @@ fn is_called(default: &str) -> bool {
     let lower = default.to_ascii_lowercase();
     let stable = ["current_timestamp", "now(", "localtime", "curdate", "curtime"].iter().any(|name| lower.contains(name));
     lower.contains('(') && !stable && !lower.starts_with('\'')
-}
-
-/// A foreign key holds the tables and the columns at both of its ends (manual, FOREIGN KEY Constraints).
-pub fn refuses(op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> Option<String> {
-    let Op::Drop { key, .. } = op else { return None };
-    let key = before.resolve(*key)?;
-    let holds = |dependent: &&&Object| match key.kind {
-        Kind::Table => dependent.key.relation() != Some(key),
-        Kind::Column => true,
-        _ => false,
-    };
-    let held = dependents.iter().filter(|dependent| dependent.key.kind == Kind::ForeignKey).find(holds)?;
-    Some(format!("{} rests on {key}: drop that first", held.key))
 }
