@@ -4,6 +4,17 @@ use super::coerce::is_string;
 use super::{Analyser, Scope, functions, numbers, types_base};
 use crate::dialects::postgres::tree::{Call, FramePiece, Node, Window};
 
+/// The function behind SQL's words.
+fn plain(call: &mut Call) {
+    call.worded = false;
+    if call.name == ["extract"] {
+        call.name = vec!["date_part".to_owned()];
+        if let Some(Node::Literal { ty, .. }) = call.args.first_mut() {
+            *ty = Some("text".to_owned());
+        }
+    }
+}
+
 impl Analyser<'_> {
     pub fn call(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
         let Node::Call(call) = node else { return None };
@@ -33,6 +44,9 @@ impl Analyser<'_> {
         // SUBSTRING(x FROM 'pattern') is kept as a plain call (`get_func_sql_syntax` in the server's source).
         if call.worded && name == "substring" && call.args.len() == 2 {
             call.worded = call.args.get(1).and_then(|from| self.type_of(from)).is_some_and(|ty| !is_string(&ty));
+        }
+        if call.worded && !self.catalog.keeps_words() {
+            plain(call);
         }
         let types: Vec<Option<String>> = call.args.iter().map(|arg| self.type_of(arg)).collect();
         self.call_result(call, &types)

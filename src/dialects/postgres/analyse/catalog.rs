@@ -64,6 +64,11 @@ pub struct ViewText {
 }
 
 impl Catalog {
+    /// Whether the server keeps that a function was called in SQL's own words (release notes of version 14, E.1.3.3).
+    pub fn keeps_words(&self) -> bool {
+        self.schema.server.is_none_or(|server| server.since(14, 0, 0))
+    }
+
     /// Everything that a schema says.
     pub fn of(schema: &Schema<Written>) -> Catalog {
         let mut catalog = Catalog { schema: schema.clone(), ..Catalog::default() };

@@ -16,7 +16,7 @@ pub fn printed(value: &str, ty: &str) -> String {
         "jsonpath" => jsonpath(value),
         "money" => money(value),
         "uuid" => uuid(value),
-        ty if ty.starts_with("interval") => interval(value),
+        known if known.starts_with("interval") => super::intervals::printed(value, ty),
         ty if ty.ends_with("[]") => array(value, ty.trim_end_matches("[]")),
         other => super::words::printed(value, other),
     };
@@ -223,104 +223,4 @@ fn json(value: &serde_json::Value, out: &mut String) {
         }
         scalar => out.push_str(&scalar.to_string()),
     }
-}
-
-/// Units of an interval: name, months, days, microseconds of one.
-const UNITS: &[(&str, i64, i64, i64)] = &[
-    ("millennium", 12_000, 0, 0),
-    ("century", 1_200, 0, 0),
-    ("decade", 120, 0, 0),
-    ("year", 12, 0, 0),
-    ("yr", 12, 0, 0),
-    ("y", 12, 0, 0),
-    ("month", 1, 0, 0),
-    ("mon", 1, 0, 0),
-    ("week", 0, 7, 0),
-    ("w", 0, 7, 0),
-    ("day", 0, 1, 0),
-    ("d", 0, 1, 0),
-    ("hour", 0, 0, 3_600_000_000),
-    ("hr", 0, 0, 3_600_000_000),
-    ("h", 0, 0, 3_600_000_000),
-    ("minute", 0, 0, 60_000_000),
-    ("min", 0, 0, 60_000_000),
-    ("m", 0, 0, 60_000_000),
-    ("second", 0, 0, 1_000_000),
-    ("sec", 0, 0, 1_000_000),
-    ("s", 0, 0, 1_000_000),
-    ("millisecond", 0, 0, 1_000),
-    ("ms", 0, 0, 1_000),
-    ("microsecond", 0, 0, 1),
-];
-
-/// An interval in the style `postgres` (manual, 8.5.5), of whole numbers and a clock.
-fn interval(value: &str) -> Option<String> {
-    let (mut months, mut days, mut micros) = (0_i64, 0_i64, 0_i64);
-    let lower = value.trim().to_ascii_lowercase();
-    let mut words = words(lower.trim_start_matches('@')).into_iter().peekable();
-    words.peek()?;
-    while let Some(word) = words.next() {
-        if word == "ago" {
-            (months, days, micros) = (-months, -days, -micros);
-        } else if word.contains(':') {
-            micros = micros.checked_add(clock(&word)?)?;
-        } else {
-            let count: i64 = word.parse().ok()?;
-            let unit = words.next().unwrap_or_else(|| "second".to_owned());
-            let (_, month, day, micro) = UNITS
-                .iter()
-                .find(|(name, ..)| unit == *name || unit.strip_suffix('s') == Some(name) || unit == "centuries" && *name == "century")?;
-            months = months.checked_add(count.checked_mul(*month)?)?;
-            days = days.checked_add(count.checked_mul(*day)?)?;
-            micros = micros.checked_add(count.checked_mul(*micro)?)?;
-        }
-    }
-    Some(spelled(months, days, micros))
-}
-
-/// Words and numbers, parted where digits meet letters: `1h` is `1 h`.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for piece in text.split_ascii_whitespace() {
-        let split = piece.find(|c: char| c.is_ascii_alphabetic()).filter(|at| *at > 0).unwrap_or(piece.len());
-        let (number, unit) = piece.split_at_checked(split).unwrap_or((piece, ""));
-        words.push(number.to_owned());
-        if !unit.is_empty() {
-            words.push(unit.to_owned());
-        }
-    }
-    words
-}
-
-/// Microseconds of `[-]hh:mm[:ss[.ffffff]]`.
-fn clock(text: &str) -> Option<i64> {
-    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let (text, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let mut parts = text.split(':').map(|part| part.parse::<i64>().ok());
-    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
-    let padded = format!("{fraction:0<6}");
-    let micros: i64 = padded.get(..6)?.parse().ok()?;
-    Some(sign * (((hour * 60 + minute) * 60 + second) * 1_000_000 + micros))
-}
-
-fn spelled(months: i64, days: i64, micros: i64) -> String {
-    let mut parts = Vec::new();
-    let mut push = |count: i64, unit: &str| {
-        if count != 0 {
-            parts.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
-        }
-    };
-    push(months / 12, "year");
-    push(months % 12, "mon");
-    push(days, "day");
-    if micros != 0 || parts.is_empty() {
-        let sign = if micros < 0 { "-" } else { "" };
-        let (seconds, fraction) = (micros.abs() / 1_000_000, micros.abs() % 1_000_000);
-        let mut clock = format!("{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-        if fraction != 0 {
-            clock.push_str(format!(".{fraction:06}").trim_end_matches('0'));
-        }
-        parts.push(clock);
-    }
-    parts.join(" ")
 }

@@ -6,6 +6,7 @@ mod calls;
 pub mod catalog;
 mod coerce;
 mod functions;
+mod intervals;
 pub mod literals;
 mod numbers;
 mod operators;
