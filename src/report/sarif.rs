@@ -5,7 +5,8 @@
 use serde_json::{Value as Json, json};
 
 use crate::base::CODES;
-use crate::ir::HAZARDS;
+use crate::dialects::hazards;
+use crate::ir::{HAZARDS, Hazard};
 
 use super::document::{Document, Place};
 use super::findings::{Finding, Level, findings};
@@ -16,10 +17,7 @@ pub fn log(document: &Document) -> String {
     let hazards = HAZARDS.iter().map(|row| (row.id, row.title, row.what));
     let codes = CODES.iter().map(|row| (row.id, row.meaning, row.meaning));
     let rules: Vec<(&str, &str, &str)> = hazards.chain(codes).filter(|rule| found.iter().any(|one| one.rule == rule.0)).collect();
-    let shown: Vec<Json> = rules
-        .iter()
-        .map(|(id, title, what)| json!({"id": id, "shortDescription": {"text": title}, "fullDescription": {"text": what}}))
-        .collect();
+    let shown: Vec<Json> = rules.iter().map(|rule| described(rule, &document.dialect)).collect();
     let results: Vec<Json> = found.iter().map(|finding| result(finding, rules.iter().position(|rule| rule.0 == finding.rule))).collect();
     super::json::pretty(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -30,6 +28,17 @@ pub fn log(document: &Document) -> String {
             "results": results,
         }],
     }))
+}
+
+/// A rule, with the safe form and the manual of the engine where it is a hazard.
+fn described((id, title, what): &(&str, &str, &str), dialect: &str) -> Json {
+    let mut rule = json!({"id": id, "shortDescription": {"text": title}, "fullDescription": {"text": what}});
+    let case = Hazard::by_id(id).and_then(|hazard| hazards::of(hazard).find(|case| case.engines.contains(&dialect)));
+    if let Some(case) = case {
+        rule["help"] = json!({"text": case.safe});
+        rule["helpUri"] = json!(case.manual);
+    }
+    rule
 }
 
 fn result(finding: &Finding, rule: Option<usize>) -> Json {

@@ -5,7 +5,7 @@ use std::path::Path;
 use amend::base::Files;
 use amend::compile::{self, Options, Source};
 use amend::dialects;
-use amend::ir::Pair;
+use amend::ir::{Hazard, Pair};
 use amend::report::document::{Document, Subject};
 use amend::report::text::{Look, Paint};
 use amend::report::{github, gitlab, html, json, markdown, mermaid, sarif, text};
@@ -114,7 +114,30 @@ fn findings_stand_at_lines_and_have_names_of_their_own() {
                 return Err(format!("{} is called {}", result["ruleId"], rule["id"]));
             }
         }
+        let plain = |uri: &str| !uri.is_empty() && !uri.starts_with('/') && uri.bytes().all(|byte| byte.is_ascii_graphic());
+        for result in &results {
+            let place = &result["locations"][0]["physicalLocation"];
+            let placed = place.is_null() || plain(place["artifactLocation"]["uri"].as_str().unwrap_or(""));
+            let lined = place.is_null() || ["startLine", "startColumn"].iter().all(|key| place["region"][key].as_u64() > Some(0));
+            let levelled = ["note", "warning", "error"].iter().any(|level| result["level"] == *level);
+            if !placed || !lined || !levelled || result["message"]["text"].as_str().is_none_or(str::is_empty) {
+                return Err(format!("not as SARIF has it: {result}"));
+            }
+        }
+        if rules.iter().any(|rule| Hazard::by_id(rule["id"].as_str().unwrap_or("")).is_some() && rule["help"]["text"].is_null()) {
+            return Err(format!("a hazard without its safe form: {rules:?}"));
+        }
         let entries = parsed(&gitlab::code_quality(document))?.as_array().cloned().unwrap_or_default();
+        // What GitLab asks for; of two entries with one fingerprint it shows one.
+        for (at, entry) in entries.iter().enumerate() {
+            let text = |value: &Json| value.as_str().is_some_and(|text| !text.is_empty());
+            let texts = [&entry["description"], &entry["check_name"], &entry["fingerprint"], &entry["location"]["path"]];
+            let known = ["info", "minor", "major", "critical", "blocker"].iter().any(|severity| entry["severity"] == *severity);
+            let again = entries[..at].iter().any(|other| other["fingerprint"] == entry["fingerprint"]);
+            if !texts.into_iter().all(text) || !known || entry["location"]["lines"]["begin"].as_u64() < Some(1) || again {
+                return Err(format!("not as GitLab has it: {entry}"));
+            }
+        }
         let lines = github::annotations(document);
         if entries.len() != results.len() || lines.lines().count() != results.len() {
             return Err(format!("{} results, {} entries, {} annotations", results.len(), entries.len(), lines.lines().count()));
