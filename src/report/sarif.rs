@@ -17,7 +17,7 @@ pub fn log(document: &Document) -> String {
     let hazards = HAZARDS.iter().map(|row| (row.id, row.title, row.what));
     let codes = CODES.iter().map(|row| (row.id, row.meaning, row.meaning));
     let rules: Vec<(&str, &str, &str)> = hazards.chain(codes).filter(|rule| found.iter().any(|one| one.rule == rule.0)).collect();
-    let shown: Vec<Json> = rules.iter().map(|rule| described(rule, &document.dialect)).collect();
+    let shown: Vec<Json> = rules.iter().map(|rule| described(rule, document.dialect)).collect();
     let results: Vec<Json> = found.iter().map(|finding| result(finding, rules.iter().position(|rule| rule.0 == finding.rule))).collect();
     super::json::pretty(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

@@ -100,7 +100,7 @@ impl Change<'_> {
         }
         let risks = if self.has(Attr::Type) { cast::risks(from, to) } else { Vec::new() };
         let cut = if risks.contains(&Hazard::Drop) { format!(" What {to} does not hold of its values is cut off.") } else { String::new() };
-        let mut statement = self.alter(&clause, format!("The type of {} was {from}.{cut}", self.name()));
+        let mut statement = self.alter(&clause, format!("The type of {} was {from}.{cut}{}", self.name(), cast::zone(from, to)));
         statement.hazards = risks;
         Some(statement)
     }

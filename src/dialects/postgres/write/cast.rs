@@ -180,6 +180,16 @@ pub fn rewrites(from: &str, to: &str) -> bool {
     !free(&from, &to, row(&to.base).0)
 }
 
+/// What a reader must know where one side has a time zone and the other has none: the session's stands for it (manual, Date/Time
+/// Types, Time Stamps).
+pub fn zone(from: &str, to: &str) -> &'static str {
+    let zoned = |text: &str| parse(text).base.ends_with(" with time zone");
+    match zoned(from) == zoned(to) {
+        true => "",
+        false => " The session's TimeZone says which moments are meant: SET it to the zone of the values before this runs.",
+    }
+}
+
 /// What may become of the values in a change of type.
 pub fn risks(from_text: &str, to_text: &str) -> Vec<Hazard> {
     let (from, to) = (parse(from_text), parse(to_text));
