@@ -29,6 +29,9 @@ const OF_TABLES: &[(Kind, Attr)] =
 const OF_KEYS: &[(Kind, Attr)] = &[(Kind::Index, Attr::Method), (Kind::Index, Attr::Comment), (Kind::Index, Attr::Parser)];
 const OF_TEXT: &[(Kind, Attr)] =
     &[(Kind::Table, Attr::Charset), (Kind::Table, Attr::Collation), (Kind::Column, Attr::Charset), (Kind::Column, Attr::Collation)];
+/// What stands before each view, unless the mode is for another server.
+const ALGORITHM: &str = "ALGORITHM=";
+const OF_VIEWS: &[(Kind, Attr)] = &[(Kind::View, Attr::Method), (Kind::View, Attr::SecurityDefiner), (Kind::View, Attr::Definer)];
 /// Facts of columns that such a mode hides too, with the words of which one in the text shows that it does not.
 const OF_FIELDS: &[(&str, Attr)] = &[(" AUTO_INCREMENT", Attr::AutoIncrement), (" ON UPDATE CURRENT_TIMESTAMP", Attr::OnUpdateValue)];
 /// The mode of a dump that hides the facts of columns alone.
@@ -81,7 +84,8 @@ fn hidden(text: &str) -> Vec<(Kind, Attr)> {
         (false, _) => &[OF_KEYS],
     };
     let of_fields = OF_FIELDS.iter().filter(|(words, _)| !says(text, words)).map(|(_, attr)| (Kind::Column, *attr));
-    of_tables.iter().copied().flatten().copied().chain(of_fields).collect()
+    let of_views = if optionless && !text.contains(ALGORITHM) { OF_VIEWS } else { &[] };
+    of_tables.iter().copied().chain([of_views]).flatten().copied().chain(of_fields).collect()
 }
 
 /// Whether a line that describes a column has the words, in either case.

@@ -169,6 +169,9 @@ fn what_a_mode_for_other_servers_hides_is_not_absent() {
     let wanted =
         ["engine of table", "comment of table", "character set of column", "auto-increment of column", "on-update value of column"];
     wanted.iter().for_each(|fact| assert!(hidden.contains(&fact.to_string()), "{fact}: {hidden:?}"));
+    assert!(hidden.contains(&"security of view".to_string()), "{hidden:?}");
+    let shown = unseen(&dump("").replace("*/;", "*/;\nCREATE ALGORITHM=MERGE VIEW v AS select 1;"));
+    assert!(!shown.contains(&"security of view".to_string()), "{shown:?}");
     let shown = unseen(&dump("").replace("NOT NULL", "NOT NULL AUTO_INCREMENT"));
     assert!(!shown.contains(&"auto-increment of column".to_string()), "one column has it: {shown:?}");
     let early = unseen(&dump(" TYPE=InnoDB"));
