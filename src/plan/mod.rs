@@ -140,7 +140,7 @@ fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Sch
         |key: &Key| key.relation().is_some_and(|relation| live.resolve(relation).is_some_and(|key| held.contains(&Vertex::Unmake(key))));
     let parts: Vec<Vertex> = written.iter().filter(|vertex| matches!(vertex, Vertex::Unmake(key) if stays(key))).copied().collect();
     held.extend(parts);
-    while let Some(vertex) = widowed(steps, written, &held) {
+    while let Some(vertex) = widowed(steps, written, &held, live) {
         held.insert(vertex);
         held.extend(ordered.bound_to(vertex));
     }
@@ -149,16 +149,20 @@ fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Sch
     }
 }
 
-/// A step that unmakes what a held step was to make again.
-fn widowed(steps: &[Planned], written: &[Vertex], held: &BTreeSet<Vertex>) -> Option<Vertex> {
+/// A step that unmakes what a held step was to make again: by its name, or with the table that is made anew.
+fn widowed(steps: &[Planned], written: &[Vertex], held: &BTreeSet<Vertex>, live: &Schema<Canonical>) -> Option<Vertex> {
     let planned = || steps.iter().zip(written);
     let remade: BTreeSet<Key> = planned()
         .filter(|(planned, vertex)| held.contains(vertex) && matches!(planned.step.action, Action::Create { .. }))
         .flat_map(|(planned, _)| touched(&planned.step))
         .collect();
     let (_, vertex) = planned().find(|(planned, vertex)| {
-        let unmakes = matches!(planned.step.action, Action::Drop { .. });
-        unmakes && !held.contains(vertex) && touched(&planned.step).iter().any(|key| remade.contains(key))
+        let unmakes = match planned.step.action {
+            Action::Drop { .. } => touched(&planned.step).iter().any(|key| remade.contains(key)),
+            Action::Rebuild => remade.iter().any(|key| key.relation() == Some(planned.step.key) && live.contains(*key)),
+            Action::Create { .. } | Action::Alter { .. } | Action::Release | Action::Rename { .. } | Action::Move { .. } => false,
+        };
+        unmakes && !held.contains(vertex)
     })?;
     Some(*vertex)
 }
