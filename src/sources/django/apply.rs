@@ -28,9 +28,14 @@ pub fn apply(state: &mut State, app: &str, operation: &Operation) -> Result<(), 
         Operation::RunPython
         | Operation::Extension { .. }
         | Operation::Unseen { .. }
-        | Operation::Opaque { .. }
         | Operation::AlterModelManagers { .. }
         | Operation::AlterConstraint { .. } => Ok(()),
+        Operation::Opaque { class, .. } => {
+            if !matches!(&**class, "RunSQL" | "RunPython") {
+                state.blind.insert(app.into());
+            }
+            Ok(())
+        }
         _ => on_model(state, app, operation),
     }
 }

@@ -1,5 +1,5 @@
 //! What migrations make beside the models: an index of a RunSQL, a column that the state was never told of. The models say
-//! nothing of it, so what of it the live side has is left alone and said.
+//! nothing of it, so what of it the live side has is left alone and said; so is an index of theirs that no migration makes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,13 +13,15 @@ use super::press::Press;
 use super::project::Project;
 use super::table;
 use crate::base::{Code, Diagnostic, Span};
-use crate::ir::{Attr, Key, Object, Op, Schema};
+use crate::ir::{Attr, Key, Kind, Object, Op, Schema};
 use crate::sources::Reading;
 
 /// What the live side has beyond the models.
 struct Surplus {
     objects: Vec<Key>,
     facts: Vec<(Key, Vec<Attr>)>,
+    /// Indexes of the models that the live side lacks.
+    lacking: Vec<(Key, Option<Span>)>,
 }
 
 /// The migrations on paper, beside what their models alone would make.
@@ -34,7 +36,7 @@ struct Paper {
 pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, reading: &mut Reading) {
     let Some(live) = request.live else { return };
     let surplus = surplus(live, reading);
-    if surplus.objects.is_empty() && surplus.facts.is_empty() {
+    if surplus.objects.is_empty() && surplus.facts.is_empty() && surplus.lacking.is_empty() {
         return;
     }
     // What is wrong with the migrations is said where advice is asked for.
@@ -57,6 +59,16 @@ pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, rea
         let note = Diagnostic::new(code, span.or_else(|| seen(key)), message);
         reading.diagnostics.push(note.help("the models do not speak of it; it is left alone"));
     }
+    // A migration that only tells the state of an index, or one of index_together since Django 5.1, leaves the database without it.
+    let unmade = |key: Key| {
+        let opaque = key.relation().is_some_and(|relation| paper.opaque.contains_key(&relation));
+        paper.told.contains_key(&key) && !paper.database.contains(key) && !opaque
+    };
+    for (key, span) in surplus.lacking.into_iter().filter(|(key, _)| unmade(*key)) {
+        reading.ops.retain(|located| located.op.key() != key);
+        let note = Diagnostic::new(Code::Tolerated, span, format!("{key}: the models have it, but no migration makes it in a database"));
+        reading.diagnostics.push(note.help("it is not compared; a migration with AddIndex, or CREATE INDEX by hand, makes it"));
+    }
     for (key, attrs) in surplus.facts {
         let (Some(made), Some(told)) = (paper.database.get(key), paper.told.get(&key)) else { continue };
         for attr in attrs.into_iter().filter(|attr| made.get(*attr) != told.get(*attr)) {
@@ -77,7 +89,12 @@ fn surplus(live: &Schema, reading: &Reading) -> Surplus {
         _ => None,
     });
     let wanted: BTreeMap<Key, &Object> = objects.collect();
-    let mut surplus = Surplus { objects: Vec::new(), facts: Vec::new() };
+    let is_lacking = |object: &&&Object| {
+        let there = object.key.relation().is_some_and(|relation| live.contains(relation));
+        object.key.kind == Kind::Index && !object.has(Attr::Unique) && there && !live.contains(object.key)
+    };
+    let lacking = wanted.values().filter(is_lacking).map(|object| (object.key, object.span)).collect();
+    let mut surplus = Surplus { objects: Vec::new(), facts: Vec::new(), lacking };
     for object in live.iter().filter(|object| object.key.kind.spec().owned && reading.coverage.sees(object.key)) {
         match wanted.get(&object.key) {
             None => surplus.objects.push(object.key),

@@ -210,15 +210,6 @@ impl Modules<'_> {
         (!otherwise).then_some(*length)
     }
 
-    /// What a function that is not known makes of a field: a field of which nothing is known.
-    pub fn wrapped(&self, name: &str, value: &Value) -> Option<Rc<Field>> {
-        // A method of what a name stands for later in the body is no function of a field.
-        let call = value.call().filter(|call| !call.callee.starts_with('.'))?;
-        let inner = call.arguments.iter().find_map(|argument| self.field(name, argument))?;
-        let made = self.class(&call.callee).is_none() && inner.has_column();
-        made.then(|| Rc::new(Field { nature: Nature::Unknown, class: call.callee.clone(), ..(*inner).clone() }))
-    }
-
     /// The arguments that reach Django's own `__init__` through those of the field's classes; `None` where there are none of
     /// them, or they are not followed.
     fn handed_on(&self, call: &Call) -> Option<Arguments> {

@@ -137,6 +137,9 @@ impl Runner<'_> {
     fn migration(&mut self, migration: &Migration, wanted: bool) -> Vec<Effect> {
         let app = migration.id.app.clone();
         let mut effects = Vec::new();
+        if migration.broken {
+            self.state.blind.insert(app.clone());
+        }
         for step in &migration.steps {
             if wanted {
                 effects.extend(self.step(&app, step));
@@ -183,7 +186,10 @@ impl Runner<'_> {
                 effects
             }
             Operation::RunPython => vec![self.effect(step, Nature::Data, Vec::new())],
-            Operation::Opaque { why, .. } => vec![self.effect(step, Nature::Opaque(why.clone()), Vec::new())],
+            Operation::Opaque { why, .. } => {
+                self.state_only(app, step);
+                vec![self.effect(step, Nature::Opaque(why.clone()), Vec::new())]
+            }
             Operation::Unseen { .. } => vec![self.effect(step, Nature::State, Vec::new())],
             _ => vec![self.on_models(app, step)],
         }

@@ -99,10 +99,11 @@ fn of_folder(modules: &Modules, app: &App, package: &str, folder: &str) -> Vec<M
         let scope = Scope::inside(&located);
         let get = |name: &str| modules.bound(&scope, &located.body, name, usize::MAX);
         let ids = |name: &str| get(name).map(|value| self::ids(&app.label, &value)).unwrap_or_default();
-        let operations = get("operations").unwrap_or(Value::List(Arc::from([])));
+        let mut operations = get("operations").unwrap_or(Value::List(Arc::from([])));
         if operations.items().is_none() {
             let message = format!("{path}: its operations would have to be run");
             modules.report(Diagnostic::new(Code::Unseen, Some(located.class.span), message).severity(Severity::Warning));
+            operations = Value::List([Value::Unknown(located.class.span)].into());
         }
         found.push(Migration {
             id: Id::new(&app.label, name),

@@ -225,7 +225,7 @@ impl Reader<'_, '_> {
             match self.modules.evaluate(expr, &scope) {
                 Value::None => fields.push((bound.name.clone(), None)),
                 value @ Value::Call(_) => {
-                    if let Some(field) = self.modules.field(&bound.name, &value).or_else(|| self.modules.wrapped(&bound.name, &value)) {
+                    if let Some(field) = self.modules.any_field(&bound.name, &value) {
                         self.add_field((field, &value), (fields, gaps));
                     }
                 }

@@ -281,8 +281,8 @@ impl Modules<'_> {
                 Operation::AlterModelOptions { name: name()?, managed }
             }
             "AlterModelManagers" => Operation::AlterModelManagers { name: name()? },
-            "AddField" => Operation::AddField { model: model()?, field: self.field(&name()?, of.get("field")?)? },
-            "AlterField" => Operation::AlterField { model: model()?, field: self.field(&name()?, of.get("field")?)? },
+            "AddField" => Operation::AddField { model: model()?, field: self.any_field(&name()?, of.get("field")?)? },
+            "AlterField" => Operation::AlterField { model: model()?, field: self.any_field(&name()?, of.get("field")?)? },
             "RemoveField" => Operation::RemoveField { model: model()?, name: name()? },
             "RenameField" => Operation::RenameField { model: model()?, old: of.text("old_name")?, new: of.text("new_name")? },
             "AddIndex" | "AddIndexConcurrently" => Operation::AddIndex { model: model()?, element: of.element("index")? },
@@ -318,7 +318,7 @@ impl Modules<'_> {
         let mut partial = false;
         for pair in of.get("fields")?.items()? {
             match pair.items() {
-                Some([Value::Str(name), value]) => match self.field(name, value) {
+                Some([Value::Str(name), value]) => match self.any_field(name, value) {
                     Some(field) => fields.push(field),
                     None => partial = true,
                 },

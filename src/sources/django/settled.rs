@@ -59,7 +59,7 @@ pub(super) fn is_open(state: &State) -> bool {
 pub(super) fn settle(modules: &Modules, state: &mut State, migrated: &State) {
     let sides = Sides { models: state, migrated };
     let mut found = Vec::new();
-    for (key, model) in state.models.iter().filter(|(_, model)| model.has_table()) {
+    for (key, model) in state.models.iter().filter(|(key, model)| model.has_table() && !migrated.blind.contains(&key.app)) {
         let Some(said) = migrated.get(key) else { continue };
         match sides.settled(key, model, said) {
             Ok(settled) => found.push((key.clone(), settled)),
@@ -99,14 +99,15 @@ impl Sides<'_> {
         let mut settled = Settled { model: model.clone(), taken: Vec::new() };
         for field in &mut settled.model.fields {
             let Some(other) = said.field(&field.name).filter(|_| lacks(field)) else { continue };
+            let whole = overlaid(field, other);
+            if lacks(&whole) {
+                continue;
+            }
             if !self.agree(key, field, other) {
                 return Err((field.name.to_string(), other.span));
             }
-            let whole = overlaid(field, other);
-            if !lacks(&whole) {
-                settled.taken.push((field.name.to_string(), other.span));
-                *field = Rc::new(whole);
-            }
+            settled.taken.push((field.name.to_string(), other.span));
+            *field = Rc::new(whole);
         }
         let options = &mut settled.model.options;
         settled.taken.extend(elements(&mut options.indexes, &said.options.indexes));

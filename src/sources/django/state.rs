@@ -1,6 +1,6 @@
 //! What the models are: the state that migrations build step by step, and that model classes say at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -158,6 +158,8 @@ pub struct State {
     pub classes: BTreeMap<Arc<str>, ModelKey>,
     /// Apps of which no model is known: a relation to them has an unseen type.
     pub settings: Rc<Settings>,
+    /// Apps of which an operation could not be told, so that their models may be other ones.
+    pub blind: BTreeSet<Arc<str>>,
 }
 
 /// The settings that decide what is created.
