@@ -107,6 +107,10 @@ impl Analyser<'_> {
                 self.argument(arg, &ty);
                 continue;
             }
+            if let Some(ty) = functions::bound(name, at) {
+                self.argument(arg, ty);
+                continue;
+            }
             match functions::argument(name, count, at) {
                 Some(ty) => self.expect(arg, ty),
                 None => self.free_argument(arg, name),

@@ -62,6 +62,16 @@ const ARGUMENTS: &[(&str, usize, usize, &str)] = &[
     ("xmlexists", 2, 1, "xml"),
 ];
 
+/// The functions that make ranges of the system's types, and what their bounds are (manual, 8.17.6).
+const RANGES: &[(&str, &str)] = &[
+    ("int4range", "integer"),
+    ("int8range", "bigint"),
+    ("numrange", "numeric"),
+    ("tsrange", "timestamp without time zone"),
+    ("tstzrange", "timestamp with time zone"),
+    ("daterange", "date"),
+];
+
 /// Functions of which a number or day is brought to this type, for they have no variant of its own.
 const WIDENED: &[(&str, &str)] = &[
     ("age", "timestamp with time zone"),
@@ -149,7 +159,17 @@ pub fn argument(name: &str, count: usize, at: usize) -> Option<&'static str> {
             return Some(ty);
         }
     }
+    // jsonb_path_exists(document, path, variables, silent) and its kin (manual, 9.16.2).
+    if name.starts_with("jsonb_path_") {
+        return ["jsonb", "jsonpath", "jsonb", "boolean"].get(at).copied();
+    }
     ARGUMENTS.iter().find(|(known, arity, place, _)| *known == name && *arity == count && *place == at).map(|(.., ty)| *ty)
+}
+
+/// What a function that makes a range takes for each argument: two bounds, and how they are meant.
+pub fn bound(name: &str, at: usize) -> Option<&'static str> {
+    let subtype = row(RANGES, name)?;
+    Some(if at < 2 { subtype } else { "text" })
 }
 
 /// Whether the server itself brings an argument of this function to this type.

@@ -13,7 +13,7 @@ pub fn printed(value: &str, ty: &str) -> String {
         "timestamp without time zone" | "timestamp with time zone" => timestamp(value, ty.ends_with("with time zone")),
         "time without time zone" => time(value.trim()),
         "jsonb" => jsonb(value),
-        "jsonpath" => jsonpath(value),
+        "jsonpath" => super::jsonpath::printed(value),
         "money" => money(value),
         "uuid" => uuid(value),
         known if known.starts_with("interval") => super::intervals::printed(value, ty),
@@ -156,29 +156,6 @@ fn money(value: &str) -> Option<String> {
     let plain = value.trim().replace(['$', ','], "");
     let amount: f64 = plain.parse().ok().filter(|amount: &f64| (0.0..1e12).contains(amount))?;
     Some(format!("${amount:.2}"))
-}
-
-/// A path whose keys stand in quotes; a name before a parenthesis is a method.
-fn jsonpath(value: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut rest = value.trim();
-    while let Some(c) = rest.chars().next() {
-        if c == '"' {
-            let end = rest.get(1..)?.find('"')? + 2;
-            out.push_str(rest.get(..end)?);
-            rest = rest.get(end..)?;
-            continue;
-        }
-        out.push(c);
-        rest = rest.get(c.len_utf8()..)?;
-        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-        let starts = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if c == '.' && starts && !rest.get(length..)?.trim_start().starts_with('(') {
-            out.push_str(&format!("\"{}\"", rest.get(..length)?));
-            rest = rest.get(length..)?;
-        }
-    }
-    Some(out)
 }
 
 /// An array of plain elements, without the blanks around them.

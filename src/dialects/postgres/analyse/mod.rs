@@ -7,6 +7,7 @@ pub mod catalog;
 mod coerce;
 mod functions;
 mod intervals;
+mod jsonpath;
 pub mod literals;
 mod numbers;
 mod operators;

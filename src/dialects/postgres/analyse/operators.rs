@@ -77,7 +77,7 @@ impl Analyser<'_> {
             self.textual(left);
             return self.textual(right);
         }
-        if operator == "@@" {
+        if matches!(operator, "@@" | "@?") {
             return self.match_query(left, right, &left_type);
         }
         // A constant without a type takes that of the other side, and tells nothing of it.
@@ -103,7 +103,11 @@ impl Analyser<'_> {
     }
 
     fn match_query(&self, left: &mut Node, right: &mut Node, left_type: &Option<String>) {
-        let ty = if left_type.as_deref() == Some("tsvector") { "tsquery" } else { "text" };
+        let ty = match left_type.as_deref() {
+            Some("tsvector") => "tsquery",
+            Some("jsonb") => "jsonpath",
+            _ => "text",
+        };
         self.expect(right, ty);
         self.untext(left, false);
     }
