@@ -11,7 +11,7 @@ use crate::ir::{Attr, Object, Pair, Schema, Value, Written};
 pub fn unsettled(side: Pair<&Schema<Written>>) -> Vec<Diagnostic> {
     let mut told: BTreeSet<&str> = BTreeSet::new();
     let doubts: Vec<(&Object, &str)> = makers(side.desired).filter(|(_, role)| told.insert(role)).collect();
-    let owns = |role: &str| side.live.iter().any(|object| object.text(Attr::Owner) == Some(role));
+    let owns = |role: &str| side.live.standing().any(|object| object.text(Attr::Owner) == Some(role));
     doubts.into_iter().filter(|(_, role)| owns(role)).map(|(made, role)| fault(made, role)).collect()
 }
 
@@ -32,7 +32,7 @@ pub fn taken(side: Pair<&Schema<Written>>) -> Option<String> {
 
 /// The objects with the roles that may have made them.
 fn makers(desired: &Schema<Written>) -> impl Iterator<Item = (&Object, &str)> {
-    desired.iter().flat_map(|object| {
+    desired.standing().flat_map(|object| {
         let roles: &[Arc<str>] = match object.get(Attr::Makers) {
             Some(Value::Labels(roles)) => roles,
             _ => &[],

@@ -49,7 +49,7 @@ fn brought(side: Pair<&Schema<Written>>, dialect: &dyn Dialect) -> Vec<Key> {
 
 /// The namespaces that are used and not made.
 fn missing(schema: &Schema<Written>, dialect: &dyn Dialect) -> Vec<Key> {
-    let of_parts = schema.iter().map(|object| object.key.namespace);
+    let of_parts = schema.keys().map(|key| key.namespace);
     let of_extensions = schema.of_kind(Kind::Extension).filter_map(|object| object.text(Attr::InSchema)).map(Name::new);
     let used: BTreeSet<Name> = of_parts.chain(of_extensions).collect();
     let keys = used.into_iter().filter(|name| !name.is_none()).map(|name| Key::new(Kind::Namespace, Name::NONE, name));

@@ -46,7 +46,7 @@ pub fn narrow(side: &mut Pair<Schema<Written>>, scope: &Scope, dialect: &dyn Dia
 /// Owners and privileges, where neither the user nor the desired side speaks of them.
 fn unmanaged(desired: &Schema<Written>, manage: Manage, dialect: &dyn Dialect) -> Coverage {
     let mut coverage = Coverage::default();
-    let speaks_of_owners = desired.iter().any(|object| object.has(Attr::Owner));
+    let speaks_of_owners = desired.standing().any(|object| object.has(Attr::Owner));
     let speaks_of_privileges = says(desired, &[Kind::Privilege, Kind::DefaultPrivilege], dialect);
     if !manage.owners && !speaks_of_owners {
         coverage.unseen_facts.extend(KINDS.iter().map(|spec| (spec.kind, Attr::Owner)));
@@ -73,27 +73,27 @@ pub fn unasked(side: Pair<&Schema<Written>>, manage: Manage, dialect: &dyn Diale
         object.has(Attr::Owner) && unmanaged.unseen_facts.contains(&owner) && !seen.unseen_facts.contains(&owner)
     };
     let kinds: Vec<Kind> = unmanaged.unseen_kinds.iter().filter(|kind| !seen.unseen_kinds.contains(kind)).copied().collect();
-    let found = [(side.live.iter().any(owned), "owners"), (says(side.live, &kinds, dialect), "privileges")];
+    let found = [(side.live.standing().any(owned), "owners"), (says(side.live, &kinds, dialect), "privileges")];
     let words: Vec<&str> = found.into_iter().filter_map(|(is_there, word)| is_there.then_some(word)).collect();
     (!words.is_empty()).then(|| format!("desired says nothing of {}; --manage all compares them", words.join(" and ")))
 }
 
 /// Whose owners are asked for and not told by desired, so that they stay.
 pub fn unowned(side: Pair<&Schema<Written>>, manage: Manage) -> Option<String> {
-    let some = side.desired.iter().any(|object| object.has(Attr::Owner));
+    let some = side.desired.standing().any(|object| object.has(Attr::Owner));
     let told = manage.owners || some;
     let untold = |object: &&Object| {
         let seen = !side.desired.coverage.unseen_facts.contains(&(object.key.kind, Attr::Owner));
         seen && object.has(Attr::Owner) && side.desired.get(object.key).is_some_and(|other| !other.has(Attr::Owner))
     };
-    let names: Vec<String> = side.live.iter().filter(|_| told).filter(untold).map(|object| object.key.to_string()).collect();
+    let names: Vec<String> = side.live.standing().filter(|_| told).filter(untold).map(|object| object.key.to_string()).collect();
     let which = if some { listed(&names) } else { "any object".to_owned() };
     (!names.is_empty()).then(|| format!("desired does not say who owns {which}: owners stay as they are"))
 }
 
 /// Removes from the desired side what it is now said not to speak of.
 fn forget(desired: &mut Schema<Written>, unmanaged: &Coverage) {
-    let gone: Vec<Key> = desired.iter().map(|object| object.key).filter(|key| unmanaged.unseen_kinds.contains(&key.kind)).collect();
+    let gone: Vec<Key> = unmanaged.unseen_kinds.iter().flat_map(|kind| desired.of_kind(*kind)).map(|object| object.key).collect();
     for key in gone {
         desired.remove(key);
     }

@@ -110,7 +110,23 @@ impl<State> Schema<State> {
 
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         let low = Key::new(kind, Name::NONE, Name::NONE);
-        self.objects.range(low..).map(|(_, object)| &**object).take_while(move |object| object.key.kind == kind)
+        self.objects.range(low..).take_while(move |(key, _)| key.kind == kind).map(|(_, object)| &**object)
+    }
+
+    /// All keys, sorted, without a look at the objects.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        self.objects.keys().copied()
+    }
+
+    /// The keys of one kind, sorted, without a look at the objects.
+    pub fn keys_of(&self, kind: Kind) -> impl Iterator<Item = Key> {
+        let low = Key::new(kind, Name::NONE, Name::NONE);
+        self.objects.range(low..).map(|(key, _)| *key).take_while(move |key| key.kind == kind)
+    }
+
+    /// The objects that stand on no relation, sorted: what may have an owner and privileges. Most objects are parts.
+    pub fn standing(&self) -> impl Iterator<Item = &Object> {
+        super::kinds::KINDS.iter().filter(|spec| !spec.owned).flat_map(|spec| self.of_kind(spec.kind))
     }
 
     /// The parts of one kind of a relation, sorted by name. `relation` may be of any relation kind.
@@ -118,8 +134,8 @@ impl<State> Schema<State> {
         let low = Key::part(kind, relation.namespace, relation.name, Name::NONE);
         self.objects
             .range(low..)
+            .take_while(move |(key, _)| key.kind == kind && key.namespace == low.namespace && key.owner == low.owner)
             .map(|(_, object)| &**object)
-            .take_while(move |object| object.key.kind == kind && object.key.namespace == low.namespace && object.key.owner == low.owner)
     }
 
     /// The parts of every owned kind of a relation.

@@ -61,7 +61,7 @@ fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect
 /// What may refer to an object: to what a namespace holds, anything.
 fn speaking_of(schema: &mut Schema<Written>, key: Key) -> BTreeSet<Key> {
     match key.kind {
-        Kind::Namespace => schema.iter().map(|object| object.key).collect(),
+        Kind::Namespace => schema.keys().collect(),
         // The parts of a relation are spoken of by its name too, and what is not a relation by its own.
         _ => schema.mentioning(key.name),
     }

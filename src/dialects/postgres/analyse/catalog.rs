@@ -72,7 +72,7 @@ impl Catalog {
     /// Everything that a schema says.
     pub fn of(schema: &Schema<Written>) -> Catalog {
         let mut catalog = Catalog { schema: schema.clone(), ..Catalog::default() };
-        for object in schema.iter() {
+        for object in schema.standing() {
             catalog.note_type(object);
             catalog.note_routine(object);
         }

@@ -54,7 +54,7 @@ fn default_roles(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
             known.name == key.name && !known.owner.is_none() && *known != key && rest == key.owner.as_str()
         };
         // One who owns nothing, where the dump says who owns what, is nobody who runs such statements.
-        let owners: BTreeSet<&str> = live.iter().filter_map(|object| object.text(Attr::Owner)).collect();
+        let owners: BTreeSet<&str> = live.standing().filter_map(|object| object.text(Attr::Owner)).collect();
         let runs = |known: &Key| owners.is_empty() || owners.contains(known.owner.as_str().split(' ').next().unwrap_or(""));
         let known: Vec<Key> = live.of_kind(Kind::DefaultPrivilege).map(|object| object.key).filter(same).filter(runs).collect();
         let [only] = known.as_slice() else { continue };
@@ -81,11 +81,8 @@ fn session_roles(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) 
 
 /// The owner of an object is compared where both sides state it. New objects keep the desired one.
 fn owners(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
-    let one_sided = |(object, other): (&Object, Option<&Object>)| {
-        let other = other.filter(|other| object.has(Attr::Owner) != other.has(Attr::Owner))?;
-        Some(other.key)
-    };
-    let keys: Vec<Key> = live.beside(desired).filter_map(one_sided).collect();
+    let one_sided = |object: &Object| desired.get(object.key).is_some_and(|other| object.has(Attr::Owner) != other.has(Attr::Owner));
+    let keys: Vec<Key> = live.standing().filter(|object| one_sided(object)).map(|object| object.key).collect();
     for key in keys {
         let both = [live.get_mut(key), desired.get_mut(key)];
         both.into_iter().flatten().for_each(|object| object.set(Attr::Owner, None));

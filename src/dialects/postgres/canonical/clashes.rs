@@ -40,12 +40,16 @@ pub fn find(schema: &Schema<Written>) -> Vec<Diagnostic> {
     let (mut faults, mut told) = (Vec::new(), BTreeSet::new());
     for list in LISTS {
         let mut known: FxHashMap<(Name, Name), Key> = FxHashMap::default();
-        let objects = list.iter().flat_map(|kind| schema.of_kind(*kind)).filter(|object| !object.has(Attr::ImpliedName));
-        for object in objects {
-            let name = (object.key.namespace, object.key.name);
-            let first = *known.entry(name).or_insert(object.key);
-            if first != object.key && told.insert(object.key) {
-                faults.push(fault(object, first));
+        let implied = |key: Key| schema.get(key).is_none_or(|object| object.has(Attr::ImpliedName));
+        for key in list.iter().flat_map(|kind| schema.keys_of(*kind)) {
+            let first = known.entry((key.namespace, key.name)).or_insert(key);
+            if *first == key || implied(key) {
+                continue;
+            }
+            if implied(*first) {
+                *first = key;
+            } else if told.insert(key) {
+                faults.extend(schema.get(key).map(|object| fault(object, *first)));
             }
         }
     }

@@ -2,20 +2,18 @@
 
 use super::drop_default;
 use super::expressions::Place;
-use crate::base::Name;
 use crate::dialects::postgres::analyse::Catalog;
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
 /// What needs more than one object: a key's columns are not null, a reference without columns means the primary key.
 pub fn settle(schema: &mut Schema<Written>) {
-    let keys: Vec<(Key, Vec<Name>)> =
-        schema.of_kind(Kind::PrimaryKey).map(|object| (object.key, object.names(Attr::Columns).to_vec())).collect();
-    for (key, columns) in keys {
-        for name in columns {
-            if let Some(column) = schema.get_mut(Key { kind: Kind::Column, name, ..key }) {
-                column.set(Attr::NotNull, Some(Value::Flag));
-            }
-        }
+    let columns = |object: &'_ Object| -> Vec<Key> {
+        object.names(Attr::Columns).iter().map(|name| Key { kind: Kind::Column, name: *name, ..object.key }).collect()
+    };
+    let nullable = |key: &Key| schema.get(*key).is_some_and(|column| !column.has(Attr::NotNull));
+    let keyed: Vec<Key> = schema.of_kind(Kind::PrimaryKey).flat_map(columns).filter(nullable).collect();
+    for key in keyed {
+        schema.get_mut(key).into_iter().for_each(|column| column.set(Attr::NotNull, Some(Value::Flag)));
     }
     let bare: Vec<(Key, Key)> = schema
         .of_kind(Kind::ForeignKey)

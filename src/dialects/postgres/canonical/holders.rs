@@ -33,11 +33,11 @@ pub fn align(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
 
 /// Where the owner changes, what the old one has is compared as what the new one will have.
 fn give_over(live: &mut Schema<Canonical>, desired: &Schema<Canonical>) {
-    let change = |(object, other): (&Object, Option<&Object>)| {
-        let (old, new) = (object.text(Attr::Owner)?, other?.text(Attr::Owner)?);
+    let change = |object: &Object| {
+        let (old, new) = (object.text(Attr::Owner)?, desired.get(object.key)?.text(Attr::Owner)?);
         (old != new).then(|| (object.key, Pair::new(Name::new(old), Name::new(new))))
     };
-    let changes: Vec<(Key, Pair<Name>)> = live.beside(desired).filter_map(change).collect();
+    let changes: Vec<(Key, Pair<Name>)> = live.standing().filter_map(change).collect();
     for (object, owner) in changes {
         grants::give_over(live, object, owner);
     }
@@ -85,7 +85,7 @@ fn of_roles(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>, known
     if [&*live, &*desired].iter().all(|side| side.of_kind(Kind::DefaultPrivilege).next().is_none()) {
         return;
     }
-    let owners: BTreeSet<String> = live.iter().filter_map(|object| object.text(Attr::Owner)).map(str::to_owned).collect();
+    let owners: BTreeSet<String> = live.standing().filter_map(|object| object.text(Attr::Owner)).map(str::to_owned).collect();
     for side in [live, desired] {
         let keys: Vec<Key> = side.of_kind(Kind::DefaultPrivilege).map(|object| object.key).collect();
         for key in keys {

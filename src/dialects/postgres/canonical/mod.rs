@@ -62,8 +62,10 @@ pub fn canonicalise(schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagno
     };
     memo.each(schema, &Making { make: &make, names: &Catalog::names });
     // A view's column of which nothing is said is only a name in its query.
-    let silent: Vec<Key> = schema
-        .of_kind(Kind::Column)
+    let silent: Vec<Key> = [Kind::View, Kind::MaterializedView]
+        .into_iter()
+        .flat_map(|kind| schema.keys_of(kind))
+        .flat_map(|view| schema.parts(view, Kind::Column))
         .filter(|column| column.facts().iter().all(|(attr, _)| attr.is_silent()))
         .map(|column| column.key)
         .collect();

@@ -38,11 +38,11 @@ fn place<'a>(table: &Object, catalog: &'a Catalog) -> Place<'a> {
 /// The index of a partition knows its parent by the kind that it has; a parent that stands on all partitions is whole.
 pub fn settle_indexes(schema: &mut Schema<Written>) {
     const KINDS: [Kind; 4] = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];
-    let parents: Vec<(Key, Key)> = KINDS
-        .iter()
-        .flat_map(|kind| schema.of_kind(*kind))
-        .filter_map(|object| Some((object.key, schema.resolve(object.key_of(Attr::PartitionOf)?)?)))
-        .collect();
+    let (mut parents, mut alone): (Vec<(Key, Key)>, Vec<Key>) = Default::default();
+    for object in KINDS.iter().flat_map(|kind| schema.of_kind(*kind)) {
+        parents.extend(object.key_of(Attr::PartitionOf).and_then(|parent| Some((object.key, schema.resolve(parent)?))));
+        alone.extend(object.has(Attr::Only).then_some(object.key));
+    }
     for (key, parent) in &parents {
         if let Some(object) = schema.get_mut(*key) {
             object.set(Attr::PartitionOf, Some(Value::Key(*parent)));
@@ -50,20 +50,13 @@ pub fn settle_indexes(schema: &mut Schema<Written>) {
     }
     let tables: Vec<(Key, Key)> =
         schema.of_kind(Kind::Table).filter_map(|table| Some((table.key, table.key_of(Attr::PartitionOf)?))).collect();
-    let whole = |index: &Object| {
-        let mut partitions = tables.iter().filter(|(_, parent)| parent.namespace == index.key.namespace && parent.name == index.key.owner);
-        let attached = |table: Key| {
-            parents.iter().any(|(key, parent)| *parent == index.key && key.namespace == table.namespace && key.owner == table.name)
-        };
+    let whole = |index: &Key| {
+        let mut partitions = tables.iter().filter(|(_, parent)| parent.namespace == index.namespace && parent.name == index.owner);
+        let attached =
+            |table: Key| parents.iter().any(|(key, parent)| parent == index && key.namespace == table.namespace && key.owner == table.name);
         partitions.all(|(table, _)| attached(*table))
     };
-    let complete: Vec<Key> = KINDS
-        .iter()
-        .flat_map(|kind| schema.of_kind(*kind))
-        .filter(|object| object.has(Attr::Only) && whole(object))
-        .map(|object| object.key)
-        .collect();
-    for key in complete {
+    for key in alone.into_iter().filter(whole) {
         if let Some(object) = schema.get_mut(key) {
             object.set(Attr::Only, None);
         }

@@ -52,7 +52,10 @@ pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
 pub fn common(statement: &mut Statement<'_, '_>, key: Key) -> Read<bool> {
     if statement.accept(&["OWNER", "TO"]) {
         let role = privilege::role(statement)?;
-        statement.push(Op::set(key, Attr::Owner, Some(Value::text(role.as_str()))));
+        // A part belongs to whom its relation belongs: of an index the server says so in a warning and changes nothing.
+        if !key.kind.spec().owned {
+            statement.push(Op::set(key, Attr::Owner, Some(Value::text(role.as_str()))));
+        }
     } else if statement.accept(&["RENAME", "TO"]) {
         let to = statement.ident()?;
         statement.push(Op::Rename { key, to: renamed(key, to) });
