@@ -17,7 +17,7 @@ pub fn run(command: &Diff) -> Result<Status, Trouble> {
     let compile = if command.down { compile::compile_down } else { compile::compile };
     let made = progress::during("comparing", || compile(side, &session.asked.options, session.dialect));
     let compiled = compiled(&session, kept(made, side, &command.promises, &session))?;
-    let text = if command.dry_run { report::dry_run::lines(&compiled) } else { compiled.script.clone() };
+    let text = if command.dry_run { report::dry_run::lines(compiled) } else { compiled.script.clone() };
     output::result(&text, &command.common)?;
     let denied = denied(&session, &compiled.plan);
     Ok(if denied || command.exit_code && !compiled.plan.is_empty() { Status::Different } else { Status::Done })

@@ -22,7 +22,7 @@ pub fn run(command: &Plan) -> Result<Status, Trouble> {
     let made = progress::during("comparing", || compile::compile(side, &session.asked.options, session.dialect));
     let compiled = compiled(&session, kept(made, side, &command.promises, &session))?;
     let advice = advice(command.sides.desired.as_str(), command.record.recorded.as_deref(), &mut session, side.live)?;
-    let document = Document::of(Subject { compiled: &compiled, files: &session.files, dialect: session.dialect, advice: &advice });
+    let document = Document::of(Subject { compiled, files: &session.files, dialect: session.dialect, advice: &advice });
     let text = match command.format {
         PlanFormat::Text => report::text::plan(&document, output::look(&command.common)),
         PlanFormat::Markdown => report::markdown::plan(&document),
@@ -71,11 +71,12 @@ pub fn denied(session: &Session, plan: &crate::plan::Plan) -> bool {
     found
 }
 
-/// Prints what was found on the way; a step that cannot be written, or a script that does not prove, ends the command.
-pub fn compiled(session: &Session, compiled: Compiled) -> Result<Compiled, Trouble> {
+/// Prints what was found on the way; a step that cannot be written, or a script that does not prove, ends the command. What was
+/// compiled is not given back, as the process ends with it.
+pub fn compiled(session: &Session, compiled: Compiled) -> Result<&'static Compiled, Trouble> {
     output::messages(&compiled.diagnostics, &session.files, session.common);
     if compile::fatal(&compiled.diagnostics) {
         return Err(Trouble::new("no script is printed", "see the messages above"));
     }
-    Ok(compiled)
+    Ok(Box::leak(Box::new(compiled)))
 }

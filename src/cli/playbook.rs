@@ -19,19 +19,19 @@ pub fn run(command: &Playbook) -> Result<Status, Trouble> {
     let source = Pair::new(&sources[0], &sources[1]);
     session.require_whole(source)?;
     let forward = compiled(&session, progress::during("comparing", || compile::compile(source, &session.asked.options, session.dialect)))?;
-    let after = compile::after(source.live, &forward, session.dialect);
+    let after = compile::after(source.live, forward, session.dialect);
     // A way back that cannot be written is said in its file: the patch is what was asked for.
-    let back = compile::compile_back(Pair::new(source.live, &after), &forward, &session.asked.options, session.dialect);
+    let back = compile::compile_back(Pair::new(source.live, &after), forward, &session.asked.options, session.dialect);
     let advice = advice(command.sides.desired.as_str(), command.record.recorded.as_deref(), &mut session, &after)?;
-    let document = Document::of(Subject { compiled: &forward, files: &session.files, dialect: session.dialect, advice: &advice });
+    let document = Document::of(Subject { compiled: forward, files: &session.files, dialect: session.dialect, advice: &advice });
     let files = runbook::files(runbook::Subject {
         source,
-        forward: &forward,
+        forward,
         back: &back,
         document: &document,
         dialect: session.dialect,
         advice: &advice,
-        extent: extent(&session, source.live, &forward),
+        extent: extent(&session, source.live, forward),
     });
     std::fs::create_dir_all(folder).map_err(|error| Trouble::new(format!("{}: {error}", folder.display()), "the folder cannot be made"))?;
     for file in &files {
