@@ -184,7 +184,7 @@ impl Modules<'_> {
         let message = format!("the environment variable {} is taken as not set", name.str().unwrap_or("here"));
         let known = self.diagnostics.borrow().iter().any(|known| known.message == message);
         if !known && name.str().is_some() {
-            self.report(Diagnostic::new(Code::Unseen, Some(span), message));
+            self.report(Diagnostic::new(Code::Inferred, Some(span), message));
         }
         default.clone()
     }
