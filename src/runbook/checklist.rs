@@ -1,8 +1,10 @@
 //! README.md of a runbook: the checklist, in the order of the night.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::Subject;
+use crate::advise::Advice;
 
 /// The page.
 pub fn page(subject: Subject) -> String {
@@ -41,7 +43,18 @@ pub fn page(subject: Subject) -> String {
     );
     let _ =
         writeln!(out, "- The verification: the rows that it prints say what is not as wanted. Decide between mending and the way back.\n");
-    let _ = writeln!(out, "## The way back\n\n- [ ] `{}`", run("40-rollback.sql"));
+    out += &way_back(subject);
+    let _ = writeln!(out, "\nFingerprints: live {}, desired {}.", document.live.fingerprint, document.desired.fingerprint);
+    if forward.plan.is_empty() {
+        out += "\nBoth sides are the same: there is nothing to do.\n";
+    }
+    out
+}
+
+fn way_back(subject: Subject) -> String {
+    let words = subject.dialect.runbook();
+    let mut out = String::new();
+    let _ = writeln!(out, "## The way back\n\n- [ ] `{}`", words.run.replace("{}", "40-rollback.sql"));
     if crate::compile::fatal(&subject.back.diagnostics) {
         out += "  No script leads back: the file says why, and ends with an error. The backup is the way back.\n";
     }
@@ -53,16 +66,28 @@ pub fn page(subject: Subject) -> String {
             subject.back.plan.steps.len()
         );
     }
+    for line in subject.advice.iter().filter_map(unrecorded) {
+        let _ = writeln!(out, "- [ ] Then, since Django would take the migrations for done: `{line}`");
+    }
     for line in lost(subject) {
         let _ = writeln!(out, "- Cannot be brought back by a script: {line}");
     }
     let _ =
         writeln!(out, "- What no script brings back, the backup does, with the loss of all that was written since: `{}`", words.restore);
-    let _ = writeln!(out, "\nFingerprints: live {}, desired {}.", document.live.fingerprint, document.desired.fingerprint);
-    if forward.plan.is_empty() {
-        out += "\nBoth sides are the same: there is nothing to do.\n";
-    }
     out
+}
+
+/// Takes back the rows of django_migrations that the commands after the patch wrote.
+fn unrecorded(advice: &Advice) -> Option<String> {
+    let new = advice.migrations.iter().filter(|one| one.recorded == Some(false));
+    let mut apps: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for one in new {
+        apps.entry(one.id.app.to_string()).or_default().push(format!("'{}'", one.id.name));
+    }
+    let rows: Vec<String> = apps.iter().map(|(app, names)| format!("app = '{app}' AND name IN ({})", names.join(", "))).collect();
+    let schema = advice.schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
+    let written = !advice.commands.is_empty() && !rows.is_empty();
+    written.then(|| format!("DELETE FROM {schema}django_migrations WHERE {};", rows.join(" OR ")))
 }
 
 /// The ledger in the head of the way back.

@@ -12,6 +12,10 @@ fn every_command_has_a_page_that_is_true() {
     for name in commands() {
         let path = Path::new("docs/commands").join(format!("{name}.md"));
         let page = project::read(&path);
+        let asked = format!("$ amend {name} --help\n");
+        if !page.contains(&asked) {
+            faults.push(format!("{}: its options are not there ({})", path.display(), asked.trim()));
+        }
         let fresh = rerun(&page);
         if std::env::var_os("UPDATE_EXPECT").is_some() {
             std::fs::write(project::root().join(&path), &fresh).unwrap_or_else(|error| panic!("{error}"));

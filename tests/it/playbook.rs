@@ -253,7 +253,7 @@ fn project_on_postgres() {
 fn migrated(server: &Postgres, book: &Path, sh: impl Fn(&str) -> Result<String, String>) -> Result<(), String> {
     let example = super::project::root().join("docs/example");
     let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
-    command.current_dir(&example).args(["playbook", "shop.sql", "django:project", "-o"]).arg(book);
+    command.current_dir(&example).args(["playbook", "shop.sql", "django:project", "--allow", "drop", "-o"]).arg(book);
     call(&mut command, "")?;
     let live = std::fs::read_to_string(example.join("shop.sql")).map_err(|error| error.to_string())?;
     let run = |name: &str| {
@@ -271,7 +271,19 @@ fn migrated(server: &Postgres, book: &Path, sh: impl Fn(&str) -> Result<String, 
     ["10-precheck.sql", "20-patch.sql"].into_iter().try_for_each(run)?;
     sh("sh \"$BOOK/25-migrations\"")?;
     run("30-verify.sql")?;
-    sh("python manage.py migrate --check && python manage.py makemigrations --check --dry-run").map(drop)
+    sh("python manage.py migrate --check && python manage.py makemigrations --check --dry-run")?;
+    // The way back leads to where the night began: the same migrations wait.
+    run("40-rollback.sql")?;
+    let page = std::fs::read_to_string(book.join("README.md")).map_err(|error| error.to_string())?;
+    let rows = page.split('`').find(|text| text.starts_with("DELETE FROM ")).ok_or("the checklist takes no rows back")?;
+    server.run("shop", rows)?;
+    let again = sh("python manage.py migrate --check --plan").err().ok_or("the migrations are still taken for done")?;
+    let plan = |text: &str| text.lines().filter(|line| line.contains("shop.")).map(str::to_string).collect::<Vec<_>>();
+    if plan(&open).is_empty() || plan(&open) != plan(&again) {
+        Err(format!("before:\n{open}\nafter the way back:\n{again}"))
+    } else {
+        Ok(())
+    }
 }
 
 fn playbook(fixture: &Fixture, folder: &Path) -> Result<(), String> {
