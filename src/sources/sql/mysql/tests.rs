@@ -216,3 +216,15 @@ fn objects_of_two_databases_are_not_one() {
         [Outcome::Ignored("database of the server"), Outcome::Modelled]
     );
 }
+
+#[test]
+fn tests_that_mysql_adds_to_operands_mean_nothing() {
+    let view = |query: &str| format!("create table seat (id int primary key, no int); create view v as {query};");
+    let printed = "select `seat`.`id` AS `id` from `seat` intersect select `seat`.`no` AS `no` from `seat` where ";
+    let added = "(`seat`.`no` is not null) and (`seat`.`no` is not null)";
+    let both = |tests: &str, written: &str| same_in("mysql", &view(&format!("{printed}({tests})")), &view(written));
+    both(added, "select id from seat intersect select no from seat");
+    both(&format!("{added} and {added}"), "select id from seat intersect select no from seat");
+    both(&format!("(`seat`.`no` > 1) and {added}"), "select id from seat intersect select no from seat where no > 1");
+    both(&format!("{added} and (`seat`.`no` is not null)"), "select id from seat intersect select no from seat where no is not null");
+}
