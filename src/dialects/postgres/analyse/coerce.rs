@@ -62,7 +62,8 @@ impl Analyser<'_> {
             "regtype" => self.catalog.type_text(value, self.path),
             other => literals::printed(value, other),
         };
-        *slot = Some(base);
+        // The value is cut to the fields of an interval, which the server does not always print with it.
+        *slot = Some(if base.starts_with("interval ") { "interval".to_owned() } else { base });
     }
 
     /// A string constant's type where any string will do.
