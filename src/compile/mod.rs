@@ -136,6 +136,7 @@ fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect:
     carry_out(&mut side.live, &renames, dialect);
     let lent = diff::lend(&mut side);
     let mut diagnostics = creators::unsettled(side.as_ref());
+    diagnostics.extend(scope::unshown(source.map(|source| &source.schema), dialect));
     let (live, of_live) = normalise(side.live, dialect, &mut goal.memo);
     diagnostics.extend(of_live);
     let (desired, more) = normalise(side.desired, dialect, &mut goal.memo);

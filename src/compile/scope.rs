@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::Name;
+use crate::base::{Code, Diagnostic, Name};
 use crate::dialects::Dialect;
 use crate::ir::kinds::KINDS;
 use crate::ir::{Attr, Coverage, Key, Kind, Object, Pair, Schema, Written};
@@ -76,6 +76,17 @@ pub fn unasked(side: Pair<&Schema<Written>>, manage: Manage, dialect: &dyn Diale
     let found = [(side.live.standing().any(owned), "owners"), (says(side.live, &kinds, dialect), "privileges")];
     let words: Vec<&str> = found.into_iter().filter_map(|(is_there, word)| is_there.then_some(word)).collect();
     (!words.is_empty()).then(|| format!("desired says nothing of {}; --manage all compares them", words.join(" and ")))
+}
+
+/// What desired makes of kinds that live cannot show: nobody asks for it, and that is said.
+pub fn unshown(side: Pair<&Schema<Written>>, dialect: &dyn Dialect) -> Option<Diagnostic> {
+    let kinds = side.live.coverage.unseen_kinds.difference(&side.desired.coverage.unseen_kinds);
+    let made = kinds.flat_map(|kind| side.desired.of_kind(*kind)).filter(|object| object.span.is_some());
+    let made: Vec<&Object> = made.collect();
+    let names: Vec<String> = made.iter().map(|object| object.key.to_string()).collect();
+    let message = format!("desired makes {}, and live does not show such things: they are not compared", listed(&names));
+    let help = format!("`{}` shows them", dialect.rules().whole_dump);
+    Some(Diagnostic::new(Code::Unseen, made.first()?.span, message).help(help))
 }
 
 /// Whose owners are asked for and not told by desired, so that they stay.

@@ -37,6 +37,8 @@ pub struct Rules {
     pub failure_note: &'static str,
     /// The command that saves a table's rows: {schema} and {table} stand for its name.
     pub dump_command: &'static str,
+    /// The command whose output shows every kind of object.
+    pub whole_dump: &'static str,
     /// The forms of statements that may run twice.
     pub guards: &'static Guards,
     /// The version that verdicts are given for where nobody says one: the oldest that is looked after.

@@ -150,6 +150,19 @@ fn dumps_that_are_cut_off_are_not_the_same() {
     }
 }
 
+/// A dump that was not asked for routines is silent of them: whom that matters to is told, and nobody else.
+#[test]
+fn what_live_cannot_show_is_said_where_desired_has_it() {
+    let table = "CREATE TABLE `t` (\n  `id` int NOT NULL\n) ENGINE=InnoDB;\n";
+    let live = format!("-- MariaDB dump 10.19\n-- Table structure for table `t`\n{table}-- Dump completed on 2026-11-21\n");
+    let more = format!("{table}CREATE FUNCTION one() RETURNS int RETURN 1;\n");
+    let here = folder(&[("live.sql", live.as_bytes()), ("same.sql", table.as_bytes()), ("more.sql", more.as_bytes())]);
+    let said = |desired: &str| ends(&amend(here.path(), &["check", "--dialect", "mariadb", "live.sql", desired]), 0);
+    assert!(!said("same.sql").contains("unseen"));
+    let more = said("more.sql");
+    assert!(more.contains("desired makes function one") && more.contains("mariadb-dump --no-data --routines"), "{more}");
+}
+
 #[test]
 fn many_statements_take_bounded_time() {
     let statements: String = (0..20_000).map(|n| format!("CREATE TABLE t{n} (a integer, b text);\n")).collect();

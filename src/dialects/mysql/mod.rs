@@ -51,6 +51,7 @@ const MYSQL_RULES: Rules = Rules {
     caseless: false,
     failure_note: "Each statement commits at once. After a failure the statements above the failed one stand: compare again and run the new script.",
     guards: &guards::MYSQL,
+    whole_dump: "mysqldump --no-data --routines --events",
     dump_command: "mysqldump --no-create-info --complete-insert DATABASE {table} > {table}.sql",
     oldest: Version::new(8, 0, 0),
 };
@@ -58,6 +59,7 @@ const MYSQL_RULES: Rules = Rules {
 const MARIADB_RULES: Rules = Rules {
     id: "mariadb",
     guards: &guards::MARIADB,
+    whole_dump: "mariadb-dump --no-data --routines --events",
     dump_command: "mariadb-dump --no-create-info --complete-insert DATABASE {table} > {table}.sql",
     oldest: Version::new(10, 6, 0),
     ..MYSQL_RULES

@@ -40,6 +40,7 @@ const RULES: Rules = Rules {
     caseless: false,
     failure_note: "",
     guards: &guards::GUARDS,
+    whole_dump: "pg_dump --schema-only",
     dump_command: "pg_dump --data-only --column-inserts --table={schema}.{table} DATABASE > {table}.sql",
     oldest: Version::new(14, 0, 0),
 };

@@ -39,6 +39,7 @@ const RULES: Rules = Rules {
     caseless: true,
     failure_note: "run with sqlite3 -bail: one transaction, so that a statement that fails leaves everything as it was",
     guards: &guards::GUARDS,
+    whole_dump: "sqlite3 DATABASE .schema",
     dump_command: "sqlite3 DATABASE '.dump {table}' > {table}.sql",
     oldest: Version::new(3, 35, 0),
 };

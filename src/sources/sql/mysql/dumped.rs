@@ -10,14 +10,9 @@ const HEADS: &[&str] = &["-- MySQL dump ", "-- MariaDB dump ", "/*!40103 SET TIM
 const HEAD_LINES: usize = 24;
 
 /// What stands above each kind of objects, also where there are none, in dumps with comments: it is written for those alone who ask
-/// for it (MySQL Reference Manual, mysqldump). The line, the kinds, the option.
-const ASKED: &[(&str, &[Kind], &str)] = &[
-    ("-- Dumping routines for database", &[Kind::Procedure, Kind::Function], "--routines"),
-    ("-- Dumping events for database", &[Kind::Event], "--events"),
-];
-
-/// How a dump with comments ends.
-const LAST: &str = "-- Dump completed";
+/// for it by --routines and --events (MySQL Reference Manual, mysqldump). The line, the kinds.
+const ASKED: &[(&str, &[Kind])] =
+    &[("-- Dumping routines for database", &[Kind::Procedure, Kind::Function]), ("-- Dumping events for database", &[Kind::Event])];
 
 /// What stands above the tables, and above their rows.
 const TABLES: &str = "-- Table structure for table ";
@@ -45,20 +40,18 @@ pub fn shows(text: &str, file: FileId) -> (Coverage, Option<Diagnostic>) {
     };
     let mut options = Vec::new();
     if head.starts_with("--") {
-        for (_, kinds, option) in ASKED.iter().filter(|(mark, ..)| !text.contains(mark)) {
-            coverage.unseen_kinds.extend(kinds.iter().copied());
-            // One that is cut off ends before the line.
-            options.extend(text.contains(LAST).then(|| format!("with {option}")));
-        }
+        // Whether anybody misses them is told where desired has some.
+        let unasked = ASKED.iter().filter(|(mark, _)| !text.contains(mark));
+        coverage.unseen_kinds.extend(unasked.flat_map(|(_, kinds)| kinds.iter().copied()));
         if text.contains(ROWS) && !text.contains(TABLES) {
             let of_relations = KINDS.iter().filter(|spec| spec.kind.is_relation() || spec.owned);
             coverage.unseen_kinds.extend(of_relations.map(|spec| spec.kind));
-            options.push("without --no-create-info".to_string());
+            options.push("without --no-create-info");
         }
     }
     let facts = hidden(text);
     if !facts.is_empty() {
-        options.push("without --skip-opt and --compatible".to_string());
+        options.push("without --skip-opt and --compatible");
     }
     coverage.unseen_facts.extend(facts);
     let note = (!options.is_empty()).then(|| {
