@@ -153,6 +153,7 @@ fn narrowed(source: Pair<&Source>, options: &Options, dialect: &dyn Dialect) -> 
     let mut side = source.map(|source| source.schema.clone());
     scope::narrow(&mut side, &options.scope, dialect);
     presumed::presume(&mut side, dialect);
+    side.live.server = options.wishes.server.or(side.live.server);
     // What both sides are brought to is what the server that they meet on would store: the older of the two.
     let older = side.desired.server.is_none_or(|desired| side.live.server.is_some_and(|live| live < desired));
     side.desired.server = if older { side.live.server } else { side.desired.server };

@@ -100,7 +100,11 @@ fn carried_out(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>,
         server.fill("live")?;
     }
     let before = server.rows("live")?;
-    let script = amend(fixture, &["diff", "--allow", "drop"], &fixture.folder.join(&fixture.live), &desired)?;
+    let version = server.version().to_string();
+    let said = fixture.dialect != "postgres" || fixture.settings.flags.iter().any(|flag| flag == "--server-version");
+    let words = ["diff", "--allow", "drop", "--server-version", &version];
+    let words = if said { &words[..3] } else { &words };
+    let script = amend(fixture, words, &fixture.folder.join(&fixture.live), &desired)?;
     server.run("live", &script).map_err(|fault| format!("the script stops: {fault}\n{script}"))?;
     same(&server.state("live")?, &server.state("desired")?)?;
     let after = server.rows("live")?;

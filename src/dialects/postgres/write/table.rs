@@ -69,7 +69,9 @@ fn column_line(part: &Object, table: &Object, desired: Desired) -> Option<String
     if part.get(Attr::Default) != above.and_then(|above| above.get(Attr::Default)) {
         words.push_str(&format!(" DEFAULT {}", default.unwrap_or("NULL")));
     }
-    let comes_down = |above: &Object| above.has(Attr::NotNull) && column::not_null_name(above) == column::not_null_name(part);
+    // A server before version 18 knows no names of these constraints.
+    let nameless = desired.server.is_some_and(|server| !server.since(18, 0, 0));
+    let comes_down = |above: &Object| above.has(Attr::NotNull) && (nameless || column::not_null_name(above) == column::not_null_name(part));
     if part.has(Attr::NotNull) && !above.is_some_and(comes_down) {
         column::push_not_null(&mut words, part);
     }
