@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{holders, not_null};
+use super::{holders, not_null, stars};
 use crate::base::Name;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 
@@ -18,6 +18,7 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     view_flags(live, desired);
     session_roles(live, desired);
     field_orders(live, desired);
+    stars::align(live, desired);
 }
 
 /// The order of a composite type's fields is a fact where adding the new ones behind those that stay does not lead to it: a

@@ -16,6 +16,7 @@ mod relations;
 mod routines;
 mod rules;
 mod sequences;
+mod stars;
 mod subscriptions;
 mod views;
 
