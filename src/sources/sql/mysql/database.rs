@@ -1,5 +1,6 @@
 //! The database that a text speaks of: one, for its objects have no other home.
 
+use crate::ir::Kind;
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -22,7 +23,9 @@ pub fn enter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
 /// A statement that has been read, in its database: the server's own ones are passed over, and a second one is not understood, since
 /// a table of the same name in each would be taken for one table.
 pub fn settled(statement: &mut Statement<'_, '_>, outcome: Outcome) -> Read<Outcome> {
-    let Some(entered) = statement.session.get(ENTERED).map(str::to_string).filter(|_| !statement.effects.ops.is_empty()) else {
+    // What is said of a database may stand in another one.
+    let of_objects = statement.effects.ops.iter().any(|located| located.op.key().kind != Kind::Database);
+    let Some(entered) = statement.session.get(ENTERED).map(str::to_string).filter(|_| of_objects) else {
         return Ok(outcome);
     };
     if OF_SERVER.iter().any(|name| name.eq_ignore_ascii_case(&entered)) {

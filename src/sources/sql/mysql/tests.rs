@@ -230,3 +230,18 @@ fn tests_that_mysql_adds_to_operands_mean_nothing() {
     both(&format!("(`seat`.`no` > 1) and {added}"), "select id from seat intersect select no from seat where no > 1");
     both(&format!("{added} and (`seat`.`no` is not null)"), "select id from seat intersect select no from seat where no is not null");
 }
+
+#[test]
+fn a_text_speaks_of_one_database() {
+    let unread = |text: &str| {
+        let mut files = Files::default();
+        let id = files.add("dump.sql", text);
+        let dialect = by_name("mariadb").expect("the dialect is registered");
+        read(&files, &[id], dialect).ledger.iter().filter(|entry| entry.outcome == Outcome::Unmodelled).count()
+    };
+    let [shop, depot] = ["shop", "depot"].map(|name| format!("CREATE DATABASE {name} DEFAULT CHARACTER SET utf8mb4;\nUSE {name};\n"));
+    let table = "CREATE TABLE t (id int);\n";
+    assert_eq!(unread(&format!("{shop}{depot}{table}USE shop;\nUSE depot;\n")), 0, "one of them is empty");
+    assert_eq!(unread(&format!("{shop}{table}{depot}{table}")), 1);
+    assert_eq!(unread(&format!("{shop}{table}USE mysql;\n{table}")), 0, "the server's own are passed over");
+}
