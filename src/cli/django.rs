@@ -20,6 +20,16 @@ pub fn dialect(folder: &str, asked: &Django) -> Result<Option<&'static str>, Tro
     Ok(django::dialect_of(&Disk, &wanted(folder, asked)?))
 }
 
+/// The dialects that a project's settings leave possible; none where they do not say.
+pub fn dialects(folder: &str, asked: &Django) -> Result<Vec<&'static str>, Trouble> {
+    Ok(django::dialects_of(&Disk, &wanted(folder, asked)?))
+}
+
+/// The settings module of a project, and then the others of its package.
+pub fn settings_modules(folder: &str) -> Result<Vec<String>, Trouble> {
+    Ok(django::settings_modules(&Disk, &wanted(folder, &Django::default())?))
+}
+
 /// Whether a project divides its apps among schemas.
 pub fn is_divided(folder: &str, asked: &Django) -> Result<bool, Trouble> {
     Ok(django::is_divided(&Disk, &wanted(folder, asked)?))

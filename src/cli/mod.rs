@@ -16,6 +16,7 @@ mod replay;
 mod settings;
 mod shell;
 mod show;
+mod survey;
 
 use std::process::ExitCode;
 

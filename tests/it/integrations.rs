@@ -49,6 +49,75 @@ fn the_settings_file_is_the_one_that_the_schema_describes() {
     assert_eq!(amend(here.path(), &["init"]).status.code(), Some(2), "a settings file is written over");
 }
 
+/// Repositories as people keep them: their files, what the settings file says of each, and a comparison that runs with it.
+type Repository = (&'static [(&'static str, &'static str)], &'static [&'static str], &'static [&'static str]);
+
+const MANAGE: &str = "os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"config.settings.local\")\n";
+const BASE: &str = "INSTALLED_APPS = [\"stock\"]\nDATABASES = {\"default\": {\"ENGINE\": \"django.db.backends.postgresql\"}}\n";
+const LOCAL: &str = "from .base import *\nDATABASES = {\"default\": {\"ENGINE\": \"django.db.backends.sqlite3\"}}\n";
+const MODELS: &str = "from django.db import models\n\n\nclass Shelf(models.Model):\n    label = models.CharField(max_length=40)\n";
+const SHELF: &str = "CREATE TABLE `shelf` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n";
+
+const REPOSITORIES: &[Repository] = &[
+    (
+        &[
+            ("manage.py", MANAGE),
+            ("config/settings/__init__.py", ""),
+            ("config/settings/base.py", BASE),
+            ("config/settings/local.py", LOCAL),
+            ("config/settings/production.py", "from .base import *\n"),
+            ("stock/__init__.py", ""),
+            ("stock/models.py", MODELS),
+            ("live.sql", "CREATE TABLE public.stock_shelf (id bigint NOT NULL);\n"),
+        ],
+        &["\ndialect = \"postgres\"", "\nsettings = \"config.settings.production\"", "amend plan LIVE django:."],
+        &["live.sql", "django:."],
+    ),
+    (
+        &[
+            ("db/schema/shelf.sql", SHELF),
+            ("db/live.sql", "CREATE TABLE shelf (id int) ENGINE=InnoDB;\n"),
+            ("compose.yaml", "services:\n  db:\n    image: \"mariadb:10.11\"\n"),
+        ],
+        &["\ndialect = \"mariadb\"", "compose.yaml: mariadb:10.11", "amend plan LIVE db/schema\n"],
+        &["db/live.sql", "db/schema"],
+    ),
+    (
+        &[
+            ("backend/manage.py", MANAGE),
+            ("backend/config/settings/local.py", LOCAL),
+            ("backend/config/settings/base.py", BASE),
+            ("services/bills/bill.sql", "CREATE TABLE bill (id bigserial PRIMARY KEY, tags jsonb);\n"),
+            ("node_modules/other/x.sql", SHELF),
+            ("live.sql", "-- PostgreSQL database dump\nCREATE TABLE public.bill (id bigint);\n-- PostgreSQL database dump complete\n"),
+        ],
+        &["config.settings.local of backend (sqlite); live.sql", "\n# dialect", "amend plan live.sql services/bills\n"],
+        &["live.sql", "services/bills"],
+    ),
+    (&[("db/schema/shelf.sql", SHELF)], &["It is mysql or mariadb", "\n# dialect = \"mysql\""], &[]),
+];
+
+#[test]
+fn the_settings_file_says_what_the_repository_shows() {
+    for (files, said, compared) in REPOSITORIES {
+        let here = folder();
+        for (name, content) in *files {
+            let path = here.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap_or(here.path())).unwrap_or_else(|error| panic!("{error}"));
+            write(&path, content);
+        }
+        let output = amend(here.path(), &["init"]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let written = std::fs::read_to_string(here.path().join("amend.toml")).unwrap_or_default();
+        let missing: Vec<_> = said.iter().filter(|said| !written.contains(**said)).collect();
+        assert!(missing.is_empty(), "{missing:?} not in\n{written}");
+        if let [live, desired] = *compared {
+            let output = amend(here.path(), &["check", live, desired]);
+            assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        }
+    }
+}
+
 /// A runner of pipelines: a folder with programs of our own in front of the system's.
 struct Runner {
     here: tempfile::TempDir,

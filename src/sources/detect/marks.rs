@@ -58,6 +58,20 @@ pub const HEAD_MARKS: &[HeadMark] = &[
     head(crate::sources::DATABASE_HEAD, "", SQLITE),
 ];
 
+/// Container images of servers, by the last part of their name.
+pub const IMAGES: &[(&str, &[&str])] = &[
+    ("postgres", POSTGRES),
+    ("postgresql", POSTGRES),
+    ("postgis", POSTGRES),
+    ("timescaledb", POSTGRES),
+    ("pgvector", POSTGRES),
+    ("mysql", MYSQL),
+    ("mysql-server", MYSQL),
+    ("percona", MYSQL),
+    ("percona-server", MYSQL),
+    ("mariadb", MARIADB),
+];
+
 /// Words of code, in lower case.
 pub const CODE_MARKS: &[Mark] = &[
     proof("::", "`::`", POSTGRES),

@@ -44,7 +44,10 @@ impl Detected {
 
     /// The marks in words: "`::` (line 3), SERIAL (line 9)"; at most three.
     pub fn reasons(&self) -> String {
-        let words: Vec<String> = self.marks.iter().take(3).map(|mark| format!("{} (line {})", mark.label, mark.line)).collect();
+        let mut words: Vec<String> = self.marks.iter().map(|mark| format!("{} (line {})", mark.label, mark.line)).collect();
+        // Two spellings of one mark have one label.
+        words.dedup();
+        words.truncate(3);
         words.join(", ")
     }
 }
@@ -66,6 +69,17 @@ pub fn server_version(text: &str) -> Option<Version> {
         let rest = marks::VERSION_LINES.iter().find_map(|prefix| line.strip_prefix(prefix))?;
         Version::parse(rest.trim_start_matches([':', '\t', ' ']))
     })
+}
+
+/// The database servers that a file of container definitions runs: each image as it is named, and the dialects of its server.
+pub fn images(text: &str) -> Vec<(&str, &'static [&'static str])> {
+    let images = text.lines().filter_map(|line| line.trim_start_matches([' ', '-']).strip_prefix("image:"));
+    let server = |image: &str| {
+        let name = image.rsplit('/').next().unwrap_or(image).split([':', '@']).next().unwrap_or(image);
+        marks::IMAGES.iter().find(|(known, _)| *known == name).map(|(_, dialects)| *dialects)
+    };
+    let bare = images.map(|image| image.split(" #").next().unwrap_or(image).trim().trim_matches(['"', '\'']));
+    bare.filter_map(|image| Some((image, server(image)?))).collect()
 }
 
 /// Tells the format and the dialect of a file.

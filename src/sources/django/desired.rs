@@ -62,6 +62,20 @@ pub fn dialect_of(tree: &dyn Tree, wanted: &Wanted) -> Option<&'static str> {
     project::read(&modules, wanted).dialect
 }
 
+/// The dialects that a project's settings leave possible: Django has one engine for MySQL and MariaDB (Databases, MySQL notes).
+pub fn dialects_of(tree: &dyn Tree, wanted: &Wanted) -> Vec<&'static str> {
+    match dialect_of(tree, wanted) {
+        Some("mysql") => vec!["mysql", "mariadb"],
+        told => told.into_iter().collect(),
+    }
+}
+
+/// The settings module of a project, and then the others of its package, by their dotted paths.
+pub fn settings_modules(tree: &dyn Tree, wanted: &Wanted) -> Vec<String> {
+    let mut files = Files::default();
+    project::settings_modules(&Modules::new(tree, project::roots(tree, wanted), &mut files), wanted)
+}
+
 /// Whether a project divides its apps among schemas (SHARED_APPS and TENANT_APPS).
 pub fn is_divided(tree: &dyn Tree, wanted: &Wanted) -> bool {
     let mut files = Files::default();

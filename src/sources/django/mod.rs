@@ -67,7 +67,7 @@ mod tree;
 mod value;
 mod wrapped;
 
-pub use desired::{Request, dialect_of, is_divided, read};
+pub use desired::{Request, dialect_of, dialects_of, is_divided, read, settings_modules};
 pub use graph::{Plan, Recorded};
 pub use history::{Carried, Change, Effect, Fill, FillValue, History, Nature};
 pub use migration::Id;

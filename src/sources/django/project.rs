@@ -144,6 +144,21 @@ fn settings_module(modules: &Modules, wanted: &Wanted) -> Option<String> {
     None
 }
 
+/// The settings module, and then those that lie beside it in a package of settings.
+pub fn settings_modules(modules: &Modules, wanted: &Wanted) -> Vec<String> {
+    let Some(first) = settings_module(modules, wanted) else { return Vec::new() };
+    let package = match modules.find(&first) {
+        Some((_, true)) => Some(first.clone()),
+        _ => first.rsplit_once('.').map(|(package, _)| package.to_string()).filter(|package| package.ends_with("settings")),
+    };
+    let folder = package.as_deref().and_then(|package| modules.folder(package));
+    let names = folder.map(|folder| modules.tree.list(&folder)).unwrap_or_default();
+    let bare = names.iter().filter_map(|name| name.strip_suffix(".py")).filter(|name| *name != "__init__");
+    let beside = bare.filter_map(|name| Some(format!("{}.{name}", package.as_deref()?))).filter(|module| *module != first);
+    let beside: Vec<String> = beside.collect();
+    std::iter::once(first.clone()).chain(beside).collect()
+}
+
 /// A file's path as a module's.
 fn dotted(modules: &Modules, asked: &str) -> String {
     let Some(bare) = asked.strip_suffix(".py") else { return asked.to_string() };
