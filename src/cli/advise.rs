@@ -51,7 +51,7 @@ impl Migrations<'_> {
         };
         let mut advices: Vec<Advice> = Vec::new();
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
-        for schema in self.schemas(session, live)? {
+        for schema in django::schemas(self.folder, &session.asked, &live.schema)? {
             let (advice, faults) = self.one(session, (live, &known), schema.as_deref())?;
             diagnostics.extend(faults.into_iter().filter(|fault| !diagnostics.contains(fault)).collect::<Vec<_>>());
             advices.push(advice);
@@ -89,21 +89,6 @@ impl Migrations<'_> {
             left_out: left_out(session, live),
         };
         Ok((advise::advise(&question), migrated.diagnostics.clone()))
-    }
-
-    /// The schemas to judge one by one: those that are named, or public and every tenant of a multi-tenant project.
-    fn schemas(&self, session: &Session, live: &Source) -> Result<Vec<Option<String>>, Trouble> {
-        if !session.common.schema.is_empty() {
-            return Ok(session.common.schema.iter().cloned().map(Some).collect());
-        }
-        if !django::is_divided(self.folder, &session.asked.django)? {
-            return Ok(vec![None]);
-        }
-        let with_tables: BTreeSet<Name> = live.schema.of_kind(Kind::Table).map(|table| table.key.namespace).collect();
-        let mut names: Vec<String> = with_tables.into_iter().map(|name| name.to_string()).collect();
-        // Shared tables first, as the commands go.
-        names.sort_by_key(|name| (name != "public", name.clone()));
-        Ok(names.into_iter().map(Some).collect())
     }
 }
 

@@ -1,12 +1,13 @@
 //! Django projects on the disk: `django:FOLDER` as a source.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::output::Trouble;
 use super::settings::{Asked, Django};
-use crate::base::Files;
+use crate::base::{Diagnostic, Files, Name};
 use crate::dialects::Dialect;
-use crate::ir::Schema;
+use crate::ir::{Key, Kind, Schema};
 use crate::sources::Reading;
 use crate::sources::django::{self, Request, Tree, Wanted};
 
@@ -30,9 +31,24 @@ pub fn settings_modules(folder: &str) -> Result<Vec<String>, Trouble> {
     Ok(django::settings_modules(&Disk, &wanted(folder, &Django::default())?))
 }
 
-/// Whether a project divides its apps among schemas.
-pub fn is_divided(folder: &str, asked: &Django) -> Result<bool, Trouble> {
-    Ok(django::is_divided(&Disk, &wanted(folder, asked)?))
+/// The schemas to read a project in, one by one: those that are named, or public and every tenant of a multi-tenant project.
+/// A tenant is told by its own table of migrations, since other schemas may lie beside.
+pub fn schemas(folder: &str, asked: &Asked, live: &Schema) -> Result<Vec<Option<String>>, Trouble> {
+    if !asked.options.scope.namespaces.is_empty() {
+        return Ok(asked.options.scope.namespaces.iter().cloned().map(Some).collect());
+    }
+    if !django::is_divided(&Disk, &wanted(folder, &asked.django)?) {
+        return Ok(vec![None]);
+    }
+    let with = |of: fn(&Key) -> bool| -> BTreeSet<Name> {
+        live.of_kind(Kind::Table).map(|table| table.key).filter(of).map(|key| key.namespace).collect()
+    };
+    let tenants = with(|key| key.name.as_str() == "django_migrations");
+    let found = if tenants.is_empty() { with(|_| true) } else { tenants };
+    let mut names: Vec<String> = found.into_iter().map(|name| name.to_string()).collect();
+    // Shared tables first, as the commands go.
+    names.sort_by_key(|name| (name != "public", name.clone()));
+    Ok(names.into_iter().map(Some).collect())
 }
 
 /// A project and what it is read against.
@@ -53,11 +69,27 @@ impl Project<'_> {
         Request { tree: &Disk, wanted, dialect: self.dialect, live: self.live, namespace }
     }
 
-    /// The project's models as a source.
+    /// The project's models as a source, in every schema that they lie in.
     pub fn read(&self, files: &mut Files) -> Result<Reading, Trouble> {
         let wanted = self.wanted()?;
-        let namespace = self.asked.options.scope.namespaces.first().map(String::as_str);
-        Ok(django::read(&self.request(&wanted, namespace), files))
+        let schemas = match self.live {
+            Some(live) => schemas(self.folder, self.asked, live)?,
+            None => vec![self.asked.options.scope.namespaces.first().cloned()],
+        };
+        let mut whole: Option<Reading> = None;
+        for schema in schemas {
+            let reading = django::read(&self.request(&wanted, schema.as_deref()), files);
+            whole = Some(match whole {
+                Some(read) => read.and(reading),
+                None => reading,
+            });
+        }
+        let mut whole = whole.unwrap_or_default();
+        // What holds of a model is said once, wherever its tables lie.
+        let place = |told: &Diagnostic| told.span.map(|span| (files.get(span.file).name.clone(), span.start));
+        let mut said = BTreeSet::new();
+        whole.diagnostics.retain(|told| said.insert((place(told), told.message.clone())));
+        Ok(whole)
     }
 }
 

@@ -97,7 +97,7 @@ fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn Dial
 
 impl Reading {
     /// This reading, and after it another of the same source.
-    fn and(mut self, other: Reading) -> Reading {
+    pub fn and(mut self, other: Reading) -> Reading {
         self.ops.extend(other.ops);
         self.diagnostics.extend(other.diagnostics);
         self.ledger.extend(other.ledger);
