@@ -73,6 +73,18 @@ pub struct Call {
     pub keyword: bool,
     /// Called in SQL's own words, as `EXTRACT(year FROM x)`, which the server keeps apart from `extract('year', x)`.
     pub worded: bool,
+    /// What SQL/JSON says after the arguments.
+    pub clauses: Vec<Clause>,
+}
+
+/// A piece of what stands after the arguments of a function of SQL/JSON (manual, 9.16): its words as they are, and what they
+/// are about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Clause {
+    Words(String),
+    Name(String),
+    Type(String),
+    Node(Node),
 }
 
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -275,6 +287,11 @@ impl Call {
         self.args.iter_mut().for_each(&mut *f);
         self.order.iter_mut().chain(&mut self.within).for_each(|key| f(&mut key.expr));
         self.filter.iter_mut().for_each(&mut *f);
+        self.clauses.iter_mut().for_each(|clause| {
+            if let Clause::Node(node) = clause {
+                f(node);
+            }
+        });
         if let Some(window) = &mut self.over {
             window.each_child(f);
         }

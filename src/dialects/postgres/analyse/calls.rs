@@ -17,6 +17,9 @@ fn plain(call: &mut Call) {
 
 impl Analyser<'_> {
     pub fn call(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
+        if let Some(result) = self.json(node, scope) {
+            return result;
+        }
         let Node::Call(call) = node else { return None };
         self.settle_name(call);
         let mut types: Vec<Option<String>> = call.args.iter_mut().map(|arg| self.node(arg, scope)).collect();
@@ -194,6 +197,9 @@ impl Analyser<'_> {
     }
 
     pub fn call_result(&self, call: &Call, args: &[Option<String>]) -> Option<String> {
+        if let Some(known) = super::json::result(call) {
+            return known;
+        }
         let known = match call.name.as_slice() {
             [name] if matches!(name.as_str(), "coalesce" | "greatest" | "least") => self.common(args),
             [name] if name == "nullif" => args.first().cloned().flatten(),

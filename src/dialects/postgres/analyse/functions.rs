@@ -44,8 +44,14 @@ const POLYMORPHIC: &[&str] = &[
 /// Argument types of functions where a constant's type is not that of text: name, number of arguments, place, type.
 const ARGUMENTS: &[(&str, usize, usize, &str)] = &[
     ("currval", 1, 0, "regclass"),
+    ("json_object", 1, 0, "text[]"),
+    ("json_object", 2, 0, "text[]"),
+    ("json_object", 2, 1, "text[]"),
     ("jsonb_insert", 3, 1, "text[]"),
     ("jsonb_insert", 3, 2, "jsonb"),
+    ("jsonb_object", 1, 0, "text[]"),
+    ("jsonb_object", 2, 0, "text[]"),
+    ("jsonb_object", 2, 1, "text[]"),
     ("jsonb_set", 3, 1, "text[]"),
     ("jsonb_set", 3, 2, "jsonb"),
     ("jsonb_set", 4, 1, "text[]"),

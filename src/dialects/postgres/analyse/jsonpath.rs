@@ -11,7 +11,7 @@ pub fn printed(value: &str) -> Option<String> {
     Some(format!("{mode}{}", bare(path.trim())))
 }
 
-/// Names behind a point are keys, but before a parenthesis they are methods.
+/// Names behind a point are keys, but before a parenthesis they are methods; behind `$` they are variables.
 fn spelled(mut rest: &str) -> Option<String> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut out = String::new();
@@ -34,7 +34,8 @@ fn spelled(mut rest: &str) -> Option<String> {
         }
         let length = rest.bytes().take_while(|byte| is_word(char::from(*byte))).count();
         let starts = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if c == '.' && starts && !rest.get(length..)?.trim_start().starts_with('(') {
+        let is_key = c == '.' && !rest.get(length..)?.trim_start().starts_with('(');
+        if starts && (is_key || c == '$') {
             out.push_str(&format!("\"{}\"", rest.get(..length)?));
             rest = rest.get(length..)?;
         }
@@ -80,6 +81,7 @@ mod tests {
             (r#"$.b[*].c == "x y""#, r#"($."b"[*]."c" == "x y")"#),
             (r#"lax $.k[0 to 2] ? (@.z starts with "q" && exists(@.w))"#, r#"$."k"[0 to 2]?(@."z" starts with "q" && exists (@."w"))"#),
             (r#"strict $.n.size() >= 2 || $.m.type() == "st\"ring""#, r#"strict ($."n".size() >= 2 || $."m".type() == "st\"ring")"#),
+            ("$.a ? (@ == $b)", r#"$."a"?(@ == $"b")"#),
             ("$.a <> 1", r#"($."a" != 1)"#),
             ("($.a) + ($.b)", r#"(($."a") + ($."b"))"#),
         ] {

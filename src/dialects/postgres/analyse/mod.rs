@@ -7,6 +7,7 @@ pub mod catalog;
 mod coerce;
 mod functions;
 mod intervals;
+pub mod json;
 mod jsonpath;
 pub mod literals;
 mod numbers;

@@ -97,6 +97,9 @@ impl Analyser<'_> {
 
     fn function_columns(&self, call: &Node, ty: Option<String>, label: &str) -> Option<Vec<Typed>> {
         let Node::Call(call) = call else { return None };
+        if call.worded && call.plain() == Some("json_table") {
+            return Some(super::json::columns(call));
+        }
         if call.plain() == Some("unnest") && call.args.len() > 1 {
             return Some(call.args.iter().map(|_| ("unnest".to_owned(), None)).collect());
         }

@@ -2,11 +2,13 @@
 
 use super::drop_default;
 use super::expressions::Place;
-use crate::dialects::postgres::analyse::Catalog;
+use crate::dialects::postgres::analyse::{Catalog, namespaces};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
-/// What needs more than one object: a key's columns are not null, a reference without columns means the primary key.
-pub fn settle(schema: &mut Schema<Written>) {
+/// What needs more than one object: a key's columns are not null, a reference is to the first table of its name on the search
+/// path, and without columns to the primary key.
+pub fn settle(schema: &mut Schema<Written>, catalog: &Catalog) {
+    find_references(schema, catalog);
     let columns = |object: &'_ Object| -> Vec<Key> {
         object.names(Attr::Columns).iter().map(|name| Key { kind: Kind::Column, name: *name, ..object.key }).collect()
     };
@@ -25,6 +27,21 @@ pub fn settle(schema: &mut Schema<Written>) {
         if let (Some(columns), Some(object)) = (referenced, schema.get_mut(key)) {
             object.set(Attr::ReferencedColumns, Some(Value::Names(columns)));
         }
+    }
+}
+
+/// References that were read as to the first namespace of the search path, where another holds the table (manual, 5.10.3).
+fn find_references(schema: &mut Schema<Written>, catalog: &Catalog) {
+    let found = |object: &Object| {
+        let (path, table) = (object.text(Attr::SearchPath)?, object.key_of(Attr::References)?);
+        let first = namespaces(Some(path)).next()?;
+        let namespace = catalog.relation_namespace(table.name, Some(path))?;
+        let elsewhere = schema.get(table).is_none() && table.namespace.as_str() == first && namespace != table.namespace;
+        elsewhere.then_some((object.key, Key { namespace, ..table }))
+    };
+    let found: Vec<(Key, Key)> = schema.of_kind(Kind::ForeignKey).filter_map(found).collect();
+    for (key, table) in found {
+        schema.get_mut(key).into_iter().for_each(|object| object.set(Attr::References, Some(Value::Key(table))));
     }
 }
 

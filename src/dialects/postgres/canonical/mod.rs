@@ -52,7 +52,7 @@ pub fn canonicalise(schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagno
     definitions::families(schema);
     let catalog = Catalog::of(schema);
     sequences::settle(schema, &catalog);
-    constraints::settle(schema);
+    constraints::settle(schema, &catalog);
     partitions::settle(schema, &catalog);
     partitions::settle_indexes(schema);
     privileges::settle(schema);

@@ -1,7 +1,7 @@
 //! Operands and the forms that have a syntax of their own: CASE, CAST, EXTRACT, IN, BETWEEN, LIKE …
 
 use super::special::FORMS;
-use super::{Parser, RESERVED, bind, is_number};
+use super::{Parser, RESERVED, bind, is_number, json};
 use crate::dialects::postgres::lexer::Token;
 use crate::dialects::postgres::tree::{Call, FramePiece, Node, SortKey, Window};
 use crate::dialects::postgres::types;
@@ -72,11 +72,16 @@ impl<'a> Parser<'a> {
 
     fn word_operand(&mut self, word: &str) -> Option<Node> {
         if self.symbol_ahead(1) == "("
-            && let Some(parse) = FORMS.iter().find(|(form, _)| *form == word).map(|(_, parse)| parse)
+            && let Some(parse) = FORMS.iter().chain(json::FORMS).find(|(form, _)| *form == word).map(|(_, parse)| parse)
         {
             self.at += 2;
-            let node = parse(self)?;
+            let mut node = parse(self)?;
             self.expect_symbol(")")?;
+            if let Node::Call(call) = &mut node
+                && word.ends_with("agg")
+            {
+                self.call_tail(call)?;
+            }
             return Some(node);
         }
         match word {

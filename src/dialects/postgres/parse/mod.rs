@@ -3,6 +3,7 @@
 
 mod forms;
 mod infix;
+pub mod json;
 mod query;
 mod source;
 mod special;

@@ -1,7 +1,7 @@
 //! The tree as text: one spelling for each tree, for comparison alone.
 
 use super::lexer::{ident, literal};
-use super::tree::{Call, FramePiece, Node, Query, SortKey, Subscript, Window};
+use super::tree::{Call, Clause, FramePiece, Node, Query, SortKey, Subscript, Window};
 
 mod query;
 
@@ -220,6 +220,7 @@ fn call(call: &Call, out: &mut String) {
         node(arg, out);
     }
     order(" ORDER BY ", &call.order, out);
+    call.clauses.iter().for_each(|piece| clause(piece, out));
     out.push(')');
     if !call.within.is_empty() {
         order(" WITHIN GROUP (", &call.within, out);
@@ -232,6 +233,17 @@ fn call(call: &Call, out: &mut String) {
     if let Some(over) = &call.over {
         out.push_str(" OVER ");
         window(over, out);
+    }
+}
+
+fn clause(piece: &Clause, out: &mut String) {
+    out.push(' ');
+    match piece {
+        // In capitals, as no name is that stands beside them.
+        Clause::Words(words) => out.push_str(&words.to_ascii_uppercase()),
+        Clause::Name(name) => out.push_str(&ident(name)),
+        Clause::Type(ty) => out.push_str(ty),
+        Clause::Node(inner) => node(inner, out),
     }
 }
 
