@@ -114,4 +114,19 @@ impl Op {
             Op::Copy { table, .. } => *table,
         }
     }
+
+    /// The same key, to be changed.
+    pub fn key_mut(&mut self) -> &mut Key {
+        match self {
+            Op::Create { object, .. } => &mut object.key,
+            Op::Adopt { constraint, .. } => &mut constraint.key,
+            Op::Drop { key, .. }
+            | Op::Set { key, .. }
+            | Op::SetOnly { key, .. }
+            | Op::Edit { key, .. }
+            | Op::Rename { key, .. }
+            | Op::Move { key, .. } => key,
+            Op::Copy { table, .. } => table,
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::base::Nesting;
 
 use super::family::Family;
+use super::home;
 use super::lex::{Token, TokenKind, tokens};
 
 /// What was expected and what stood there.
@@ -136,13 +137,10 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A name that may be qualified by a database, which is left out: a source speaks of one database.
+    /// A name that may stand behind that of another database, joined with it: the own one was left out where it was read.
     pub fn object_name(&mut self) -> Read<String> {
-        let mut name = self.name()?;
-        while self.eat(&["."]) {
-            name = self.name()?;
-        }
-        Ok(name)
+        let name = self.name()?;
+        Ok(if self.eat(&["."]) { home::joined(&name, &self.name()?) } else { name })
     }
 
     /// A string literal; neighbouring ones are one.

@@ -8,6 +8,7 @@ pub mod family;
 mod firing;
 mod guards;
 pub mod hazards;
+pub mod home;
 pub mod lex;
 mod loss;
 pub mod modes;
@@ -227,7 +228,7 @@ impl Dialect for Mysql {
     }
 
     fn switches_checks(&self, sql: &str) -> Option<bool> {
-        refusal::switches_checks(sql)
+        refusal::switches_checks(sql, self.family)
     }
 
     fn quote(&self, name: Name) -> String {

@@ -52,7 +52,7 @@ pub fn is_made_anew(column: Pair<&Object>) -> bool {
 fn bound_by_foreign_key(column: Key, schema: &Schema<Canonical>) -> bool {
     schema.of_kind(Kind::ForeignKey).any(|key| {
         let from = key.key.owner == column.owner && key.names(Attr::Columns).contains(&column.name);
-        let target = key.key_of(Attr::References).is_some_and(|table| table.name == column.owner);
+        let target = key.key_of(Attr::References).is_some_and(|table| Some(table) == column.relation());
         from || (target && key.names(Attr::ReferencedColumns).contains(&column.name))
     })
 }

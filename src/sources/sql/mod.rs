@@ -40,6 +40,8 @@ pub struct Reader {
     pub ignored: &'static [(&'static str, &'static str)],
     /// What a text can speak of, where its marks say that something is left out, and how to have it shown.
     pub shows: fn(&str, FileId) -> (Coverage, Option<Diagnostic>),
+    /// The session before the first statement of a text.
+    pub opens: fn(&str) -> Session,
     /// The statement's text where the session has it read in another way, each token in its place.
     pub respelled: fn(&str, &Session) -> Option<String>,
     /// Reads one statement. What it knows of earlier statements is in the session alone, so that equal texts under equal
@@ -101,7 +103,13 @@ pub fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn 
     reading.diagnostics.extend(notes.into_iter().flatten());
     for id in ids {
         reading.server = reading.server.or_else(|| crate::sources::detect::server_version(&files.get(*id).text));
-        let mut file = FileReader { reader, text: &files.get(*id).text, id: *id, session: Session::default(), reading: &mut reading };
+        let mut file = FileReader {
+            reader,
+            text: &files.get(*id).text,
+            id: *id,
+            session: (reader.opens)(&files.get(*id).text),
+            reading: &mut reading,
+        };
         for piece in splitter::split(file.text, reader.lexis) {
             file.piece(piece, cache.as_deref_mut());
         }

@@ -2,6 +2,7 @@
 
 use super::query::{self, Query};
 use crate::dialects::mysql::cursor::{Cursor, Read};
+use crate::dialects::mysql::home;
 use crate::dialects::mysql::lex::TokenKind;
 
 /// An expression. Parentheses are gone: the tree says what they said.
@@ -307,8 +308,8 @@ impl Reader<'_, '_> {
             parts.push(self.cursor.name()?);
         }
         if self.cursor.sees(&["("]) {
-            // A stored function, quoted as the server does, or of a database: the database is this one.
-            let name = parts.pop().unwrap_or_default();
+            // A stored function, quoted as the server does, or of another database.
+            let name = parts.into_iter().reduce(|database, name| home::joined(&database, &name)).unwrap_or_default();
             return super::calls::arguments(self.cursor, &name.to_ascii_lowercase());
         }
         Ok(Expr::Name(parts))

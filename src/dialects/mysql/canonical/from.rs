@@ -4,6 +4,7 @@ use super::expression::expression;
 use super::json_table;
 use super::query::{self, Table};
 use crate::dialects::mysql::cursor::{Cursor, Read};
+use crate::dialects::mysql::home;
 
 /// The tables of FROM: a comma joins.
 pub fn tables(cursor: &mut Cursor) -> Read<Table> {
@@ -68,7 +69,8 @@ fn table(cursor: &mut Cursor) -> Read<Table> {
     }
     let name = cursor.object_name()?;
     let mut hints = hints(cursor)?;
-    let alias = query::alias(cursor)?.unwrap_or_else(|| name.clone());
+    // An alias that repeats the table's name says nothing: the server leaves it out.
+    let alias = query::alias(cursor)?.filter(|alias| !home::means(&name, alias)).unwrap_or_else(|| name.clone());
     hints.push_str(&self::hints(cursor)?);
     Ok(Table::Named { name, alias, hints })
 }

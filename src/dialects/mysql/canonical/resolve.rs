@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::expression::Expr;
 use super::query::{Body, Item, Query, Select, Table};
+use crate::dialects::mysql::home;
 
 /// The columns of the relations that a query may name.
 #[derive(Default)]
@@ -270,11 +271,14 @@ fn spelled_out(items: Vec<Item>, shape: &Shape) -> Vec<Item> {
                 continue;
             }
         };
-        if !shape.unknown.is_empty() && only.as_ref().is_none_or(|alias| shape.unknown.contains(alias)) {
+        if !shape.unknown.is_empty() && only.as_ref().is_none_or(|only| shape.unknown.iter().any(|alias| home::means(alias, only))) {
             out.push(item);
             continue;
         }
-        let shown = shape.columns.iter().filter(|(alias, _)| only.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(alias)));
+        let shown = shape
+            .columns
+            .iter()
+            .filter(|(alias, _)| only.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(alias) || home::means(alias, only)));
         out.extend(
             shown
                 .filter(|column| !shape.hidden.contains(column))
@@ -322,13 +326,17 @@ fn find(column: &str, scope: &Scope) -> Option<(String, String)> {
 
 fn qualified(parts: &[String], scope: &Scope) -> Vec<String> {
     match parts {
-        [column] => find(column, scope).map_or_else(|| parts.to_vec(), |(alias, column)| vec![alias, column]),
-        [.., table, column] => {
+        [column] => {
+            find(column, scope).map_or_else(|| parts.to_vec(), |(alias, column)| vec![alias.clone(), home::column(&alias, &column)])
+        }
+        [before @ .., table, column] => {
+            let full = before.last().map(|database| home::joined(database, table));
             let mut looked = Some(scope);
             while let Some(here) = looked {
-                if let Some(alias) = here.shape.aliases.iter().find(|alias| *alias == table) {
+                let exact = here.shape.aliases.iter().find(|alias| full.as_ref().unwrap_or(table) == *alias);
+                if let Some(alias) = exact.or_else(|| here.shape.aliases.iter().find(|alias| home::means(alias, table))) {
                     let known = here.shape.columns.iter().find(|(owner, name)| owner == alias && name.eq_ignore_ascii_case(column));
-                    let column = known.map_or_else(|| column.clone(), |(_, name)| name.clone());
+                    let column = known.map_or_else(|| home::column(alias, column), |(_, name)| name.clone());
                     return vec![alias.clone(), column];
                 }
                 looked = here.outer;

@@ -8,8 +8,10 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::query::{self, Body, Query};
 use super::resolve::{self, Catalog};
 use super::{fragment, rewrite, show};
+use crate::base::Name;
 use crate::dialects::mysql::cursor::Cursor;
 use crate::dialects::mysql::family::Family;
+use crate::dialects::mysql::home;
 use crate::ir::{Attr, Fragment, Key, Kind, Schema, Value, Written};
 
 /// Rewrites the queries of all views.
@@ -71,9 +73,16 @@ fn parsed(schema: &mut Schema<Written>, key: Key, family: &Family) -> Option<(Qu
         _ => columns,
     };
     let text = view.text(Attr::Query)?.to_string();
-    let mut cursor = Cursor::new(&text, family);
-    let query = query::query(&mut cursor).ok().filter(|_| cursor.is_done())?;
+    let query = understood(&text, family)?;
+    let own = |name: &str| [Kind::Table, Kind::View].iter().any(|kind| schema.contains(Key::new(*kind, Name::NONE, Name::new(name))));
+    let home = home::told(&text, &resolve::sources(&query), &own);
+    let query = home.and_then(|home| understood(&home::left_out(&text, &home, family), family)).unwrap_or(query);
     Some((query, columns))
+}
+
+fn understood(text: &str, family: &Family) -> Option<Query> {
+    let mut cursor = Cursor::new(text, family);
+    query::query(&mut cursor).ok().filter(|_| cursor.is_done())
 }
 
 fn settle(schema: &mut Schema<Written>, key: Key, parsed: (Query, Vec<String>), catalog: &mut Catalog) {

@@ -72,9 +72,9 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
 }
 
 /// A foreign key to a table that is not there is only taken where foreign keys are not checked
-/// (MySQL Reference Manual, foreign_key_checks).
+/// (MySQL Reference Manual, foreign_key_checks). What is there of another database nobody can tell from here: the server is to look.
 pub fn unchecked(writer: &Writer, parts: &[&Object], statement: Statement) -> Vec<Statement> {
-    let dangles = |target: Key| !writer.schema.desired.contains(target);
+    let dangles = |target: Key| target.namespace.is_none() && !writer.schema.desired.contains(target);
     let Some(target) = parts.iter().filter_map(|part| part.key_of(Attr::References)).find(|target| dangles(*target)) else {
         return vec![statement];
     };

@@ -11,6 +11,12 @@ pub fn name(name: Name) -> String {
     format!("`{}`", name.as_str().replace('`', "``"))
 }
 
+/// A relation's name, behind that of its database where that is another one.
+pub fn qualified(relation: Key) -> String {
+    let database = Some(relation.namespace).filter(|database| !database.is_none()).map(|database| format!("{}.", name(database)));
+    format!("{}{}", database.unwrap_or_default(), name(relation.name))
+}
+
 pub fn names(list: &[Name]) -> String {
     list.iter().map(|one| name(*one)).collect::<Vec<_>>().join(", ")
 }
@@ -156,12 +162,12 @@ pub fn key(object: &Object, ignored: &str) -> String {
 
 /// A foreign key.
 pub fn foreign_key(object: &Object) -> String {
-    let target = object.key_of(Attr::References).map_or(Name::NONE, |target| target.name);
+    let target = object.key_of(Attr::References).map_or_else(String::new, qualified);
     let mut out = format!(
         "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
         name(object.key.name),
         names(object.names(Attr::Columns)),
-        name(target),
+        target,
         names(object.names(Attr::ReferencedColumns))
     );
     for (attr, words) in [(Attr::OnDelete, "ON DELETE"), (Attr::OnUpdate, "ON UPDATE")] {

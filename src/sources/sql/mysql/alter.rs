@@ -7,7 +7,7 @@ use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
-use super::{column, defaults_of_database, head, index, options, partition, renames, routine, sequence, table, table_key, view};
+use super::{column, database, defaults_of_database, head, index, options, partition, renames, routine, sequence, table, table_key, view};
 
 /// Reads what follows ALTER.
 pub fn alter(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
@@ -297,9 +297,10 @@ impl Alter {
             return Ok(());
         }
         statement.accept_row(&[("TO", ()), ("AS", ()), ("=", ())]);
-        let to = table_key(statement)?.name;
-        self.push(statement, mark, Op::Rename { key: self.table, to });
-        self.table.name = to;
+        let to = table_key(statement)?;
+        let op = database::rename(statement, self.table, to)?;
+        self.push(statement, mark, op);
+        self.table.name = to.name;
         Ok(())
     }
 

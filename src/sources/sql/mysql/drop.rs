@@ -1,12 +1,12 @@
 //! DROP and RENAME.
 
 use crate::base::Name;
-use crate::ir::{Guard, Key, Kind, Op};
+use crate::ir::{Guard, Kind, Op};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
-use super::table_key;
+use super::{database, object_key, table_key};
 
 /// Reads what follows DROP.
 pub fn drop(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
@@ -30,8 +30,8 @@ pub fn drop(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let guard = if statement.accept(&["IF", "EXISTS"]) { Guard::Lenient } else { Guard::Strict };
     loop {
         let mark = statement.mark();
-        let name = table_key(statement)?.name;
-        statement.push_from(mark, Op::Drop { key: Key::new(kind, Name::NONE, name), guard, cascade: false });
+        let key = object_key(statement, kind)?;
+        statement.push_from(mark, Op::Drop { key, guard, cascade: false });
         if !statement.accept(&[","]) {
             break;
         }
@@ -67,8 +67,8 @@ pub fn rename_tables(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     loop {
         let from = table_key(statement)?;
         statement.expect(&["TO"])?;
-        let to = table_key(statement)?.name;
-        statement.push(Op::Rename { key: from, to });
+        let to = table_key(statement)?;
+        statement.push(database::rename(statement, from, to)?);
         if !statement.accept(&[","]) {
             break;
         }

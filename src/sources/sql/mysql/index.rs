@@ -23,7 +23,7 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
     set_kind(&mut object, kind);
     index_type(statement, &mut object)?;
     statement.expect(&["ON"])?;
-    object.key.owner = table_key(statement)?.name;
+    object.key = table_key(statement)?.child(Kind::Index, name);
     let parts = parts(statement)?;
     object.set(Attr::Parts, Some(Value::Parts(parts)));
     index_options(statement, &mut object)?;

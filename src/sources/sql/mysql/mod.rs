@@ -34,6 +34,7 @@ pub static MYSQL: Reader = Reader {
     lexis: &lexis::MYSQL,
     ignored: IGNORED,
     shows: dumped::shows,
+    opens: database::opens,
     respelled: respelled_mysql,
     read: read_mysql,
 };
@@ -43,6 +44,7 @@ pub static MARIADB: Reader = Reader {
     lexis: &lexis::MARIADB,
     ignored: IGNORED,
     shows: dumped::shows,
+    opens: database::opens,
     respelled: respelled_mariadb,
     read: read_mariadb,
 };
@@ -101,12 +103,12 @@ const IGNORED: &[(&str, &str)] = &[
 
 fn read_mysql(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let outcome = read(statement, &family::MYSQL)?;
-    database::settled(statement, outcome)
+    database::settled(statement, outcome, &family::MYSQL)
 }
 
 fn read_mariadb(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let outcome = read(statement, &family::MARIADB)?;
-    database::settled(statement, outcome)
+    database::settled(statement, outcome, &family::MARIADB)
 }
 
 fn respelled_mysql(text: &str, session: &Session) -> Option<String> {
@@ -264,8 +266,13 @@ fn defaults_of_database(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     Ok(Outcome::Modelled)
 }
 
-/// A table's name, its database left out: a source speaks of one database.
+/// A table's name; the database that stands before it is its namespace until [`database::settled`].
 fn table_key(cursor: &mut Cursor<'_>) -> Read<Key> {
-    let (_, name) = cursor.name()?;
-    Ok(Key::new(Kind::Table, Name::NONE, name))
+    object_key(cursor, Kind::Table)
+}
+
+/// The name of an object that no table owns, as [`table_key`].
+fn object_key(cursor: &mut Cursor<'_>, kind: Kind) -> Read<Key> {
+    let (database, name) = cursor.name()?;
+    Ok(Key::new(kind, database, name))
 }

@@ -9,7 +9,7 @@ use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
-use super::{Head, setting, table_key};
+use super::{Head, database, object_key, setting, table_key};
 
 /// Makes an object; OR REPLACE takes the old one away first, with everything that was said of it.
 fn make(statement: &mut Statement<'_, '_>, mut object: Object, head: &Head, lenient: bool) {
@@ -29,7 +29,7 @@ fn make(statement: &mut Statement<'_, '_>, mut object: Object, head: &Head, leni
 pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
     let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
     let keyword = if lenient { None } else { statement.mark().checked_sub(1) };
-    let name = table_key(statement)?.name;
+    let name = object_key(statement, Kind::Trigger)?;
     let timing = statement.accept_any(&["BEFORE", "AFTER"]).ok_or_else(|| statement.fault("expected BEFORE or AFTER"))?;
     let mut events: Vec<Arc<str>> = Vec::new();
     while let Some(event) = statement.accept_any(&["INSERT", "UPDATE", "DELETE"]) {
@@ -37,7 +37,11 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
         statement.accept(&["OR"]);
     }
     statement.expect(&["ON"])?;
-    let table = table_key(statement)?;
+    let mut table = table_key(statement)?;
+    if table.namespace.is_none() {
+        // A trigger stands in the database of its table.
+        table.namespace = name.namespace;
+    }
     statement.expect(&["FOR", "EACH", "ROW"])?;
     let tail = statement.mark();
     let place = match statement.accept_row(&[("FOLLOWS", "after"), ("PRECEDES", "before")]) {
@@ -53,7 +57,7 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
     if body.is_empty() {
         return Err(statement.fault("expected the body of a trigger"));
     }
-    let object = Object::new(table.child(Kind::Trigger, name))
+    let object = Object::new(table.child(Kind::Trigger, name.name))
         .with(Attr::Timing, Value::text(timing))
         .with(Attr::Events, Value::Labels(events))
         .with(Attr::Body, Value::sql(body))
@@ -67,8 +71,7 @@ pub fn trigger(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> 
 /// `CREATE … PROCEDURE name (parameters) characteristics body`, and FUNCTION with RETURNS.
 pub fn routine(statement: &mut Statement<'_, '_>, head: &Head, kind: Kind) -> Read<Outcome> {
     let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
-    let name = table_key(statement)?.name;
-    let mut object = Object::new(Key::new(kind, Name::NONE, name));
+    let mut object = Object::new(object_key(statement, kind)?);
     if statement.is(0, "RETURNS") || statement.is(0, "SONAME") {
         // A loadable function lives in a library of the server.
         return Ok(Outcome::Ignored("server"));
@@ -129,7 +132,7 @@ fn returns(statement: &mut Statement<'_, '_>) -> Read<()> {
 
 /// `ALTER PROCEDURE name …`, and FUNCTION: each characteristic that is said holds instead of the old one.
 pub fn alter(statement: &mut Statement<'_, '_>, kind: Kind) -> Read<Outcome> {
-    let key = Key::new(kind, Name::NONE, table_key(statement)?.name);
+    let key = object_key(statement, kind)?;
     const SAID: [Attr; 3] = [Attr::Comment, Attr::Parallel, Attr::SecurityDefiner];
     let mut unsaid = Object::new(key);
     SAID.iter().for_each(|attr| unsaid.set(*attr, Some(Value::Flag)));
@@ -165,8 +168,7 @@ fn characteristic(statement: &mut Statement<'_, '_>, object: &mut Object) -> Rea
 /// `CREATE … EVENT name ON SCHEDULE … DO body`.
 pub fn event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
     let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
-    let name = table_key(statement)?.name;
-    let mut object = Object::new(Key::new(Kind::Event, Name::NONE, name));
+    let mut object = Object::new(object_key(statement, Kind::Event)?);
     clauses(statement, &mut object)?;
     object.set(Attr::Definer, head.definer.as_deref().map(Value::text));
     make(statement, object, head, lenient);
@@ -175,8 +177,7 @@ pub fn event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
 
 /// `ALTER EVENT name …`: each clause sets what it says.
 pub fn alter_event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
-    let name = table_key(statement)?.name;
-    let key = Key::new(Kind::Event, Name::NONE, name);
+    let key = object_key(statement, Kind::Event)?;
     let mut object = Object::new(key);
     let said = clauses(statement, &mut object)?;
     let options: BTreeMap<Name, Arc<str>> = match object.get(Attr::Options) {
@@ -197,8 +198,8 @@ pub fn alter_event(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outco
         }
     }
     if statement.accept(&["RENAME", "TO"]) {
-        let to = table_key(statement)?.name;
-        statement.push(Op::Rename { key, to });
+        let to = object_key(statement, Kind::Event)?;
+        statement.push(database::rename(statement, key, to)?);
     }
     if let Some(mode) = setting::mode(statement) {
         statement.push(Op::set(key, Attr::SqlMode, Some(mode)));

@@ -1,19 +1,17 @@
 //! MariaDB's sequences.
 
-use crate::base::Name;
-use crate::ir::{Attr, Key, Kind, Object, Op, Value};
+use crate::ir::{Attr, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
 
 use super::options::{self, TableOption};
-use super::{Head, table_key};
+use super::{Head, object_key};
 
 /// `CREATE [OR REPLACE] SEQUENCE [IF NOT EXISTS] name options`.
 pub fn create(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
     let lenient = statement.accept(&["IF", "NOT", "EXISTS"]);
-    let name = table_key(statement)?.name;
-    let mut object = Object::new(Key::new(Kind::Sequence, Name::NONE, name));
+    let mut object = Object::new(object_key(statement, Kind::Sequence)?);
     while let Some((attr, value)) = option(statement)? {
         object.set(attr, value);
     }
@@ -27,8 +25,7 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
 /// `ALTER SEQUENCE [IF EXISTS] name options`.
 pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     statement.accept(&["IF", "EXISTS"]);
-    let name = table_key(statement)?.name;
-    let key = Key::new(Kind::Sequence, Name::NONE, name);
+    let key = object_key(statement, Kind::Sequence)?;
     while let Some((attr, value)) = option(statement)? {
         statement.push(Op::set(key, attr, value));
     }

@@ -244,4 +244,11 @@ fn a_text_speaks_of_one_database() {
     assert_eq!(unread(&format!("{shop}{depot}{table}USE shop;\nUSE depot;\n")), 0, "one of them is empty");
     assert_eq!(unread(&format!("{shop}{table}{depot}{table}")), 1);
     assert_eq!(unread(&format!("{shop}{table}USE mysql;\n{table}")), 0, "the server's own are passed over");
+    assert_eq!(unread(&format!("{shop}{table}CREATE TABLE depot.u (id int);\nCREATE TABLE shop.u (id int);\n")), 1);
+    assert_eq!(unread(&format!("{shop}{table}RENAME TABLE t TO depot.t;\nALTER TABLE shop.t RENAME u;\nRENAME TABLE u TO shop.t;\n")), 1);
+    assert_eq!(unread(&format!("{shop}CREATE TABLE t LIKE depot.t;\nCREATE TABLE u LIKE shop.t;\n")), 1);
+    assert_eq!(
+        unread(&format!("-- Host: localhost    Database: shop\n{table}CREATE TRIGGER depot.a AFTER INSERT ON t FOR EACH ROW DO 1;\n")),
+        1
+    );
 }

@@ -1,12 +1,11 @@
 //! CREATE VIEW and ALTER VIEW.
 
-use crate::base::Name;
-use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
+use crate::ir::{Attr, Guard, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
 
-use super::{Head, table_key};
+use super::{Head, object_key};
 
 /// `CREATE … VIEW [IF NOT EXISTS] name [(columns)] AS query [WITH CHECK OPTION]`.
 pub fn create(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
@@ -28,8 +27,7 @@ pub fn alter(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Outcome> {
 }
 
 fn definition(statement: &mut Statement<'_, '_>, head: &Head) -> Read<Object> {
-    let name = table_key(statement)?.name;
-    let mut object = Object::new(Key::new(Kind::View, Name::NONE, name));
+    let mut object = Object::new(object_key(statement, Kind::View)?);
     if statement.is(0, "(") {
         let columns = statement.names()?;
         object.set(Attr::ColumnNames, Some(Value::Names(columns)));

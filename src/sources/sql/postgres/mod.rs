@@ -48,6 +48,7 @@ pub static READER: Reader = Reader {
     lexis: &lexis::POSTGRES,
     ignored: IGNORED,
     shows: |_, _| (Coverage::default(), None),
+    opens: |_| super::session::Session::default(),
     respelled: |_, _| None,
     read,
 };
