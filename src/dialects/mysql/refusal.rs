@@ -2,6 +2,7 @@
 //! (MySQL Reference Manual, FOREIGN KEY Constraints).
 
 use super::family::Family;
+use super::lex::{self, Token};
 use super::route::serving;
 use super::types::{self, Class};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema, Value};
@@ -63,10 +64,47 @@ pub fn unserved(ops: &[Op], before: &Schema<Canonical>) -> Vec<String> {
     lines
 }
 
-/// Whether the statement switches the checks of foreign keys, and with them these refusals, off or on again.
-pub fn switches_checks(sql: &str) -> Option<bool> {
-    let words = sql.trim_start().get(..3).filter(|word| word.eq_ignore_ascii_case("set")).map(|_| sql.to_ascii_lowercase())?;
-    let (_, value) = words.split_once("foreign_key_checks")?;
-    let value = value.trim_start().trim_start_matches(":=").trim_start_matches('=').trim_start();
-    Some(!(value.starts_with('0') || value.starts_with("off") || value.starts_with("false")))
+/// Whether the statement switches the checks of foreign keys, and with them these refusals, off or on again: the last of its
+/// assignments counts. mysqldump writes it in a comment that is code.
+pub fn switches_checks(sql: &str, family: &Family) -> Option<bool> {
+    let tokens = lex::tokens(sql, family);
+    let assigned = tokens.split_first().filter(|(first, _)| first.is("set")).map(|(_, assigned)| assigned)?;
+    assigned.rsplit(|token| token.is(",")).find_map(checked)
+}
+
+/// What the assignment says of the checks.
+fn checked(assignment: &[Token]) -> Option<bool> {
+    const OFF: &[&str] = &["0", "off", "false"];
+    let mut sides = assignment.split(|token| token.is("=") || token.is(":="));
+    let (target, value) = (sides.next()?.last()?, sides.next()?);
+    let own = target.raw.trim_start_matches("@@").eq_ignore_ascii_case("foreign_key_checks");
+    let off = |word: &Token| OFF.iter().any(|off| word.content().eq_ignore_ascii_case(off));
+    own.then(|| !matches!(value, [word] if off(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialects::mysql::family::{MARIADB, MYSQL};
+
+    #[test]
+    fn the_checks_go_off_and_on() {
+        const SWITCHES: &[(&str, Option<bool>)] = &[
+            ("SET foreign_key_checks = 0", Some(false)),
+            ("set session FOREIGN_KEY_CHECKS=OFF", Some(false)),
+            ("SET @@session.foreign_key_checks := 'off'", Some(false)),
+            ("SET @before = @@foreign_key_checks, foreign_key_checks = 0", Some(false)),
+            ("/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */", Some(false)),
+            ("/*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */", Some(true)),
+            ("SET foreign_key_checks = 0, foreign_key_checks = 1", Some(true)),
+            ("SET @before = @@foreign_key_checks", None),
+            ("SET foreign_key_checked = 0", None),
+            ("UPDATE t SET foreign_key_checks = 0", None),
+        ];
+        for (sql, expected) in SWITCHES {
+            assert_eq!(switches_checks(sql, &MYSQL), *expected, "{sql}");
+        }
+        let own = "/*M!100616 SET FOREIGN_KEY_CHECKS=0 */";
+        assert_eq!((switches_checks(own, &MARIADB), switches_checks(own, &MYSQL)), (Some(false), None));
+    }
 }
