@@ -69,14 +69,9 @@ impl Weigher<'_> {
             _ if !moved => Way::Instant,
             None if self.maria() && self.version().since(10, 4, 0) => Way::Instant,
             None => Way::Inplace,
-            Some(kind) if !self.maria() && self.version().since(9, 0, 0) => {
-                if kind == "stored" {
-                    Way::Inplace
-                } else {
-                    Way::Instant
-                }
-            }
-            Some(_) => Way::Copy,
+            Some(_) if self.maria() || !self.version().since(9, 0, 0) => Way::Copy,
+            Some("stored") => Way::Inplace,
+            Some(_) => Way::Instant,
         }
     }
 
@@ -194,14 +189,10 @@ fn length(parts: &types::Parts) -> u32 {
 /// How many bytes a label takes: those of an enum are counted, those of a set are bits (MySQL, Data Type Storage Requirements).
 fn label_bytes(kind: &str, family: &Family) -> usize {
     let labels = types::listed_values(kind, family).len();
-    match (types::parts(kind).base == "set", labels.div_ceil(8)) {
-        (true, bytes) => {
-            if bytes > 4 {
-                8
-            } else {
-                bytes
-            }
-        }
-        (false, _) => 1 + usize::from(labels > 255),
+    match (types::parts(kind).base.as_str(), labels) {
+        ("set", 33..) => 8,
+        ("set", _) => labels.div_ceil(8),
+        (_, 256..) => 2,
+        _ => 1,
     }
 }

@@ -42,6 +42,9 @@ impl Weigher<'_> {
     /// 10.11; before 8.0 MySQL could but copy).
     pub(super) fn accompanied(&self, way: Way) -> Way {
         let ops = self.deed.ops;
+        if ops.len() < 2 {
+            return way;
+        }
         let comes = ops.iter().any(|op| self.brings(op));
         let goes = ops.iter().any(|op| self.takes(op));
         let renames = ops.iter().any(|op| matches!(op, Op::Rename { key, .. } if key.kind == Kind::Column));
@@ -55,14 +58,11 @@ impl Weigher<'_> {
             Beside::Alike => Way::Instant,
             _ if !self.maria() && !self.version().since(8, 0, 0) => Way::Copy,
             Beside::Instant if !(self.maria() || goes && matches!(op, Op::Create { .. })) => Way::Instant,
-            Beside::Index if self.maria() => Way::NoCopy,
             Beside::Index => Way::NoCopy,
             Beside::Own(false) => Way::NoCopyShared,
             Beside::Instant | Beside::Own(true) | Beside::Other => Way::Copy,
         });
-        let alone = ops.len() < 2;
-        let beside = ways.max().unwrap_or(Way::Instant);
-        if alone { way } else { way.max(beside) }
+        ways.fold(way, Way::max)
     }
 
     fn brings(&self, op: &Op) -> bool {
