@@ -14,7 +14,7 @@ use crate::compile::{Options, Scope, Source};
 use crate::ir::{Key, Kind};
 use crate::report;
 use crate::sources::django::{BySchema, Id, Recorded, in_dump, migrations, rows};
-use crate::sources::{database_schema, detect, is_database};
+use crate::sources::{database_schema, is_database};
 
 pub fn run(command: &Advise) -> Result<Status, Trouble> {
     let (mut session, sources) = input::open(&[&command.live], &command.common)?;
@@ -86,16 +86,16 @@ impl Migrations<'_> {
             migrate,
             apps: self.apps.to_vec(),
             schema: schema.map(str::to_string),
-            left_out: left_out(session, live),
+            left_out: left_out(live),
         };
         Ok((advise::advise(&question), migrated.diagnostics.clone()))
     }
 }
 
 /// What a dump that was made without functions and procedures says nothing of.
-fn left_out(session: &Session, live: &Source) -> &'static [Kind] {
+fn left_out(live: &Source) -> &'static [Kind] {
     let routines: &[Kind] = &[Kind::Function, Kind::Procedure];
-    let silent = session.files.iter().any(|file| detect::lacks_routines(&file.text));
+    let silent = routines.iter().all(|kind| live.schema.coverage.unseen_kinds.contains(kind));
     let shown = routines.iter().any(|kind| live.schema.of_kind(*kind).next().is_some());
     if silent && !shown { routines } else { &[] }
 }

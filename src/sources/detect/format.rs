@@ -183,41 +183,20 @@ fn heading(line: &str) -> Option<Format> {
 struct Frame {
     first: &'static str,
     last: &'static str,
-    /// What it writes before the routines, where it leaves them out unless it is asked for them.
-    routines: Option<&'static str>,
     /// How a statement begins above which it writes a line, and that line.
     above: Option<(&'static str, &'static str)>,
 }
-
-/// MySQL Reference Manual, mysqldump: `--routines` is off by default.
-const ROUTINES: Option<&str> = Some("-- Dumping routines for database");
 
 /// What stands above each table of a dump with comments.
 const TABLES: Option<(&str, &str)> = Some(("CREATE TABLE ", "-- Table structure for table "));
 
 const FRAMES: &[Frame] = &[
-    Frame {
-        first: "-- PostgreSQL database dump\n",
-        last: "-- PostgreSQL database dump complete",
-        routines: None,
-        above: Some(("CREATE ", "-- Name: ")),
-    },
-    Frame {
-        first: "-- PostgreSQL database cluster dump\n",
-        last: "-- PostgreSQL database cluster dump complete",
-        routines: None,
-        above: None,
-    },
-    Frame { first: "-- MySQL dump ", last: "-- Dump completed", routines: ROUTINES, above: TABLES },
-    Frame { first: "-- MariaDB dump ", last: "-- Dump completed", routines: ROUTINES, above: TABLES },
-    Frame { first: "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;", last: "COMMIT;", routines: None, above: None },
+    Frame { first: "-- PostgreSQL database dump\n", last: "-- PostgreSQL database dump complete", above: Some(("CREATE ", "-- Name: ")) },
+    Frame { first: "-- PostgreSQL database cluster dump\n", last: "-- PostgreSQL database cluster dump complete", above: None },
+    Frame { first: "-- MySQL dump ", last: "-- Dump completed", above: TABLES },
+    Frame { first: "-- MariaDB dump ", last: "-- Dump completed", above: TABLES },
+    Frame { first: "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;", last: "COMMIT;", above: None },
 ];
-
-/// Whether a dump program was not asked for functions and procedures, so that their absence says nothing.
-pub fn lacks_routines(text: &str) -> bool {
-    let frame = FRAMES.iter().find(|frame| begins(text, frame.first).is_some());
-    frame.and_then(|frame| frame.routines).is_some_and(|mark| !text.contains(mark))
-}
 
 /// A diagnostic where a dump begins and does not end: a fault where it stops inside a statement, else a warning, for somebody may have
 /// cut the last line away; a note where somebody wrote into the text, which is no dump any more.

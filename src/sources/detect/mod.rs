@@ -4,7 +4,7 @@ mod format;
 mod marks;
 mod mask;
 
-pub use format::{Format, TITLES, headless, is_title, lacks_routines, truncation};
+pub use format::{Format, TITLES, headless, is_title, truncation};
 use marks::{CODE_MARKS, HEAD_MARKS, LISTING_MARKS, Mark, Weight};
 
 use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span, Version};
