@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use super::{Advice, Judged, Question, Verdict, doubt};
-use crate::base::Name;
 use crate::sources::django::Id;
 
 /// How a migration is brought into the rows.
@@ -16,13 +15,7 @@ enum Way {
 
 /// Fills in the commands and the SQL of an advice.
 pub fn write(advice: &mut Advice, question: &Question) {
-    for (app, leaves) in &question.migrated.plan.conflicts {
-        let names: Vec<String> = leaves.iter().map(|id| id.name.to_string()).collect();
-        advice.notes.push(format!(
-            "{app} has several leaf migrations ({}): Django refuses to migrate until `python manage.py makemigrations --merge --noinput {app}` has joined them; read first what each branch does",
-            names.join(", ")
-        ));
-    }
+    conflicts(advice, question);
     let refused = &question.migrated.plan.refusals;
     // Without the migrations' order it is not known what a row would vouch for.
     let inconsistent = if refused.is_empty() { inconsistent(advice, question) } else { BTreeSet::new() };
@@ -30,10 +23,13 @@ pub fn write(advice: &mut Advice, question: &Question) {
         advice.migrations.iter().filter(|one| !one.sql.is_empty()).map(|one| format!("-- {}\n{}", one.id, one.sql)).collect();
     let unread = unread(advice, question);
     if !unread.is_empty() {
-        sql.push(format!("-- {UNREAD}\n{}", rows(&unread, question)));
+        sql.push(format!("-- {UNREAD}\n{}", inserts(&unread, question)));
     }
     if !inconsistent.is_empty() {
-        sql.push(format!("-- Rows without which Django refuses to run (InconsistentMigrationHistory).\n{}", rows(&inconsistent, question)));
+        sql.push(format!(
+            "-- Rows without which Django refuses to run (InconsistentMigrationHistory).\n{}",
+            inserts(&inconsistent, question)
+        ));
         advice
             .notes
             .push("a recorded migration rests on one that is not: Django refuses to run at all until the rows are there".to_string());
@@ -74,27 +70,29 @@ pub fn write(advice: &mut Advice, question: &Question) {
     advice.commands = merged(lines(&settled(steps, question), stopped.is_empty(), question), question);
 }
 
+/// Says which apps have several leaves.
+fn conflicts(advice: &mut Advice, question: &Question) {
+    for (app, leaves) in &question.migrated.plan.conflicts {
+        let names: Vec<String> = leaves.iter().map(|id| id.name.to_string()).collect();
+        advice.notes.push(format!(
+            "{app} has several leaf migrations ({}): Django refuses to migrate until `python manage.py makemigrations --merge --noinput {app}` has joined them; read first what each branch does",
+            names.join(", ")
+        ));
+    }
+}
+
 /// What takes the SQL back, the last first, and with it the rows that say that it ran.
 fn back(advice: &Advice, inserted: &BTreeSet<Id>, question: &Question) -> String {
     let undone = advice.migrations.iter().rev().filter(|one| !one.back.is_empty()).map(|one| {
         let row = match one.verdict {
-            Verdict::Patch => format!("-- Its row, where it was faked already.\n{}", row_out(&one.id, question)),
+            Verdict::Patch => format!("-- Its row, where it was faked already.\n{}\n", question.rows().delete([&one.id])),
             _ => String::new(),
         };
         format!("-- {}\n{row}{}", one.id, one.back)
     });
-    let rows: String = inserted.iter().rev().map(|id| row_out(id, question)).collect();
+    let rows: String = inserted.iter().rev().map(|id| question.rows().delete([id]) + "\n").collect();
     let rows = (!rows.is_empty()).then(|| format!("-- The rows that were inserted.\n{rows}"));
     rows.into_iter().chain(undone).collect::<Vec<_>>().join("\n")
-}
-
-fn row_out(id: &Id, question: &Question) -> String {
-    format!("DELETE FROM {}django_migrations WHERE app = '{}' AND name = '{}';\n", prefix(question), id.app, id.name)
-}
-
-/// The schema of the rows, where they lie in one of several.
-fn prefix(question: &Question) -> String {
-    question.schema.as_ref().map(|schema| format!("{}.", question.dialect.quote(Name::new(schema)))).unwrap_or_default()
 }
 
 /// Django refuses every other command while an app has several leaves: they are merged first, and what merges them is run.
@@ -159,17 +157,9 @@ fn unread(advice: &Advice, question: &Question) -> BTreeSet<Id> {
     own.filter(faked).filter(|one| behind(&one.id)).map(|one| one.id.clone()).collect()
 }
 
-/// The rows that Django cannot write itself; the table has no key against doubles.
-fn rows(ids: &BTreeSet<Id>, question: &Question) -> String {
-    let prefix = prefix(question);
-    let one = |id: &Id| {
-        format!(
-            "INSERT INTO {prefix}django_migrations (app, name, applied) SELECT '{0}', '{1}', CURRENT_TIMESTAMP WHERE NOT EXISTS (SELECT 1 FROM {prefix}django_migrations WHERE app = '{0}' AND name = '{1}');",
-            id.app, id.name
-        )
-    };
-    let lines: Vec<String> = ids.iter().map(one).collect();
-    format!("{}\n", lines.join("\n"))
+/// The rows that Django cannot write itself.
+fn inserts(ids: &BTreeSet<Id>, question: &Question) -> String {
+    ids.iter().map(|id| question.rows().insert(id) + "\n").collect()
 }
 
 /// The commands for each run of steps that are carried out in the same way. `migrate APP NAME` takes unapplied ancestors

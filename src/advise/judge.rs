@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::reached::Reached;
 use super::sight::{Seen, Sight};
 use super::timeline::{Place, Timeline, Version, relation_of};
-use super::{Judged, Question, Verdict, again, doubt};
+use super::{Judged, Question, Verdict, again, doubt, untold};
 use crate::base::Span;
 use crate::ir::value::shown;
 use crate::ir::{Attr, Key, Kind, Object};
@@ -82,6 +82,9 @@ pub fn judge(timeline: &Timeline, sight: &Sight, question: &Question) -> Vec<Jud
     let shadow = shadow(&recorded, &reached.whole, question);
     for chain in &chains {
         settle(chain, (&reached, &shadow), (sight, question), &mut evidence);
+    }
+    for one in (0..recorded.len()).flat_map(|at| untold::renamed(at, question)) {
+        evidence.entry(one.place).or_default().push(one);
     }
     let carried_out = carried_out(&reached, &evidence);
     for (place, key) in unseen {

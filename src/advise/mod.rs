@@ -2,7 +2,7 @@
 //!
 //! `timeline` gathers what every object was through all migrations; `sight` compares each of those states with the live
 //! side; `judge` turns that into facts and verdicts; `patch` writes the SQL that completes what is there in part, with
-//! `backfill` for existing rows; `untold` and `doubt` take back what the whole refutes; `warning` says what must be known before Django runs one; `commands` puts the safe order together.
+//! `backfill` for existing rows; `untold` and `doubt` take back what the whole refutes; `warning` says what must be known before Django runs one; `commands` puts the safe order together, with `rows` where Django writes none.
 
 mod again;
 mod backfill;
@@ -11,6 +11,7 @@ mod doubt;
 mod judge;
 mod patch;
 mod reached;
+mod rows;
 mod sight;
 mod timeline;
 mod untold;
@@ -24,6 +25,7 @@ use crate::ir::Kind;
 use crate::sources::django::{Id, Migrated, Recorded};
 
 pub use judge::{Evidence, Status};
+pub use rows::Rows;
 
 /// What to do with one migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,6 +136,12 @@ pub struct Question<'a> {
     pub schema: Option<String>,
     /// Kinds that the program which made the dump leaves out unless it is asked for them.
     pub left_out: &'static [Kind],
+}
+
+impl Question<'_> {
+    fn rows(&self) -> Rows<'_> {
+        Rows { dialect: self.dialect, schema: self.schema.as_deref() }
+    }
 }
 
 /// Judges every migration of a project against a database.

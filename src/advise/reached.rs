@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Question;
 use super::judge::Chain;
 use super::timeline::Place;
-use crate::sources::django::{Carried, Id};
+use crate::sources::django::{Carried, Id, Nature};
 
 /// What is carried out for certain.
 pub struct Reached {
@@ -19,7 +19,11 @@ pub struct Reached {
 
 impl Reached {
     pub fn of(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Reached {
-        let settled = Settled::of(chains, recorded.len());
+        let first = Settled::of(chains, recorded.len(), &|_| false);
+        let shadows = shadows(&first.whole(recorded, question), question);
+        // What is not there may have been made, and then taken away by an operation that cannot be read.
+        let app = |place: &Place| &*question.migrated.history.migrations[place.migration].id.app;
+        let settled = Settled::of(chains, recorded.len(), &|place| shadows.get(app(place)).is_some_and(|last| last > place));
         Reached { whole: settled.whole(recorded, question), barred: settled.barred(recorded, question), single: settled.single() }
     }
 
@@ -32,6 +36,19 @@ impl Reached {
     }
 }
 
+/// By app the last operation that is carried out for certain, and of which it cannot be told what it did.
+fn shadows<'a>(whole: &[bool], question: &'a Question) -> BTreeMap<&'a str, Place> {
+    let mut last = BTreeMap::new();
+    let migrations = question.migrated.history.migrations.iter().enumerate();
+    for (migration, carried) in migrations.filter(|(at, _)| whole[*at]) {
+        let opaque = carried.effects.iter().rposition(|effect| matches!(effect.nature, Nature::Opaque(_)));
+        if let Some(effect) = opaque {
+            last.insert(&*carried.id.app, Place { migration, effect });
+        }
+    }
+    last
+}
+
 /// What the changes that have but one explanation tell of operations, and of migrations.
 struct Settled {
     present: BTreeSet<Place>,
@@ -42,13 +59,14 @@ struct Settled {
 }
 
 impl Settled {
-    fn of(chains: &[Chain], migrations: usize) -> Settled {
+    /// `hidden` are the places of which the absence says nothing.
+    fn of(chains: &[Chain], migrations: usize, hidden: &dyn Fn(&Place) -> bool) -> Settled {
         let (mut present, mut absent) = (BTreeSet::new(), BTreeSet::new());
         for chain in chains {
             let [only] = chain.candidates.as_slice() else { continue };
             let (before, after) = chain.places.split_at((*only).min(chain.places.len()));
             present.extend(before);
-            absent.extend(after);
+            absent.extend(after.iter().filter(|place| !hidden(place)));
         }
         let among = |places: &BTreeSet<Place>| {
             let named: BTreeSet<usize> = places.iter().map(|place| place.migration).collect();

@@ -1,10 +1,11 @@
 //! README.md of a runbook: the checklist, in the order of the night.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::Subject;
-use crate::advise::Advice;
+use crate::advise::{Advice, Rows};
+use crate::dialects::Dialect;
+use crate::sources::django::Id;
 
 /// The page.
 pub fn page(subject: Subject) -> String {
@@ -66,7 +67,7 @@ fn way_back(subject: Subject) -> String {
             subject.back.plan.steps.len()
         );
     }
-    for line in subject.advice.iter().filter_map(unrecorded) {
+    for line in subject.advice.iter().filter_map(|advice| unrecorded(advice, subject.dialect)) {
         let _ = writeln!(out, "- [ ] Then, since Django would take the migrations for done: `{line}`");
     }
     for line in lost(subject) {
@@ -78,16 +79,10 @@ fn way_back(subject: Subject) -> String {
 }
 
 /// Takes back the rows of django_migrations that the commands after the patch wrote.
-fn unrecorded(advice: &Advice) -> Option<String> {
-    let new = advice.migrations.iter().filter(|one| one.recorded == Some(false));
-    let mut apps: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for one in new {
-        apps.entry(one.id.app.to_string()).or_default().push(format!("'{}'", one.id.name));
-    }
-    let rows: Vec<String> = apps.iter().map(|(app, names)| format!("app = '{app}' AND name IN ({})", names.join(", "))).collect();
-    let schema = advice.schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
-    let written = !advice.commands.is_empty() && !rows.is_empty();
-    written.then(|| format!("DELETE FROM {schema}django_migrations WHERE {};", rows.join(" OR ")))
+fn unrecorded(advice: &Advice, dialect: &dyn Dialect) -> Option<String> {
+    let new: Vec<&Id> = advice.migrations.iter().filter(|one| one.recorded == Some(false)).map(|one| &one.id).collect();
+    let rows = Rows { dialect, schema: advice.schema.as_deref() };
+    (!advice.commands.is_empty() && !new.is_empty()).then(|| rows.delete(new))
 }
 
 /// The ledger in the head of the way back.

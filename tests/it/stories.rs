@@ -95,6 +95,11 @@ fn what_stands_in_functions_and_metaclasses() {
 }
 
 #[test]
+fn sql_in_files_beside_the_migrations() {
+    told("files");
+}
+
+#[test]
 fn what_the_models_leave_open_and_the_migrations_say() {
     told("inferred");
 }

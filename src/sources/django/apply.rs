@@ -31,6 +31,8 @@ pub fn apply(state: &mut State, app: &str, operation: &Operation) -> Result<(), 
         | Operation::AlterModelManagers { .. }
         | Operation::AlterConstraint { .. } => Ok(()),
         Operation::Opaque { class, .. } => {
+            // Django's own RunSQL and RunPython leave the state alone whatever they do to the database, but for `state_operations`
+            // (django/db/migrations/operations/special.py, `state_forwards`); another class may do anything to it.
             if !matches!(&**class, "RunSQL" | "RunPython") {
                 state.blind.insert(app.into());
             }

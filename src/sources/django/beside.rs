@@ -1,6 +1,7 @@
 //! What migrations make beside the models: an index of a RunSQL, a column that the state was never told of. The models say
 //! nothing of it, so what of it the live side has is left alone and said; so is an index of theirs that no migration makes.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::press::Press;
 use super::project::Project;
 use super::table;
 use crate::base::{Code, Diagnostic, Span};
+use crate::dialects::{Dialect, Memo};
 use crate::ir::{Attr, Key, Kind, Object, Op, Schema};
 use crate::sources::Reading;
 
@@ -44,11 +46,12 @@ pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, rea
     let paper = paper(request, modules, project);
     *modules.diagnostics.borrow_mut() = kept;
     let seen = |key: Key| live.get(key).and_then(|object| object.span);
+    let forms = LazyCell::new(|| Forms::of((live, &paper), request.dialect));
     for key in surplus.objects {
         let made = paper.database.get(key).filter(|_| !paper.told.contains_key(&key));
         let relation = key.relation().unwrap_or(key);
         // What is as the migration makes it is no secret: it is right as it is.
-        let same = |made: &Object| live.get(key).is_some_and(|found| found.differing(made).is_empty());
+        let same = |made: &Object| live.get(key).is_some_and(|found| found.differing(made).is_empty()) || forms.same(key);
         let (code, message, span) = match (made, paper.opaque.get(&relation)) {
             (Some(made), _) if same(made) => (Code::Tolerated, format!("{key}: a migration makes it so beside the models"), made.span),
             (Some(made), _) => (Code::Unseen, format!("{key}: a migration makes it beside the models"), made.span),
@@ -71,15 +74,45 @@ pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, rea
     }
     for (key, attrs) in surplus.facts {
         let (Some(made), Some(told)) = (paper.database.get(key), paper.told.get(&key)) else { continue };
-        for attr in attrs.into_iter().filter(|attr| made.get(*attr) != told.get(*attr)) {
+        let beside = |attr: &Attr| made.get(*attr) != told.get(*attr) && !(same_value(&forms.made, &forms.told, (key, *attr)));
+        for attr in attrs.into_iter().filter(beside) {
             reading.coverage.unseen_objects.insert((key, attr));
             let message = format!("{key}: a migration sets its {} beside the models", attr.spec().label);
-            let same = live.get(key).is_some_and(|found| found.get(attr) == made.get(attr));
+            let same = same_value(&forms.live, &forms.made, (key, attr));
             let code = if same { Code::Tolerated } else { Code::Unseen };
             let note = Diagnostic::new(code, made.span, message);
             reading.diagnostics.push(note.help("the models do not speak of it; it is not compared"));
         }
     }
+}
+
+/// The three sides as a server stores them: `VARCHAR(9)` of a migration's SQL is `character varying(9)` of a dump.
+struct Forms {
+    live: Schema,
+    made: Schema,
+    told: Schema,
+}
+
+impl Forms {
+    fn of((live, paper): (&Schema, &Paper), dialect: &dyn Dialect) -> Forms {
+        let canonical = |mut schema: Schema| {
+            dialect.canonicalise(&mut schema, &mut Memo::default());
+            schema
+        };
+        let mut told = dialect.initial();
+        paper.told.values().for_each(|object| told.insert(object.clone()));
+        Forms { live: canonical(live.clone()), made: canonical(paper.database.clone()), told: canonical(told) }
+    }
+
+    /// Whether an object of the live side is as the migrations make it.
+    fn same(&self, key: Key) -> bool {
+        self.live.get(key).zip(self.made.get(key)).is_some_and(|(live, made)| live.differing(made).is_empty())
+    }
+}
+
+/// Whether two schemas have the same object with the same fact.
+fn same_value(one: &Schema, two: &Schema, (key, attr): (Key, Attr)) -> bool {
+    one.get(key).zip(two.get(key)).is_some_and(|(one, two)| one.get(attr) == two.get(attr))
 }
 
 /// Parts of the models' tables in live only, and facts that are written otherwise there.

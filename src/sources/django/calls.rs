@@ -7,6 +7,7 @@ use super::evaluate::{Scope, truth};
 use super::functions::{self, Arguments, Callable, Done};
 use super::modules::Modules;
 use super::objects;
+use super::paths;
 use super::syntax::{CallExpr, Expr, Node};
 use super::text;
 use super::value::{Call, Value, last};
@@ -34,6 +35,7 @@ pub const BUILT_IN: &[&str] = &[
     "type",
     "max",
     "min",
+    "open",
 ];
 
 /// The attributes of a dictionary (Python's library reference, Mapping Types).
@@ -88,6 +90,9 @@ impl Modules<'_> {
         match &base {
             Value::Str(text) => text::method(text, method, &arguments, span),
             Value::Dict(_) => text::of_dict(&base, method, &arguments.placed, span),
+            Value::Call(object) if paths::is_file(object) => {
+                self.path_method(object, method, &arguments.placed, span).unwrap_or(Value::Unknown(span))
+            }
             Value::Call(object) => match self.method_call(object, method, arguments.clone(), span) {
                 Some(Done { value, .. }) if !value.is_unknown() => value,
                 // An attribute of the object may itself be a function.
@@ -108,7 +113,8 @@ impl Modules<'_> {
 
     /// A call of a known path: some have a value, the rest is kept.
     fn called(&self, path: &Arc<str>, arguments: Arguments, span: Span) -> Value {
-        if let Some(value) = self.built_in(path, &arguments, span) {
+        let known = self.built_in(path, &arguments, span).or_else(|| self.path_call(path, &arguments.placed, span));
+        if let Some(value) = known {
             return value;
         }
         if let Some(callable) = self.function(path) {

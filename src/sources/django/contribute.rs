@@ -122,7 +122,8 @@ impl Reader<'_, '_> {
             };
             let Value::Ref(path) = self.modules.evaluate(function, &scope) else { return false };
             let module = path.rsplit_once('.').and_then(|(module, _)| self.modules.load(module));
-            module.is_some_and(|module| self.modules.with_files(|files| files.get(module.file).text.contains("add_to_class")))
+            let says = |text: &str| ["add_to_class", "contribute_to_class"].iter().any(|method| text.contains(method));
+            module.is_some_and(|module| self.modules.with_files(|files| says(&files.get(module.file).text)))
         };
         located.class.decorators.iter().any(adds)
     }

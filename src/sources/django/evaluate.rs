@@ -10,7 +10,7 @@ use super::modules::{Located, Module, Modules};
 use super::syntax::{Expr, Node};
 use super::text::{percent, shown};
 use super::value::{Call, Value, last};
-use super::{calls, defaults, kinds};
+use super::{calls, defaults, kinds, paths};
 use crate::base::{FileId, Span};
 
 /// Where an expression stands: its module, the class body around it, and names bound on the way.
@@ -238,6 +238,7 @@ impl Modules<'_> {
         }
         match name {
             "__name__" => Value::Str(scope.module.path.clone()),
+            "__file__" => self.own_file(scope),
             _ if calls::BUILT_IN.contains(&name) => Value::Ref(name.into()),
             _ => Value::Unknown(span),
         }
@@ -259,6 +260,7 @@ impl Modules<'_> {
             Value::Unknown(inner) => Value::Unknown(*inner),
             // The value of an enumeration's member is the member, as it was evaluated.
             Value::Str(_) | Value::Int(_) if name == "value" => base,
+            Value::Call(object) if paths::is_file(object) => paths::attribute(object, name, span).unwrap_or(Value::Unknown(span)),
             Value::Call(object) => match self.member_of(object, name, span) {
                 Some(value) => value,
                 None => {
@@ -338,6 +340,7 @@ impl Modules<'_> {
                 arithmetic(sign, *one, *two).map_or(Value::Unknown(span), Value::Int)
             }
             ("*", Value::Str(text), Value::Int(count)) if (0..1000).contains(count) => Value::Str(text.repeat(*count as usize).into()),
+            ("/", _, _) if let Some(path) = paths::divided(&left, &right, span) => path,
             _ => operator(sign, vec![left, right], span),
         }
     }

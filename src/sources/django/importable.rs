@@ -31,6 +31,16 @@ impl Modules<'_> {
     pub(super) fn is_absent(&self, module: &str) -> bool {
         let top = module.split('.').next().unwrap_or(module);
         let elsewhere = top.is_empty() || top == "django" || top.starts_with('_') || PYTHON.binary_search(&top).is_ok();
-        !elsewhere && !self.packages.borrow().is_empty() && self.folder(top).is_none() && self.find(top).is_none()
+        !elsewhere && !self.packages.borrow().is_empty() && self.folder(top).is_none() && self.find(top).is_none() && !self.is_compiled(top)
+    }
+
+    /// Whether a folder of modules holds one in a form that is no text: an extension (`name.cpython-312-x86_64-linux-gnu.so`,
+    /// `name.pyd`) or compiled code (`importlib.machinery.all_suffixes`).
+    fn is_compiled(&self, module: &str) -> bool {
+        let is_it = |name: &String| {
+            let rest = name.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
+            rest.is_some_and(|rest| rest.split('.').next_back().is_some_and(|end| matches!(end, "so" | "pyd" | "pyc")))
+        };
+        self.roots.iter().any(|root| self.tree.list(root).iter().any(is_it))
     }
 }

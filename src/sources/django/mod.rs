@@ -1,7 +1,7 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
 //! Data flows down this list: `tree` (files) · `syntax`, `python` with `targets` (the parser, known here alone) · `bindings`, `modules` with `stars`, `importable`,
-//! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
+//! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `paths`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
 //! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression` with `search`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `history` with `run_sql`, `run_python`, `executed`,
@@ -44,6 +44,7 @@ mod modules;
 mod names;
 mod objects;
 mod operation;
+mod paths;
 mod press;
 mod project;
 mod python;

@@ -81,8 +81,13 @@ TZ = getattr(settings, "USE_TZ", "never")
 
 fn shown(module: &str, text: &str) -> String {
     let settings = "SHOP_HANDLE = 77\nSHOP_ALL = {'LENGTH': 12}\nSHOP_EMAIL = 100\n";
-    let tree =
-        Memory::of([("p/settings.py", settings), ("p/shop/__init__.py", ""), ("p/shop/conf.py", APP_SETTINGS), ("p/shop/x.py", text)]);
+    let tree = Memory::of([
+        ("p/speedups.cpython-312-x86_64-linux-gnu.so", ""),
+        ("p/settings.py", settings),
+        ("p/shop/__init__.py", ""),
+        ("p/shop/conf.py", APP_SETTINGS),
+        ("p/shop/x.py", text),
+    ]);
     let mut files = Files::default();
     let modules = Modules::new(&tree, vec!["p".to_string()], &mut files);
     let wanted = Wanted { root: "p".to_string(), settings: Some("settings".to_string()), ..Wanted::default() };
@@ -120,6 +125,28 @@ fn what_would_have_to_be_run_stays_unknown() {
 }
 
 #[test]
+fn texts_beside_the_code_are_read_and_nothing_outside() {
+    let value = |text: &str| shown("shop.x.V", text);
+    let path = "from pathlib import Path\nimport os\nHERE = Path(__file__).resolve().parent\n";
+    let conf = format!("{APP_SETTINGS:?}");
+    assert_eq!(value(&format!("{path}V = (HERE / 'conf.py').read_text(encoding='utf-8')\n")), format!("Str({conf})"));
+    assert_eq!(value(&format!("{path}with (HERE / '..' / 'shop' / 'conf.py').open() as f:\n    V = f.read()\n")), format!("Str({conf})"));
+    assert_eq!(value(&format!("{path}V = open(os.path.join(os.path.dirname(__file__), 'conf.py')).read()\n")), format!("Str({conf})"));
+    assert_eq!(value(&format!("{path}V = HERE.parents[0].name + HERE.joinpath('a', 'b.sql').stem\n")), "Str(\"pb\")");
+    assert!(value(&format!("{path}V = (HERE / 'none.sql').read_text()\n")).starts_with("Unknown"));
+    assert!(value(&format!("{path}V = HERE.parent.parent.parent\n")).starts_with("Unknown"));
+    assert!(value("V = open('/etc/hostname').read()\n").starts_with("Unknown"));
+    assert!(value("V = open('Cargo.toml').read()\n").starts_with("Unknown"));
+}
+
+#[test]
+fn a_loop_without_end_ends() {
+    let value = |text: &str| shown("shop.x.V", text);
+    assert!(value("def f():\n    n = 0\n    for i in range(10 ** 15):\n        n += i\n    return n\nV = f()\n").starts_with("Call"));
+    assert!(value("V = [i for i in range(10 ** 15)]\n").starts_with("Unknown"));
+}
+
+#[test]
 fn what_surely_happens_at_import_is_followed() {
     let value = |text: &str| shown("shop.x.V", text);
     let absent = "try:\n    from nowhere.fields import V\nexcept ImportError:\n    V = 'fallback'\n";
@@ -127,6 +154,7 @@ fn what_surely_happens_at_import_is_followed() {
     let inner = format!("def f():\n{}    return V\nV = f()\n", absent.lines().map(|line| format!("    {line}\n")).collect::<String>());
     assert_eq!(value(&inner), "Str(\"fallback\")");
     assert_eq!(value(&absent.replace("nowhere.fields", "json")), "Ref(\"json.V\")");
+    assert_eq!(value(&absent.replace("nowhere.fields", "speedups.fields")), "Ref(\"speedups.fields.V\")");
     let set =
         "from django.conf import settings\nif not hasattr(settings, 'SHOP_X'):\n    setattr(settings, 'SHOP_X', 5)\nV = settings.SHOP_X\n";
     assert_eq!(value(set), "Int(5)");

@@ -49,6 +49,9 @@ pub fn method(text: &str, method: &str, Arguments { placed, named }: &Arguments,
             Some(text.chars().take(1).flat_map(char::to_uppercase).chain(text.chars().skip(1).flat_map(char::to_lowercase)).collect())
         }
         ("strip", []) => Some(text.trim().to_string()),
+        ("strip", [Value::Str(signs)]) => Some(text.trim_matches(|sign| signs.contains(sign)).to_string()),
+        // The text of a file that was read as bytes.
+        ("decode", _) => Some(text.to_string()),
         ("startswith", [Value::Str(start)]) => return Value::Bool(text.starts_with(&**start)),
         ("endswith", [Value::Str(end)]) => return Value::Bool(text.ends_with(&**end)),
         ("replace", [Value::Str(from), Value::Str(to)]) => Some(text.replace(&**from, to)),
