@@ -46,7 +46,7 @@ pub fn script(subject: Subject) -> String {
         );
     }
     for line in &changes.open {
-        let _ = writeln!(out, "-- not asked: {line}");
+        let _ = writeln!(out, "-- not asked, as the catalog has it in other words than the scripts: {line}");
     }
     out += &catalog::gate("amend_gate_catalog", "the patch is not complete", dialect);
     if changes.filled.is_empty() {

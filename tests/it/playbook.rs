@@ -177,6 +177,18 @@ const TEXTS: &[(&str, &str, &str, &str)] = &[
         "ALTER TABLE t DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (a > 1);",
     ),
     (
+        "mariadb",
+        "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t;",
+        "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT b, a FROM t;",
+        "CREATE OR REPLACE VIEW v AS SELECT a, b FROM t;",
+    ),
+    (
+        "mariadb",
+        "CREATE TABLE t (a int); CREATE VIEW v AS select `t`.`a` AS `a` from `t` where `t`.`a` > 1;",
+        "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t WHERE a > 2;",
+        "CREATE OR REPLACE VIEW v AS SELECT a FROM t WHERE a > 1;",
+    ),
+    (
         "sqlite",
         "CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t;",
         "CREATE TABLE t (a); CREATE VIEW v AS SELECT a AS b FROM t;",

@@ -3,6 +3,8 @@
 
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
 
+use super::canonical::query::{self, Body};
+use super::cursor::Cursor;
 use super::family::Family;
 use super::lex::literal;
 use super::types::{Class, class};
@@ -21,6 +23,7 @@ pub fn text(object: Pair<Option<&Object>>, attr: Attr, desired: &Schema<Canonica
         (_, Attr::Body) => body(object.desired?),
         (Kind::Column, Attr::Default) => default(object.desired?, desired),
         (Kind::Column | Kind::Check, Attr::Expression) => check_gone(object, family),
+        (Kind::View, Attr::Query) => view(object, family),
         _ => None,
     }
 }
@@ -76,6 +79,53 @@ fn check_gone(check: Pair<Option<&Object>>, family: &Family) -> Option<String> {
     let place = format!("constraint_schema = DATABASE() AND constraint_name = {}{of_table}", literal(live.key.name.as_str()));
     let column = BARE.iter().fold("LOWER(check_clause)".to_string(), |column, mark| format!("REPLACE({column}, '{mark}', '')"));
     Some(format!("NOT {}", there("check_constraints", &place, &column, &text)))
+}
+
+/// The columns of a view by their names, and the old query, which must be gone: the server prints the new one in words of its own.
+fn view(view: Pair<Option<&Object>>, family: &Family) -> Option<String> {
+    let name = literal(view.desired?.key.name.as_str());
+    let names = |side: &Object| columns(side.fragment(Attr::Query)?.canon.as_deref()?, family);
+    let [old, new] = [view.live, view.desired].map(|side| side.and_then(names));
+    let columns = new.filter(|new| old.as_ref() != Some(new)).map(|new| columns_there(&name, &new));
+    let gone = view.live.and_then(|live| live.text(Attr::Query)).filter(|text| is_printed(text)).map(|text| {
+        // The catalog has the database's name before each table, a dump has not.
+        let definition = "REPLACE(view_definition, CONCAT('`', DATABASE(), '`.'), '')";
+        format!("NOT {}", there("views", &format!("table_schema = DATABASE() AND table_name = {name}"), definition, text.trim()))
+    });
+    let all: Vec<String> = columns.into_iter().chain(gone).collect();
+    (!all.is_empty()).then(|| all.join(" AND "))
+}
+
+/// Whether a query is in the words of the server: in small letters, each column with its name behind `AS`.
+fn is_printed(query: &str) -> bool {
+    query.trim().starts_with("select ") && query.contains(" AS `")
+}
+
+/// The columns of a query by their names, as far as these are plain words: the server makes its own of long expressions.
+fn columns(query: &str, family: &Family) -> Option<Vec<String>> {
+    let mut cursor = Cursor::new(query, family);
+    let mut query = query::query(&mut cursor).ok().filter(|_| cursor.is_done())?;
+    while let Body::Set(_, left, _) = query.body {
+        query = *left;
+    }
+    let Body::Select(select) = query.body else { return None };
+    let plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    Some(select.items.into_iter().map(|item| item.alias).map(|name| if plain(&name) { name } else { String::new() }).collect())
+}
+
+/// As many columns as there are names, and those that have one in their places.
+fn columns_there(view: &str, names: &[String]) -> String {
+    let known = names.iter().enumerate().filter(|(_, name)| !name.is_empty());
+    let placed: Vec<String> = known.map(|(at, name)| literal(&format!("{} {name}", at + 1))).collect();
+    let in_place = match placed.as_slice() {
+        [] => "0".to_string(),
+        placed => format!("COALESCE(SUM(CONCAT(ordinal_position, ' ', column_name) IN ({})), 0)", placed.join(", ")),
+    };
+    format!(
+        "(SELECT CONCAT(COUNT(*), ':', {in_place}) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = {view}) = '{}:{}'",
+        names.len(),
+        placed.len()
+    )
 }
 
 /// What is left out of two checks that are compared.

@@ -36,6 +36,12 @@ WHERE n.nspname !~ '^(pg_|information_schema$)'
     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = t.oid AND d.deptype = 'e')
 UNION ALL
+SELECT 'columns of index ' || n.nspname || '.' || t.relname || '.' || c.relname || ': ' || (
+    SELECT string_agg(coalesce(a.attname, '?'), ', ' ORDER BY x.at) FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS x (number, at)
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = x.number WHERE x.at <= i.indnkeyatts), 0
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname !~ '^(pg_|information_schema$)'
+UNION ALL
 SELECT 'trigger ' || n.nspname || '.' || c.relname || '.' || g.tgname, CASE WHEN c.relispartition THEN 0 ELSE 1 END
 FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE NOT g.tgisinternal AND n.nspname !~ '^(pg_|information_schema$)'
@@ -71,3 +77,8 @@ UNION ALL
 SELECT 'expression of check ' || n.nspname || '.' || c.relname || '.' || k.conname || ': ' || pg_catalog.pg_get_expr(k.conbin, k.conrelid), 0
 FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'c' AND n.nspname !~ '^(pg_|information_schema$)'
+UNION ALL
+SELECT 'query of ' || CASE c.relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END || n.nspname || '.' || c.relname || ': '
+    || btrim(pg_catalog.pg_get_viewdef(c.oid), E' \n;'), 0
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('v', 'm') AND n.nspname !~ '^(pg_|information_schema$)'

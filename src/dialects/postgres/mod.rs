@@ -59,7 +59,7 @@ impl Dialect for Postgres {
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
-        runbook::fact(object, schema).into_iter().chain(runbook::kept(object)).collect()
+        runbook::fact(object, schema).into_iter().chain(runbook::elements(object)).chain(runbook::kept(object)).collect()
     }
 
     fn catalog_text(&self, object: &Object, attr: Attr) -> Option<String> {

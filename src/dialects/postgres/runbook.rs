@@ -65,7 +65,14 @@ pub fn kept(object: &Object) -> Vec<String> {
     [Attr::Comment, Attr::Body].into_iter().filter_map(|attr| text(object, attr)).collect()
 }
 
-/// A text as the server prints it, which is how the dump has it: a comment, a body, a default, the expression of a check.
+/// The columns of an index in their order. A question mark stands for an expression.
+pub fn elements(object: &Object) -> Option<String> {
+    let key = Some(object.key).filter(|key| key.kind == Kind::Index)?;
+    let names: Vec<&str> = object.parts(Attr::Parts).iter().map(|part| part.name().map_or("?", |name| name.as_str())).collect();
+    (!names.is_empty()).then(|| format!("columns of index {}.{}.{}: {}", key.namespace, key.owner, key.name, names.join(", ")))
+}
+
+/// A text as the server prints it, which is how the dump has it: a comment, a body, a default, the expression of a check, a query.
 pub fn text(object: &Object, attr: Attr) -> Option<String> {
     let key = object.key;
     let asked = match attr {
@@ -73,9 +80,11 @@ pub fn text(object: &Object, attr: Attr) -> Option<String> {
         Attr::Body => matches!(key.kind, Kind::Function | Kind::Procedure) && !is_parsed(object),
         Attr::Default => key.kind == Kind::Column && !object.has(Attr::Generated),
         Attr::Expression => key.kind == Kind::Check,
+        Attr::Query => matches!(key.kind, Kind::View | Kind::MaterializedView),
         _ => false,
     };
     let text = object.text(attr).filter(|_| asked)?;
+    let text = if attr == Attr::Query { text.trim() } else { text };
     let name = [key.namespace, key.owner, key.name].iter().filter(|part| !part.is_none()).map(|part| part.as_str()).collect::<Vec<_>>();
     let name = name.join(".");
     let name = if attr == Attr::Body { name.split('(').next().unwrap_or(&name) } else { &name };

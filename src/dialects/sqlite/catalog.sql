@@ -12,3 +12,8 @@ WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND s.sql NOT 
 UNION ALL
 SELECT type || ' ' || lower(tbl_name) || '.' || lower(name) || CASE WHEN type = 'index' AND sql LIKE 'CREATE UNIQUE%' THEN ' unique' ELSE '' END, 1
 FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
+UNION ALL
+SELECT 'columns of index ' || lower(s.tbl_name) || '.' || lower(s.name) || ': ' || (
+    SELECT group_concat(coalesce(lower(x.name), '?') || CASE WHEN x."desc" THEN ' desc' ELSE '' END, ', ')
+    FROM (SELECT * FROM pragma_index_xinfo(s.name) WHERE key = 1 ORDER BY seqno) x), 0
+FROM sqlite_schema s WHERE s.type = 'index' AND s.sql IS NOT NULL

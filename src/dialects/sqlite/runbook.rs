@@ -1,7 +1,7 @@
 //! SQLite in runbooks.
 
 use crate::dialects::runbook::Runbook;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Part, Schema};
 
 use super::names::literal;
 
@@ -38,6 +38,18 @@ pub fn fact(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The columns of an index in their order. A question mark stands for an expression.
+pub fn elements(object: &Object) -> Option<String> {
+    let key = Some(object.key).filter(|key| key.kind == Kind::Index)?;
+    let one = |part: &Part| {
+        let name = part.name().map_or("?".to_string(), |name| name.as_str().to_lowercase());
+        name + if part.descending { " desc" } else { "" }
+    };
+    let parts: Vec<String> = object.parts(Attr::Parts).iter().map(one).collect();
+    let name = format!("{}.{}", key.owner, key.name).to_lowercase();
+    (!parts.is_empty()).then(|| format!("columns of index {name}: {}", parts.join(", ")))
 }
 
 /// Whether the file has a text as the patch writes it: the definition of a view, a trigger or a table is kept to the letter.

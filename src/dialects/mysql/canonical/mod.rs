@@ -12,7 +12,7 @@ mod keys;
 mod limit;
 mod moment;
 mod partitions;
-mod query;
+pub mod query;
 mod resolve;
 mod rewrite;
 mod routines;
