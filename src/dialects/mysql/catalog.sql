@@ -1,8 +1,14 @@
 SELECT CONCAT(CASE table_type WHEN 'VIEW' THEN 'view ' WHEN 'SYSTEM VIEW' THEN 'view ' WHEN 'SEQUENCE' THEN 'sequence ' ELSE 'table ' END, table_name), 1
 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'VIEW', 'SEQUENCE', 'SYSTEM VERSIONED')
 UNION ALL
-SELECT CONCAT('column ', c.table_name, '.', c.column_name, ': ', LOWER(c.data_type), IF(c.is_nullable = 'NO', ' not null', ''),
-    IF(c.extra LIKE '%auto_increment%', ' auto_increment', '')), IF(c.generation_expression IN ('ROW START', 'ROW END'), 0, 1)
+SELECT LEFT(CONCAT('column ', c.table_name, '.', c.column_name, ': ', CASE
+    WHEN c.data_type IN ('char', 'varchar', 'binary', 'varbinary') THEN CONCAT(LOWER(c.data_type), '(', c.character_maximum_length, ')')
+    WHEN c.data_type IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint') THEN CONCAT(LOWER(c.data_type), IF(c.column_type LIKE '%unsigned%', ' unsigned', ''))
+    WHEN c.data_type = 'decimal' THEN CONCAT('decimal(', c.numeric_precision, ',', c.numeric_scale, ')', IF(c.column_type LIKE '%unsigned%', ' unsigned', ''))
+    WHEN c.data_type IN ('datetime', 'timestamp', 'time') THEN CONCAT(LOWER(c.data_type), IF(c.datetime_precision > 0, CONCAT('(', c.datetime_precision, ')'), ''))
+    WHEN c.data_type IN ('enum', 'set') THEN c.column_type
+    ELSE LOWER(c.data_type) END, IF(c.is_nullable = 'NO', ' not null', ''),
+    IF(c.extra LIKE '%auto_increment%', ' auto_increment', '')), 700), IF(c.generation_expression IN ('ROW START', 'ROW END'), 0, 1)
 FROM information_schema.columns c
 JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
 WHERE c.table_schema = DATABASE()

@@ -73,11 +73,30 @@ pub fn elements(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
 }
 
 fn column(object: &Object, name: &str) -> Option<String> {
-    let kind = object.fragment(Attr::Type)?.compared();
-    let word = kind.split(['(', ' ']).next().unwrap_or(kind).to_lowercase();
+    let kind = shown_type(object.fragment(Attr::Type)?.compared());
     let null = if object.has(Attr::NotNull) { " not null" } else { "" };
     let counts = if object.has(Attr::AutoIncrement) { " auto_increment" } else { "" };
-    Some(format!("column {name}: {word}{null}{counts}"))
+    Some(format!("column {name}: {kind}{null}{counts}").chars().take(700).collect())
+}
+
+/// A type as the catalog query puts it together: the width of an integer is no part of it, as newer servers do not show it
+/// (MySQL, Numeric Type Attributes).
+fn shown_type(kind: &str) -> String {
+    let parts = types::parts(kind);
+    let unsigned = if parts.unsigned { " unsigned" } else { "" };
+    let arguments = parts.arguments.as_deref().unwrap_or_default();
+    match parts.base.as_str() {
+        base @ ("char" | "varchar" | "binary" | "varbinary") => format!("{base}({})", if arguments.is_empty() { "1" } else { arguments }),
+        base @ ("tinyint" | "smallint" | "mediumint" | "int" | "bigint") => format!("{base}{unsigned}"),
+        "decimal" => match arguments {
+            "" => format!("decimal(10,0){unsigned}"),
+            whole if !whole.contains(',') => format!("decimal({whole},0){unsigned}"),
+            both => format!("decimal({}){unsigned}", both.replace(' ', "")),
+        },
+        base @ ("datetime" | "timestamp" | "time") if !arguments.is_empty() && arguments != "0" => format!("{base}({arguments})"),
+        base @ ("enum" | "set") => format!("{base}({arguments})"),
+        base => base.split(' ').next().unwrap_or(base).to_string(),
+    }
 }
 
 /// The values are put into a temporary column of the new definition: with IGNORE the server warns of each that it has to change, and

@@ -80,7 +80,7 @@ pub fn text(object: &Object, attr: Attr) -> Option<String> {
         Attr::Body => matches!(key.kind, Kind::Function | Kind::Procedure) && !is_parsed(object),
         Attr::Default => key.kind == Kind::Column && !object.has(Attr::Generated),
         Attr::Expression => key.kind == Kind::Check,
-        Attr::Query => matches!(key.kind, Kind::View | Kind::MaterializedView),
+        Attr::Query => matches!(key.kind, Kind::View | Kind::MaterializedView) && is_printed(object),
         _ => false,
     };
     let text = object.text(attr).filter(|_| asked)?;
@@ -97,6 +97,11 @@ fn is_parsed(routine: &Object) -> bool {
     let standard = words.first().is_some_and(|word| word.eq_ignore_ascii_case("RETURN"))
         || words.len() == 2 && words[0].eq_ignore_ascii_case("BEGIN") && words[1].eq_ignore_ascii_case("ATOMIC");
     standard || routine.text(Attr::LanguageName).is_some_and(|language| ["c", "internal"].contains(&language))
+}
+
+/// Whether a query is in the words of the server, which sets FROM so below the list of columns.
+fn is_printed(view: &Object) -> bool {
+    view.text(Attr::Query).is_some_and(|text| text.contains("\n   FROM "))
 }
 
 fn column(object: &Object, name: &str) -> Option<String> {
