@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::fill;
+use super::table::marks_history;
 use super::text::{self, Extent, name};
 use crate::base::Name;
 use crate::dialects::mysql::lex::tokens;
@@ -44,6 +45,8 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
     };
     let ignored = writer.family.ignored_index.0;
     match part.key.kind {
+        // The statement that begins the table's history brings them.
+        Kind::Column if marks_history(writer, part) => Vec::new(),
         Kind::Column if part.has(Attr::Fill) => fill::create(writer, part, with),
         Kind::Column => {
             let mut clauses = vec![format!("ADD COLUMN {}{}", definition(writer, part, Extent::Whole), position(part))];
@@ -112,6 +115,8 @@ pub fn drop(writer: &Writer, part: &Object) -> Vec<Statement> {
     let own = name(part.key.name);
     let why = format!("{} is not wanted.", part.key);
     let clause = match part.key.kind {
+        // The statement that ends the table's history takes them.
+        Kind::Column if marks_history(writer, part) => return Vec::new(),
         Kind::Column => {
             let stays = writer.schema.desired.contains(part.key);
             let why = if stays { format!("{} is made anew.", part.key) } else { why };

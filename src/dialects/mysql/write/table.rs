@@ -1,12 +1,12 @@
 //! Tables: CREATE in full, options, partitions.
 
 use super::Writer;
-use super::parts::unchecked;
-use super::text::{self, name};
+use super::parts::{definition, position, unchecked};
+use super::text::{self, Extent, name};
 use crate::base::Name;
 use crate::dialects::Refusal;
 use crate::dialects::mysql::lex::literal;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Statement, Value};
+use crate::ir::{Attr, Canonical, Hazard, Key, Kind, Object, Pair, Schema, Statement, Value};
 
 /// CREATE TABLE with the parts that it carries.
 pub fn create(writer: &Writer, table: &Object, with: &[Key]) -> Result<Vec<Statement>, Refusal> {
@@ -110,6 +110,10 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
             _ => {}
         }
     }
+    if let Some(statement) = marked_history(writer, live, desired) {
+        clauses.retain(|clause| !clause.ends_with(SYSTEM_PERIOD) && !clause.contains(&format!("{SYSTEM_PERIOD} (")));
+        statements = vec![statement];
+    }
     clauses.dedup();
     let table = name(desired.key.name);
     if let Some(at) = clauses.iter().position(|clause| clause == OF_OLD_ENGINE).filter(|_| attrs.contains(&Attr::Engine)) {
@@ -160,6 +164,46 @@ fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
 pub fn keeps_history_elsewhere(live: &Object, desired: &Object) -> bool {
     let columns = |table: &Object| options(table).into_iter().find(|(name, _)| name.as_str() == "period for system_time");
     live.has(Attr::SystemVersioned) && desired.has(Attr::SystemVersioned) && columns(live) != columns(desired)
+}
+
+/// The period whose columns say of each row since when and until when it holds.
+const SYSTEM_PERIOD: &str = "PERIOD FOR SYSTEM_TIME";
+
+/// The statement that begins or ends the history of a table together with the columns of its period: the server takes none of these
+/// without the others (MariaDB, System-Versioned Tables).
+fn marked_history(writer: &Writer, live: &Object, desired: &Object) -> Option<Statement> {
+    let schema = &writer.schema;
+    let of = |side: &'_ Schema<Canonical>| -> Vec<Object> {
+        let mut marks: Vec<Object> =
+            side.parts(desired.key, Kind::Column).filter(|column| marks_history(writer, column)).cloned().collect();
+        marks.sort_by_key(|column| column.ordinal);
+        marks
+    };
+    let (go, come) = (of(schema.live), of(schema.desired));
+    let drops = go.iter().map(|column| format!("DROP COLUMN {}", name(column.key.name)));
+    let adds = come.iter().map(|column| format!("ADD COLUMN {}{}", definition(writer, column, Extent::Whole), position(column)));
+    let period = changed_options(live, desired).into_iter().filter(|clause| clause.contains(SYSTEM_PERIOD));
+    let versioning = versioning(desired);
+    let word = if desired.has(Attr::SystemVersioned) { "ADD" } else { "DROP" };
+    let whole = |clauses: Vec<String>| Statement {
+        sql: format!("ALTER TABLE {}\n    {}", name(desired.key.name), clauses.join(",\n    ")),
+        ..versioning
+    };
+    let history = || std::iter::once(format!("{word} SYSTEM VERSIONING"));
+    match (go.is_empty(), come.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(whole(adds.chain(period).chain(history()).collect())),
+        (false, _) => Some(whole(history().chain(period).chain(drops).collect())),
+    }
+}
+
+/// Whether the column says since when a row holds, or until when, of a table whose history begins or ends with it.
+pub fn marks_history(writer: &Writer, column: &Object) -> bool {
+    let Pair { live, desired } = writer.schema;
+    let keeps = |schema: &Schema<Canonical>, table: Key| schema.get(table).map(|table| table.has(Attr::SystemVersioned));
+    let turns = |table: Key| keeps(live, table).zip(keeps(desired, table)).is_some_and(|(before, after)| before != after);
+    let one_sided = live.contains(column.key) != desired.contains(column.key);
+    one_sided && column.text(Attr::GeneratedAs) == Some("row") && column.key.relation().is_some_and(turns)
 }
 
 fn versioning(desired: &Object) -> Statement {
