@@ -44,15 +44,10 @@ pub fn joined(database: &str, name: &str) -> String {
     if database.eq_ignore_ascii_case(CASELESS) { whole.to_ascii_lowercase() } else { whole }
 }
 
-/// A column behind its table, which may be joined with its database.
-pub fn column(table: &str, name: &str) -> String {
-    let caseless = table.strip_prefix(CASELESS).is_some_and(|rest| rest.starts_with(JOINT));
-    if caseless { name.to_ascii_lowercase() } else { name.to_string() }
-}
-
 /// Whether the name, which may be joined with its database, is this one.
 pub fn means(whole: &str, name: &str) -> bool {
-    whole == name || whole.rsplit_once(JOINT).is_some_and(|(_, last)| last == name || column(whole, name) == last)
+    let Some((database, last)) = whole.split_once(JOINT) else { return whole == name };
+    last == name || database == CASELESS && last.eq_ignore_ascii_case(name)
 }
 
 /// The own database of a view that MariaDB printed: where a view reads from more than one database, that server puts the name before

@@ -19,6 +19,7 @@ mod routines;
 mod sequences;
 mod sets;
 mod show;
+mod sources;
 mod stored;
 mod views;
 

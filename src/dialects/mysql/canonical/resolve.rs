@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::expression::Expr;
 use super::query::{Body, Item, Query, Select, Table};
+use super::sources;
 use crate::dialects::mysql::home;
 
 /// The columns of the relations that a query may name.
@@ -13,6 +14,8 @@ pub struct Catalog {
     pub columns: BTreeMap<String, Vec<String>>,
     /// Columns of tables that `*` leaves out.
     pub hidden: BTreeMap<String, Vec<String>>,
+    /// Whether the server turns a RIGHT JOIN round before it looks for the columns of USING and NATURAL.
+    pub turns_first: bool,
 }
 
 /// What the tables of one FROM show.
@@ -40,32 +43,8 @@ pub fn resolve(query: &mut Query, catalog: &Catalog) -> Vec<String> {
 
 /// The tables that a query reads from, at any depth.
 pub fn sources(query: &Query) -> Vec<String> {
-    fn of_table(table: &Table, found: &mut Vec<String>) {
-        match table {
-            Table::Named { name, .. } => found.push(name.clone()),
-            Table::Derived { query, .. } => of_query(query, found),
-            Table::Function { .. } => {}
-            Table::Join { left, right, .. } => {
-                of_table(left, found);
-                of_table(right, found);
-            }
-        }
-    }
-    fn of_query(query: &Query, found: &mut Vec<String>) {
-        for (_, _, inner) in &query.with {
-            of_query(inner, found);
-        }
-        match &query.body {
-            Body::Select(select) => select.from.iter().for_each(|table| of_table(table, found)),
-            Body::Set(_, left, right) => {
-                of_query(left, found);
-                of_query(right, found);
-            }
-            Body::Values(_) => {}
-        }
-    }
     let mut found = Vec::new();
-    of_query(query, &mut found);
+    sources::of_query(query, &mut found);
     found
 }
 
@@ -194,18 +173,19 @@ impl Resolver<'_> {
         // JSON_TABLE and LATERAL speak of the tables before them.
         let two = self.table(right, Some(&Scope { shape: one.clone(), outer }));
         let natural = kind.starts_with("natural ");
-        let commons: Vec<String> = if natural {
-            let shared = |name: &String| two.columns.iter().any(|(_, other)| other.eq_ignore_ascii_case(name));
-            one.columns.iter().map(|(_, name)| name.clone()).filter(shared).collect()
-        } else {
-            std::mem::take(using)
-        };
+        let named = std::mem::take(using);
         *kind = kind.strip_prefix("natural ").unwrap_or(kind);
-        let equal: Vec<Expr> = commons.iter().filter_map(|name| Some(equality(pick(&one, name)?, pick(&two, name)?))).collect();
+        let from_right = *kind == "right join";
+        // The server takes them in the order of the first table, which MySQL turns round before and MariaDB after.
+        let [first, second] = if from_right && self.catalog.turns_first { [&two, &one] } else { [&one, &two] };
+        let shared = |name: &String| second.columns.iter().any(|(_, other)| other.eq_ignore_ascii_case(name));
+        let meant = |name: &String| if natural { shared(name) } else { named.iter().any(|one| one.eq_ignore_ascii_case(name)) };
+        let known: Vec<String> = first.columns.iter().map(|(_, name)| name.clone()).filter(meant).collect();
+        let commons = if known.len() < named.len() { named } else { known };
+        let equal: Vec<Expr> = commons.iter().filter_map(|name| Some(equality(common(first, name)?, common(second, name)?))).collect();
         if !equal.is_empty() {
             *on = Some(Expr::node("and", equal));
         }
-        let from_right = *kind == "right join";
         let shape = merged(one, two, &commons, from_right);
         if from_right {
             std::mem::swap(left, right);
@@ -241,6 +221,15 @@ fn unknown_shape(alias: &str) -> Shape {
 
 fn pick(shape: &Shape, name: &str) -> Option<(String, String)> {
     shape.columns.iter().find(|(_, column)| column.eq_ignore_ascii_case(name)).cloned()
+}
+
+/// The same for a column that USING names: where nobody knows the columns of the one table, it is one of those.
+fn common(shape: &Shape, name: &str) -> Option<(String, String)> {
+    let unknown = || match shape.unknown.as_slice() {
+        [only] => Some((only.clone(), name.to_ascii_lowercase())),
+        _ => None,
+    };
+    pick(shape, name).or_else(unknown)
 }
 
 fn equality(one: (String, String), two: (String, String)) -> Expr {
@@ -319,16 +308,19 @@ fn find(column: &str, scope: &Scope) -> Option<(String, String)> {
         return Some(found);
     }
     if let [only] = scope.shape.unknown.as_slice() {
-        return Some((only.clone(), column.to_string()));
+        return Some((only.clone(), column.to_ascii_lowercase()));
     }
     scope.outer.and_then(|outer| find(column, outer))
 }
 
+/// A column that nobody knows: where the table is not known either, nothing tells how its name is spelled, and no two differ in case.
+fn column_of(shape: &Shape, alias: &String, column: &str) -> String {
+    if shape.unknown.contains(alias) { column.to_ascii_lowercase() } else { column.to_string() }
+}
+
 fn qualified(parts: &[String], scope: &Scope) -> Vec<String> {
     match parts {
-        [column] => {
-            find(column, scope).map_or_else(|| parts.to_vec(), |(alias, column)| vec![alias.clone(), home::column(&alias, &column)])
-        }
+        [column] => find(column, scope).map_or_else(|| parts.to_vec(), |(alias, column)| vec![alias, column]),
         [before @ .., table, column] => {
             let full = before.last().map(|database| home::joined(database, table));
             let mut looked = Some(scope);
@@ -336,7 +328,7 @@ fn qualified(parts: &[String], scope: &Scope) -> Vec<String> {
                 let exact = here.shape.aliases.iter().find(|alias| full.as_ref().unwrap_or(table) == *alias);
                 if let Some(alias) = exact.or_else(|| here.shape.aliases.iter().find(|alias| home::means(alias, table))) {
                     let known = here.shape.columns.iter().find(|(owner, name)| owner == alias && name.eq_ignore_ascii_case(column));
-                    let column = known.map_or_else(|| home::column(alias, column), |(_, name)| name.clone());
+                    let column = known.map_or_else(|| column_of(&here.shape, alias, column), |(_, name)| name.clone());
                     return vec![alias.clone(), column];
                 }
                 looked = here.outer;

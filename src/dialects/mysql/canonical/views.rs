@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use super::expression::Expr;
 use super::query::{self, Body, Query};
 use super::resolve::{self, Catalog};
 use super::{fragment, rewrite, show};
@@ -16,7 +17,7 @@ use crate::ir::{Attr, Fragment, Key, Kind, Schema, Value, Written};
 
 /// Rewrites the queries of all views.
 pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) {
-    let mut catalog = Catalog::default();
+    let mut catalog = Catalog { turns_first: !family.sequences, ..Catalog::default() };
     for table in schema.of_kind(Kind::Table) {
         let columns = schema.columns(table.key).iter().map(|column| column.key.name.to_string()).collect();
         catalog.columns.insert(table.key.name.to_string(), columns);
@@ -111,7 +112,41 @@ fn settle(schema: &mut Schema<Written>, key: Key, parsed: (Query, Vec<String>), 
 fn is_merged(query: &Query) -> bool {
     let Body::Select(select) = &query.body else { return false };
     let distinct = select.modifiers.iter().any(|word| word == "distinct");
-    select.group.is_empty() && select.having.is_none() && query.limit.is_empty() && select.from.is_some() && !distinct
+    let sums = select.items.iter().any(|item| gathers(&item.value));
+    select.group.is_empty() && select.having.is_none() && query.limit.is_empty() && select.from.is_some() && !distinct && !sums
+}
+
+/// Functions that make one value of many rows (MySQL Reference Manual, Aggregate Function Descriptions).
+const GATHERING: &[&str] = &[
+    "avg",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "count",
+    "group_concat",
+    "json_arrayagg",
+    "json_objectagg",
+    "max",
+    "min",
+    "std",
+    "stddev_samp",
+    "sum",
+    "variance",
+    "var_samp",
+];
+
+/// Functions that give another value each time.
+const RESTLESS: &[&str] = &["rand", "uuid", "uuid_short"];
+
+/// Whether a value is made of many rows, by an aggregate or a window, or is another each time; a query inside has rows of its own.
+fn gathers(value: &Expr) -> bool {
+    match value {
+        Expr::Node(tag, kids) => {
+            let name = tag.strip_suffix(" distinct").unwrap_or(tag);
+            name == "over" || GATHERING.contains(&name) || RESTLESS.contains(&name) || kids.iter().any(gathers)
+        }
+        Expr::Name(_) | Expr::Query(_) | Expr::Text(_) | Expr::Atom(_) => false,
+    }
 }
 
 /// A query that is not understood is compared by its tokens.
