@@ -4,7 +4,7 @@ use super::{Compiled, Options, Source, header, narrowed, unproven};
 use crate::base::{Code, Diagnostic, Files, Severity};
 use crate::dialects::{Dialect, guarded};
 use crate::emit;
-use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Step};
+use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Pair, Schema, Step, released};
 use crate::prove::Goal;
 use crate::sources;
 
@@ -85,7 +85,7 @@ fn changed(step: &Step, live: &Schema<Canonical>, desired: &Schema<Canonical>) -
             let facts: Vec<&str> = attrs.iter().map(|attr| attr.spec().label).collect();
             Some(format!("{key} would be changed: {}", facts.join(", ")))
         }
-        Action::Release => Some(format!("{key} would be changed: {}", Attr::Default.spec().label)),
+        Action::Release => Some(format!("{key} would be changed: {}", released(key).spec().label)),
         Action::Drop { .. } => Some(format!("{key} would be dropped")),
         Action::Rename { .. } | Action::Move { .. } => Some(format!("{key} would be renamed")),
         Action::Rebuild => Some(format!("{key} would be made anew")),

@@ -27,5 +27,5 @@ pub use object::Object;
 pub use op::{Edit, Guard, Op};
 pub use pair::Pair;
 pub use schema::{Canonical, Heir, Schema, Written};
-pub use step::{Action, Pace, Statement, Step, Transaction};
+pub use step::{Action, Pace, Statement, Step, Transaction, released};
 pub use value::{Fragment, Part, Value};

@@ -1,6 +1,6 @@
 //! Steps of a plan and the statements that carry them out.
 
-use super::{Attr, Hazard, Impact, Key};
+use super::{Attr, Hazard, Impact, Key, Kind};
 use crate::base::Name;
 
 /// What is done to one object. Bodies are read from the two schemas.
@@ -12,7 +12,7 @@ pub enum Action {
     Drop { with: Vec<Key> },
     /// Change these facts in place.
     Alter { attrs: Vec<Attr> },
-    /// Take the default away: what it calls goes, and comes again before the default does.
+    /// Take the default away: what it calls goes, and comes again before the default does. Of a sequence: take it from its column.
     Release,
     /// `key` is the live key; the object gets this name.
     Rename { to: Name },
@@ -20,6 +20,11 @@ pub enum Action {
     Move { to: Name },
     /// Make the relation anew under a spare name, copy its rows, and take the place of the old one.
     Rebuild,
+}
+
+/// The fact that [`Action::Release`] takes away.
+pub fn released(key: Key) -> Attr {
+    if key.kind == Kind::Sequence { Attr::OwnedBy } else { Attr::Default }
 }
 
 /// One vertex of the plan: an object and what is done to it.

@@ -26,7 +26,8 @@ pub struct Groups<'a> {
     pub reshaped: BTreeSet<Key>,
     /// Dependents that are out of the way while an object is reshaped or rebuilt: (dependent, reshaped).
     pub aside: BTreeSet<(Key, Key)>,
-    /// Columns and domains whose default goes first and comes again last: it calls what is replaced.
+    /// Columns and domains whose default goes first and comes again last: it calls what is replaced. Sequences that leave their
+    /// column before they are given to another.
     pub released: BTreeSet<Key>,
     /// Parts carried by the statement of another object: the part's vertex to the carrier's.
     pub carried: BTreeMap<Vertex, Vertex>,
@@ -55,6 +56,7 @@ pub fn group<'a>(schema: Pair<&'a Schema<Canonical>>, ops: &[Op], dialect: &'a d
     groups.add_disturbed(schema, dialect);
     groups.add_dependents(schema, dialect);
     groups.drop_rebuilt_parts(schema, dialect);
+    groups.release_sequences(schema);
     groups.fold(schema, dialect);
     groups
 }
@@ -182,6 +184,17 @@ impl Groups<'_> {
         self.owned.retain(|key| !made.contains(key));
         let unmade = &self.unmade;
         self.released.retain(|key| !unmade.contains(key));
+    }
+
+    /// Sequences whose table goes, and makes room for the new one that they are given to: they leave it first.
+    fn release_sequences(&mut self, schema: Pair<&Schema<Canonical>>) {
+        let table = |side: &Schema<Canonical>, key: Key| Some(relation_of(side.get(key)?.key_of(Attr::OwnedBy)?, side));
+        let makes_room = |key: &Key| {
+            let gone = table(schema.live, *key).is_some_and(|table| self.unmade.contains(&table));
+            gone && table(schema.desired, *key).is_some_and(|table| self.made.contains(&table))
+        };
+        let found: Vec<Key> = self.owned.iter().copied().filter(makes_room).collect();
+        self.released.extend(found);
     }
 
     /// Whether a column, or a domain, that stays calls `key` in its default alone: the values stay, and the default comes again.

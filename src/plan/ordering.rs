@@ -229,6 +229,7 @@ impl<'a> Builder<'a> {
             Vertex::Own(key) => {
                 self.before(groups, Vertex::Make(key), vertex, Strength::Strong);
                 self.before(groups, Vertex::Alter(key), vertex, Strength::Strong);
+                self.before(groups, Vertex::Release(key), vertex, Strength::Strong);
                 if let Some(column) = self.schema.desired.get(key).and_then(|object| object.key_of(Attr::OwnedBy)) {
                     self.after_needed(groups, column, vertex, Strength::Strong);
                 }
@@ -240,7 +241,8 @@ impl<'a> Builder<'a> {
     /// A sequence leaves its column before that goes, or it would go with it.
     fn let_go(&mut self, groups: &Groups, key: Key, vertex: Vertex) {
         if let Some(column) = self.schema.live.get(key).and_then(|object| object.key_of(Attr::OwnedBy)) {
-            self.before(groups, vertex, Vertex::Unmake(column), Strength::Strong);
+            let leaves = if groups.released.contains(&key) { Vertex::Release(key) } else { vertex };
+            self.before(groups, leaves, Vertex::Unmake(column), Strength::Strong);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a script would create and what already exists, without the script.
 
 use crate::compile::Compiled;
-use crate::ir::{Action, Attr, Kind};
+use crate::ir::{Action, Kind, released};
 use crate::plan::touched;
 
 /// One line for each object that is made, changed or dropped, and for each relation that is there already.
@@ -24,7 +24,7 @@ pub fn lines(compiled: &Compiled) -> String {
                 let facts: Vec<&str> = attrs.iter().map(|attr| attr.spec().label).collect();
                 format!("would change    {key}{held}: {}\n", facts.join(", "))
             }
-            Action::Release => format!("would change    {key}{held}: {}\n", Attr::Default.spec().label),
+            Action::Release => format!("would change    {key}{held}: {}\n", released(key).spec().label),
             Action::Rename { to } | Action::Move { to } => format!("would rename    {key}{held} to {to}\n"),
             Action::Rebuild => format!("would make anew {key}{held}\n"),
         };

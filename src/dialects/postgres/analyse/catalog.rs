@@ -69,6 +69,12 @@ impl Catalog {
         self.schema.server.is_none_or(|server| server.since(14, 0, 0))
     }
 
+    /// How a subscription takes large transactions where nothing is said: version 18 streams them in parallel, earlier ones wait
+    /// for their end (manual, CREATE SUBSCRIPTION).
+    pub fn streaming(&self) -> &'static str {
+        if self.schema.server.is_some_and(|server| server.since(18, 0, 0)) { "parallel" } else { "off" }
+    }
+
     /// Everything that a schema says.
     pub fn of(schema: &Schema<Written>) -> Catalog {
         let mut catalog = Catalog { schema: schema.clone(), ..Catalog::default() };

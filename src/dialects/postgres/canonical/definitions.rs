@@ -29,7 +29,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     }
     let kind = object.key.kind;
     if kind == Kind::Subscription {
-        return super::subscriptions::settle(object);
+        return super::subscriptions::settle(object, catalog);
     }
     let place = Place::bare(object, catalog);
     let implied = implied_multirange(object.key.name.as_str());

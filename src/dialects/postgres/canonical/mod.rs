@@ -17,7 +17,7 @@ mod routines;
 mod rules;
 mod sequences;
 mod stars;
-mod subscriptions;
+pub mod subscriptions;
 mod views;
 
 use std::sync::Arc;

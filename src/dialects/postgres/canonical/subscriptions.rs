@@ -1,7 +1,7 @@
 //! Subscriptions: what a dump says of one, without the options that are about making it (manual, CREATE SUBSCRIPTION).
 
 use super::definitions::{opening, unqualified};
-use crate::dialects::postgres::analyse::split_types;
+use crate::dialects::postgres::analyse::{Catalog, split_types};
 use crate::ir::{Attr, Object, Value};
 
 /// Options of the statement that are no property of the subscription, or that no dump shows.
@@ -15,25 +15,16 @@ const ASSUMED: &[(&str, &str)] = &[
     ("origin", "any"),
     ("password_required", "true"),
     ("run_as_owner", "false"),
-    ("streaming", "off"),
     ("synchronous_commit", "off"),
     ("two_phase", "off"),
 ];
 
 /// The connection and the publications as written, and the options that hold, sorted.
-pub fn settle(object: &mut Object) {
+pub fn settle(object: &mut Object, catalog: &Catalog) {
     let name = object.key.name;
     let Some(fragment) = object.fragment(Attr::Definition) else { return };
-    let text = fragment.text.trim_end();
-    let inside = text.strip_suffix(')').and_then(|head| Some((head, opening(head)?)));
-    let parted = inside.and_then(|(head, at)| Some((head.get(..at)?, head.get(at + 1..)?)));
-    let with = parted.and_then(|(head, list)| {
-        let bare = head.trim_end();
-        let at = bare.len().checked_sub(4)?;
-        bare.get(at..)?.eq_ignore_ascii_case("with").then(|| (bare.get(..at).unwrap_or(""), list))
-    });
-    let (head, list) = with.unwrap_or((text, ""));
-    let mut options: Vec<(String, String)> = split_types(list).iter().map(|item| option(item)).collect();
+    let (head, mut options) = parted(&fragment.text);
+    options.retain(|(key, value)| key != "streaming" || value != catalog.streaming());
     options.retain(|(key, value)| !OF_STATEMENT.contains(&key.as_str()) && !ASSUMED.contains(&(key.as_str(), value.as_str())));
     if !options.iter().any(|(key, _)| key == "slot_name") {
         options.push(("slot_name".to_owned(), name.to_string()));
@@ -44,6 +35,31 @@ pub fn settle(object: &mut Object) {
     if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition) {
         fragment.canon = Some(canon.into());
     }
+}
+
+/// What stands before WITH, and the options.
+fn parted(text: &str) -> (&str, Vec<(String, String)>) {
+    let text = text.trim_end();
+    let inside = text.strip_suffix(')').and_then(|head| Some((head, opening(head)?)));
+    let parted = inside.and_then(|(head, at)| Some((head.get(..at)?, head.get(at + 1..)?)));
+    let with = parted.and_then(|(head, list)| {
+        let bare = head.trim_end();
+        let at = bare.len().checked_sub(4)?;
+        bare.get(at..)?.eq_ignore_ascii_case("with").then(|| (bare.get(..at).unwrap_or(""), list))
+    });
+    let (head, list) = with.unwrap_or((text, ""));
+    (head, split_types(list).iter().map(|item| option(item)).collect())
+}
+
+/// Whether CREATE SUBSCRIPTION makes a slot on the publisher, which no transaction can take back (manual, CREATE SUBSCRIPTION).
+pub fn makes_slot(text: &str) -> bool {
+    let unmade = |(key, value): &(String, String)| matches!(key.as_str(), "connect" | "create_slot") && value == "false";
+    !parted(text).1.iter().any(unmade)
+}
+
+/// Whether DROP SUBSCRIPTION takes a slot of the publisher with it, in no transaction either (manual, DROP SUBSCRIPTION).
+pub fn has_slot(text: &str) -> bool {
+    !parted(text).1.iter().any(|(key, value)| key == "slot_name" && value == "none")
 }
 
 /// An option and its value; one that stands alone holds, and the words for yes and no are one each.

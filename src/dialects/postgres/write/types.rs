@@ -89,8 +89,12 @@ pub fn alter_domain(attrs: &[Attr], domain: Pair<&Object>, sides: Sides) -> Vec<
     statements
 }
 
-/// Takes the default from a column or a domain while what it calls is replaced.
+/// Takes the default from a column or a domain while what it calls is replaced, or a sequence from its column.
 pub fn release(key: Key, sides: Sides) -> Statement {
+    if key.kind == Kind::Sequence {
+        let sql = format!("ALTER SEQUENCE {}\n    OWNED BY NONE", object(key));
+        return Statement::new(sql, "The sequence stays when the column that used it goes.");
+    }
     let sql = match key.kind {
         Kind::Domain => format!("ALTER DOMAIN {}\n    DROP DEFAULT", object(key)),
         _ => format!("{}\n    ALTER COLUMN {} DROP DEFAULT", alter_only(key, sides.desired), quote(key.name)),

@@ -1,6 +1,7 @@
 //! Kinds that hold their whole CREATE statement, and the few facts of theirs that ALTER can change; schemas and extensions.
 
-use crate::ir::{Attr, Kind, Object, Pair, Statement};
+use crate::dialects::postgres::canonical::subscriptions;
+use crate::ir::{Attr, Kind, Object, Pair, Statement, Transaction};
 
 use super::ident::{literal, object, quote, quoted, target};
 
@@ -35,7 +36,9 @@ pub const WHOLE: &[Kind] = &[
 /// The CREATE statement as it was given.
 pub fn create(whole: &Object) -> Option<Statement> {
     let definition = whole.text(Attr::Definition)?.trim().trim_end_matches(';').trim_end();
-    Some(Statement::new(definition, format!("New {} {}.", whole.key.kind.spec().noun, label(whole))))
+    let statement = Statement::new(definition, format!("New {} {}.", whole.key.kind.spec().noun, label(whole)));
+    let outside = whole.key.kind == Kind::Subscription && subscriptions::makes_slot(definition);
+    Some(if outside { statement.transaction(Transaction::Outside) } else { statement })
 }
 
 fn label(whole: &Object) -> &'static str {
@@ -48,7 +51,9 @@ pub fn drop(whole: &Object) -> Statement {
         Kind::UserMapping => format!("DROP USER MAPPING {}", object(whole.key)),
         _ => format!("DROP {}", target(whole.key, Kind::Table)),
     };
-    Statement::new(sql, format!("The {} {} goes.", whole.key.kind.spec().noun, label(whole)))
+    let statement = Statement::new(sql, format!("The {} {} goes.", whole.key.kind.spec().noun, label(whole)));
+    let outside = whole.key.kind == Kind::Subscription && whole.text(Attr::Definition).is_some_and(subscriptions::has_slot);
+    if outside { statement.transaction(Transaction::Outside) } else { statement }
 }
 
 /// `CREATE SCHEMA`.
