@@ -156,6 +156,49 @@ pub enum Body {
         left: Box<Query>,
         right: Box<Query>,
     },
+    Change(Box<Change>),
+}
+
+/// INSERT, UPDATE, DELETE or MERGE, as the body of a routine, a rule or a WITH query has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// `insert`, `update`, `delete`, `merge`.
+    pub verb: &'static str,
+    pub target: Source,
+    /// FROM of UPDATE, USING of DELETE and MERGE.
+    pub using: Vec<Source>,
+    /// What an INSERT puts in, and what an UPDATE sets.
+    pub action: Action,
+    /// WHERE, or ON of MERGE.
+    pub filter: Option<Node>,
+    /// What ON CONFLICT looks at, and the arms of it or of MERGE.
+    pub inference: Vec<Node>,
+    pub arms: Vec<Arm>,
+    /// The names that RETURNING gives to the old and the new row.
+    pub rows: Option<(String, String)>,
+    pub returning: Vec<Target>,
+}
+
+/// What is done to a row.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Action {
+    /// The columns of an INSERT.
+    pub columns: Vec<String>,
+    /// The words between the columns and the values: `overriding user value`.
+    pub words: String,
+    /// The values of an INSERT; none for DEFAULT VALUES.
+    pub values: Option<Query>,
+    /// Targets and values of an UPDATE.
+    pub set: Vec<(Vec<Node>, Node)>,
+}
+
+/// `WHEN MATCHED AND condition THEN UPDATE …`, or what ON CONFLICT does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    pub when: String,
+    pub condition: Option<Node>,
+    pub verb: &'static str,
+    pub action: Action,
 }
 
 #[derive(Clone, Debug, PartialEq, Default)]

@@ -4,6 +4,7 @@
 
 mod calls;
 pub mod catalog;
+mod change;
 mod coerce;
 mod functions;
 mod intervals;

@@ -281,6 +281,6 @@ pub fn unname(query: &mut crate::dialects::postgres::tree::Query) {
             unname(left);
             unname(right);
         }
-        Body::Values(_) => {}
+        Body::Values(_) | Body::Change(_) => {}
     }
 }

@@ -11,9 +11,11 @@ impl Analyser<'_> {
     /// Rewrites a query in place; its columns, where all are known. `names` are those that a view gives to them.
     pub fn query(&self, query: &mut Query, parent: &Scope<'_>, names: &[String]) -> Option<Vec<Typed>> {
         let mut scope = parent.inner();
-        if let Body::Select(select) = &query.body {
-            // The server names the relations of a query before those of the queries inside.
-            scope.label(&super::sources::names(&select.from));
+        // The server names the relations of a query before those of the queries inside.
+        match &query.body {
+            Body::Select(select) => scope.label(&super::sources::names(&select.from)),
+            Body::Change(change) => scope.label(&super::change::names(change)),
+            Body::Values(_) | Body::Combine { .. } => {}
         }
         for cte in &mut query.with {
             if query.recursive {
@@ -32,6 +34,7 @@ impl Analyser<'_> {
             Body::Select(select) => self.select(select, &scope, names, order),
             Body::Values(rows) => (Some(self.values(rows, &scope)), order),
             Body::Combine { left, right, .. } => self.combine(left, right, &scope, names, order),
+            Body::Change(change) => (self.change(change, &scope), order),
         };
         query.order = order;
         query.limit.iter_mut().chain(&mut query.offset).for_each(|node| {
@@ -56,7 +59,7 @@ impl Analyser<'_> {
                 (!stars).then(|| Rc::new(columns))
             }
             Body::Combine { left, .. } => self.first_columns(left, names),
-            Body::Values(_) => None,
+            Body::Values(_) | Body::Change(_) => None,
         }
     }
 
@@ -70,7 +73,7 @@ impl Analyser<'_> {
         let mut inner = scope.inner();
         inner.labels = scope.labels.clone();
         let expanded = self.from(&mut select.from, &mut inner);
-        let known = expand(select, &expanded, &inner);
+        let known = expand(&mut select.targets, &expanded, &inner);
         for (at, target) in select.targets.iter_mut().enumerate() {
             target.name = Some(names.get(at).cloned().unwrap_or_else(|| label(target)));
         }
@@ -86,6 +89,18 @@ impl Analyser<'_> {
         select.windows.iter_mut().for_each(|(_, window)| self.window(window, &inner));
         let columns = select.targets.iter().map(|target| target.name.clone().unwrap_or_default()).zip(types).collect();
         (known.then_some(columns), order)
+    }
+
+    /// What a change returns.
+    pub fn outputs(&self, targets: &mut Vec<Target>, items: &[Option<Vec<Item>>], scope: &Scope<'_>) -> Option<Vec<Typed>> {
+        let known = expand(targets, items, scope);
+        let mut columns = Vec::new();
+        for target in targets {
+            let name = label(target);
+            target.name = Some(name.clone());
+            columns.push((name, self.target(target, scope)));
+        }
+        known.then_some(columns)
     }
 
     fn target(&self, target: &mut Target, scope: &Scope<'_>) -> Option<String> {
@@ -200,7 +215,7 @@ impl Analyser<'_> {
                 self.settle(left, types);
                 self.settle(right, types);
             }
-            Body::Values(_) => {}
+            Body::Values(_) | Body::Change(_) => {}
         }
     }
 }
@@ -252,12 +267,11 @@ pub struct Item {
 }
 
 /// Writes out the stars; whether all of them could be.
-fn expand(select: &mut Select, items: &[Option<Vec<Item>>], scope: &Scope<'_>) -> bool {
+fn expand(targets: &mut Vec<Target>, items: &[Option<Vec<Item>>], scope: &Scope<'_>) -> bool {
     let mut complete = true;
-    let targets = std::mem::take(&mut select.targets);
-    for target in targets {
+    for target in std::mem::take(targets) {
         let Node::Star(path) = &target.expr else {
-            select.targets.push(target);
+            targets.push(target);
             continue;
         };
         let list: Option<Vec<Target>> = match path.last() {
@@ -269,10 +283,10 @@ fn expand(select: &mut Select, items: &[Option<Vec<Item>>], scope: &Scope<'_>) -
             Some(relation) => of_relation(scope, relation),
         };
         match list {
-            Some(list) => select.targets.extend(list),
+            Some(list) => targets.extend(list),
             None => {
                 complete = false;
-                select.targets.push(target);
+                targets.push(target);
             }
         }
     }

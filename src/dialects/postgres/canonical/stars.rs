@@ -46,7 +46,7 @@ fn unlabel(query: &mut Query) {
     match &mut query.body {
         Body::Select(select) => select.from.iter_mut().for_each(unlabel_source),
         Body::Combine { left, right, .. } => [left, right].into_iter().for_each(|side| unlabel(side)),
-        Body::Values(_) => {}
+        Body::Values(_) | Body::Change(_) => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! A parser of PostgreSQL's expressions and queries: the operator precedence of the manual's section 4.1.6. What it
 //! does not know it refuses, so that nothing is compared by half.
 
+mod change;
 mod forms;
 mod infix;
 pub mod json;

@@ -113,6 +113,7 @@ impl Parser<'_> {
                 let from = self.relation()?;
                 Body::Select(Box::new(Select { targets: vec![star()], from: vec![from], ..Select::default() }))
             }
+            _ if self.starts_change() => self.change()?,
             _ => return None,
         };
         Some(Query::of(body))
@@ -123,7 +124,11 @@ impl Parser<'_> {
         let mut rows = Vec::new();
         loop {
             self.expect_symbol("(")?;
-            rows.push(self.list()?);
+            let mut row = vec![self.value()?];
+            while self.eat_symbol(",") {
+                row.push(self.value()?);
+            }
+            rows.push(row);
             self.expect_symbol(")")?;
             if !self.eat_symbol(",") {
                 return Some(Body::Values(rows));
@@ -178,7 +183,7 @@ impl Parser<'_> {
         Some(list)
     }
 
-    fn targets(&mut self) -> Option<Vec<Target>> {
+    pub(super) fn targets(&mut self) -> Option<Vec<Target>> {
         let mut targets = Vec::new();
         loop {
             let expr = self.expr(0)?;
@@ -267,7 +272,7 @@ impl Parser<'_> {
         Some(words.join(" "))
     }
 
-    fn sources(&mut self) -> Option<Vec<Source>> {
+    pub(super) fn sources(&mut self) -> Option<Vec<Source>> {
         let mut list = vec![self.source()?];
         while self.eat_symbol(",") {
             list.push(self.source()?);

@@ -3,6 +3,7 @@
 use super::lexer::{ident, literal};
 use super::tree::{Call, Clause, FramePiece, Node, Query, SortKey, Subscript, Window};
 
+mod change;
 mod query;
 
 use query::query;

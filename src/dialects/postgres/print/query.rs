@@ -1,7 +1,8 @@
 //! Queries as text: what stands around the expressions.
 
+use super::change;
 use super::{ident, list, names, node, nodes, order, path, window};
-use crate::dialects::postgres::tree::{Alias, Body, Join, Node, Query, Select, Source};
+use crate::dialects::postgres::tree::{Alias, Body, Join, Node, Query, Select, Source, Target};
 
 /// The text of a query, after what is there.
 pub fn query(query: &Query, out: &mut String) {
@@ -33,7 +34,7 @@ pub fn query(query: &Query, out: &mut String) {
     }
 }
 
-fn clause(word: &str, expr: Option<&Node>, out: &mut String) {
+pub fn clause(word: &str, expr: Option<&Node>, out: &mut String) {
     if let Some(expr) = expr {
         out.push_str(word);
         node(expr, out);
@@ -60,6 +61,7 @@ fn body(body: &Body, out: &mut String) {
             query(right, out);
             out.push(')');
         }
+        Body::Change(inner) => change::change(inner, out),
     }
 }
 
@@ -73,13 +75,7 @@ fn select(select: &Select, out: &mut String) {
             out.push_str(") ");
         }
     }
-    list(&select.targets, out, |target, out| {
-        node(&target.expr, out);
-        target.name.iter().for_each(|name| {
-            out.push_str(" AS ");
-            out.push_str(&ident(name));
-        });
-    });
+    targets(&select.targets, out);
     if !select.from.is_empty() {
         out.push_str(" FROM ");
         list(&select.from, out, source);
@@ -100,7 +96,17 @@ fn select(select: &Select, out: &mut String) {
     }
 }
 
-fn source(root: &Source, out: &mut String) {
+pub fn targets(items: &[Target], out: &mut String) {
+    list(items, out, |target, out| {
+        node(&target.expr, out);
+        target.name.iter().for_each(|name| {
+            out.push_str(" AS ");
+            out.push_str(&ident(name));
+        });
+    });
+}
+
+pub fn source(root: &Source, out: &mut String) {
     match root {
         Source::Relation { name, only, sample, alias: label } => {
             out.push_str(if *only { "ONLY " } else { "" });
