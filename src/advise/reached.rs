@@ -20,10 +20,8 @@ pub struct Reached {
 impl Reached {
     pub fn of(chains: &[Chain], recorded: &[Option<bool>], question: &Question) -> Reached {
         let first = Settled::of(chains, recorded.len(), &|_| false);
-        let shadows = shadows(&first.whole(recorded, question), question);
-        // What is not there may have been made, and then taken away by an operation that cannot be read.
-        let app = |place: &Place| &*question.migrated.history.migrations[place.migration].id.app;
-        let settled = Settled::of(chains, recorded.len(), &|place| shadows.get(app(place)).is_some_and(|last| last > place));
+        let shadows = first.shadows(recorded, question);
+        let settled = Settled::of(chains, recorded.len(), &|place| first.is_shadowed(place, &shadows, question));
         Reached { whole: settled.whole(recorded, question), barred: settled.barred(recorded, question), single: settled.single() }
     }
 
@@ -34,19 +32,6 @@ impl Reached {
     pub fn has(&self, place: Place) -> bool {
         self.whole[place.migration] || self.single.contains(&place)
     }
-}
-
-/// By app the last operation that is carried out for certain, and of which it cannot be told what it did.
-fn shadows<'a>(whole: &[bool], question: &'a Question) -> BTreeMap<&'a str, Place> {
-    let mut last = BTreeMap::new();
-    let migrations = question.migrated.history.migrations.iter().enumerate();
-    for (migration, carried) in migrations.filter(|(at, _)| whole[*at]) {
-        let opaque = carried.effects.iter().rposition(|effect| matches!(effect.nature, Nature::Opaque(_)));
-        if let Some(effect) = opaque {
-            last.insert(&*carried.id.app, Place { migration, effect });
-        }
-    }
-    last
 }
 
 /// What the changes that have but one explanation tell of operations, and of migrations.
@@ -73,6 +58,32 @@ impl Settled {
             (0..migrations).map(|at| named.contains(&at)).collect()
         };
         Settled { has: among(&present), lacks: among(&absent), present, absent }
+    }
+
+    /// By app the last operation that is carried out for certain, and of which it cannot be told what it did. Where an app has rows,
+    /// they say what ran, and nothing is taken from this.
+    fn shadows<'a>(&self, recorded: &[Option<bool>], question: &'a Question) -> BTreeMap<&'a str, Place> {
+        let whole = self.whole(recorded, question);
+        let mut last = BTreeMap::new();
+        let migrations = || question.migrated.history.migrations.iter().enumerate();
+        let rows: BTreeSet<&str> = migrations().filter(|(at, _)| recorded[*at] == Some(true)).map(|(_, one)| &*one.id.app).collect();
+        for (migration, carried) in migrations().filter(|(at, one)| whole[*at] && !rows.contains(&*one.id.app)) {
+            let opaque = carried.effects.iter().rposition(|effect| matches!(effect.nature, Nature::Opaque(_)));
+            if let Some(effect) = opaque {
+                last.insert(&*carried.id.app, Place { migration, effect });
+            }
+        }
+        last
+    }
+
+    /// Whether what is not there may have been made and then taken away by an operation that cannot be read. One later migration that
+    /// is there may have been done by hand; of two it is believed that those before them ran.
+    fn is_shadowed(&self, place: &Place, shadows: &BTreeMap<&str, Place>, question: &Question) -> bool {
+        let migrations = &question.migrated.history.migrations;
+        let app = &migrations[place.migration].id.app;
+        let later =
+            (place.migration + 1..migrations.len()).filter(|at| migrations[*at].id.app == *app && self.has[*at] && !self.lacks[*at]);
+        shadows.get(&**app).is_some_and(|last| last > place) && later.count() > 1
     }
 
     /// The operations all of whose changes are there.

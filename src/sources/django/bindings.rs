@@ -55,6 +55,8 @@ pub struct Bindings {
     pub stars: Vec<(Arc<str>, u32)>,
     /// What is set on an object: `base.attribute = value`, `setattr(base, "attribute", value)`.
     pub members: Vec<(Bound, Arc<str>)>,
+    /// Calls that give a class a field from outside: `Class.add_to_class("name", field)`.
+    pub additions: Vec<Bound>,
     by_name: HashMap<Arc<str>, Vec<usize>>,
 }
 
@@ -119,7 +121,8 @@ impl Bindings {
                         self.members.push((bound, attribute.clone()));
                     }
                 }
-                Stmt::Call(_) | Stmt::Return(_) | Stmt::Raise(_) => {}
+                Stmt::Call(expr) => self.additions.extend(addition(expr, guards)),
+                Stmt::Return(_) | Stmt::Raise(_) => {}
             }
         }
     }
@@ -140,6 +143,14 @@ impl Bindings {
             }
         }
     }
+}
+
+/// A call that may give a class a field.
+fn addition(expr: &Expr, guards: &Rc<[Guard]>) -> Option<Bound> {
+    let Node::Call(call) = &expr.node else { return None };
+    let Node::Attribute(_, method) = &call.function.node else { return None };
+    let adds = matches!(&**method, "add_to_class" | "contribute_to_class");
+    adds.then(|| Bound { name: method.clone(), what: Binding::Value(expr.clone()), guards: guards.clone() })
 }
 
 /// `if TYPE_CHECKING:`, also by its module (PEP 484).

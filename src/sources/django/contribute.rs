@@ -3,15 +3,17 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::bindings::Binding;
 use super::evaluate::Scope;
 use super::field::Field;
 use super::functions::Arguments;
 use super::models::{Fields, Reader};
-use super::modules::{Located, Modules};
+use super::modules::{Located, Module, Modules};
 use super::objects;
-use super::state::Gaps;
+use super::state::{Gaps, ModelKey, State};
 use super::syntax::{Expr, Node, Stmt};
 use super::value::{Call, Value};
+use crate::base::{Code, Diagnostic};
 
 /// The class of the object that stands for the model while such a method is followed.
 pub const MODEL: &str = "<model>";
@@ -126,6 +128,53 @@ impl Reader<'_, '_> {
             module.is_some_and(|module| self.modules.with_files(|files| says(&files.get(module.file).text)))
         };
         located.class.decorators.iter().any(adds)
+    }
+
+    /// Adds what the statements of a module give to classes from outside: `Class.add_to_class("name", field)`.
+    pub(super) fn add_from_outside(&self, module: &Rc<Module>, state: &mut State) {
+        let scope = Scope::of(module);
+        for bound in &module.bindings.additions {
+            let (Binding::Value(expr), holds) = (&bound.what, self.modules.holds(&scope, bound)) else { continue };
+            let Some((class, name, value)) = self.addition(expr, &scope).filter(|_| holds != Some(false)) else { continue };
+            let open =
+                |whose: String| Diagnostic::new(Code::Unseen, Some(expr.span), format!("{whose}: what is added to it here cannot be told"));
+            let key = match &class {
+                Value::Ref(path) => self.key_of(path),
+                class => class.str().and_then(|named| named.split_once('.')).map(|(app, name)| ModelKey::new(app, name)),
+            };
+            let Some((key, model)) = key.and_then(|key| state.models.get_mut(&key).map(|model| (key, model))) else {
+                self.modules.report(open("a class that is no model here".to_string()));
+                continue;
+            };
+            let model = Rc::make_mut(model);
+            match name.str().map(|name| (name, self.modules.any_field(name, &value))) {
+                // A method, a manager.
+                Some((_, None)) => {}
+                Some((name, Some(_))) if model.field(name).is_some() => {}
+                Some((_, Some(field))) if holds.is_some() => {
+                    let (mut fields, mut gaps) = (Fields::new(), Gaps::default());
+                    self.add_field((field, &value), (&mut fields, &mut gaps));
+                    model.fields.extend(fields.into_iter().filter_map(|(_, field)| field));
+                    if gaps.partial {
+                        model.gaps.open(open(key.to_string()));
+                    }
+                }
+                _ => model.gaps.open(open(key.to_string())),
+            }
+        }
+    }
+
+    /// The class, the name and the field of `Class.add_to_class(name, field)` and `field.contribute_to_class(Class, name)`.
+    fn addition(&self, expr: &Expr, scope: &Scope) -> Option<(Value, Value, Value)> {
+        let Node::Call(call) = &expr.node else { return None };
+        let Node::Attribute(base, method) = &call.function.node else { return None };
+        let (placed, _) = self.modules.arguments(call, scope);
+        let base = self.modules.evaluate(base, scope);
+        match (&**method, placed.as_slice()) {
+            ("add_to_class", [name, field]) => Some((base, name.clone(), field.clone())),
+            ("contribute_to_class", [class, name]) => Some((class.clone(), name.clone(), base)),
+            _ => None,
+        }
     }
 
     /// Adds a field with those that it brings along.

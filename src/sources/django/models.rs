@@ -44,6 +44,7 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
             state.models.entry(model.key()).or_insert_with(|| Rc::new(model));
         }
     }
+    seen.iter().filter_map(|path| modules.load(path)).for_each(|module| reader.add_from_outside(&module, state));
 }
 
 /// The first class of an app that is a model with a table of its own, as far as that can be told.

@@ -23,10 +23,20 @@ pub fn rows(text: &str) -> Option<BySchema> {
     })
 }
 
-/// Whether a word can be an app's label and another a migration's name.
+/// A row of a listing: a word that can be an app's label, and one that can be a migration's name. A label is an identifier
+/// (django/apps/config.py, `AppConfig.__init__`); a name is that of a file, so `0002_add-index` is one too.
 fn id(app: &str, name: &str) -> Option<Id> {
-    let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
-    (word(app) && word(name)).then(|| Id::new(app, name))
+    let is_name = |c: char| c.is_alphanumeric() || "_-+~@&!%#=^".contains(c);
+    (is_label(app) && name.chars().any(char::is_alphanumeric) && name.chars().all(is_name)).then(|| Id::new(app, name))
+}
+
+/// A row of which the cells are known: a name is whatever stands there.
+fn row(app: &str, name: &str) -> Option<Id> {
+    (is_label(app) && !name.is_empty() && !name.contains(char::is_control)).then(|| Id::new(app, name))
+}
+
+fn is_label(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// A relation's name and schema, without quotes.
@@ -54,9 +64,9 @@ fn copied(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
         let place = |wanted: &str| columns.iter().position(|column| column.trim_matches('"') == wanted);
         let (Some(app), Some(name)) = (place("app"), place("name")) else { continue };
         let rows = found.entry(schema).or_default();
-        for row in lines.by_ref().take_while(|row| *row != "\\.") {
-            let cells: Vec<&str> = row.split('\t').collect();
-            rows.extend(cells.get(app).zip(cells.get(name)).and_then(|(app, name)| id(app, name)));
+        for line in lines.by_ref().take_while(|line| *line != "\\.") {
+            let cells: Vec<&str> = line.split('\t').collect();
+            rows.extend(cells.get(app).zip(cells.get(name)).and_then(|(app, name)| row(app, name)));
         }
     }
     spoken
@@ -88,7 +98,7 @@ fn inserted(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
         let (app, name) = (place("app", 1), place("name", 2));
         let rows = found.entry(schema).or_default();
         for tuple in tuples(values) {
-            rows.extend(tuple.get(app).zip(tuple.get(name)).and_then(|(app, name)| id(app, name)));
+            rows.extend(tuple.get(app).zip(tuple.get(name)).and_then(|(app, name)| row(app, name)));
         }
     }
     spoken
@@ -141,7 +151,7 @@ fn json(text: &str) -> Option<BTreeSet<Id>> {
             object => (object.get("app"), object.get("name")),
         };
         let (Some(app), Some(name)) = (pair.0.and_then(|one| one.as_str()), pair.1.and_then(|one| one.as_str())) else { continue };
-        rows.extend(id(app, name));
+        rows.extend(row(app, name));
     }
     Some(rows)
 }
@@ -220,6 +230,11 @@ mod tests {
         assert_eq!(names(columns), ["public/a.0001_x"]);
         // pg_dump --inserts and COPY.
         assert_eq!(names("INSERT INTO public.django_migrations VALUES (1, 'a', '0001_x', '2026');\n"), ["public/a.0001_x"]);
+        // A migration's name is a file's, not an identifier.
+        assert_eq!(names("INSERT INTO django_migrations VALUES(1,'a','0002_add-index','2026');\n"), ["/a.0002_add-index"]);
+        let listed = |text: &str| rows(text).unwrap_or_default().into_values().flatten().map(|id| id.to_string()).collect::<Vec<_>>();
+        assert_eq!(listed("a\n [X] 0001_x\n [X] 0002_add-index\n [ ] 0003_z\n"), ["a.0001_x", "a.0002_add-index"]);
+        assert_eq!(listed("| app | name |\n|-----|------|\n| a | 0002_add-index |\n"), ["a.0002_add-index"]);
         let copy = "COPY public.django_migrations (id, app, name, applied) FROM stdin;\n1\ta\t0001_x\t2026\n\\.\n";
         assert_eq!(names(copy), ["public/a.0001_x"]);
     }
