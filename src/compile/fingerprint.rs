@@ -65,8 +65,7 @@ impl Fnv {
         self.states = match self.open {
             [true, true] => bytes.iter().fold([first, second], |[first, second], byte| [step(first, *byte), step(second, *byte)]),
             [true, false] => [bytes.iter().fold(first, |state, byte| step(state, *byte)), second],
-            [false, true] => [first, bytes.iter().fold(second, |state, byte| step(state, *byte))],
-            [false, false] => [first, second],
+            [false, _] => [first, bytes.iter().fold(second, |state, byte| step(state, *byte))],
         };
     }
 

@@ -17,7 +17,7 @@ pub use memo::Memo;
 pub use stars::shows_all;
 
 use crate::base::{Diagnostic, Name, Span, Version};
-use crate::ir::{Attr, Canonical, Hazard, Impact, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Hazard, Impact, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Value, Written};
 
 /// Facts about a dialect that need no code.
 pub struct Rules {
@@ -202,6 +202,11 @@ pub trait Dialect: Sync {
     /// keeps their text they speak of the old name until they are made again.
     fn texts_follow_renames(&self) -> bool {
         true
+    }
+
+    /// What these objects say in their queries after a column got another name, on a schema that has the old one.
+    fn follow_column(&self, _schema: &Schema<Written>, _speaking: &[Key], _column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
+        Vec::new()
     }
 
     /// Whether a namespace is the server's own, or none that a script makes.

@@ -3,6 +3,7 @@
 mod any_order;
 mod copy;
 mod edit;
+mod follow;
 mod not_null;
 mod position;
 mod privileges;
@@ -11,7 +12,7 @@ mod rename;
 
 use crate::base::{Code, Diagnostic, Name, Span};
 use crate::dialects::Dialect;
-use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Schema, Value, Written};
+use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Pair, Schema, Value, Written};
 
 pub use any_order::replay_in_any_order;
 
@@ -252,6 +253,9 @@ impl<'a> Replayer<'a> {
         if let Some(column) = not_null::bearer(self.schema, key, self.dialect) {
             return not_null::rename(self.schema, column, to, self.dialect);
         }
+        if self.is_view_column(key) {
+            return rename::rename(self.schema, key, to, self.dialect);
+        }
         self.with_object(key, |this, key| {
             not_null::keep(this.schema, key, this.dialect);
             for child in copy::renamed_on_children(this.schema, key) {
@@ -273,10 +277,15 @@ impl<'a> Replayer<'a> {
 
     /// A view's columns come from its query; one becomes an object when a statement gives it a comment or a default.
     fn settle_view_column(&mut self, key: Key) {
-        let view = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, key.namespace, key.owner));
-        if key.kind == Kind::Column && !self.schema.contains(key) && view.iter().any(|view| self.schema.contains(*view)) {
+        if self.is_view_column(key) {
             self.schema.insert(Object::new(key));
         }
+    }
+
+    /// Whether this is a column of a view for which no object stands.
+    fn is_view_column(&self, key: Key) -> bool {
+        let view = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, key.namespace, key.owner));
+        key.kind == Kind::Column && !self.schema.contains(key) && view.iter().any(|view| self.schema.contains(*view))
     }
 
     fn edit(&mut self, key: Key, attr: Attr, edit: Edit) {
@@ -290,6 +299,9 @@ impl<'a> Replayer<'a> {
             return privileges::edit(self.schema, key, edit);
         }
         self.with_object(key, |this, key| {
+            if let Edit::RenameLabel { from, to } = &edit {
+                follow::in_labels(this.schema, key, Pair::new(from, to));
+            }
             let Some(object) = this.schema.get_mut(key) else { return };
             let edited = edit::edited(object.get(attr), edit);
             object.set(attr, edited);

@@ -8,13 +8,28 @@ use crate::dialects::Dialect;
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Family, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
 
+use super::follow::{self, Follow};
 use crate::ir::key::privilege_owner;
 
-/// Gives an object another name.
+/// Gives an object, or a column of a view that no object stands for, another name.
 pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name, dialect: &dyn Dialect) {
-    rekey(schema, key, Key { name: to, ..key }, dialect);
+    let renamed = Key { name: to, ..key };
+    if key.kind == Kind::Column {
+        follow_in_queries(schema, Pair::new(key, renamed), dialect);
+    }
+    rekey(schema, key, renamed, dialect);
     if key.kind == Kind::Column {
         rename_column(schema, key, to, dialect);
+    }
+}
+
+/// Lets queries follow a column.
+fn follow_in_queries(schema: &mut Schema<Written>, column: Pair<Key>, dialect: &dyn Dialect) {
+    let owners = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, column.live.namespace, column.live.owner));
+    let speaking: BTreeSet<Key> = schema.mentioning(column.live.owner).into_iter().chain(owners).collect();
+    let speaking: Vec<Key> = speaking.into_iter().collect();
+    for (key, attr, value) in dialect.follow_column(schema, &speaking, column) {
+        schema.get_mut(key).into_iter().for_each(|object| object.set(attr, Some(value.clone())));
     }
 }
 
@@ -54,7 +69,7 @@ fn rekey(schema: &mut Schema<Written>, from: Key, to: Key, dialect: &dyn Dialect
         });
     }
     note_heirs_among(schema, &speaking);
-    follow_in_text(schema, Pair::new(from, to), &speaking, dialect);
+    follow::in_texts(schema, Pair::new(from, to), &speaking, dialect);
     follow_in_signatures(schema, Pair::new(from, to), dialect);
 }
 
@@ -67,22 +82,20 @@ fn speaking_of(schema: &mut Schema<Written>, key: Key) -> BTreeSet<Key> {
     }
 }
 
-/// Routines are known by the types of their arguments, which follow.
+/// Routines, operators and casts are known by types, which follow.
 fn follow_in_signatures(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Dialect) {
-    let Pair { live: from, desired: to } = key;
+    let from = key.live;
     if !(from.kind.is_relation() || from.kind == Kind::Namespace || from.kind.spec().family == Family::Type) {
         return;
     }
-    let routines = [Kind::Function, Kind::Procedure, Kind::Aggregate].into_iter().flat_map(|kind| schema.of_kind(kind));
+    let follow = Follow { key, dialect };
+    let kinds = [Kind::Function, Kind::Procedure, Kind::Aggregate, Kind::Operator, Kind::Cast];
+    let routines = kinds.into_iter().flat_map(|kind| schema.of_kind(kind));
     let followed = routines.filter_map(|routine| {
         let (name, arguments) =
             routine.key.name.as_str().split_once('(').filter(|(_, arguments)| arguments.contains(from.name.as_str()))?;
-        let mut after = Fragment::new(arguments);
-        if from.namespace != to.namespace {
-            swap_namespace(&mut after, from.name, Pair::new(from.namespace, to.namespace));
-        }
-        swap_word(&mut after, from.name, to.name, dialect);
-        (*after.text != *arguments).then(|| (routine.key, Key { name: Name::new(&format!("{name}({}", after.text)), ..routine.key }))
+        let after = follow.type_name(&Fragment::new(arguments))?;
+        Some((routine.key, Key { name: Name::new(&format!("{name}({}", after.text)), ..routine.key }))
     });
     for (old, new) in followed.collect::<Vec<(Key, Key)>>() {
         rekey(schema, old, new, dialect);
@@ -102,11 +115,17 @@ fn renamed_relation(key: Key, from: Key, to: Key) -> Option<Key> {
 
 /// Parents are named by text.
 fn renamed_parent(labels: &[Arc<str>], from: Key, to: Key) -> Option<Value> {
-    let old = format!("{}.{}", from.namespace, from.name);
-    let is_it = |label: &Arc<str>| **label == *old && from.kind.is_relation();
-    let new: Arc<str> = Arc::from(format!("{}.{}", to.namespace, to.name));
-    let after = |label: &Arc<str>| if is_it(label) { new.clone() } else { label.clone() };
-    labels.iter().any(is_it).then(|| Value::Labels(labels.iter().map(after).collect()))
+    let after = |label: &Arc<str>| -> Arc<str> {
+        match label.split_once('.') {
+            Some((namespace, name)) if from.kind == Kind::Namespace && namespace == from.name.as_str() => format!("{}.{name}", to.name).into(),
+            Some((namespace, name)) if from.kind.is_relation() && (namespace, name) == (from.namespace.as_str(), from.name.as_str()) => {
+                format!("{}.{}", to.namespace, to.name).into()
+            }
+            _ => label.clone(),
+        }
+    };
+    let renamed: Vec<Arc<str>> = labels.iter().map(after).collect();
+    (renamed != labels).then_some(Value::Labels(renamed))
 }
 
 /// Takes down the heirs and the sequences of a relation anew, after it, or the namespace that it is in, got another name.
@@ -138,10 +157,12 @@ fn renamed(key: Key, from: Key, to: Key) -> Option<Key> {
 /// Rewrites a column's name in the constraints and indexes of its relation and in the foreign keys to it.
 fn rename_column(schema: &mut Schema<Written>, column: Key, to: Name, dialect: &dyn Dialect) {
     let relation = Key::new(Kind::Table, column.namespace, column.owner);
-    let own: Vec<Key> = schema.all_parts(relation).map(|object| object.key).collect();
+    let follow = Follow { key: Pair::new(column, Key { name: to, ..column }), dialect };
+    let own: Vec<Key> = schema.all_parts(relation).map(|object| object.key).chain([relation]).collect();
     for part in own {
-        schema.get_mut(part).into_iter().for_each(|object| rename_in_own(object, column.name, to, dialect));
+        schema.get_mut(part).into_iter().for_each(|object| rename_in_own(object, &follow));
     }
+    follow::in_members(schema, &follow);
     let refers = |key: Key| key.namespace == relation.namespace && key.name == relation.name;
     for key in schema.mentioning(relation.name) {
         let referring = schema.get_mut(key).filter(|object| object.key_of(Attr::References).is_some_and(refers));
@@ -149,7 +170,8 @@ fn rename_column(schema: &mut Schema<Written>, column: Key, to: Name, dialect: &
     }
 }
 
-fn rename_in_own(object: &mut Object, from: Name, to: Name, dialect: &dyn Dialect) {
+fn rename_in_own(object: &mut Object, follow: &Follow<'_>) {
+    let Pair { live: from, desired: to } = follow.key.map(|column| column.name);
     forget_layout(object);
     swap_names(object, Attr::Columns, from, to);
     swap_names(object, Attr::Include, from, to);
@@ -158,14 +180,21 @@ fn rename_in_own(object: &mut Object, from: Name, to: Name, dialect: &dyn Dialec
             match &mut part.target {
                 PartTarget::Column(name) if *name == from => *name = to,
                 PartTarget::Column(_) => {}
-                PartTarget::Expression(fragment) => swap_word(fragment, from, to, dialect),
+                PartTarget::Expression(fragment) => swap_words(fragment, follow),
             }
         }
     }
-    for attr in [Attr::Expression, Attr::Where, Attr::Generated, Attr::When, Attr::Using, Attr::WithCheck] {
+    for attr in [Attr::Expression, Attr::Where, Attr::Generated, Attr::When, Attr::Using, Attr::WithCheck, Attr::PartitionBy] {
         if let Some(Value::Sql(fragment)) = object.get_mut(attr) {
-            swap_word(fragment, from, to, dialect);
+            swap_words(fragment, follow);
         }
+    }
+}
+
+fn swap_words(fragment: &mut Fragment, follow: &Follow<'_>) {
+    let after = follow.words(&fragment.text);
+    if after != *fragment.text {
+        *fragment = Fragment::new(after);
     }
 }
 
@@ -182,123 +211,4 @@ fn swap_names(object: &mut Object, attr: Attr, from: Name, to: Name) {
             *name = to;
         }
     }
-}
-
-/// Lets texts follow a renamed or moved relation, type or routine: views, defaults, type names.
-fn follow_in_text(schema: &mut Schema<Written>, key: Pair<Key>, speaking: &BTreeSet<Key>, dialect: &dyn Dialect) {
-    let Pair { live: from, desired: to } = key;
-    let bare = |key: Key| Name::new(key.bare());
-    let parts = matches!(from.kind, Kind::Index) || from.kind.is_constraint() || from.kind == Kind::Trigger || from.kind == Kind::Policy;
-    if parts || from.kind == Kind::Column || !dialect.texts_follow_renames() {
-        return;
-    }
-    let (old, new) = (bare(from), bare(to));
-    let followed = |attr: Attr, value: &Value| {
-        let Value::Sql(fragment) = value else { return None };
-        if attr == Attr::Body || !mentions(&fragment.text, old.as_str()) {
-            return None;
-        }
-        let mut after = fragment.clone();
-        if from.namespace != to.namespace {
-            swap_namespace(&mut after, old, Pair::new(from.namespace, to.namespace));
-        }
-        if old != new {
-            swap_word(&mut after, old, new, dialect);
-        }
-        if from.kind == Kind::Sequence {
-            swap_sequence(&mut after, from, to);
-        }
-        (after.text != fragment.text).then_some(Value::Sql(after))
-    };
-    for object in speaking {
-        schema.get_mut(*object).into_iter().for_each(|object| object.rewrite(followed));
-    }
-}
-
-/// Whether a text may speak of a name: one with quotes in it may stand there in another spelling.
-fn mentions(text: &str, name: &str) -> bool {
-    let (text, name) = (text.as_bytes(), name.as_bytes());
-    let Some((first, rest)) = name.split_first().filter(|_| !name.contains(&b'"') && !name.contains(&b'\'')) else { return true };
-    let starts = [first.to_ascii_lowercase(), first.to_ascii_uppercase()];
-    let mut at = memchr::memchr2_iter(starts[0], starts[1], text);
-    at.any(|at| text.get(at + 1..at + name.len()).is_some_and(|tail| tail.eq_ignore_ascii_case(rest)))
-}
-
-/// An identifier as it is printed.
-fn printed(name: Name) -> String {
-    let plain = name.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if plain { name.to_string() } else { format!("\"{}\"", name.as_str().replace('"', "\"\"")) }
-}
-
-/// `nextval('public.a_seq'::regclass)` follows its sequence.
-fn swap_sequence(fragment: &mut Fragment, from: Key, to: Key) {
-    let qualified = |key: Key| format!("{}.{}", printed(key.namespace), printed(key.name)).replace('\'', "''");
-    let new = format!("'{}'", qualified(to));
-    for old in [qualified(from), printed(from.name).replace('\'', "''")] {
-        let old = format!("'{old}'");
-        if fragment.text.contains(&old) && fragment.text.contains("nextval") {
-            *fragment = Fragment::new(fragment.text.replace(&old, &new));
-        }
-    }
-}
-
-/// `old.name` becomes `new.name`.
-fn swap_namespace(fragment: &mut Fragment, name: Name, namespace: Pair<Name>) {
-    for printed_name in [printed(name), format!("\"{name}\"")] {
-        let old = format!("{}.{printed_name}", printed(namespace.live));
-        let new = format!("{}.{printed_name}", printed(namespace.desired));
-        let mut out = String::with_capacity(fragment.text.len());
-        let mut rest: &str = &fragment.text;
-        while let Some(at) = rest.find(&old) {
-            let (before, tail) = rest.split_at(at);
-            let tail = tail.get(old.len()..).unwrap_or("");
-            let inside = before.chars().next_back().is_some_and(is_name) || tail.chars().next().is_some_and(is_name);
-            out.push_str(before);
-            out.push_str(if inside { &old } else { &new });
-            rest = tail;
-        }
-        if !out.is_empty() {
-            out.push_str(rest);
-            *fragment = Fragment::new(out);
-        }
-    }
-}
-
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '$' | '"')
-}
-
-/// Replaces an identifier by another where it stands as a whole word outside of quotes, or as a quoted identifier.
-fn swap_word(fragment: &mut Fragment, from: Name, to: Name, dialect: &dyn Dialect) {
-    let caseless = dialect.rules().caseless;
-    let same = |word: &str| word == from.as_str() || (caseless && word.eq_ignore_ascii_case(from.as_str()));
-    if !caseless && !fragment.text.contains(from.as_str()) {
-        return;
-    }
-    // Where names are not quoted by double quotes, those hold a text.
-    let replacement = if dialect.rules().quote == '"' { printed(to) } else { dialect.quote(to) };
-    let mut out = String::with_capacity(fragment.text.len());
-    let mut rest: &str = &fragment.text;
-    while let Some(first) = rest.chars().next() {
-        let token = token_len(rest, first);
-        let (word, tail) = rest.split_at(token);
-        let quoted = matches!(first, '"' | '`') && same(word.trim_matches(first));
-        let bare = (first.is_alphabetic() || first == '_') && same(word);
-        out.push_str(if quoted || bare { &replacement } else { word });
-        rest = tail;
-    }
-    if *out != *fragment.text {
-        *fragment = Fragment::new(out);
-    }
-}
-
-/// The length in bytes of the word, quoted piece or single character at the start of `text`.
-fn token_len(text: &str, first: char) -> usize {
-    if matches!(first, '\'' | '"' | '`') {
-        return text[1..].find(first).map_or(text.len(), |at| at + 2);
-    }
-    if first.is_alphanumeric() || first == '_' {
-        return text.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').unwrap_or(text.len());
-    }
-    first.len_utf8()
 }

@@ -7,12 +7,13 @@ use super::runbook::{Obstacle, Runbook, Trial};
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Swap, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Value, Written};
 
 mod analyse;
 mod bounds;
 mod canonical;
 mod extensions;
+mod follow;
 mod guards;
 pub mod hazards;
 mod levels;
@@ -88,6 +89,10 @@ impl Dialect for Postgres {
 
     fn not_null_name(&self, column: Key) -> Option<Name> {
         Some(Name::new(&names::not_null(column)))
+    }
+
+    fn follow_column(&self, schema: &Schema<Written>, speaking: &[Key], column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
+        follow::column(schema, speaking, column)
     }
 
     fn canonicalise(&self, schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {

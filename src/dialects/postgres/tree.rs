@@ -42,7 +42,8 @@ pub enum Node {
     /// One subscript: `[a]` or `[a:b]`.
     Subscript(Box<Node>, Box<Subscript>),
     Field(Box<Node>, String),
-    Collate(Box<Node>, String),
+    /// A collation, as qualified as it is written.
+    Collate(Box<Node>, Vec<String>),
     Scalar(Box<Query>),
     Exists(Box<Query>),
     ArrayOf(Box<Query>),

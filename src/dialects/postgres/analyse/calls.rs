@@ -182,6 +182,18 @@ impl Analyser<'_> {
     }
 
     /// The system's namespace and the default one are not told: neither hides a name of the other in practice.
+    /// Makes a collation's name whole; those of the system stand bare.
+    pub fn collation(&self, name: &mut Vec<String>) {
+        match name.as_slice() {
+            [namespace, _] if namespace == "pg_catalog" => drop(name.remove(0)),
+            [bare] => {
+                let namespace = self.catalog.collation_namespace(bare, self.path);
+                namespace.into_iter().for_each(|namespace| name.insert(0, namespace.to_string()));
+            }
+            _ => {}
+        }
+    }
+
     fn settle_name(&self, call: &mut Call) {
         if call.name.len() == 2 && matches!(call.name.first().map(String::as_str), Some("pg_catalog" | "public")) {
             call.name.remove(0);

@@ -77,7 +77,8 @@ impl Analyser<'_> {
                 self.node(inner, scope);
                 None
             }
-            Node::Collate(inner, _) => {
+            Node::Collate(inner, name) => {
+                self.collation(name);
                 let ty = self.node(inner, scope);
                 self.textual(inner);
                 self.untext(inner, false);

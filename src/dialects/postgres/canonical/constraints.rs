@@ -9,7 +9,7 @@ use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 /// path, and without columns to the primary key.
 pub fn settle(schema: &mut Schema<Written>, catalog: &Catalog) {
     find_references(schema, catalog);
-    let columns = |object: &'_ Object| -> Vec<Key> {
+    let columns = |object: &Object| -> Vec<Key> {
         object.names(Attr::Columns).iter().map(|name| Key { kind: Kind::Column, name: *name, ..object.key }).collect()
     };
     let nullable = |key: &Key| schema.get(*key).is_some_and(|column| !column.has(Attr::NotNull));

@@ -126,7 +126,7 @@ fn element(part: &mut Part, place: &Place<'_>, method: &str) {
         match place.tree(&fragment.text) {
             Some(Node::Column(path)) => part.target = PartTarget::Column(Name::new(path.last().map_or("", String::as_str))),
             Some(Node::Collate(inner, name)) if part.collation.is_none() => {
-                part.collation = Some(Arc::from(name));
+                part.collation = Some(Arc::from(name.join(".")));
                 match *inner {
                     Node::Column(path) => part.target = PartTarget::Column(Name::new(path.last().map_or("", String::as_str))),
                     node => fragment.settle(&crate::dialects::postgres::print::text(&node)),

@@ -20,6 +20,10 @@ mod stars;
 pub mod subscriptions;
 mod views;
 
+pub use expressions::Place;
+pub use stars::unlabel;
+pub use views::analysed;
+
 use std::sync::Arc;
 
 use super::analyse::Catalog;

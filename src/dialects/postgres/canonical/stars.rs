@@ -41,7 +41,7 @@ fn spelled(query: &Fragment, moved: &BTreeSet<Name>) -> Option<Fragment> {
 }
 
 /// Takes out labels that say the name of their relation: the server keeps them in a view as written.
-fn unlabel(query: &mut Query) {
+pub fn unlabel(query: &mut Query) {
     query.with.iter_mut().for_each(|with| unlabel(&mut with.query));
     match &mut query.body {
         Body::Select(select) => select.from.iter_mut().for_each(unlabel_source),

@@ -12,22 +12,28 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     check_option(object);
     drop_default(object, Attr::AccessMethod, |text| text == "heap");
     drop_default(object, Attr::Tablespace, |text| text == "pg_default");
-    let names: Vec<String> = object.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
-    let path = object.text(Attr::SearchPath).map(str::to_owned);
-    let recursive = object.has(Attr::Recursive).then(|| object.key.name.to_string());
-    let Some(Value::Sql(fragment)) = object.get_mut(Attr::Query) else { return };
-    let canon = match parse::query(&fragment.text) {
-        Some(query) => {
-            let mut query = match &recursive {
-                Some(name) => recursive_query(name, &names, query),
-                None => with_names(query, &names),
-            };
-            Analyser::new(catalog, path.as_deref()).view(&mut query, &names);
-            print::query_text(&query)
+    let canon = match analysed(object, catalog) {
+        Some(query) => print::query_text(&query),
+        None => {
+            let names: Vec<&str> = object.names(Attr::ColumnNames).iter().map(|name| name.as_str()).collect();
+            format!("{}{}", lexer::normal(object.text(Attr::Query).unwrap_or("")), names.join(" "))
         }
-        None => format!("{}{}", lexer::normal(&fragment.text), names.join(" ")),
     };
-    fragment.settle(&canon);
+    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Query) {
+        fragment.settle(&canon);
+    }
+}
+
+/// The query of a view as the server stores it; `None` where it cannot be read.
+pub fn analysed(object: &Object, catalog: &Catalog) -> Option<Query> {
+    let query = parse::query(object.text(Attr::Query)?)?;
+    let names: Vec<String> = object.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
+    let mut query = match object.has(Attr::Recursive) {
+        true => recursive_query(object.key.name.as_str(), &names, query),
+        false => with_names(query, &names),
+    };
+    Analyser::new(catalog, object.text(Attr::SearchPath)).view(&mut query, &names);
+    Some(query)
 }
 
 /// The check option is a fact of its own.

@@ -26,7 +26,7 @@ impl Parser<'_> {
             "between" => self.between(left, negated),
             "like" | "ilike" | "similar" => self.pattern(word, left, negated),
             "overlaps" => self.overlaps(left),
-            "collate" => self.dotted().map(|path| Node::Collate(Box::new(left), path.last().cloned().unwrap_or_default())),
+            "collate" => self.dotted().map(|path| Node::Collate(Box::new(left), path)),
             "at" if self.eat("local") => Some(Node::worded("timezone", vec![left])),
             "at" => {
                 self.expect("time")?;

@@ -1,10 +1,11 @@
-//! The tree as text: one spelling for each tree, for comparison alone.
+//! The tree as text: one spelling for each tree, which the server reads as that tree again.
 
 use super::lexer::{ident, literal};
 use super::tree::{Call, Clause, FramePiece, Node, Query, SortKey, Subscript, Window};
 
 mod change;
 mod query;
+mod words;
 
 use query::query;
 
@@ -116,8 +117,19 @@ fn compound(root: &Node, out: &mut String) {
     match root {
         Node::Cast(inner, ty) => around(inner, "::", ty, out),
         Node::Is(inner, test) => around(inner, " IS ", test, out),
-        Node::Field(inner, name) => around(inner, ".", &ident(name), out),
-        Node::Collate(inner, name) => around(inner, " COLLATE ", &ident(name), out),
+        Node::Field(inner, name) => {
+            grouped(inner, out);
+            out.push('.');
+            match name.as_str() {
+                "*" => out.push('*'),
+                name => out.push_str(&ident(name)),
+            }
+        }
+        Node::Collate(inner, name) => {
+            node(inner, out);
+            out.push_str(" COLLATE ");
+            path(name, out);
+        }
         Node::Prefix(operator, inner) => {
             out.push_str(operator);
             out.push(' ');
@@ -129,14 +141,15 @@ fn compound(root: &Node, out: &mut String) {
         }
         Node::Binary(operator, left, right) => between(left, operator, right, out),
         Node::Distinct(left, right) => between(left, "IS DISTINCT FROM", right, out),
-        Node::Quantified { operator, all, left, right } => {
-            between(left, &format!("{operator} {}", if *all { "ALL" } else { "ANY" }), right, out);
-        }
+        Node::Quantified { operator, all, left, right } => quantified(operator, *all, [left, right], out),
         Node::And(items) => joined(items, " AND ", out),
         Node::Or(items) => joined(items, " OR ", out),
         Node::Case { operand, arms, otherwise } => case(operand.as_deref(), arms, otherwise.as_deref(), out),
         Node::Subscript(inner, place) => {
-            node(inner, out);
+            match **inner {
+                Node::Column(_) | Node::Parameter(_) => node(inner, out),
+                _ => grouped(inner, out),
+            }
             subscript(place, out);
         }
         _ => {}
@@ -155,6 +168,32 @@ fn between(left: &Node, operator: &str, right: &Node, out: &mut String) {
     out.push_str(operator);
     out.push(' ');
     node(right, out);
+}
+
+/// An expression in parentheses of its own.
+fn grouped(inner: &Node, out: &mut String) {
+    out.push('(');
+    node(inner, out);
+    out.push(')');
+}
+
+/// `= ANY (…)`; IN where the list could not be made an array.
+fn quantified(operator: &str, all: bool, [left, right]: [&Node; 2], out: &mut String) {
+    node(left, out);
+    match right {
+        Node::Call(list) if list.name == ["in list"] => {
+            out.push_str(if all { " NOT IN (" } else { " IN (" });
+            nodes(&list.args, out);
+            out.push(')');
+        }
+        _ => {
+            out.push(' ');
+            out.push_str(operator);
+            out.push_str(if all { " ALL " } else { " ANY " });
+            // A query stands in its own parentheses; in two pairs of them it would be one array.
+            if matches!(right, Node::Scalar(_)) { node(right, out) } else { grouped(right, out) }
+        }
+    }
 }
 
 fn joined(items: &[Node], word: &str, out: &mut String) {
@@ -199,12 +238,10 @@ fn subscript(place: &Subscript, out: &mut String) {
 }
 
 fn call(call: &Call, out: &mut String) {
-    // In capitals, which no name has that is not quoted.
-    if call.worded {
-        out.push_str(&call.name.join(".").to_ascii_uppercase());
-    } else {
-        path(&call.name, out);
+    if words::write(call, out) {
+        return;
     }
+    path(&call.name, out);
     if call.keyword && call.args.is_empty() {
         return;
     }
@@ -228,8 +265,9 @@ fn call(call: &Call, out: &mut String) {
         out.push(')');
     }
     if let Some(filter) = &call.filter {
-        out.push_str(" FILTER ");
+        out.push_str(" FILTER (WHERE ");
         node(filter, out);
+        out.push(')');
     }
     if let Some(over) = &call.over {
         out.push_str(" OVER ");

@@ -26,8 +26,14 @@ pub fn query(query: &Query, out: &mut String) {
     body(&query.body, out);
     order(" ORDER BY ", &query.order, out);
     clause(" OFFSET ", query.offset.as_ref(), out);
-    clause(" LIMIT ", query.limit.as_ref(), out);
-    out.push_str(if query.with_ties { " WITH TIES" } else { "" });
+    match &query.limit {
+        Some(limit) if query.with_ties => {
+            out.push_str(" FETCH FIRST (");
+            node(limit, out);
+            out.push_str(") ROWS WITH TIES");
+        }
+        limit => clause(" LIMIT ", limit.as_ref(), out),
+    }
     for lock in &query.locks {
         out.push_str(" FOR ");
         out.push_str(lock);
@@ -83,7 +89,7 @@ fn select(select: &Select, out: &mut String) {
     clause(" WHERE ", select.filter.as_ref(), out);
     if !select.group.is_empty() {
         out.push_str(" GROUP BY ");
-        nodes(&select.group, out);
+        groups(&select.group, out);
     }
     clause(" HAVING ", select.having.as_ref(), out);
     if !select.windows.is_empty() {
@@ -106,6 +112,24 @@ pub fn targets(items: &[Target], out: &mut String) {
     });
 }
 
+/// What GROUP BY lists: sets of expressions stand in plain parentheses there.
+fn groups(items: &[Node], out: &mut String) {
+    list(items, out, |item, out| match item {
+        Node::Row(set) => {
+            out.push('(');
+            nodes(set, out);
+            out.push(')');
+        }
+        Node::Call(call) if matches!(call.plain(), Some("rollup" | "cube" | "grouping sets")) => {
+            out.push_str(&call.name.join("").to_ascii_uppercase());
+            out.push_str(" (");
+            groups(&call.args, out);
+            out.push(')');
+        }
+        _ => node(item, out),
+    });
+}
+
 pub fn source(root: &Source, out: &mut String) {
     match root {
         Source::Relation { name, only, sample, alias: label } => {
@@ -124,9 +148,16 @@ pub fn source(root: &Source, out: &mut String) {
             alias(label, out);
         }
         Source::Functions { calls, ordinality, lateral, alias: label } => {
-            out.push_str(if *lateral { "LATERAL ROWS FROM (" } else { "ROWS FROM (" });
-            nodes(calls, out);
-            out.push_str(if *ordinality { ") WITH ORDINALITY" } else { ")" });
+            out.push_str(if *lateral { "LATERAL " } else { "" });
+            match calls.as_slice() {
+                [call] => node(call, out),
+                _ => {
+                    out.push_str("ROWS FROM (");
+                    nodes(calls, out);
+                    out.push(')');
+                }
+            }
+            out.push_str(if *ordinality { " WITH ORDINALITY" } else { "" });
             alias(label, out);
         }
         Source::Join(inner) => join(inner, out),

@@ -1,0 +1,218 @@
+//! Queries that follow a column's new name: the server keeps them as trees that speak of columns by number, so their next text
+//! says the new name, and the results keep the names that they had.
+
+use super::analyse::{Catalog, named};
+use super::canonical::{Place, analysed, unlabel};
+use super::print;
+use super::tree::{Alias, Body, Join, Node, Query, Select, SortKey, Source, Target, Window};
+use crate::base::Name;
+use crate::ir::{Attr, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
+
+/// What these objects say after a column of a relation got another name. A text that cannot be read stays, as one that
+/// speaks of the column in a way that has no other words (USING of a full join).
+pub fn column(schema: &Schema<Written>, speaking: &[Key], column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
+    let Pair { live: column, desired: Key { name: to, .. } } = column;
+    let held = |key: &Key| schema.get(*key).filter(|object| speaks(object, column));
+    let held: Vec<&Object> = speaking.iter().filter_map(held).collect();
+    if held.is_empty() {
+        return Vec::new();
+    }
+    let catalog = Catalog::of(schema);
+    let follow = Follow { column, to: to.to_string() };
+    held.into_iter().flat_map(|object| follow.facts(object, &catalog)).collect()
+}
+
+/// Whether an object's query, or a policy's condition, has the column's name in it.
+fn speaks(object: &Object, column: Key) -> bool {
+    let own = is_its_view(object, column);
+    READ.iter().any(|(kind, attr)| {
+        let says = |text: &str| own || text.contains(column.name.as_str());
+        object.key.kind == *kind && object.text(*attr).is_some_and(says)
+    })
+}
+
+/// Whether the column is one of this view's own.
+fn is_its_view(object: &Object, column: Key) -> bool {
+    object.key.kind.is_relation() && (object.key.namespace, object.key.name) == (column.namespace, column.owner)
+}
+
+/// The facts that hold queries.
+const READ: &[(Kind, Attr)] = &[
+    (Kind::View, Attr::Query),
+    (Kind::MaterializedView, Attr::Query),
+    (Kind::Policy, Attr::Using),
+    (Kind::Policy, Attr::WithCheck),
+];
+
+/// A column and its new name.
+struct Follow {
+    column: Key,
+    to: String,
+}
+
+/// The labels of the relations in scope, innermost last, and whether each is the column's relation.
+type Labels = Vec<(String, bool)>;
+
+impl Follow {
+    fn facts(&self, object: &Object, catalog: &Catalog) -> Vec<(Key, Attr, Value)> {
+        match object.key.kind {
+            Kind::Policy => [Attr::Using, Attr::WithCheck].into_iter().filter_map(|attr| self.condition(object, attr, catalog)).collect(),
+            _ if is_its_view(object, self.column) => self.result(object, catalog).into_iter().collect(),
+            _ => self.view(object, catalog).into_iter().collect(),
+        }
+    }
+
+    /// A view that reads the relation.
+    fn view(&self, object: &Object, catalog: &Catalog) -> Option<(Key, Attr, Value)> {
+        let mut query = analysed(object, catalog).filter(|_| !object.has(Attr::Recursive))?;
+        let before = query.clone();
+        self.query(&mut query, &Labels::new()).filter(|()| query != before)?;
+        unlabel(&mut query);
+        Some((object.key, Attr::Query, Value::Sql(Fragment::new(print::query_text(&query)))))
+    }
+
+    /// The view whose own column it is: the result has another name.
+    fn result(&self, object: &Object, catalog: &Catalog) -> Option<(Key, Attr, Value)> {
+        let names = object.names(Attr::ColumnNames);
+        if let Some(at) = names.iter().position(|name| *name == self.column.name) {
+            let mut names = names.to_vec();
+            names[at] = Name::new(&self.to);
+            return Some((object.key, Attr::ColumnNames, Value::Names(names)));
+        }
+        let mut query = analysed(object, catalog).filter(|_| !object.has(Attr::Recursive))?;
+        let is_it = |target: &&mut Target| target.name.as_deref() == Some(self.column.name.as_str());
+        first_select(&mut query)?.targets.iter_mut().find(is_it)?.name = Some(self.to.clone());
+        unlabel(&mut query);
+        Some((object.key, Attr::Query, Value::Sql(Fragment::new(print::query_text(&query)))))
+    }
+
+    /// A policy's condition. Its own relation's columns get the relation's name, for a query inside may have columns of these names.
+    fn condition(&self, object: &Object, attr: Attr, catalog: &Catalog) -> Option<(Key, Attr, Value)> {
+        let relation = object.key.owner.to_string();
+        let mut place = Place::bare(object, catalog);
+        place.scope.taken.push(relation.clone());
+        place.scope.relations.push(named(&relation, catalog.columns(object.key.namespace, object.key.owner)));
+        let mut node = place.tree(object.text(attr)?)?;
+        let before = node.clone();
+        let own = object.key.owner == self.column.owner && object.key.namespace == self.column.namespace;
+        self.node(&mut node, &vec![(relation, own)])?;
+        (node != before).then(|| (object.key, attr, Value::Sql(Fragment::new(print::text(&node)))))
+    }
+
+    /// Rewrites an analysed query; `None` where the column is spoken of in a way that cannot be followed.
+    fn query(&self, query: &mut Query, outer: &Labels) -> Option<()> {
+        query.with.iter_mut().try_for_each(|cte| self.query(&mut cte.query, outer))?;
+        let mut labels = outer.clone();
+        match &mut query.body {
+            Body::Select(select) => self.select(select, &mut labels)?,
+            Body::Values(rows) => rows.iter_mut().flatten().try_for_each(|node| self.node(node, outer))?,
+            Body::Combine { left, right, .. } => [left, right].into_iter().try_for_each(|side| self.query(side, outer))?,
+        }
+        self.keys(&mut query.order, &labels)?;
+        query.limit.iter_mut().chain(&mut query.offset).try_for_each(|node| self.node(node, outer))
+    }
+
+    fn select(&self, select: &mut Select, labels: &mut Labels) -> Option<()> {
+        // A function in FROM may speak of what stands before it, and a condition of a join of all that it joins.
+        select.from.iter().for_each(|source| self.label(source, labels));
+        select.from.iter_mut().try_for_each(|source| self.source(source, labels))?;
+        let targets = select.targets.iter_mut().map(|target| &mut target.expr);
+        let conditions = select.filter.iter_mut().chain(&mut select.having).chain(&mut select.group);
+        targets.chain(conditions).chain(select.distinct.iter_mut().flatten()).try_for_each(|node| self.node(node, labels))?;
+        select.windows.iter_mut().try_for_each(|(_, window)| self.window(window, labels))
+    }
+
+    /// Takes down under which names the relations of FROM are spoken of. Columns that the query gives names of its own keep them.
+    fn label(&self, source: &Source, labels: &mut Labels) {
+        let mut note = |alias: &Alias, is_it: bool| labels.extend(alias.name.clone().map(|name| (name, is_it)));
+        match source {
+            Source::Relation { name, alias, .. } => {
+                let is_it = matches!(name.as_slice(), [namespace, name]
+                    if self.column.namespace.as_str() == namespace && self.column.owner.as_str() == name);
+                note(alias, is_it && alias.columns.is_empty());
+            }
+            Source::Query { alias, .. } | Source::Functions { alias, .. } => note(alias, false),
+            Source::Join(join) => {
+                note(&join.alias, false);
+                self.label(&join.left, labels);
+                self.label(&join.right, labels);
+            }
+        }
+    }
+
+    fn source(&self, source: &mut Source, labels: &Labels) -> Option<()> {
+        match source {
+            Source::Relation { .. } => Some(()),
+            Source::Query { query, .. } => self.query(query, labels),
+            Source::Functions { calls, .. } => calls.iter_mut().try_for_each(|call| self.node(call, labels)),
+            Source::Join(join) => {
+                if join.using.iter().any(|name| name == self.column.name.as_str()) {
+                    said_by_names(join)?;
+                }
+                self.source(&mut join.left, labels)?;
+                self.source(&mut join.right, labels)?;
+                join.on.iter_mut().try_for_each(|node| self.node(node, labels))
+            }
+        }
+    }
+
+    fn keys(&self, keys: &mut [SortKey], labels: &Labels) -> Option<()> {
+        keys.iter_mut().try_for_each(|key| self.node(&mut key.expr, labels))
+    }
+
+    fn window(&self, window: &mut Window, labels: &Labels) -> Option<()> {
+        let mut done = Some(());
+        window.each_child(&mut |node| done = done.and_then(|()| self.node(node, labels)));
+        done
+    }
+
+    fn node(&self, node: &mut Node, labels: &Labels) -> Option<()> {
+        if let Node::Column(path) = node
+            && let Some((name, before)) = path.split_last_mut()
+            && *name == self.column.name.as_str()
+        {
+            let label = before.last().map_or("", String::as_str);
+            if labels.iter().rev().find(|(known, _)| known == label).is_some_and(|(_, is_it)| *is_it) {
+                name.clone_from(&self.to);
+            }
+        }
+        let mut done = Some(());
+        node.each_child(&mut |child| done = done.and_then(|()| self.node(child, labels)));
+        node.each_query(&mut |query| done = done.and_then(|()| self.query(query, labels)));
+        done
+    }
+}
+
+/// Says the columns of USING by the names of their relations, since they will not be called the same on both sides.
+fn said_by_names(join: &mut Join) -> Option<()> {
+    if join.kind == "full" || join.alias.name.is_some() {
+        return None;
+    }
+    let equal = |name: &String| {
+        let sides = [&join.left, &join.right].map(|side| Some(Node::Column(vec![holder(side, name)?, name.clone()])));
+        let [Some(left), Some(right)] = sides else { return None };
+        Some(Node::binary("=", left, right))
+    };
+    let mut equal: Vec<Node> = join.using.iter().map(equal).collect::<Option<_>>()?;
+    join.on = if equal.len() == 1 { equal.pop() } else { Some(Node::And(equal)) };
+    join.using.clear();
+    Some(())
+}
+
+/// The label of the relation in which a side of a join has a column that USING names.
+fn holder(source: &Source, column: &str) -> Option<String> {
+    match source {
+        Source::Relation { alias, .. } | Source::Query { alias, .. } | Source::Functions { alias, .. } => alias.name.clone(),
+        Source::Join(join) if join.using.iter().any(|name| name == column) => holder(&join.left, column),
+        Source::Join(_) => None,
+    }
+}
+
+/// The SELECT that names the results.
+fn first_select(query: &mut Query) -> Option<&mut Select> {
+    match &mut query.body {
+        Body::Select(select) => Some(select),
+        Body::Combine { left, .. } => first_select(left),
+        Body::Values(_) => None,
+    }
+}
