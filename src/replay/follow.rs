@@ -66,6 +66,19 @@ pub fn in_members(schema: &mut Schema<Written>, column: &Follow<'_>) {
     }
 }
 
+/// Lets a statistics object follow a column: `CREATE STATISTICS name ON columns FROM table`.
+pub fn in_statistics(schema: &mut Schema<Written>, column: &Follow<'_>) {
+    let Key { namespace, owner, .. } = column.key.live;
+    let names = [format!("{}.{}", printed(namespace), printed(owner)), printed(owner)];
+    let speaking = schema.mentioning(owner).into_iter().filter(|key| key.kind == Kind::Statistics);
+    for key in speaking.collect::<Vec<Key>>() {
+        let Some(Value::Sql(fragment)) = schema.get_mut(key).and_then(|object| object.get_mut(Attr::Definition)) else { continue };
+        let parts = fragment.text.rsplit_once(" FROM ").filter(|(_, of)| names.iter().any(|name| name == of.trim()));
+        let after = parts.map(|(head, of)| format!("{} FROM {of}", column.words(head)));
+        after.into_iter().for_each(|after| *fragment = Fragment::new(after));
+    }
+}
+
 /// Whether another routine has the name that this one had: which of them a text calls, its arguments say.
 fn is_overloaded(schema: &Schema<Written>, key: Pair<Key>) -> bool {
     let routines = [Kind::Function, Kind::Procedure, Kind::Aggregate];
@@ -166,8 +179,8 @@ impl Follow<'_> {
         let [_, before] = place.before;
         let called = place.after.trim_start().starts_with('(');
         match kind {
-            Kind::Column => before != ":" && !called && self.is_qualified_so(place),
-            Kind::Function | Kind::Procedure | Kind::Aggregate => self.is_qualified_so(place),
+            Kind::Column => before != ":" && !called && !place.after.starts_with('.') && self.is_qualified_so(place),
+            Kind::Function | Kind::Procedure | Kind::Aggregate => (called || matches!(before, "." | "=")) && self.is_qualified_so(place),
             Kind::Namespace => before != "." && place.after.starts_with('.'),
             _ if kind.spec().family == Family::Type => {
                 let typed = matches!(before, ":" | ".") || before.eq_ignore_ascii_case("as") || place.after.trim_start().starts_with('\'');
@@ -207,7 +220,9 @@ impl Follow<'_> {
             let bare = (first.is_alphabetic() || first == '_') && same(word);
             if (quoted || bare) && is_meant(&Place { before, after }) {
                 out.push_str(&replacement);
-            } else if let Some(name) = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')).filter(|_| after.starts_with("::reg")) {
+            } else if let Some(name) =
+                word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')).filter(|_| after.starts_with("::reg"))
+            {
                 out.push_str(&format!("'{}'", self.words(&name.replace("''", "'")).replace('\'', "''")));
             } else {
                 out.push_str(word);

@@ -117,7 +117,9 @@ fn renamed_relation(key: Key, from: Key, to: Key) -> Option<Key> {
 fn renamed_parent(labels: &[Arc<str>], from: Key, to: Key) -> Option<Value> {
     let after = |label: &Arc<str>| -> Arc<str> {
         match label.split_once('.') {
-            Some((namespace, name)) if from.kind == Kind::Namespace && namespace == from.name.as_str() => format!("{}.{name}", to.name).into(),
+            Some((namespace, name)) if from.kind == Kind::Namespace && namespace == from.name.as_str() => {
+                format!("{}.{name}", to.name).into()
+            }
             Some((namespace, name)) if from.kind.is_relation() && (namespace, name) == (from.namespace.as_str(), from.name.as_str()) => {
                 format!("{}.{}", to.namespace, to.name).into()
             }
@@ -163,6 +165,7 @@ fn rename_column(schema: &mut Schema<Written>, column: Key, to: Name, dialect: &
         schema.get_mut(part).into_iter().for_each(|object| rename_in_own(object, &follow));
     }
     follow::in_members(schema, &follow);
+    follow::in_statistics(schema, &follow);
     let refers = |key: Key| key.namespace == relation.namespace && key.name == relation.name;
     for key in schema.mentioning(relation.name) {
         let referring = schema.get_mut(key).filter(|object| object.key_of(Attr::References).is_some_and(refers));
@@ -184,7 +187,7 @@ fn rename_in_own(object: &mut Object, follow: &Follow<'_>) {
             }
         }
     }
-    for attr in [Attr::Expression, Attr::Where, Attr::Generated, Attr::When, Attr::Using, Attr::WithCheck, Attr::PartitionBy] {
+    for attr in [Attr::Expression, Attr::Where, Attr::Generated, Attr::When, Attr::PartitionBy] {
         if let Some(Value::Sql(fragment)) = object.get_mut(attr) {
             swap_words(fragment, follow);
         }

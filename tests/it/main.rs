@@ -20,6 +20,7 @@ mod precheck;
 mod project;
 mod readme;
 mod refusals;
+mod renames;
 mod replay;
 mod reports;
 mod servers;

@@ -6,6 +6,7 @@ use super::canonical::{Place, analysed, unlabel};
 use super::print;
 use super::tree::{Alias, Body, Join, Node, Query, Select, SortKey, Source, Target, Window};
 use crate::base::Name;
+use crate::dialects::shows_all;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
 
 /// What these objects say after a column of a relation got another name. A text that cannot be read stays, as one that
@@ -22,11 +23,11 @@ pub fn column(schema: &Schema<Written>, speaking: &[Key], column: Pair<Key>) -> 
     held.into_iter().flat_map(|object| follow.facts(object, &catalog)).collect()
 }
 
-/// Whether an object's query, or a policy's condition, has the column's name in it.
+/// Whether an object's query, or a policy's condition, has the column's name in it, or `*`, whose results keep their names.
 fn speaks(object: &Object, column: Key) -> bool {
     let own = is_its_view(object, column);
     READ.iter().any(|(kind, attr)| {
-        let says = |text: &str| own || text.contains(column.name.as_str());
+        let says = |text: &str| own || text.contains(column.name.as_str()) || shows_all(text);
         object.key.kind == *kind && object.text(*attr).is_some_and(says)
     })
 }
@@ -37,12 +38,8 @@ fn is_its_view(object: &Object, column: Key) -> bool {
 }
 
 /// The facts that hold queries.
-const READ: &[(Kind, Attr)] = &[
-    (Kind::View, Attr::Query),
-    (Kind::MaterializedView, Attr::Query),
-    (Kind::Policy, Attr::Using),
-    (Kind::Policy, Attr::WithCheck),
-];
+const READ: &[(Kind, Attr)] =
+    &[(Kind::View, Attr::Query), (Kind::MaterializedView, Attr::Query), (Kind::Policy, Attr::Using), (Kind::Policy, Attr::WithCheck)];
 
 /// A column and its new name.
 struct Follow {
