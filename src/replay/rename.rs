@@ -26,7 +26,9 @@ pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name, dialect: &dyn Di
 /// Lets queries follow a column.
 fn follow_in_queries(schema: &mut Schema<Written>, column: Pair<Key>, dialect: &dyn Dialect) {
     let owners = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, column.live.namespace, column.live.owner));
-    let speaking: BTreeSet<Key> = schema.mentioning(column.live.owner).into_iter().chain(owners).collect();
+    let policies = schema.parts(Key::new(Kind::Table, column.live.namespace, column.live.owner), Kind::Policy).map(|policy| policy.key);
+    let own: Vec<Key> = policies.chain(owners).collect();
+    let speaking: BTreeSet<Key> = schema.mentioning(column.live.owner).into_iter().chain(own).collect();
     let speaking: Vec<Key> = speaking.into_iter().collect();
     for (key, attr, value) in dialect.follow_column(schema, &speaking, column) {
         schema.get_mut(key).into_iter().for_each(|object| object.set(attr, Some(value.clone())));

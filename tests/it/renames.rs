@@ -42,6 +42,7 @@ CREATE MATERIALIZED VIEW inn.moods AS SELECT mood, count(*) FILTER (WHERE name >
 CREATE UNIQUE INDEX moods_mood ON inn.moods (mood);
 ALTER TABLE inn.seat ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON inn.seat USING (inn.plain(kind) = CURRENT_USER AND EXISTS (SELECT 1 FROM inn.guest WHERE guest.id = seat.guest AND mood = 'calm'));
+CREATE POLICY sorted ON inn.seat FOR INSERT WITH CHECK (kind = 'window');
 CREATE TEXT SEARCH CONFIGURATION inn.words (COPY = pg_catalog.english);
 CREATE INDEX guest_words ON inn.guest USING gin (to_tsvector('inn.words'::regconfig, name));
 CREATE PUBLICATION news FOR TABLE inn.guest (id, name, mood) WHERE (id > 3), TABLE inn.seat;

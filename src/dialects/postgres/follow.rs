@@ -3,7 +3,7 @@
 
 use super::analyse::{Catalog, named};
 use super::canonical::{Place, analysed, unlabel};
-use super::print;
+use super::{parse, print};
 use super::tree::{Alias, Body, Join, Node, Query, Select, SortKey, Source, Target, Window};
 use crate::base::Name;
 use crate::dialects::shows_all;
@@ -65,7 +65,7 @@ impl Follow {
         let before = query.clone();
         self.query(&mut query, &Labels::new()).filter(|()| query != before)?;
         unlabel(&mut query);
-        Some((object.key, Attr::Query, Value::Sql(Fragment::new(print::query_text(&query)))))
+        Some((object.key, Attr::Query, Value::Sql(Fragment::new(print::spoken(&query)?))))
     }
 
     /// The view whose own column it is: the result has another name.
@@ -80,7 +80,7 @@ impl Follow {
         let is_it = |target: &&mut Target| target.name.as_deref() == Some(self.column.name.as_str());
         first_select(&mut query)?.targets.iter_mut().find(is_it)?.name = Some(self.to.clone());
         unlabel(&mut query);
-        Some((object.key, Attr::Query, Value::Sql(Fragment::new(print::query_text(&query)))))
+        Some((object.key, Attr::Query, Value::Sql(Fragment::new(print::spoken(&query)?))))
     }
 
     /// A policy's condition. Its own relation's columns get the relation's name, for a query inside may have columns of these names.
@@ -93,7 +93,8 @@ impl Follow {
         let before = node.clone();
         let own = object.key.owner == self.column.owner && object.key.namespace == self.column.namespace;
         self.node(&mut node, &vec![(relation, own)])?;
-        (node != before).then(|| (object.key, attr, Value::Sql(Fragment::new(print::text(&node)))))
+        let text = print::text(&node);
+        (node != before && parse::expression(&text).is_some()).then(|| (object.key, attr, Value::Sql(Fragment::new(text))))
     }
 
     /// Rewrites an analysed query; `None` where the column is spoken of in a way that cannot be followed.

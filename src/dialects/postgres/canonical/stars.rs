@@ -35,7 +35,7 @@ fn spelled(query: &Fragment, moved: &BTreeSet<Name>) -> Option<Fragment> {
     let reads = !moved.is_empty() && tokens(&query.text)?.iter().any(named);
     let mut words = parse::query(query.compared()).filter(|_| reads && parse::query(&query.text).is_some())?;
     unlabel(&mut words);
-    let mut spelled = Fragment::new(print::query_text(&words));
+    let mut spelled = Fragment::new(print::spoken(&words)?);
     spelled.settle(query.compared());
     Some(spelled)
 }

@@ -1,6 +1,7 @@
 //! The tree as text: one spelling for each tree, which the server reads as that tree again.
 
 use super::lexer::{ident, literal};
+use super::parse;
 use super::tree::{Call, Clause, FramePiece, Node, Query, SortKey, Subscript, Window};
 
 mod change;
@@ -21,6 +22,12 @@ pub fn query_text(root: &Query) -> String {
     let mut out = String::new();
     query(root, &mut out);
     out
+}
+
+/// The text of a query that a script may say: one that is read as a query again, which a form of the standard's JSON is not.
+pub fn spoken(root: &Query) -> Option<String> {
+    let text = query_text(root);
+    parse::query(&text).is_some().then_some(text)
 }
 
 fn list<T>(items: &[T], out: &mut String, mut each: impl FnMut(&T, &mut String)) {
