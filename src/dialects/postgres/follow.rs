@@ -3,8 +3,8 @@
 
 use super::analyse::{Catalog, named};
 use super::canonical::{Place, analysed, unlabel};
-use super::{parse, print};
 use super::tree::{Alias, Body, Join, Node, Query, Select, SortKey, Source, Target, Window};
+use super::{parse, print};
 use crate::base::Name;
 use crate::dialects::shows_all;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
