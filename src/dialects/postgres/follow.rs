@@ -105,6 +105,7 @@ impl Follow {
             Body::Select(select) => self.select(select, &mut labels)?,
             Body::Values(rows) => rows.iter_mut().flatten().try_for_each(|node| self.node(node, outer))?,
             Body::Combine { left, right, .. } => [left, right].into_iter().try_for_each(|side| self.query(side, outer))?,
+            Body::Change(_) => return None,
         }
         self.keys(&mut query.order, &labels)?;
         query.limit.iter_mut().chain(&mut query.offset).try_for_each(|node| self.node(node, outer))
@@ -211,6 +212,6 @@ fn first_select(query: &mut Query) -> Option<&mut Select> {
     match &mut query.body {
         Body::Select(select) => Some(select),
         Body::Combine { left, .. } => first_select(left),
-        Body::Values(_) => None,
+        Body::Values(_) | Body::Change(_) => None,
     }
 }
