@@ -21,6 +21,8 @@ pub struct Routine {
     pub namespace: String,
     pub arguments: Vec<String>,
     pub result: Option<String>,
+    /// The names and types of its output parameters.
+    pub outputs: Vec<(Option<String>, String)>,
     /// The last argument takes all that come: VARIADIC.
     pub variadic: bool,
 }
@@ -128,6 +130,7 @@ impl Catalog {
             namespace: object.key.namespace.to_string(),
             arguments,
             result: object.text(Attr::Type).map(str::to_owned),
+            outputs: object.text(Attr::Parameters).map(crate::dialects::postgres::canonical::routines::outputs).unwrap_or_default(),
             variadic: parameters.iter().any(|parameter| parameter.trim_start().to_ascii_lowercase().starts_with("variadic ")),
         };
         self.routines.entry(name.to_owned()).or_default().push(routine);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::catalog::Typed;
 use super::{Analyser, Scope, types_base};
+use crate::base::Name;
 use crate::dialects::postgres::names::figured;
 use crate::dialects::postgres::tree::{Body, Node, Query, Select, SortKey, Target};
 
@@ -73,7 +74,7 @@ impl Analyser<'_> {
         let mut inner = scope.inner();
         inner.labels = scope.labels.clone();
         let expanded = self.from(&mut select.from, &mut inner);
-        let known = expand(&mut select.targets, &expanded, &inner);
+        let known = self.expand(&mut select.targets, &expanded, &inner);
         for (at, target) in select.targets.iter_mut().enumerate() {
             target.name = Some(names.get(at).cloned().unwrap_or_else(|| label(target)));
         }
@@ -93,7 +94,7 @@ impl Analyser<'_> {
 
     /// What a change returns.
     pub fn outputs(&self, targets: &mut Vec<Target>, items: &[Option<Vec<Item>>], scope: &Scope<'_>) -> Option<Vec<Typed>> {
-        let known = expand(targets, items, scope);
+        let known = self.expand(targets, items, scope);
         let mut columns = Vec::new();
         for target in targets {
             let name = label(target);
@@ -101,6 +102,40 @@ impl Analyser<'_> {
             columns.push((name, self.target(target, scope)));
         }
         known.then_some(columns)
+    }
+
+    /// Writes out the stars; whether all of them could be.
+    fn expand(&self, targets: &mut Vec<Target>, items: &[Option<Vec<Item>>], scope: &Scope<'_>) -> bool {
+        let mut complete = true;
+        for target in std::mem::take(targets) {
+            let list = match &target.expr {
+                Node::Star(path) => match path.last() {
+                    None => of_items(items),
+                    Some(relation) => of_relation(scope, relation),
+                },
+                Node::Field(inner, field) if field == "*" => self.of_value(inner, scope),
+                _ => Some(vec![target.clone()]),
+            };
+            complete &= list.is_some();
+            targets.extend(list.unwrap_or_else(|| vec![target]));
+        }
+        complete
+    }
+
+    /// The columns that `(value).*` stands for: those of the relation of that name, or the fields of the value's type.
+    fn of_value(&self, inner: &Node, scope: &Scope<'_>) -> Option<Vec<Target>> {
+        if let Node::Column(path) = inner
+            && let [relation] = path.as_slice()
+            && scope.relations.iter().any(|known| known.name == *relation)
+        {
+            return of_relation(scope, relation);
+        }
+        let ty = self.node(&mut inner.clone(), scope)?;
+        let (namespace, name) = ty.split_once('.')?;
+        let bare = |part: &str| Name::new(part.trim_matches('"'));
+        let fields = self.columns_of(bare(namespace), bare(name))?;
+        let field = |name: &String| Target { expr: Node::Field(Box::new(inner.clone()), name.clone()), name: Some(name.clone()) };
+        Some(fields.iter().map(|(name, _)| field(name)).collect())
     }
 
     fn target(&self, target: &mut Target, scope: &Scope<'_>) -> Option<String> {
@@ -266,31 +301,9 @@ pub struct Item {
     pub node: Node,
 }
 
-/// Writes out the stars; whether all of them could be.
-fn expand(targets: &mut Vec<Target>, items: &[Option<Vec<Item>>], scope: &Scope<'_>) -> bool {
-    let mut complete = true;
-    for target in std::mem::take(targets) {
-        let Node::Star(path) = &target.expr else {
-            targets.push(target);
-            continue;
-        };
-        let list: Option<Vec<Target>> = match path.last() {
-            None => items
-                .iter()
-                .map(|items| items.as_ref())
-                .collect::<Option<Vec<_>>>()
-                .map(|all| all.into_iter().flatten().map(of_item).collect()),
-            Some(relation) => of_relation(scope, relation),
-        };
-        match list {
-            Some(list) => targets.extend(list),
-            None => {
-                complete = false;
-                targets.push(target);
-            }
-        }
-    }
-    complete
+fn of_items(items: &[Option<Vec<Item>>]) -> Option<Vec<Target>> {
+    let all = items.iter().map(|items| items.as_ref()).collect::<Option<Vec<_>>>()?;
+    Some(all.into_iter().flatten().map(of_item).collect())
 }
 
 fn of_item(item: &Item) -> Target {

@@ -111,6 +111,10 @@ impl Analyser<'_> {
         }
         let routines = self.catalog.routines(&call.name);
         let [routine] = routines.as_slice() else { return None };
+        let output = |(name, ty): &(Option<String>, String)| Some((name.clone()?, Some(self.catalog.type_text(ty, self.path))));
+        if !routine.outputs.is_empty() {
+            return routine.outputs.iter().map(output).collect();
+        }
         let result = routine.result.as_deref()?.trim();
         let lower = result.to_ascii_lowercase();
         if lower.starts_with("table") {

@@ -13,7 +13,7 @@ mod not_null;
 mod partitions;
 mod privileges;
 mod relations;
-mod routines;
+pub mod routines;
 mod rules;
 mod sequences;
 mod stars;

@@ -213,17 +213,21 @@ fn implied_result(object: &mut Object) {
         return;
     }
     let Some(text) = object.text(Attr::Parameters) else { return };
-    let outputs: Vec<String> = split_types(text).iter().filter_map(|item| output(item.trim())).collect();
+    let outputs = outputs(text);
     let ty = match outputs.as_slice() {
         [] => return,
-        [only] => only.clone(),
+        [(_, only)] => only.clone(),
         _ => "record".to_owned(),
     };
     object.set(Attr::Type, Some(Value::sql(ty)));
 }
 
-/// The type of an output parameter.
-fn output(text: &str) -> Option<String> {
-    let (mode, rest) = mode(split_default(text).0);
-    matches!(mode, "OUT " | "INOUT ").then(|| name_and_type(rest).1.to_owned())
+/// The names and types of the output parameters.
+pub fn outputs(parameters: &str) -> Vec<(Option<String>, String)> {
+    let output = |item: &String| {
+        let (mode, rest) = mode(split_default(item.trim()).0);
+        let (name, ty) = name_and_type(rest);
+        matches!(mode, "OUT " | "INOUT ").then(|| (name, ty.to_owned()))
+    };
+    split_types(parameters).iter().filter_map(output).collect()
 }
