@@ -95,10 +95,30 @@ fn index(object: &mut Object, schema: &Schema<Written>, table: Key, family: &Fam
         object.set(Attr::Method, Some(Value::text("hash")));
     }
     drop_default_method(object);
+    idle_block_size(object, schema, table, family);
     // MySQL makes a tree of what an engine without hashes is asked to hash, and says nothing of it (CREATE INDEX).
     let engine = schema.get(table).and_then(|table| table.text(Attr::Engine)).unwrap_or("InnoDB");
     if !family.guards && object.text(Attr::Method) == Some("hash") && matches!(engine, "InnoDB" | "MyISAM") {
         object.set(Attr::Method, None);
+    }
+}
+
+/// A block size that the table has anyway is not kept, nor is one for MySQL's InnoDB where the table is not compressed (MySQL Reference
+/// Manual, CREATE TABLE, KEY_BLOCK_SIZE).
+fn idle_block_size(object: &mut Object, schema: &Schema<Written>, table: Key, family: &Family) {
+    let size = Name::new("key_block_size");
+    let option = |object: &Object, name: Name| match object.get(Attr::Options) {
+        Some(Value::Options(options)) => options.get(&name).cloned(),
+        _ => None,
+    };
+    let (Some(Value::Options(mut options)), Some(held)) = (object.get(Attr::Options).cloned(), schema.get(table)) else { return };
+    let engine = held.text(Attr::Engine).unwrap_or("InnoDB");
+    let compressed = option(held, size).is_some()
+        || option(held, Name::new("row_format")).is_some_and(|format| format.eq_ignore_ascii_case("compressed"));
+    let ignored = !family.guards && engine.eq_ignore_ascii_case("InnoDB") && !compressed;
+    if ignored || options.get(&size) == option(held, size).as_ref() {
+        options.remove(&size);
+        object.set(Attr::Options, (!options.is_empty()).then_some(Value::Options(options)));
     }
 }
 

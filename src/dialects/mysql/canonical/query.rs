@@ -200,7 +200,14 @@ pub fn term(cursor: &mut Cursor, operand: bool) -> Read<Query> {
         }
         return Ok(plain(Body::Values(rows)));
     }
-    let mut whole = plain(Body::Select(Box::new(select(cursor)?)));
+    // `TABLE t` is `SELECT * FROM t` (MySQL Reference Manual, TABLE Statement).
+    let selected = if cursor.eat(&["table"]) {
+        let star = Item { value: Expr::atom("*"), alias: "*".to_string() };
+        Select { items: vec![star], from: Some(from::tables(cursor)?), ..Select::default() }
+    } else {
+        select(cursor)?
+    };
+    let mut whole = plain(Body::Select(Box::new(selected)));
     if !operand && !cursor.sees(&["union"]) && !cursor.sees(&["except"]) && !cursor.sees(&["intersect"]) {
         tail(cursor, &mut whole)?;
     }

@@ -78,6 +78,9 @@ fn parsed(schema: &mut Schema<Written>, key: Key, family: &Family) -> Option<(Qu
     let own = |name: &str| [Kind::Table, Kind::View].iter().any(|kind| schema.contains(Key::new(*kind, Name::NONE, Name::new(name))));
     let home = home::told(&text, &resolve::sources(&query), &own);
     let query = home.and_then(|home| understood(&home::left_out(&text, &home, family), family)).unwrap_or(query);
+    if let Some(view) = schema.get_mut(key).filter(|view| view.text(Attr::Method) == Some("merge") && !is_merged(&query, family)) {
+        view.set(Attr::Method, None);
+    }
     Some((query, columns))
 }
 
@@ -96,27 +99,25 @@ fn settle(schema: &mut Schema<Written>, key: Key, parsed: (Query, Vec<String>), 
     }
     catalog.columns.insert(key.name.to_string(), names);
     let canon = show::query(&query);
-    let merges = is_merged(&query);
     if let Some(view) = schema.get_mut(key)
         && let Some(text) = view.fragment(Attr::Query).map(|fragment| fragment.text.clone())
     {
         view.set(Attr::Query, Some(Value::Sql(Fragment { text, canon: Some(canon.into()) })));
-        if !merges && view.text(Attr::Method) == Some("merge") {
-            view.set(Attr::Method, None);
-        }
     }
 }
 
 /// Whether the server can merge the view into what reads it; else it takes ALGORITHM=MERGE as not said (MySQL Reference Manual,
 /// View Processing Algorithms).
-fn is_merged(query: &Query) -> bool {
+fn is_merged(query: &Query, family: &Family) -> bool {
     let Body::Select(select) = &query.body else { return false };
     let distinct = select.modifiers.iter().any(|word| word == "distinct");
-    let sums = select.items.iter().any(|item| gathers(&item.value));
-    select.group.is_empty() && select.having.is_none() && query.limit.is_empty() && select.from.is_some() && !distinct && !sums
+    let sums = select.items.iter().any(|item| calls_any(&item.value, GATHERING));
+    // MariaDB alone minds these.
+    let restless = family.sequences && select.items.iter().any(|item| calls_any(&item.value, RESTLESS));
+    select.group.is_empty() && select.having.is_none() && query.limit.is_empty() && select.from.is_some() && !distinct && !sums && !restless
 }
 
-/// Functions that make one value of many rows (MySQL Reference Manual, Aggregate Function Descriptions).
+/// Functions that make one value of many rows, and what makes a window of one (MySQL Reference Manual, Aggregate Function Descriptions).
 const GATHERING: &[&str] = &[
     "avg",
     "bit_and",
@@ -128,6 +129,7 @@ const GATHERING: &[&str] = &[
     "json_objectagg",
     "max",
     "min",
+    "over",
     "std",
     "stddev_samp",
     "sum",
@@ -138,12 +140,11 @@ const GATHERING: &[&str] = &[
 /// Functions that give another value each time.
 const RESTLESS: &[&str] = &["rand", "uuid", "uuid_short"];
 
-/// Whether a value is made of many rows, by an aggregate or a window, or is another each time; a query inside has rows of its own.
-fn gathers(value: &Expr) -> bool {
+/// Whether a value calls one of the functions; a query inside has rows of its own.
+fn calls_any(value: &Expr, functions: &[&str]) -> bool {
     match value {
         Expr::Node(tag, kids) => {
-            let name = tag.strip_suffix(" distinct").unwrap_or(tag);
-            name == "over" || GATHERING.contains(&name) || RESTLESS.contains(&name) || kids.iter().any(gathers)
+            functions.contains(&tag.strip_suffix(" distinct").unwrap_or(tag)) || kids.iter().any(|kid| calls_any(kid, functions))
         }
         Expr::Name(_) | Expr::Query(_) | Expr::Text(_) | Expr::Atom(_) => false,
     }
