@@ -48,8 +48,10 @@ fn ends(line: &str, style: Style) -> bool {
 /// The cells of a record; a line without a name carries on the value above it.
 fn pairs(lines: &[Line<'_>], style: Style) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = Vec::new();
+    let edge = edge(lines, style);
     for line in lines {
-        match (pair(line.text, style), pairs.last_mut()) {
+        let named = pair(line.text, style).filter(|_| edge.is_none_or(|edge| line.text.find(": ").or(line.text.find(':')) == Some(edge)));
+        match (named, pairs.last_mut()) {
             (Some((name, value)), _) if !name.is_empty() => pairs.push((name, value)),
             (Some((_, value)), Some((_, above))) => {
                 above.truncate(above.trim_end_matches(['+', '↵']).trim_end().len());
@@ -64,6 +66,15 @@ fn pairs(lines: &[Line<'_>], style: Style) -> Vec<(String, String)> {
         }
     }
     pairs
+}
+
+/// Where the names end. The MySQL client sets them flush right: a label in the text of a routine ends elsewhere. Where somebody has cut
+/// the blanks away nothing tells.
+fn edge(lines: &[Line<'_>], style: Style) -> Option<usize> {
+    let named = || lines.iter().filter(|line| style == Style::Mysql && pair(line.text, style).is_some());
+    let ends = || named().filter_map(|line| line.text.find(": ").or(line.text.find(':')));
+    let shared = |edge: &usize| ends().filter(|other| other == edge).count();
+    ends().max_by_key(shared).filter(|edge| shared(edge) > 1 && 2 * shared(edge) > named().count())
 }
 
 fn pair(line: &str, style: Style) -> Option<(String, String)> {

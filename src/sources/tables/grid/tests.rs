@@ -36,6 +36,8 @@ fn records_are_rows() {
         "*************************** 1. row ***************************\n  Field: id\nDefault: NULL\n  Extra: \n1 row in set (0.00 sec)\n";
     assert_eq!(read_text(mysql).0.headers, ["Field", "Default", "Extra"]);
     assert_eq!(cells(mysql), [["id", "NULL", ""]]);
+    let labelled = "*************************** 1. row ***************************\n       Procedure: p\n        sql_mode: \nCreate Procedure: CREATE PROCEDURE `p`()\nouter: LOOP\n  LEAVE outer;\nEND LOOP\n";
+    assert_eq!(cells(labelled), [["p", "", "CREATE PROCEDURE `p`()\nouter: LOOP\n  LEAVE outer;\nEND LOOP"]]);
     let psql = "-[ RECORD 1 ]+---\ntable_name  | t\ncolumn_name | a\n-[ RECORD 2 ]+---\ntable_name  | t\ncolumn_name | b\n";
     assert_eq!(cells(psql), [["t", "a"], ["t", "b"]]);
 }

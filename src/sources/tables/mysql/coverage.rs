@@ -11,7 +11,7 @@ use crate::ir::{Attr, Coverage, Kind};
 const SEEN: &[Kind] = &[Kind::Table, Kind::Column, Kind::PrimaryKey, Kind::Index];
 
 /// The kinds that SHOW CREATE TABLE shows too.
-const CREATED: &[Kind] = &[Kind::Unique, Kind::Check, Kind::ForeignKey];
+const CREATED: &[Kind] = &[Kind::Unique, Kind::Check, Kind::ForeignKey, Kind::Partition];
 
 /// Facts of a table that SHOW COLUMNS does not print; whether it is a view is one of them.
 const OF_TABLE: &[Attr] = &[
