@@ -14,14 +14,25 @@ const CHARACTERS: usize = 60_000;
 /// What the last lines, which say what was cut, may need.
 const RESERVE: usize = 500;
 
+/// The share of the summary at least: one of so many parts.
+const SUMMARY: usize = 3;
+
+/// So many statements are named in one row.
+const NAMED: usize = 20;
+
 /// Renders the plan as Markdown, within [`CHARACTERS`].
 pub fn plan(document: &Document) -> String {
     let mut page = Page { out: String::new(), room: CHARACTERS - RESERVE, cut: Vec::new() };
+    let mut lists = vec![("held statements", held(document)), ("hazards", hazards(document))];
+    lists.extend(document.migrations.iter().map(|one| ("migrations", migrations(one))));
+    // Many rows of the summary say less than what is held and what is dangerous: these have their place first.
+    let others: usize = lists.iter().map(|(_, list)| list.size()).sum();
+    let kept = others.min(page.room - page.room / SUMMARY);
+    page.room -= kept;
     page.list("summary", &summary(document));
-    page.list("held statements", &held(document));
-    page.list("hazards", &hazards(document));
-    for migrations in &document.migrations {
-        page.list("migrations", &self::migrations(migrations));
+    page.room += kept;
+    for (name, list) in &lists {
+        page.list(name, list);
     }
     let script = if document.is_empty() { "" } else { &document.script };
     page.fold("script", "The script", ("sql", script));
@@ -39,6 +50,14 @@ struct List {
     head: String,
     rows: Vec<String>,
     tail: String,
+}
+
+impl List {
+    /// How many characters it takes as a whole.
+    fn size(&self) -> usize {
+        let rows: usize = self.rows.iter().map(|row| row.chars().count()).sum();
+        self.head.chars().count() + rows + self.tail.chars().count()
+    }
 }
 
 /// What fits, and a line for each thing that does not.
@@ -88,13 +107,13 @@ impl Page {
         let head = format!("<details><summary>{title}</summary>\n\n{fence}{language}\n");
         let tail = format!("{fence}\n\n</details>\n\n");
         let rows: Vec<String> = text.lines().map(|line| format!("{line}\n")).collect();
-        let whole = head.chars().count() + tail.chars().count() + rows.iter().map(|row| row.chars().count()).sum::<usize>();
-        if whole > self.room && language == "mermaid" {
+        let list = List { head, rows, tail };
+        if list.size() > self.room && language == "mermaid" {
             // Half a graph would be none.
             self.cut.push(format!("the {name}"));
             return;
         }
-        self.list(name, &List { head, rows, tail });
+        self.list(name, &list);
     }
 
     fn done(mut self) -> String {
@@ -153,11 +172,13 @@ fn hazards(document: &Document) -> List {
         return List::default();
     }
     let row = |count: &super::document::Count| {
-        let numbers: Vec<String> = document
-            .statements()
-            .filter(|(_, statement)| statement.hazards.contains(&count.id))
-            .map(|(_, statement)| statement.number.to_string())
-            .collect();
+        let all = document.statements().filter(|(_, statement)| statement.hazards.contains(&count.id));
+        let mut numbers: Vec<String> = all.map(|(_, statement)| statement.number.to_string()).collect();
+        if numbers.len() > NAMED {
+            let more = numbers.len() - NAMED;
+            numbers.truncate(NAMED);
+            numbers.push(format!("and {more} more"));
+        }
         let what = Hazard::by_id(count.id).map_or("", |hazard| hazard.spec().what);
         format!("| `{}` | {} | {} | {} |\n", count.id, count.title, what, numbers.join(", "))
     };

@@ -1,6 +1,7 @@
 //! What each statement of a script does to the database that it runs on: its locks, its work, its hazards. The statements are
 //! read as any other SQL is, so that a hand-written patch is weighed like a script of our own.
 
+mod absent;
 mod near;
 mod refusal;
 
@@ -105,11 +106,23 @@ pub struct Weighed {
     pub refusals: Vec<String>,
 }
 
+/// Whether a statement opens a transaction or ends one, where a transaction can hold changes of a schema.
+fn opens(text: &str, dialect: &dyn Dialect) -> Option<bool> {
+    let first: String = text.split(|c: char| c.is_whitespace() || c == ';').next().unwrap_or("").to_lowercase();
+    let opens = match first.as_str() {
+        "begin" | "start" => true,
+        "commit" | "end" | "rollback" => false,
+        _ => return None,
+    };
+    Some(opens && dialect.rules().transactional)
+}
+
 /// Weighs the statements of a hand-written patch.
 pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed> {
     let mut ops = reading.ops.iter().peekable();
     let mut weights = Vec::new();
     let mut checks = true;
+    let mut inside = false;
     for entry in &reading.ledger {
         let here = |span: Span| span.file == entry.span.file && span.start < entry.span.end;
         let mut own = Vec::new();
@@ -119,8 +132,16 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         let effects: Vec<Op> = own.iter().map(|located| located.op.clone()).collect();
         let text = files.slice(entry.span);
         checks = scale.dialect.switches_checks(text).unwrap_or(checks);
-        let refusals = if checks { refusal::refusals(&effects, &mut scale.state, scale.dialect) } else { Vec::new() };
-        weights.push(Weighed { span: entry.span, weight: scale.put(text, own), refusals });
+        let mut refusals = absent::absent(&effects, text, &scale.state, scale.dialect);
+        if checks && refusals.is_empty() {
+            refusals = refusal::refusals(&effects, &mut scale.state, scale.dialect);
+        }
+        inside = opens(text, scale.dialect).unwrap_or(inside);
+        let weight = scale.put(text, own);
+        if inside && weight.hazards.contains(&Hazard::NotTransactional) {
+            refusals.push("it cannot run between BEGIN and COMMIT".to_string());
+        }
+        weights.push(Weighed { span: entry.span, weight, refusals });
     }
     weights
 }

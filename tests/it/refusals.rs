@@ -114,6 +114,10 @@ ALTER TABLE depot DROP PRIMARY KEY
 ALTER TABLE depot MODIFY id bigint
 ALTER TABLE lorry MODIFY depot bigint
 ALTER TABLE lorry MODIFY code int NOT NULL
+ALTER TABLE lory ADD COLUMN height int
+CREATE INDEX lory_weight ON lory (weight)
+CREATE INDEX lorry_wait ON lorry (wait)
+ALTER TABLE lorry ADD UNIQUE KEY once (weight, wait)
 ---
 DROP TABLE lorry
 DROP VIEW heavy
@@ -147,6 +151,9 @@ const ASKED_OF_SQLITE: &str = "ALTER TABLE lorry DROP COLUMN id
 ALTER TABLE lorry DROP COLUMN weight
 ALTER TABLE lorry DROP COLUMN sign
 ALTER TABLE depot DROP COLUMN name
+ALTER TABLE lory ADD COLUMN height int
+CREATE INDEX lory_weight ON lory (weight)
+CREATE INDEX lorry_wait ON lorry (wait)
 ---
 ALTER TABLE lorry DROP COLUMN axles
 ALTER TABLE lorry DROP COLUMN colour

@@ -93,6 +93,7 @@ fn a_comment_is_short_enough_and_says_what_it_leaves_out() {
     let long = markdown::plan(&of_texts("CREATE TABLE a (b integer);\n", &many));
     assert!(long.chars().count() <= 60_000 && long.chars().count() > 50_000, "{}", long.chars().count());
     assert!(long.contains("Not all is shown") && long.contains("rows of the summary"), "{}", &long[long.len() - 300..]);
+    assert!(long.contains("**Held** until") && long.contains("| hazard |"), "what is held and what is dangerous comes before many rows");
     assert_eq!(long.matches("<details>").count(), long.matches("</details>").count());
 }
 

@@ -63,7 +63,11 @@ fn reads(view: &Object, column: Name) -> bool {
 
 /// A foreign key needs a key of the other table over just its columns.
 fn unreferable(object: &Object, before: &Schema<Canonical>) -> Option<String> {
-    let table = before.resolve(object.key_of(Attr::References).filter(|_| object.key.kind == Kind::ForeignKey)?)?;
+    let named = object.key_of(Attr::References).filter(|_| object.key.kind == Kind::ForeignKey)?;
+    let Some(table) = before.resolve(named) else {
+        let own = object.key.relation() == Some(named) || !before.coverage.sees(named);
+        return (!own).then(|| format!("{named}, which it refers to, is not there"));
+    };
     let sorted = |names: &mut Vec<Name>| names.sort_unstable();
     let mut wanted = object.names(Attr::ReferencedColumns).to_vec();
     sorted(&mut wanted);

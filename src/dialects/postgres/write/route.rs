@@ -84,7 +84,7 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
         Kind::Domain => matches!(attr, Attr::Type | Attr::Collation),
         _ => false,
     };
-    if let Some(why) = super::anew::refusal(object.desired.key, sides).filter(|_| anew) {
+    if anew && let Some(why) = super::anew::refusal(object.desired.key, sides) {
         return Route::Refuse(why);
     }
     let kind = object.desired.key.kind;

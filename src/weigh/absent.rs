@@ -1,0 +1,71 @@
+//! What a statement of somebody's own takes for there: the table that it adds to, and the columns that a key or an index is over.
+
+use crate::dialects::Dialect;
+use crate::ir::{Attr, Key, Kind, Object, Op, Schema, Written};
+
+/// Parts that cannot be where their relation is not.
+const PARTS: &[Kind] = &[
+    Kind::Column,
+    Kind::Index,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::Check,
+    Kind::Exclusion,
+    Kind::ForeignKey,
+    Kind::Trigger,
+    Kind::Policy,
+];
+
+/// Facts of a table that has columns from elsewhere.
+const FROM_ELSEWHERE: &[Attr] = &[Attr::Inherits, Attr::PartitionOf, Attr::OfType];
+
+/// What the statement names and what is not there, one line each. Where a table of that name stands in another namespace, the
+/// statement may mean that one.
+pub fn absent(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &dyn Dialect) -> Vec<String> {
+    if text.to_lowercase().contains("if exists") {
+        return Vec::new();
+    }
+    let same = |one: &str, two: &str| if dialect.rules().caseless { one.eq_ignore_ascii_case(two) } else { one == two };
+    let made: Vec<&Object> = ops.iter().filter_map(created).collect();
+    let mut lines = Vec::new();
+    for object in made.iter().filter(|object| PARTS.contains(&object.key.kind)) {
+        let Some(relation) = object.key.relation().filter(|relation| state.coverage.sees(*relation)) else { continue };
+        let own = made.iter().any(|other| !other.key.kind.spec().owned && same(other.key.name.as_str(), relation.name.as_str()));
+        if own {
+            continue;
+        }
+        match state.holder(object.key) {
+            None if !state.iter().any(|other| !other.key.kind.spec().owned && same(other.key.name.as_str(), relation.name.as_str())) => {
+                lines.push(format!("{relation} is not there"));
+            }
+            Some(table) if table.kind == Kind::Table => {
+                let missing = columns_of(object).into_iter().find(|name| !has_column(name, table, (&made, state)));
+                lines.extend(missing.map(|name| format!("{table} has no column {name}")));
+            }
+            _ => {}
+        }
+    }
+    lines.dedup();
+    lines
+}
+
+fn created(op: &Op) -> Option<&Object> {
+    match op {
+        Op::Create { object, .. } => Some(object),
+        _ => None,
+    }
+}
+
+/// The columns that a key or an index names.
+fn columns_of(object: &Object) -> Vec<String> {
+    let parts = object.parts(Attr::Parts).iter().filter_map(|part| part.name());
+    object.names(Attr::Columns).iter().copied().chain(parts).map(|name| name.to_string()).collect()
+}
+
+/// Whether the table has the column, or gets it in the same statement. Another case may be another name, but is no proof of absence.
+fn has_column(name: &str, table: Key, (made, state): (&[&Object], &Schema<Written>)) -> bool {
+    let there = state.columns(table);
+    let open = state.get(table).is_none_or(|object| FROM_ELSEWHERE.iter().any(|attr| object.has(*attr)));
+    let new = made.iter().copied().filter(|object| object.key.kind == Kind::Column);
+    open || there.is_empty() || there.iter().copied().chain(new).any(|column| column.key.name.as_str().eq_ignore_ascii_case(name))
+}
