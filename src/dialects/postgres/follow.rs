@@ -1,16 +1,15 @@
 //! Queries that follow a column's new name: the server keeps them as trees that speak of columns by number, so their next text
 //! says the new name, and the results keep the names that they had.
 
-use super::analyse::{Catalog, named};
+use super::analyse::{Analyser, Catalog, named};
 use super::canonical::{Place, analysed, unlabel};
-use super::tree::{Alias, Body, Join, Node, Query, Select, SortKey, Source, Target, Window};
+use super::tree::{Alias, Body, Node, Query, Select, SortKey, Source, Target, Window};
 use super::{parse, print};
 use crate::base::Name;
 use crate::dialects::shows_all;
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
 
-/// What these objects say after a column of a relation got another name. A text that cannot be read stays, as one that
-/// speaks of the column in a way that has no other words (USING of a full join).
+/// What these objects say after a column of a relation got another name. A text that cannot be read stays.
 pub fn column(schema: &Schema<Written>, speaking: &[Key], column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
     let Pair { live: column, desired: Key { name: to, .. } } = column;
     let held = |key: &Key| schema.get(*key).filter(|object| speaks(object, column));
@@ -19,7 +18,9 @@ pub fn column(schema: &Schema<Written>, speaking: &[Key], column: Pair<Key>) -> 
         return Vec::new();
     }
     let catalog = Catalog::of(schema);
-    let follow = Follow { column, to: to.to_string() };
+    let columns = Analyser::new(&catalog, None).columns_of(column.namespace, column.owner);
+    let columns = columns.map(|columns| columns.iter().map(|(name, _)| name.clone()).collect());
+    let follow = Follow { column, to: to.to_string(), columns };
     held.into_iter().flat_map(|object| follow.facts(object, &catalog)).collect()
 }
 
@@ -45,6 +46,8 @@ const READ: &[(Kind, Attr)] =
 struct Follow {
     column: Key,
     to: String,
+    /// The columns of its relation as they were called, where they are known.
+    columns: Option<Vec<String>>,
 }
 
 /// The labels of the relations in scope, innermost last, and whether each is the column's relation.
@@ -112,6 +115,7 @@ impl Follow {
     }
 
     fn select(&self, select: &mut Select, labels: &mut Labels) -> Option<()> {
+        select.from.iter_mut().try_for_each(|source| self.keep_in_using(source))?;
         // A function in FROM may speak of what stands before it, and a condition of a join of all that it joins.
         select.from.iter().for_each(|source| self.label(source, labels));
         select.from.iter_mut().try_for_each(|source| self.source(source, labels))?;
@@ -121,14 +125,48 @@ impl Follow {
         select.windows.iter_mut().try_for_each(|(_, window)| self.window(window, labels))
     }
 
+    /// The columns that USING names are called the same on both sides: the server lets the query keep the relation's old names, as
+    /// aliases of its columns (`set_using_names` in its source).
+    fn keep_in_using(&self, source: &mut Source) -> Option<()> {
+        let Source::Join(join) = source else { return Some(()) };
+        let merged = join.using.iter().any(|name| name == self.column.name.as_str());
+        for side in [&mut join.left, &mut join.right] {
+            self.keep_in_using(side)?;
+            match side {
+                Source::Relation { name, alias, .. } if merged && alias.columns.is_empty() && self.is_its(name) => {
+                    alias.columns = self.columns.clone()?;
+                }
+                Source::Join(_) if merged => self.kept_below(side)?,
+                _ => {}
+            }
+        }
+        Some(())
+    }
+
+    /// The relation below a join whose column USING names further up.
+    fn kept_below(&self, source: &mut Source) -> Option<()> {
+        match source {
+            Source::Relation { name, alias, .. } if alias.columns.is_empty() && self.is_its(name) => alias.columns = self.columns.clone()?,
+            Source::Join(join) => {
+                self.kept_below(&mut join.left)?;
+                self.kept_below(&mut join.right)?;
+            }
+            Source::Relation { .. } | Source::Query { .. } | Source::Functions { .. } => {}
+        }
+        Some(())
+    }
+
+    /// Whether this is the whole name of the column's relation.
+    fn is_its(&self, name: &[String]) -> bool {
+        matches!(name, [namespace, name] if self.column.namespace.as_str() == namespace && self.column.owner.as_str() == name)
+    }
+
     /// Takes down under which names the relations of FROM are spoken of. Columns that the query gives names of its own keep them.
     fn label(&self, source: &Source, labels: &mut Labels) {
         let mut note = |alias: &Alias, is_it: bool| labels.extend(alias.name.clone().map(|name| (name, is_it)));
         match source {
             Source::Relation { name, alias, .. } => {
-                let is_it = matches!(name.as_slice(), [namespace, name]
-                    if self.column.namespace.as_str() == namespace && self.column.owner.as_str() == name);
-                note(alias, is_it && alias.columns.is_empty());
+                note(alias, self.is_its(name) && alias.columns.is_empty());
             }
             Source::Query { alias, .. } | Source::Functions { alias, .. } => note(alias, false),
             Source::Join(join) => {
@@ -145,9 +183,6 @@ impl Follow {
             Source::Query { query, .. } => self.query(query, labels),
             Source::Functions { calls, .. } => calls.iter_mut().try_for_each(|call| self.node(call, labels)),
             Source::Join(join) => {
-                if join.using.iter().any(|name| name == self.column.name.as_str()) {
-                    said_by_names(join)?;
-                }
                 self.source(&mut join.left, labels)?;
                 self.source(&mut join.right, labels)?;
                 join.on.iter_mut().try_for_each(|node| self.node(node, labels))
@@ -179,31 +214,6 @@ impl Follow {
         node.each_child(&mut |child| done = done.and_then(|()| self.node(child, labels)));
         node.each_query(&mut |query| done = done.and_then(|()| self.query(query, labels)));
         done
-    }
-}
-
-/// Says the columns of USING by the names of their relations, since they will not be called the same on both sides.
-fn said_by_names(join: &mut Join) -> Option<()> {
-    if join.kind == "full" || join.alias.name.is_some() {
-        return None;
-    }
-    let equal = |name: &String| {
-        let sides = [&join.left, &join.right].map(|side| Some(Node::Column(vec![holder(side, name)?, name.clone()])));
-        let [Some(left), Some(right)] = sides else { return None };
-        Some(Node::binary("=", left, right))
-    };
-    let mut equal: Vec<Node> = join.using.iter().map(equal).collect::<Option<_>>()?;
-    join.on = if equal.len() == 1 { equal.pop() } else { Some(Node::And(equal)) };
-    join.using.clear();
-    Some(())
-}
-
-/// The label of the relation in which a side of a join has a column that USING names.
-fn holder(source: &Source, column: &str) -> Option<String> {
-    match source {
-        Source::Relation { alias, .. } | Source::Query { alias, .. } | Source::Functions { alias, .. } => alias.name.clone(),
-        Source::Join(join) if join.using.iter().any(|name| name == column) => holder(&join.left, column),
-        Source::Join(_) => None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod add;
 mod affinity;
 mod canonical;
+mod follow;
 mod frame;
 mod guards;
 pub mod hazards;
@@ -26,7 +27,7 @@ use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Value, Written};
 
 pub struct Sqlite;
 
@@ -76,6 +77,10 @@ impl Dialect for Sqlite {
 
     fn route(&self, _attr: Attr, object: Pair<&Object>, _schema: Pair<&Schema<Canonical>>) -> Route {
         route::of(object)
+    }
+
+    fn follow_column(&self, schema: &Schema<Written>, _speaking: &[Key], column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
+        follow::column(schema, column)
     }
 
     fn rebuilt(&self, parts: &BTreeMap<Key, Pair<Vec<Key>>>, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {

@@ -4,7 +4,7 @@ pub mod rebuild;
 pub mod table;
 pub mod virtual_table;
 
-use super::{add, names};
+use super::{add, follow, names};
 use crate::base::Name;
 use crate::dialects::Refusal;
 use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Object, Pair, Schema, Statement, Step};
@@ -112,6 +112,10 @@ fn rename(key: Key, to: Name, schema: Pair<&Schema<Canonical>>) -> Result<Vec<St
             Ok(vec![Statement::new(format!("ALTER TABLE {old} RENAME TO {new}"), why).hazard(Hazard::Rename)])
         }
         Kind::Column => {
+            if let Some(message) = follow::refused(schema.live, Pair::new(key, renamed)) {
+                let help = "drop that view or trigger first, or let its query give the column a name of its own (`name AS name`)";
+                return Err(Refusal { message: format!("{key} cannot be renamed: {message}"), ..refusal(key, help) });
+            }
             let table = names::relation(schema.live, key.owner);
             Ok(vec![Statement::new(format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}"), why).hazard(Hazard::Rename)])
         }

@@ -1,0 +1,67 @@
+//! Views and triggers that follow a column's new name. The engine keeps them as texts and edits their words when a column is renamed
+//! (sqlite.org/lang_altertable.html, section 3), so the engine itself is asked: the one that is built in, on an empty database in
+//! memory that has the relations by the names of their columns alone.
+
+use rusqlite::{Connection, Result};
+
+use super::names::quoted;
+use crate::base::Name;
+use crate::ir::{Attr, Canonical, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
+
+/// What the views and triggers say after a column got another name; nothing where the engine refuses the change.
+pub fn column(schema: &Schema<Written>, column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
+    renamed(schema, column).unwrap_or_default()
+}
+
+/// Why the engine refuses to give a column another name, on a schema that has the new one already: a view or a trigger that did not
+/// follow could not be read any more.
+pub fn refused(schema: &Schema<Canonical>, column: Pair<Key>) -> Option<String> {
+    renamed(schema, column).err().filter(|fault| fault.to_string().contains(" after rename")).map(|fault| fault.to_string())
+}
+
+/// The views and the triggers, by what stands before the text that is kept of each.
+fn texts<State>(schema: &Schema<State>) -> Vec<(&Object, Attr, String)> {
+    let kinds = [(Kind::View, Attr::Query), (Kind::Trigger, Attr::Definition)].into_iter();
+    let objects = kinds.flat_map(|(kind, attr)| schema.of_kind(kind).map(move |object| (object, attr)));
+    objects.filter(|(object, attr)| object.has(*attr)).map(|(object, attr)| (object, attr, head(object))).collect()
+}
+
+/// What stands before the text that is kept of an object.
+fn head(object: &Object) -> String {
+    if object.key.kind != Kind::View {
+        return String::new();
+    }
+    let columns: Vec<String> = object.names(Attr::ColumnNames).iter().map(|name| quoted(name.as_str())).collect();
+    let columns = if columns.is_empty() { String::new() } else { format!(" ({})", columns.join(", ")) };
+    format!("CREATE VIEW {}{columns} AS ", quoted(object.key.name.as_str()))
+}
+
+fn renamed<State>(schema: &Schema<State>, column: Pair<Key>) -> Result<Vec<(Key, Attr, Value)>> {
+    let texts = texts(schema);
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let engine = Connection::open_in_memory()?;
+    for table in [Kind::Table, Kind::VirtualTable].into_iter().flat_map(|kind| schema.of_kind(kind)) {
+        let before = |name: Name| if Key { name, ..column.live } == column.desired && table.key.name == column.live.owner { column.live.name } else { name };
+        let columns: Vec<String> = schema.columns(table.key).iter().map(|column| quoted(before(column.key.name).as_str())).collect();
+        if !columns.is_empty() {
+            engine.execute_batch(&format!("CREATE TABLE {} ({})", quoted(table.key.name.as_str()), columns.join(", ")))?;
+        }
+    }
+    // A trigger on a view comes after the view; a view may be made before what it reads.
+    for (object, attr, head) in &texts {
+        engine.execute_batch(&format!("{head}{}", object.text(*attr).unwrap_or("")))?;
+    }
+    let [from, to] = [column.live, column.desired].map(|key| quoted(key.name.as_str()));
+    engine.execute_batch(&format!("ALTER TABLE {} RENAME COLUMN {from} TO {to}", quoted(column.live.owner.as_str())))?;
+    let mut asked = engine.prepare("SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2")?;
+    let mut followed = Vec::new();
+    for (object, attr, head) in &texts {
+        let kind = if object.key.kind == Kind::View { "view" } else { "trigger" };
+        let text: String = asked.query_row([kind, object.key.name.as_str()], |row| row.get(0))?;
+        let changed = text.strip_prefix(head.as_str()).filter(|text| object.text(*attr) != Some(text));
+        followed.extend(changed.map(|text| (object.key, *attr, Value::Sql(Fragment::new(text)))));
+    }
+    Ok(followed)
+}
