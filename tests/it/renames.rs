@@ -4,9 +4,9 @@
 use std::process::Command;
 
 use super::engines::wanted;
-use super::servers::{Server, postgres::Postgres};
+use super::servers::{Server, postgres::Postgres, sqlite::Sqlite};
 
-const LIVE: &str = "CREATE SCHEMA inn; CREATE SCHEMA aside;
+const POSTGRES: &str = "CREATE SCHEMA inn; CREATE SCHEMA aside;
 CREATE COLLATION inn.caseless (provider = icu, locale = 'und');
 CREATE TYPE inn.mood AS ENUM ('calm', 'loud', 'gone');
 CREATE TYPE inn.address AS (street text, mood inn.mood);
@@ -49,7 +49,7 @@ CREATE PUBLICATION news FOR TABLE inn.guest (id, name, mood) WHERE (id > 3), TAB
 CREATE STATISTICS inn.guest_moods ON inn.plain(name), mood FROM inn.guest;
 ";
 
-const PATCHES: &str = "ALTER TABLE inn.guest RENAME TO \"Guest\"
+const PATCHES_OF_POSTGRES: &str = "ALTER TABLE inn.guest RENAME TO \"Guest\"
 ALTER TABLE inn.guest RENAME COLUMN name TO full_name
 ALTER TABLE inn.guest RENAME COLUMN mood TO feels
 ALTER TABLE inn.guest RENAME COLUMN home TO lives
@@ -78,6 +78,36 @@ ALTER SCHEMA inn RENAME TO \"Inn\"
 ALTER TABLE inn.guest RENAME name TO title; ALTER TABLE inn.guest RENAME mood TO name; ALTER TYPE inn.mood RENAME VALUE 'gone' TO 'left'
 ";
 
+const SQLITE: &str =
+    "CREATE TABLE guest (id INTEGER PRIMARY KEY, name TEXT CHECK (length(name) > 0), mood TEXT, host INTEGER REFERENCES guest (id));
+CREATE TABLE seat (id INTEGER PRIMARY KEY, guest INTEGER REFERENCES guest (id), kind TEXT, name TEXT);
+CREATE INDEX guest_name ON guest (name, lower(mood)) WHERE mood IS NOT NULL;
+CREATE VIEW guests AS SELECT g.id, g.name AS called, mood AS m FROM guest g WHERE g.name <> 'name' AND mood = 'calm';
+CREATE VIEW seats AS SELECT called, seat.kind AS sort, seat.name AS said FROM guests JOIN seat ON seat.guest = guests.id;
+CREATE TRIGGER noted AFTER UPDATE OF name ON guest WHEN new.name <> old.name BEGIN
+    UPDATE seat SET name = new.name WHERE guest = new.id; INSERT INTO seat (guest, kind) VALUES (new.id, new.mood);
+END;
+";
+
+const PATCHES_OF_SQLITE: &str = "ALTER TABLE guest RENAME COLUMN name TO full_name
+ALTER TABLE guest RENAME COLUMN mood TO \"Mood of\"
+ALTER TABLE seat RENAME id TO number
+ALTER TABLE seat RENAME COLUMN name TO title
+ALTER TABLE seat RENAME COLUMN guest TO taken_by
+ALTER TABLE guest RENAME TO visitor
+ALTER TABLE seat RENAME TO \"Seat\"
+ALTER TABLE guest RENAME COLUMN name TO a; ALTER TABLE guest RENAME COLUMN mood TO name
+";
+
+#[test]
+fn of_sqlite() {
+    if wanted() {
+        let server = Sqlite::start();
+        let faults: Vec<String> = PATCHES_OF_SQLITE.lines().filter_map(|patch| fault(&server, [SQLITE, patch])).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+}
+
 #[test]
 fn of_postgres() {
     if !wanted() {
@@ -86,15 +116,15 @@ fn of_postgres() {
     let programs = Postgres::of_the_system().unwrap_or_else(|| panic!("no PostgreSQL is installed"));
     for programs in [Some(programs), Postgres::newer()].into_iter().flatten() {
         let server = Postgres::start(&programs).unwrap_or_else(|fault| panic!("the server does not start: {fault}"));
-        let faults: Vec<String> = PATCHES.lines().filter_map(|patch| fault(&server, patch)).collect();
+        let faults: Vec<String> = PATCHES_OF_POSTGRES.lines().filter_map(|patch| fault(&server, [POSTGRES, patch])).collect();
         assert!(faults.is_empty(), "{}:\n{}", server.title(), faults.join("\n"));
     }
 }
 
 /// How the state after a patch differs from the server's.
-fn fault(server: &impl Server, patch: &str) -> Option<String> {
+fn fault(server: &impl Server, [built, patch]: [&str; 2]) -> Option<String> {
     let dumps = server.create("renames").and_then(|()| {
-        server.run("renames", LIVE)?;
+        server.run("renames", built)?;
         let live = server.dump("renames")?;
         server.run("renames", &format!("{patch};\n"))?;
         Ok([live, server.dump("renames")?])

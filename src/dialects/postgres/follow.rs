@@ -146,7 +146,9 @@ impl Follow {
     /// The relation below a join whose column USING names further up.
     fn kept_below(&self, source: &mut Source) -> Option<()> {
         match source {
-            Source::Relation { name, alias, .. } if alias.columns.is_empty() && self.is_its(name) => alias.columns = self.columns.clone()?,
+            Source::Relation { name, alias, .. } if alias.columns.is_empty() && self.is_its(name) => {
+                alias.columns = self.columns.clone()?
+            }
             Source::Join(join) => {
                 self.kept_below(&mut join.left)?;
                 self.kept_below(&mut join.right)?;

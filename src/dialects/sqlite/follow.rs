@@ -43,7 +43,8 @@ fn renamed<State>(schema: &Schema<State>, column: Pair<Key>) -> Result<Vec<(Key,
     }
     let engine = Connection::open_in_memory()?;
     for table in [Kind::Table, Kind::VirtualTable].into_iter().flat_map(|kind| schema.of_kind(kind)) {
-        let before = |name: Name| if Key { name, ..column.live } == column.desired && table.key.name == column.live.owner { column.live.name } else { name };
+        let is_it = |name: Name| table.key.name == column.live.owner && name == column.desired.name;
+        let before = |name: Name| if is_it(name) { column.live.name } else { name };
         let columns: Vec<String> = schema.columns(table.key).iter().map(|column| quoted(before(column.key.name).as_str())).collect();
         if !columns.is_empty() {
             engine.execute_batch(&format!("CREATE TABLE {} ({})", quoted(table.key.name.as_str()), columns.join(", ")))?;

@@ -52,7 +52,7 @@ pub fn unlabel(query: &mut Query) {
 
 fn unlabel_source(source: &mut Source) {
     match source {
-        Source::Relation { name, alias, .. } if alias.name.as_ref() == name.last() => alias.name = None,
+        Source::Relation { name, alias, .. } if alias.columns.is_empty() && alias.name.as_ref() == name.last() => alias.name = None,
         Source::Query { query, .. } => unlabel(query),
         Source::Join(join) => [&mut join.left, &mut join.right].into_iter().for_each(unlabel_source),
         Source::Relation { .. } | Source::Functions { .. } => {}
