@@ -204,8 +204,9 @@ pub trait Dialect: Sync {
         true
     }
 
-    /// What these objects say in their queries after a column got another name, on a schema that has the old one.
-    fn follow_column(&self, _schema: &Schema<Written>, _speaking: &[Key], _column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
+    /// What these objects say in their queries after a relation or a column got another name, on a schema that has the old one.
+    /// Where nothing is told, words of that name are replaced.
+    fn follow(&self, _schema: &Schema<Written>, _speaking: &[Key], _renamed: Pair<Key>) -> Vec<(Key, Attr, Value)> {
         Vec::new()
     }
 

@@ -13,26 +13,32 @@ use crate::ir::key::privilege_owner;
 
 /// Gives an object, or a column of a view that no object stands for, another name.
 pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name, dialect: &dyn Dialect) {
-    let renamed = Key { name: to, ..key };
-    if key.kind == Kind::Column {
-        follow_in_queries(schema, Pair::new(key, renamed), dialect);
-    }
-    rekey(schema, key, renamed, dialect);
+    let after = Key { name: to, ..key };
+    let queries = queries_after(schema, Pair::new(key, after), dialect);
+    rekey(schema, key, after, dialect);
     if key.kind == Kind::Column {
         rename_column(schema, key, to, dialect);
     }
+    for (holder, attr, value) in queries {
+        let holder = renamed(holder, key, after).unwrap_or(holder);
+        schema.get_mut(holder).into_iter().for_each(|object| object.set(attr, Some(value.clone())));
+    }
 }
 
-/// Lets queries follow a column.
-fn follow_in_queries(schema: &mut Schema<Written>, column: Pair<Key>, dialect: &dyn Dialect) {
-    let owners = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, column.live.namespace, column.live.owner));
-    let policies = schema.parts(Key::new(Kind::Table, column.live.namespace, column.live.owner), Kind::Policy).map(|policy| policy.key);
-    let own: Vec<Key> = policies.chain(owners).collect();
-    let speaking: BTreeSet<Key> = schema.mentioning(column.live.owner).into_iter().chain(own).collect();
+/// What queries say after a relation or a column got another name, where the dialect reads them.
+fn queries_after(schema: &mut Schema<Written>, key: Pair<Key>, dialect: &dyn Dialect) -> Vec<(Key, Attr, Value)> {
+    let Key { kind, namespace, owner, name } = key.live;
+    let relation = match kind {
+        Kind::Column => owner,
+        _ if kind.is_relation() => name,
+        _ => return Vec::new(),
+    };
+    let views = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, namespace, relation));
+    let policies = schema.parts(Key::new(Kind::Table, namespace, relation), Kind::Policy).map(|policy| policy.key);
+    let own: Vec<Key> = policies.chain(views).collect();
+    let speaking: BTreeSet<Key> = schema.mentioning(relation).into_iter().chain(own).collect();
     let speaking: Vec<Key> = speaking.into_iter().collect();
-    for (key, attr, value) in dialect.follow_column(schema, &speaking, column) {
-        schema.get_mut(key).into_iter().for_each(|object| object.set(attr, Some(value.clone())));
-    }
+    dialect.follow(schema, &speaking, key)
 }
 
 /// Moves an object to another namespace.

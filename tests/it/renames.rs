@@ -95,7 +95,7 @@ ALTER TABLE seat RENAME id TO number
 ALTER TABLE seat RENAME COLUMN name TO title
 ALTER TABLE seat RENAME COLUMN guest TO taken_by
 ALTER TABLE guest RENAME TO visitor
-ALTER TABLE seat RENAME TO \"Seat\"
+ALTER TABLE seat RENAME TO \"Chair here\"
 ALTER TABLE guest RENAME COLUMN name TO a; ALTER TABLE guest RENAME COLUMN mood TO name
 ";
 
@@ -103,7 +103,7 @@ ALTER TABLE guest RENAME COLUMN name TO a; ALTER TABLE guest RENAME COLUMN mood 
 fn of_sqlite() {
     if wanted() {
         let server = Sqlite::start();
-        let faults: Vec<String> = PATCHES_OF_SQLITE.lines().filter_map(|patch| fault(&server, [SQLITE, patch])).collect();
+        let faults: Vec<String> = PATCHES_OF_SQLITE.lines().filter_map(|patch| fault(&server, "sqlite", [SQLITE, patch])).collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }
@@ -116,13 +116,13 @@ fn of_postgres() {
     let programs = Postgres::of_the_system().unwrap_or_else(|| panic!("no PostgreSQL is installed"));
     for programs in [Some(programs), Postgres::newer()].into_iter().flatten() {
         let server = Postgres::start(&programs).unwrap_or_else(|fault| panic!("the server does not start: {fault}"));
-        let faults: Vec<String> = PATCHES_OF_POSTGRES.lines().filter_map(|patch| fault(&server, [POSTGRES, patch])).collect();
+        let faults: Vec<String> = PATCHES_OF_POSTGRES.lines().filter_map(|patch| fault(&server, "postgres", [POSTGRES, patch])).collect();
         assert!(faults.is_empty(), "{}:\n{}", server.title(), faults.join("\n"));
     }
 }
 
 /// How the state after a patch differs from the server's.
-fn fault(server: &impl Server, [built, patch]: [&str; 2]) -> Option<String> {
+fn fault(server: &impl Server, dialect: &str, [built, patch]: [&str; 2]) -> Option<String> {
     let dumps = server.create("renames").and_then(|()| {
         server.run("renames", built)?;
         let live = server.dump("renames")?;
@@ -130,17 +130,22 @@ fn fault(server: &impl Server, [built, patch]: [&str; 2]) -> Option<String> {
         Ok([live, server.dump("renames")?])
     });
     let [live, desired] = dumps.unwrap_or_else(|fault| panic!("{patch}: {fault}"));
-    let said = replayed([&live, &format!("{patch};\n"), &desired]).unwrap_or_else(|fault| panic!("{patch}: {fault}"));
+    let said = replayed(dialect, [&live, &format!("{patch};\n"), &desired]).unwrap_or_else(|fault| panic!("{patch}: {fault}"));
     (!said.starts_with("after the patch: the same as desired")).then(|| format!("{patch}\n{said}"))
 }
 
-fn replayed(texts: [&str; 3]) -> Result<String, std::io::Error> {
+fn replayed(dialect: &str, texts: [&str; 3]) -> Result<String, std::io::Error> {
     let folder = tempfile::tempdir()?;
     let files = ["live.sql", "patch.sql", "desired.sql"].map(|name| folder.path().join(name));
     for (file, text) in files.iter().zip(texts) {
         std::fs::write(file, text)?;
     }
     let [live, patch, desired] = &files;
-    let answer = Command::new(env!("CARGO_BIN_EXE_amend")).arg("replay").args([live, patch]).arg("--against").arg(desired).output()?;
+    let answer = Command::new(env!("CARGO_BIN_EXE_amend"))
+        .args(["replay", "--dialect", dialect])
+        .args([live, patch])
+        .arg("--against")
+        .arg(desired)
+        .output()?;
     Ok(String::from_utf8_lossy(&answer.stdout).into_owned() + &String::from_utf8_lossy(&answer.stderr))
 }

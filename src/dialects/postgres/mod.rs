@@ -91,8 +91,8 @@ impl Dialect for Postgres {
         Some(Name::new(&names::not_null(column)))
     }
 
-    fn follow_column(&self, schema: &Schema<Written>, speaking: &[Key], column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
-        follow::column(schema, speaking, column)
+    fn follow(&self, schema: &Schema<Written>, speaking: &[Key], renamed: Pair<Key>) -> Vec<(Key, Attr, Value)> {
+        if renamed.live.kind == Kind::Column { follow::column(schema, speaking, renamed) } else { Vec::new() }
     }
 
     fn canonicalise(&self, schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {

@@ -1,4 +1,4 @@
-//! Views and triggers that follow a column's new name. The engine keeps them as texts and edits their words when a column is renamed
+//! Views and triggers that follow a new name. The engine keeps them as texts and edits their words when a table or a column is renamed
 //! (sqlite.org/lang_altertable.html, section 3), so the engine itself is asked: the one that is built in, on an empty database in
 //! memory that has the relations by the names of their columns alone.
 
@@ -6,12 +6,7 @@ use rusqlite::{Connection, Result};
 
 use super::names::quoted;
 use crate::base::Name;
-use crate::ir::{Attr, Canonical, Fragment, Key, Kind, Object, Pair, Schema, Value, Written};
-
-/// What the views and triggers say after a column got another name; nothing where the engine refuses the change.
-pub fn column(schema: &Schema<Written>, column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
-    renamed(schema, column).unwrap_or_default()
-}
+use crate::ir::{Attr, Canonical, Fragment, Key, Kind, Object, Pair, Schema, Value};
 
 /// Why the engine refuses to give a column another name, on a schema that has the new one already: a view or a trigger that did not
 /// follow could not be read any more.
@@ -36,33 +31,40 @@ fn head(object: &Object) -> String {
     format!("CREATE VIEW {}{columns} AS ", quoted(object.key.name.as_str()))
 }
 
-fn renamed<State>(schema: &Schema<State>, column: Pair<Key>) -> Result<Vec<(Key, Attr, Value)>> {
+/// What the views and triggers say after a table or a column got another name.
+///
+/// # Errors
+/// What the engine says where it refuses the change.
+pub fn renamed<State>(schema: &Schema<State>, key: Pair<Key>) -> Result<Vec<(Key, Attr, Value)>> {
     let texts = texts(schema);
     if texts.is_empty() {
         return Ok(Vec::new());
     }
     let engine = Connection::open_in_memory()?;
     for table in [Kind::Table, Kind::VirtualTable].into_iter().flat_map(|kind| schema.of_kind(kind)) {
-        let is_it = |name: Name| table.key.name == column.live.owner && name == column.desired.name;
-        let before = |name: Name| if is_it(name) { column.live.name } else { name };
+        let is_it = |name: Name| table.key.name == key.live.owner && name == key.desired.name;
+        let before = |name: Name| if is_it(name) { key.live.name } else { name };
         let columns: Vec<String> = schema.columns(table.key).iter().map(|column| quoted(before(column.key.name).as_str())).collect();
         if !columns.is_empty() {
             engine.execute_batch(&format!("CREATE TABLE {} ({})", quoted(table.key.name.as_str()), columns.join(", ")))?;
         }
     }
-    // A trigger on a view comes after the view; a view may be made before what it reads.
+    // A trigger on a view comes after the view; what a view reads is not asked for when it is made.
     for (object, attr, head) in &texts {
-        engine.execute_batch(&format!("{head}{}", object.text(*attr).unwrap_or("")))?;
+        // One statement and no other: the text is the user's.
+        engine.prepare(&format!("{head}{}", object.text(*attr).unwrap_or("")))?.execute([])?;
     }
-    let [from, to] = [column.live, column.desired].map(|key| quoted(key.name.as_str()));
-    engine.execute_batch(&format!("ALTER TABLE {} RENAME COLUMN {from} TO {to}", quoted(column.live.owner.as_str())))?;
+    let [from, to] = [key.live, key.desired].map(|key| quoted(key.name.as_str()));
+    engine.execute_batch(&match key.live.kind {
+        Kind::Column => format!("ALTER TABLE {} RENAME COLUMN {from} TO {to}", quoted(key.live.owner.as_str())),
+        _ => format!("ALTER TABLE {from} RENAME TO {to}"),
+    })?;
     let mut asked = engine.prepare("SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2")?;
     let mut followed = Vec::new();
     for (object, attr, head) in &texts {
         let kind = if object.key.kind == Kind::View { "view" } else { "trigger" };
         let text: String = asked.query_row([kind, object.key.name.as_str()], |row| row.get(0))?;
-        let changed = text.strip_prefix(head.as_str()).filter(|text| object.text(*attr) != Some(text));
-        followed.extend(changed.map(|text| (object.key, *attr, Value::Sql(Fragment::new(text)))));
+        followed.extend(text.strip_prefix(head.as_str()).map(|text| (object.key, *attr, Value::Sql(Fragment::new(text)))));
     }
     Ok(followed)
 }

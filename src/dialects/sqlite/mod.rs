@@ -79,8 +79,8 @@ impl Dialect for Sqlite {
         route::of(object)
     }
 
-    fn follow_column(&self, schema: &Schema<Written>, _speaking: &[Key], column: Pair<Key>) -> Vec<(Key, Attr, Value)> {
-        follow::column(schema, column)
+    fn follow(&self, schema: &Schema<Written>, _speaking: &[Key], renamed: Pair<Key>) -> Vec<(Key, Attr, Value)> {
+        follow::renamed(schema, renamed).unwrap_or_default()
     }
 
     fn rebuilt(&self, parts: &BTreeMap<Key, Pair<Vec<Key>>>, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
