@@ -57,6 +57,8 @@ pub enum Code {
     Tolerated,
     /// What one source leaves open and another one tells.
     Inferred,
+    /// A rename that was asked for and names nothing.
+    UnusedRename,
 }
 
 /// What the code is called in messages, and what it means to the reader.
@@ -89,6 +91,7 @@ pub const CODES: &[CodeInfo] = &[
         "the live side has or lacks what the desired one does not speak of, and is right as it is",
     ),
     row(Code::Inferred, "inferred", Severity::Note, "a source leaves something open that another one tells, and that is what is compared"),
+    row(Code::UnusedRename, "unused-rename", Severity::Warning, "a rename that was asked for names nothing, so nothing is renamed by it"),
 ];
 
 const fn row(code: Code, id: &'static str, severity: Severity, meaning: &'static str) -> CodeInfo {

@@ -5,9 +5,10 @@ mod creators;
 mod fingerprint;
 mod guarded;
 mod presumed;
+mod renames;
 mod scope;
 
-use crate::base::{Code, Diagnostic, Files, Name, Severity, Version};
+use crate::base::{Code, Diagnostic, Files, Severity, Version};
 use crate::dialects::{Dialect, Site};
 use crate::diff;
 use crate::emit::{self, Header};
@@ -16,12 +17,13 @@ use crate::normalise::normalise;
 use crate::plan::{self, Plan, Wishes};
 use crate::prove;
 use crate::replay::{self, Located};
-use crate::sources::{Outcome, Reading, RenameHint};
+use crate::sources::{Outcome, Reading};
 use crate::weigh::{self, Scale};
 
 pub use back::{after, compile_back, compile_down};
 pub use fingerprint::fingerprint;
 pub use guarded::{guard, not_additive};
+pub use renames::Renamed;
 pub use scope::{Manage, Scope};
 
 /// One side: its name in reports, what was read, and the schema that it leads to.
@@ -75,17 +77,6 @@ pub struct Options {
     pub renames: Vec<Renamed>,
 }
 
-/// A rename that somebody vouches for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Renamed {
-    /// Old and new name as typed, dotted.
-    Said { old: String, new: String },
-    /// A comment in the desired SQL.
-    Hint(RenameHint),
-    /// Both keys are known: the way back of a rename.
-    Known { old: Key, new: Key },
-}
-
 /// Two sides compared, before anything is planned.
 pub struct Compared {
     pub schema: Pair<Schema<Canonical>>,
@@ -131,11 +122,14 @@ fn with_identical(source: Pair<&Source>, options: &Options, found: Compared, mut
 fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect: &'static dyn Dialect) -> Compared {
     let mut side = narrowed(source, options, dialect);
     let mut goal = prove::Goal::of(side.clone());
-    let mut renames = asked_renames(side.as_ref(), &vouched(source.desired, options, dialect));
+    let vouched = renames::vouched(source.desired, options, dialect);
+    let mut renames = renames::asked(side.as_ref(), &vouched);
+    let unused = renames::unused(side.as_ref(), &vouched);
     renames.extend_from_slice(also);
     carry_out(&mut side.live, &renames, dialect);
     let lent = diff::lend(&mut side);
     let mut diagnostics = creators::unsettled(side.as_ref());
+    diagnostics.extend(unused);
     diagnostics.extend(scope::unshown(source.map(|source| &source.schema), dialect));
     let (live, of_live) = normalise(side.live, dialect, &mut goal.memo);
     diagnostics.extend(of_live);
@@ -208,64 +202,6 @@ fn header(source: Pair<&Source>, compared: &Compared, options: &Options, dialect
     unseen.extend(presumed::kept(written, dialect));
     unseen.extend(creators::taken(written));
     Header { live, desired, unseen }
-}
-
-fn vouched(desired: &Source, options: &Options, dialect: &dyn Dialect) -> Vec<Renamed> {
-    let fold = |name: &String| if dialect.rules().caseless { name.to_ascii_lowercase() } else { name.clone() };
-    let folded = |renamed: &Renamed| match renamed {
-        Renamed::Said { old, new } => Renamed::Said { old: fold(old), new: fold(new) },
-        Renamed::Hint(_) | Renamed::Known { .. } => renamed.clone(),
-    };
-    options.renames.iter().map(folded).chain(desired.reading.renames.iter().cloned().map(Renamed::Hint)).collect()
-}
-
-/// The renames for which both ends are there: relations first, so that parts are found under their new owner.
-fn asked_renames(side: Pair<&Schema<Written>>, asked: &[Renamed]) -> Vec<Op> {
-    let mut pairs: Vec<(Key, Key)> = asked.iter().filter_map(|asked| ends(side, asked)).collect();
-    pairs.sort_by_key(|(old, _)| (old.kind.spec().owned, *old));
-    pairs.dedup();
-    pairs
-        .into_iter()
-        .map(|(old, new)| Op::Rename { key: Key { namespace: new.namespace, owner: new.owner, ..old }, to: new.name })
-        .collect()
-}
-
-/// An old name with the argument types of the new one, where that has some: a rename keeps them.
-fn with_arguments(from: Name, new: Name) -> Name {
-    match new.as_str().find('(') {
-        Some(at) if !from.as_str().contains('(') => Name::new(&format!("{from}{}", &new.as_str()[at..])),
-        _ => from,
-    }
-}
-
-/// The live key and the desired key of a rename.
-fn ends(side: Pair<&Schema<Written>>, asked: &Renamed) -> Option<(Key, Key)> {
-    let (old, new) = match asked {
-        Renamed::Hint(hint) => {
-            let new = side.desired.resolve(hint.key)?;
-            (Key { name: with_arguments(hint.from, new.name), ..new }, new)
-        }
-        Renamed::Known { old, new } => (*old, *new),
-        Renamed::Said { old, new } => {
-            let (owner, from) = old.rsplit_once('.').unwrap_or(("", old));
-            let to = new.rsplit_once('.').map_or(new.as_str(), |(_, name)| name);
-            let found = side.live.iter().find(|object| {
-                object.key.name.as_str() == from && owner_is(object.key, owner) && is_wanted(side.desired, object.key, to)
-            })?;
-            (found.key, Key { name: to.into(), ..found.key })
-        }
-    };
-    let free = !side.live.contains(new) && side.desired.contains(new);
-    (free && (old.kind.spec().owned || side.live.contains(old))).then_some((old, new))
-}
-
-fn owner_is(key: Key, owner: &str) -> bool {
-    let names = [key.namespace.as_str(), key.owner.as_str()].into_iter().filter(|name| !name.is_empty());
-    owner.is_empty() && !key.kind.spec().owned || !owner.is_empty() && names.collect::<Vec<_>>().join(".").ends_with(owner)
-}
-
-fn is_wanted(desired: &Schema<Written>, key: Key, to: &str) -> bool {
-    desired.iter().any(|object| object.key.kind == key.kind && object.key.namespace == key.namespace && object.key.name.as_str() == to)
 }
 
 fn carry_out(live: &mut Schema<Written>, renames: &[Op], dialect: &'static dyn Dialect) {
