@@ -29,7 +29,8 @@ pub fn vouched(desired: &Source, options: &Options, dialect: &dyn Dialect) -> Ve
 
 /// The renames for which both ends are there: relations first, so that parts are found under their new owner.
 pub fn asked(side: Pair<&Schema<Written>>, asked: &[Renamed]) -> Vec<Op> {
-    let mut pairs: Vec<(Key, Key)> = asked.iter().filter_map(|asked| ends(side, asked)).collect();
+    let relations = relations(side, asked);
+    let mut pairs: Vec<(Key, Key)> = asked.iter().filter_map(|asked| ends(side, asked, &relations)).collect();
     pairs.sort_by_key(|(old, _)| (old.kind.spec().owned, *old));
     pairs.dedup();
     pairs
@@ -38,16 +39,28 @@ pub fn asked(side: Pair<&Schema<Written>>, asked: &[Renamed]) -> Vec<Op> {
         .collect()
 }
 
-/// An old name with the argument types of the new one, where that has some: a rename keeps them.
-fn with_arguments(from: Name, new: Name) -> Name {
-    match new.as_str().find('(') {
-        Some(at) if !from.as_str().contains('(') => Name::new(&format!("{from}{}", &new.as_str()[at..])),
-        _ => from,
+/// The relations that get other names: their parts may be spoken of under both.
+fn relations(side: Pair<&Schema<Written>>, asked: &[Renamed]) -> Vec<(Key, Key)> {
+    let pairs = asked.iter().filter_map(|asked| ends(side, asked, &[]));
+    pairs.filter(|(old, _)| old.kind.is_relation()).collect()
+}
+
+/// A key after the renames of relations.
+fn after(key: Key, relations: &[(Key, Key)]) -> Key {
+    let is_its = |(old, _): &&(Key, Key)| key.kind.spec().owned && (old.namespace, old.name) == (key.namespace, key.owner);
+    relations.iter().find(is_its).map_or(key, |(_, new)| Key { namespace: new.namespace, owner: new.name, ..key })
+}
+
+/// A name with the argument types of the other one, where that has some: a rename keeps them.
+fn with_arguments(name: Name, other: Name) -> Name {
+    match other.as_str().find('(') {
+        Some(at) if !name.as_str().contains('(') => Name::new(&format!("{name}{}", &other.as_str()[at..])),
+        _ => name,
     }
 }
 
 /// The live key and the desired key of a rename.
-fn ends(side: Pair<&Schema<Written>>, asked: &Renamed) -> Option<(Key, Key)> {
+fn ends(side: Pair<&Schema<Written>>, asked: &Renamed, relations: &[(Key, Key)]) -> Option<(Key, Key)> {
     let (old, new) = match asked {
         Renamed::Hint(hint) => {
             let new = side.desired.resolve(hint.key)?;
@@ -55,16 +68,30 @@ fn ends(side: Pair<&Schema<Written>>, asked: &Renamed) -> Option<(Key, Key)> {
         }
         Renamed::Known { old, new } => (*old, *new),
         Renamed::Said { old, new } => {
-            let (owner, from) = old.rsplit_once('.').unwrap_or(("", old));
-            let to = new.rsplit_once('.').map_or(new.as_str(), |(_, name)| name);
-            let found = side.live.iter().find(|object| {
-                object.key.name.as_str() == from && owner_is(object.key, owner) && is_wanted(side.desired, object.key, to)
-            })?;
-            (found.key, Key { name: to.into(), ..found.key })
+            let to = Name::new(parted(new).1);
+            let renamed = |key: Key| Key { name: with_arguments(to, key.name), ..after(key, relations) };
+            let mut found = spoken(side.live, parted(old), relations).map(|key| (key, renamed(key)));
+            found.find(|(_, new)| side.desired.contains(*new))?
         }
     };
     let free = !side.live.contains(new) && side.desired.contains(new);
     (free && (old.kind.spec().owned || side.live.contains(old))).then_some((old, new))
+}
+
+/// The owner and the name of a dotted name.
+fn parted(name: &str) -> (&str, &str) {
+    name.rsplit_once('.').unwrap_or(("", name))
+}
+
+/// What may be meant by a name: a routine by its name alone, too.
+fn spoken<'a>(
+    schema: &'a Schema<Written>,
+    (owner, name): (&'a str, &'a str),
+    relations: &'a [(Key, Key)],
+) -> impl Iterator<Item = Key> + 'a {
+    let keys = schema.iter().map(|object| object.key);
+    let named = keys.filter(move |key| key.name.as_str() == name || key.bare() == name);
+    named.filter(move |key| owner_is(*key, owner) || owner_is(after(*key, relations), owner))
 }
 
 fn owner_is(key: Key, owner: &str) -> bool {
@@ -74,29 +101,22 @@ fn owner_is(key: Key, owner: &str) -> bool {
     owner.is_empty() && !key.kind.spec().owned || !owner.is_empty() && ends
 }
 
-fn is_wanted(desired: &Schema<Written>, key: Key, to: &str) -> bool {
-    desired.iter().any(|object| object.key.kind == key.kind && object.key.namespace == key.namespace && object.key.name.as_str() == to)
-}
-
-/// A message for each rename whose old name live does not have, or whose new name desired does not have, unless it was carried out
-/// already.
+/// A message for each rename that somebody typed and that renames nothing, unless it was carried out already.
 pub fn unused(side: Pair<&Schema<Written>>, asked: &[Renamed]) -> Vec<Diagnostic> {
-    let spoken = |schema: &Schema<Written>, name: &str| {
-        let (owner, name) = name.rsplit_once('.').unwrap_or(("", name));
-        schema.iter().any(|object| object.key.bare() == name && owner_is(object.key, owner))
-    };
+    let relations = relations(side, asked);
+    let is_there = |name: (&str, &str)| spoken(side.live, name, &relations).next().is_some();
     let message = |renamed: &Renamed| {
         let Renamed::Said { old, new } = renamed else { return None };
-        let owner = old.rsplit_once('.').map_or("", |(owner, _)| owner);
-        let to = new.rsplit_once('.').map_or(new.as_str(), |(_, name)| name);
-        let to = if owner.is_empty() { to.to_owned() } else { format!("{owner}.{to}") };
-        let (side, missing) = match (spoken(side.live, old), spoken(side.desired, &to)) {
-            (true, true) => return None,
-            (false, _) if spoken(side.live, &to) => return None,
-            (false, _) => ("live", old),
-            (true, false) => ("desired", &to),
+        let ((owner, from), (_, to)) = (parted(old), parted(new));
+        let whole = if owner.is_empty() { to.to_owned() } else { format!("{owner}.{to}") };
+        let why = match (is_there((owner, from)), is_there((owner, to))) {
+            _ if ends(side, renamed, &relations).is_some() => return None,
+            (false, true) => return None,
+            (true, true) => format!("live has {whole} already"),
+            (true, false) => format!("desired has no {whole}"),
+            (false, false) => format!("live has no {old}"),
         };
-        let said = format!("the rename {old}={new} renames nothing: {side} has no {missing}");
+        let said = format!("the rename {old}={new} renames nothing: {why}");
         Some(Diagnostic::new(Code::UnusedRename, None, said).help("say it as in --rename booking.code=reference: table.column, or table"))
     };
     asked.iter().filter_map(message).collect()
