@@ -7,7 +7,7 @@ use super::engines::wanted;
 use super::servers::{Server, postgres::Postgres, sqlite::Sqlite};
 
 const POSTGRES: &str = "CREATE SCHEMA inn; CREATE SCHEMA aside;
-CREATE COLLATION inn.caseless (provider = icu, locale = 'und');
+CREATE COLLATION inn.caseless (provider = libc, locale = 'C');
 CREATE TYPE inn.mood AS ENUM ('calm', 'loud', 'gone');
 CREATE TYPE inn.address AS (street text, mood inn.mood);
 CREATE DOMAIN inn.mail AS text COLLATE inn.caseless CHECK (VALUE ~ '@');
