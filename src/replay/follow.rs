@@ -30,12 +30,16 @@ const TYPES: &[Attr] = &[Attr::Type, Attr::Parameters];
 pub fn in_labels(schema: &mut Schema<Written>, of: Key, label: Pair<&str>) {
     let literal = |label: &str| format!("'{}'", label.replace('\'', "''"));
     let label = label.map(literal);
-    let types = [format!("{}.{}", printed(of.namespace), printed(of.name)), printed(of.name)];
+    let mut types = vec![format!("{}.{}", printed(of.namespace), printed(of.name))];
+    // A name without its namespace may be that of another enum.
+    if !schema.keys_of(Kind::Enum).any(|other| other.name == of.name && other != of) {
+        types.push(printed(of.name));
+    }
     let typed = |after: &str| {
         let named = after.strip_prefix("::").and_then(|rest| types.iter().find_map(|name| rest.strip_prefix(name.as_str())));
         named.is_some_and(|rest| !rest.starts_with(is_name) && !rest.starts_with('.'))
     };
-    let followed = |attr: Attr, value: &Value| {
+    let followed = |attr: Attr, value: &Value, own: bool| {
         let Value::Sql(fragment) = value else { return None };
         if attr == Attr::Body || !fragment.text.contains(&label.live) {
             return None;
@@ -44,14 +48,16 @@ pub fn in_labels(schema: &mut Schema<Written>, of: Key, label: Pair<&str>) {
         let mut rest: &str = &fragment.text;
         while let Some(first) = rest.chars().next() {
             let (word, after) = rest.split_at(token_len(rest, first));
-            let is_it = word == label.live && (typed(after) || attr == Attr::Default && fragment.text.trim() == label.live);
+            let is_it = word == label.live && (typed(after) || own && attr == Attr::Default && fragment.text.trim() == label.live);
             out.push_str(if is_it { &label.desired } else { word });
             rest = after;
         }
         (*out != *fragment.text).then(|| Value::Sql(Fragment::new(out)))
     };
     for key in schema.mentioning(of.name) {
-        schema.get_mut(key).into_iter().for_each(|object| object.rewrite(followed));
+        let Some(object) = schema.get_mut(key) else { continue };
+        let own = object.text(Attr::Type).is_some_and(|ty| types.iter().any(|name| name == ty));
+        object.rewrite(|attr, value| followed(attr, value, own));
     }
 }
 
