@@ -248,7 +248,12 @@ fn call(call: &Call, out: &mut String) {
     if words::write(call, out) {
         return;
     }
-    path(&call.name, out);
+    // Those of SQL's own words that have no form there: in capitals, which no name has that is not quoted.
+    if call.worded {
+        out.push_str(&call.name.join(".").to_ascii_uppercase());
+    } else {
+        path(&call.name, out);
+    }
     if call.keyword && call.args.is_empty() {
         return;
     }
