@@ -132,26 +132,22 @@ impl Follow {
         let merged = join.using.iter().any(|name| name == self.column.name.as_str());
         for side in [&mut join.left, &mut join.right] {
             self.keep_in_using(side)?;
-            match side {
-                Source::Relation { name, alias, .. } if merged && alias.columns.is_empty() && self.is_its(name) => {
-                    alias.columns = self.columns.clone()?;
-                }
-                Source::Join(_) if merged => self.kept_below(side)?,
-                _ => {}
+            if merged {
+                self.keep(side)?;
             }
         }
         Some(())
     }
 
-    /// The relation below a join whose column USING names further up.
-    fn kept_below(&self, source: &mut Source) -> Option<()> {
+    /// Keeps the old names of the relation's columns in one side of such a join.
+    fn keep(&self, source: &mut Source) -> Option<()> {
         match source {
             Source::Relation { name, alias, .. } if alias.columns.is_empty() && self.is_its(name) => {
                 alias.columns = self.columns.clone()?
             }
             Source::Join(join) => {
-                self.kept_below(&mut join.left)?;
-                self.kept_below(&mut join.right)?;
+                self.keep(&mut join.left)?;
+                self.keep(&mut join.right)?;
             }
             Source::Relation { .. } | Source::Query { .. } | Source::Functions { .. } => {}
         }

@@ -74,7 +74,7 @@ pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, rea
     }
     for (key, attrs) in surplus.facts {
         let (Some(made), Some(told)) = (paper.database.get(key), paper.told.get(&key)) else { continue };
-        let beside = |attr: &Attr| made.get(*attr) != told.get(*attr) && !(same_value(&forms.made, &forms.told, (key, *attr)));
+        let beside = |attr: &Attr| made.get(*attr) != told.get(*attr) && !same_value(&forms.made, &forms.told, (key, *attr));
         for attr in attrs.into_iter().filter(beside) {
             reading.coverage.unseen_objects.insert((key, attr));
             let message = format!("{key}: a migration sets its {} beside the models", attr.spec().label);

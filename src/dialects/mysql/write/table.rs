@@ -173,7 +173,7 @@ const SYSTEM_PERIOD: &str = "PERIOD FOR SYSTEM_TIME";
 /// without the others (MariaDB, System-Versioned Tables).
 fn marked_history(writer: &Writer, live: &Object, desired: &Object) -> Option<Statement> {
     let schema = &writer.schema;
-    let of = |side: &'_ Schema<Canonical>| -> Vec<Object> {
+    let of = |side: &Schema<Canonical>| -> Vec<Object> {
         let mut marks: Vec<Object> =
             side.parts(desired.key, Kind::Column).filter(|column| marks_history(writer, column)).cloned().collect();
         marks.sort_by_key(|column| column.ordinal);

@@ -181,7 +181,6 @@ impl Analyser<'_> {
         }
     }
 
-    /// The system's namespace and the default one are not told: neither hides a name of the other in practice.
     /// Makes a collation's name whole; those of the system stand bare.
     pub fn collation(&self, name: &mut Vec<String>) {
         match name.as_slice() {
@@ -194,6 +193,7 @@ impl Analyser<'_> {
         }
     }
 
+    /// The system's namespace and the default one are not told: neither hides a name of the other in practice.
     fn settle_name(&self, call: &mut Call) {
         if call.name.len() == 2 && matches!(call.name.first().map(String::as_str), Some("pg_catalog" | "public")) {
             call.name.remove(0);
