@@ -115,7 +115,10 @@ impl Analyser<'_> {
                 continue;
             }
             match functions::argument(name, count, at) {
-                Some(ty) => self.expect(arg, ty),
+                Some(ty) => {
+                    self.undomain(arg);
+                    self.expect(arg, ty);
+                }
                 None => self.free_argument(arg, name),
             }
         }
@@ -143,8 +146,9 @@ impl Analyser<'_> {
     }
 
     /// Brings numbers to the type of the variant that the server takes; it is not told where a type is not known.
-    pub fn as_one_of(&self, args: Vec<&mut Node>, variants: &[&'static str]) -> bool {
-        let types: Option<Vec<String>> = args.iter().map(|arg| self.type_of(arg)).collect();
+    pub fn as_one_of(&self, mut args: Vec<&mut Node>, variants: &[&'static str]) -> bool {
+        args.iter_mut().for_each(|arg| self.undomain(arg));
+        let types: Option<Vec<String>> = args.iter().map(|arg| self.operand(arg)).collect();
         let Some(variant) = types.as_deref().and_then(|types| numbers::variant(variants, types)) else { return false };
         for (arg, ty) in args.into_iter().zip(types.unwrap_or_default()) {
             if types_base(&ty) != variant {
@@ -157,6 +161,9 @@ impl Analyser<'_> {
     /// An argument of a routine whose parameter's type is known.
     fn argument(&self, arg: &mut Node, ty: &str) {
         self.unwiden(arg, Some(ty));
+        if self.catalog.underlying(ty) == ty {
+            self.undomain(arg);
+        }
         if is_string(ty) {
             self.textual(arg);
             self.untext(arg, true);
@@ -215,7 +222,11 @@ impl Analyser<'_> {
         let known = match call.name.as_slice() {
             [name] if matches!(name.as_str(), "coalesce" | "greatest" | "least") => self.common(args),
             [name] if name == "nullif" => args.first().cloned().flatten(),
-            [name] => functions::result(name, args),
+            [name] if functions::is_polymorphic(name) => functions::result(name, args),
+            [name] => {
+                let args: Vec<Option<String>> = args.iter().map(|ty| ty.as_deref().map(|ty| self.catalog.underlying(ty))).collect();
+                functions::result(name, &args)
+            }
             _ => None,
         };
         known.or_else(|| {

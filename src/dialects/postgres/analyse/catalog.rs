@@ -165,6 +165,19 @@ impl Catalog {
         table.or_else(|| self.known_views.borrow().get(&(namespace, name)).cloned().flatten())
     }
 
+    /// The collation of a column of the relation on which `part` stands, as written, and the search path of that text.
+    pub fn column_collation(&self, part: Key, column: Name) -> Option<(String, Option<String>)> {
+        self.note(part.owner);
+        let column = self.schema.get(Key { kind: Kind::Column, name: column, ..part })?;
+        Some((column.text(Attr::Collation)?.to_owned(), column.text(Attr::SearchPath).map(str::to_owned)))
+    }
+
+    /// The columns of the relation or composite type that a type's text names.
+    pub fn fields(&self, ty: &str) -> Option<Columns> {
+        let [namespace, name] = crate::dialects::postgres::levels::parted(ty, '.')[..] else { return None };
+        self.columns(Name::new(&unquoted(namespace)), Name::new(&unquoted(name)))
+    }
+
     pub fn has_relation(&self, namespace: Name, name: Name) -> bool {
         self.note(name);
         self.table(namespace, name).is_some() || self.views.contains_key(&(namespace, name))

@@ -25,10 +25,28 @@ impl Analyser<'_> {
                 *node = Node::Null
             }
             Node::Case { .. } => self.expect_case(node, expected),
+            Node::Row(items) => self.expect_fields(items, expected),
             Node::Call(call) if matches!(call.plain(), Some("coalesce" | "greatest" | "least")) => {
                 call.args.iter_mut().for_each(|arg| self.expect_constant(arg, expected));
             }
             _ => {}
+        }
+    }
+
+    /// The parts of a row take the types of the fields of a composite type.
+    fn expect_fields(&self, items: &mut [Node], expected: &str) {
+        let Some(fields) = self.catalog.fields(expected) else { return };
+        for (item, (_, ty)) in items.iter_mut().zip(fields.iter()) {
+            let Some(ty) = ty else { continue };
+            if let Node::Cast(inner, to) = item
+                && to == ty
+            {
+                *item = std::mem::replace(&mut **inner, Node::Null);
+            }
+            match item {
+                Node::Literal { .. } => self.assign(item, ty),
+                _ => self.expect(item, ty),
+            }
         }
     }
 
@@ -120,7 +138,7 @@ impl Analyser<'_> {
     pub fn unwiden(&self, node: &mut Node, other: Option<&str>) {
         let Node::Cast(inner, to) = node else { return };
         let constant = matches!(&**inner, Node::Literal { ty: Some(ty), .. } if is_integer(ty));
-        let from = self.type_of(inner);
+        let from = self.operand(inner);
         let meets = match other {
             Some(other) => types_base(other) == *to || (to == "double precision" && types_base(other) == "real"),
             None => constant,
@@ -131,8 +149,37 @@ impl Analyser<'_> {
         }
     }
 
+    /// The type as which an operator takes a value: of a domain that is the type it stands on (manual, 10.2).
+    pub fn operand(&self, node: &Node) -> Option<String> {
+        self.type_of(node).map(|ty| self.catalog.underlying(&ty))
+    }
+
+    /// Takes away the cast of a domain's value to the type that the domain stands on, where the server asks for that type.
+    pub fn undomain(&self, node: &mut Node) {
+        if self.is_undomained(node)
+            && let Node::Cast(inner, _) = node
+        {
+            *node = std::mem::replace(&mut **inner, Node::Null);
+        }
+    }
+
+    /// Whether this is a domain's value, cast to the type that the domain stands on.
+    fn is_undomained(&self, node: &Node) -> bool {
+        let Node::Cast(inner, to) = node else { return false };
+        self.type_of(inner).is_some_and(|from| {
+            let base = self.catalog.underlying(&from);
+            base != from && types_base(&base) == *to
+        })
+    }
+
     /// The types of constants on both sides of an operator, or among the results of CASE and its kin.
     pub fn unify(&self, nodes: &mut [&mut Node], types: &mut [Option<String>]) -> Option<String> {
+        // Where all are of one domain the result is of it; else it is of what the domain stands on (`select_common_type`).
+        let several = types.iter().any(|ty| Some(ty) != types.first());
+        if several {
+            types.iter_mut().flatten().for_each(|ty| *ty = types_base(&self.catalog.underlying(ty)));
+        }
+        let mixed = nodes.iter().any(|node| !self.is_undomained(node));
         let common = self.common(types);
         match &common {
             Some(ty) if is_string(ty) => {
@@ -147,6 +194,9 @@ impl Analyser<'_> {
             Some(ty) => {
                 for node in nodes.iter_mut() {
                     self.unwiden(node, Some(ty));
+                    if mixed {
+                        self.undomain(node);
+                    }
                     self.expect(node, ty);
                     self.forget_null(node);
                 }

@@ -33,14 +33,21 @@ impl Analyser<'_> {
             return self.type_of(left);
         }
         self.pair(operator, left, right, types);
-        functions::operator_result(operator, self.type_of(left).as_deref(), self.type_of(right).as_deref())
+        functions::operator_result(operator, self.operand(left).as_deref(), self.operand(right).as_deref())
     }
 
     /// Both sides of an operator.
     pub fn pair(&self, operator: &str, left: &mut Node, right: &mut Node, types: [Option<String>; 2]) {
+        if self.rows(operator, left, right) {
+            return;
+        }
         unnamed(left);
         unnamed(right);
-        let [mut left_type, mut right_type] = types;
+        self.undomain(left);
+        self.undomain(right);
+        let [left_type, right_type] = types;
+        let mut left_type = self.operand(left).or(left_type);
+        let mut right_type = self.operand(right).or(right_type);
         if let Some((_, key)) = KEY_OPERATORS.iter().find(|(known, _)| *known == operator) {
             self.expect(right, key);
             self.untext(right, false);
@@ -54,23 +61,16 @@ impl Analyser<'_> {
             for (side, beside_text) in [&mut *left, &mut *right].into_iter().zip(padded) {
                 self.untext(side, operator == "||" || beside_text);
             }
-            left_type = self.type_of(left).or(left_type);
-            right_type = self.type_of(right).or(right_type);
+            left_type = self.operand(left).or(left_type);
+            right_type = self.operand(right).or(right_type);
         }
         if strings && self.are_strings(left, &left_type, right, &right_type) {
             self.textual(left);
             self.textual(right);
             return;
         }
-        let timed =
-            |ty: &Option<String>| ty.as_deref().is_some_and(|ty| ty.starts_with("timestamp") || ty == "date" || ty.starts_with("interval"));
-        if matches!(operator, "+" | "-") && timed(&left_type) && matches!(right, Node::Literal { ty: None, .. }) {
-            self.assign(right, if operator == "+" { "interval" } else { left_type.as_deref().unwrap_or("interval") });
+        if self.span(operator, left, right, [&left_type, &right_type]) {
             return;
-        }
-        if matches!(operator, "*" | "/") && (left_type.as_deref() == Some("interval") || right_type.as_deref() == Some("interval")) {
-            self.unwiden(left, Some("double precision"));
-            return self.unwiden(right, Some("double precision"));
         }
         let joins = |ty: &Option<String>| ty.as_deref().is_some_and(|ty| !ty.ends_with(']') && !functions::joins_itself(ty));
         if operator == "||" && (joins(&left_type) || joins(&right_type)) {
@@ -87,10 +87,37 @@ impl Analyser<'_> {
             self.opposite(right, left_type.as_deref());
         }
         // Of two casts to one type, the server needed only one.
-        let right_type = self.type_of(right).or(right_type);
+        let right_type = self.operand(right).or(right_type);
         if !left_alone {
             self.opposite(left, right_type.as_deref());
         }
+    }
+
+    /// A moment and what is added to it, an interval and its factor.
+    fn span(&self, operator: &str, left: &mut Node, right: &mut Node, [left_type, right_type]: [&Option<String>; 2]) -> bool {
+        let timed =
+            |ty: &Option<String>| ty.as_deref().is_some_and(|ty| ty.starts_with("timestamp") || ty == "date" || ty.starts_with("interval"));
+        if matches!(operator, "+" | "-") && timed(left_type) && matches!(right, Node::Literal { ty: None, .. }) {
+            self.assign(right, if operator == "+" { "interval" } else { left_type.as_deref().unwrap_or("interval") });
+            return true;
+        }
+        let is_interval = |ty: &Option<String>| ty.as_deref() == Some("interval");
+        let scaled = matches!(operator, "*" | "/") && (is_interval(left_type) || is_interval(right_type));
+        if scaled {
+            self.unwiden(left, Some("double precision"));
+            self.unwiden(right, Some("double precision"));
+        }
+        scaled
+    }
+
+    /// Rows are compared part by part.
+    fn rows(&self, operator: &str, left: &mut Node, right: &mut Node) -> bool {
+        let (Node::Row(left), Node::Row(right)) = (left, right) else { return false };
+        for (left, right) in left.iter_mut().zip(right) {
+            let types = [self.type_of(left), self.type_of(right)];
+            self.pair(operator, left, right, types);
+        }
+        true
     }
 
     /// Whether both sides are strings: a constant is one where the other side is, or where it is one itself.
@@ -146,14 +173,16 @@ impl Analyser<'_> {
                 **right = std::mem::replace(&mut **inner, Node::Null);
             }
         }
-        let listed = self.type_of(right).or(right_type).and_then(|ty| ty.strip_suffix("[]").map(types_base));
+        self.undomain(right);
+        let listed = self.operand(right).or(right_type).and_then(|ty| ty.strip_suffix("[]").map(types_base));
+        self.undomain(left);
         self.untext(left, listed.as_deref() == Some("text") && !is_constant(right));
         match (&**left, listed.as_deref()) {
             (Node::Literal { .. }, Some(ty)) => self.element(left, Some(ty)),
             (Node::Literal { .. }, None) if is_constant(right) => self.textual(left),
             _ => self.unwiden(left, listed.as_deref()),
         }
-        let element = self.type_of(left).map(|ty| types_base(&ty));
+        let element = self.operand(left).map(|ty| types_base(&ty));
         match &mut **right {
             Node::Array(items) => items.iter_mut().for_each(|item| self.element(item, element.as_deref())),
             other => self.listed(other, element),

@@ -107,6 +107,7 @@ impl Analyser<'_> {
     fn prefix(&self, node: &mut Node, scope: &Scope<'_>) -> Option<String> {
         let Node::Prefix(operator, inner) = node else { return None };
         let ty = self.node(inner, scope);
+        self.undomain(inner);
         if operator == "-"
             && let Node::Literal { value, ty: Some(known) } = &**inner
             && functions::NUMBERS.contains(&known.as_str())
@@ -134,7 +135,7 @@ impl Analyser<'_> {
                 self.call_result(call, &args)
             }
             Node::Binary(operator, left, right) => {
-                functions::operator_result(operator, self.type_of(left).as_deref(), self.type_of(right).as_deref())
+                functions::operator_result(operator, self.operand(left).as_deref(), self.operand(right).as_deref())
             }
             Node::Array(items) => {
                 let types: Vec<Option<String>> = items.iter().map(|item| self.type_of(item)).collect();
