@@ -81,9 +81,12 @@ fn is_null(node: &Node) -> bool {
 
 /// A collation by its bare name where it is the system's, with its namespace where it is a user's.
 pub fn collation(text: &str, path: Option<&str>, catalog: &Catalog) -> String {
-    let plain = lexer::normal(text).replace(" . ", ".").replace('"', "");
+    let plain = lexer::normal(text).replace(" . ", ".");
     let bare = plain.strip_prefix("pg_catalog.").unwrap_or(&plain);
-    match catalog.collation_namespace(bare, path) {
+    if bare.trim_matches('"') == "default" {
+        return "default".to_owned();
+    }
+    match catalog.collation_namespace(bare.trim_matches('"'), path) {
         Some(namespace) => format!("{namespace}.{bare}"),
         None => bare.to_owned(),
     }

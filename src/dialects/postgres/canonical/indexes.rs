@@ -10,7 +10,7 @@ use crate::dialects::postgres::analyse::Catalog;
 use crate::dialects::postgres::tree::Node;
 use crate::dialects::postgres::{lexer, types};
 use crate::ir::value::PartTarget;
-use crate::ir::{Attr, Object, Part, Value};
+use crate::ir::{Attr, Key, Object, Part, Value};
 
 /// Operator classes that are the defaults of their types, by access method (manual, 11.10).
 const DEFAULT_CLASSES: &[(&str, &[&str])] = &[
@@ -110,8 +110,9 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     drop_default(object, Attr::Tablespace, |text| text == "pg_default");
     drop_default(object, Attr::Deferrable, |text| matches!(text.to_ascii_lowercase().as_str(), "not deferrable" | "initially immediate"));
     let place = Place::of_relation(object, catalog);
+    let table = object.key;
     if let Some(Value::Parts(parts)) = object.get_mut(Attr::Parts) {
-        parts.iter_mut().for_each(|part| element(part, &place, &method));
+        parts.iter_mut().for_each(|part| element(part, table, (&place, &method)));
     }
     let place = place.expecting(Some("boolean".to_owned()));
     place.settle_fact(object, Attr::Where);
@@ -121,7 +122,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     }
 }
 
-fn element(part: &mut Part, place: &Place<'_>, method: &str) {
+fn element(part: &mut Part, table: Key, (place, method): (&Place<'_>, &str)) {
     if let PartTarget::Expression(fragment) = &mut part.target {
         match place.tree(&fragment.text) {
             Some(Node::Column(path)) => part.target = PartTarget::Column(Name::new(path.last().map_or("", String::as_str))),
@@ -136,11 +137,14 @@ fn element(part: &mut Part, place: &Place<'_>, method: &str) {
             None => fragment.settle(&lexer::normal(&fragment.text)),
         }
     }
+    // What the column has anyway goes without saying (`pg_get_indexdef_worker` in the server's source).
+    let own = part.name().and_then(|column| place.catalog.column_collation(table, column));
+    let own = own.map_or_else(|| "default".to_owned(), |(text, path)| collation(&text, path.as_deref(), place.catalog));
     part.collation = part
         .collation
         .take()
         .map(|text| Arc::from(collation(&text, place.path.as_deref(), place.catalog)))
-        .filter(|text: &Arc<str>| **text != *"default");
+        .filter(|text: &Arc<str>| **text != *own);
     part.opclass = part.opclass.take().and_then(|text| class(&text, part, place, method));
     part.operator = part.operator.take().map(|text| Arc::from(operator(&text)));
     part.nulls_first = part.nulls_first.filter(|first| *first != part.descending);
