@@ -1,10 +1,12 @@
 //! Rare kinds that are compared as whole statements: their options in one order, what goes without saying left out.
 
+use std::collections::BTreeSet;
+
 use super::expressions::Place;
 use super::normal;
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Catalog, qualified, split_types};
-use crate::dialects::postgres::lexer;
+use crate::dialects::postgres::{levels, lexer};
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
 /// Options whose values are types.
@@ -159,15 +161,37 @@ fn filters(object: &mut Object, catalog: &Catalog) {
     object.set(Attr::Layout, (!written.is_empty()).then_some(Value::Options(written)));
 }
 
-/// What is said of the published table `TABLE ns.t`, its condition in one form; `None` where there is no condition.
+/// What is said of the published table `TABLE ns.t`, its condition in one form, its columns in one order: the server keeps them as a
+/// set (manual, 53.42 pg_publication_rel). `None` where nothing is said.
 fn filter(name: Name, said: &str, place: &Place<'_>) -> Option<String> {
     let (namespace, table) = name.as_str().strip_prefix("TABLE ")?.rsplit_once('.')?;
-    let at = said.to_ascii_lowercase().find("where")?;
-    let (columns, condition) = (said.get(..at)?, said.get(at + 5..)?);
-    let table = table.trim_matches('"');
-    let known = place.catalog.columns(Name::new(namespace.trim_matches('"')), Name::new(table));
-    let place = Place { catalog: place.catalog, path: place.path.clone(), scope: Default::default(), expected: place.expected.clone() };
-    Some(format!("{columns}WHERE ({})", place.with(table, known).text(condition)))
+    let (columns, condition) = columns_and_condition(said)?;
+    let mut forms = Vec::new();
+    if let Some(columns) = columns {
+        let columns: BTreeSet<String> = levels::parted(columns, ',').into_iter().map(lexer::normal).collect();
+        forms.push(format!("({})", columns.into_iter().collect::<Vec<_>>().join(", ")));
+    }
+    if let Some(condition) = condition {
+        let table = table.trim_matches('"');
+        let known = place.catalog.columns(Name::new(namespace.trim_matches('"')), Name::new(table));
+        let place = Place { catalog: place.catalog, path: place.path.clone(), scope: Default::default(), expected: place.expected.clone() };
+        forms.push(format!("WHERE ({})", place.with(table, known).text(condition)));
+    }
+    Some(forms.join(" ")).filter(|form| !form.is_empty())
+}
+
+/// `[(columns)] [WHERE (condition)]`.
+fn columns_and_condition(said: &str) -> Option<(Option<&str>, Option<&str>)> {
+    let said = said.trim();
+    let (columns, rest) = match said.strip_prefix('(') {
+        Some(_) => {
+            let end = levels::bare(said).find(|bare| bare.c == ')' && bare.depth == 0)?.at;
+            (said.get(1..end), said.get(end + 1..)?.trim())
+        }
+        None => (None, said),
+    };
+    let condition = rest.get(..5).filter(|word| word.eq_ignore_ascii_case("where")).and_then(|_| rest.get(5..));
+    (rest.is_empty() || condition.is_some()).then_some((columns, condition))
 }
 
 /// The multirange that comes with a range, as it is named or by default.
