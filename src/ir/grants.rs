@@ -59,3 +59,28 @@ pub fn give_over<State>(schema: &mut Schema<State>, object: Key, owner: Pair<Nam
         schema.insert(Object::new(key(owner.desired)).with(Attr::Grants, Value::Options(given)));
     }
 }
+
+/// Kinds by the word under which privileges are given to all of them; the first is the word's own kind.
+pub const OF_KINDS: &[(&str, &[Kind])] = &[
+    ("TABLES", &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::ForeignTable]),
+    ("SEQUENCES", &[Kind::Sequence]),
+    ("FUNCTIONS", &[Kind::Function, Kind::Procedure, Kind::Aggregate]),
+    ("TYPES", &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::BaseType]),
+    ("SCHEMAS", &[Kind::Namespace]),
+];
+
+/// Whether these default privileges are for a new object like this one, whoever makes it.
+pub fn are_for(default: Key, made: Key) -> bool {
+    let word = OF_KINDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)).map(|(word, _)| *word);
+    let is_for = default.name.as_str().split_once(" to ").is_some_and(|(known, _)| Some(known) == word);
+    is_for && maker(default).1.is_none_or(|namespace| namespace == made.namespace.as_str())
+}
+
+/// Of whose new objects default privileges speak, and in which namespace: `role in schema`, of which either half may be missing.
+pub fn maker(default: Key) -> (&'static str, Option<&'static str>) {
+    let owner = default.owner.as_str();
+    match owner.strip_prefix("in ") {
+        Some(namespace) => ("", Some(namespace)),
+        None => owner.split_once(" in ").map_or((owner, None), |(role, namespace)| (role, Some(namespace))),
+    }
+}

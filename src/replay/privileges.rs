@@ -4,21 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::{Name, Version};
-use crate::ir::grants::{self, Grants, HELD, NONE, NOT_PASSED_ON, PASSED_ON};
+use crate::ir::grants::{self, Grants, HELD, NONE, NOT_PASSED_ON, OF_KINDS, PASSED_ON};
 use crate::ir::key::privilege_owner;
 use crate::ir::kinds::KINDS;
 use crate::ir::{Attr, Edit, Key, Kind, Object, Pair, Schema, Value, Written};
 
 use super::edit;
-
-/// Kinds by the word under which privileges are given to all of them; the first is the word's own kind.
-const WORDS: &[(&str, &[Kind])] = &[
-    ("TABLES", &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::ForeignTable]),
-    ("SEQUENCES", &[Kind::Sequence]),
-    ("FUNCTIONS", &[Kind::Function, Kind::Procedure, Kind::Aggregate]),
-    ("TYPES", &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::BaseType]),
-    ("SCHEMAS", &[Kind::Namespace]),
-];
 
 /// Carries out a GRANT or REVOKE. What was taken away stays said: from an owner, who has all, it takes something (manual, 5.8).
 pub fn edit(schema: &mut Schema<Written>, key: Key, edit: Edit) {
@@ -74,7 +65,7 @@ pub fn targets(schema: &Schema<Written>, key: Key) -> Vec<Key> {
 
 /// What ALL … IN SCHEMA means: tables with views and foreign tables, sequences, routines.
 fn every(schema: &Schema<Written>, target: Key) -> Vec<Key> {
-    let kinds = WORDS.iter().map(|(_, kinds)| *kinds).find(|kinds| kinds.first() == Some(&target.kind)).unwrap_or(&[]);
+    let kinds = OF_KINDS.iter().map(|(_, kinds)| *kinds).find(|kinds| kinds.first() == Some(&target.kind)).unwrap_or(&[]);
     let objects = kinds.iter().flat_map(|kind| schema.of_kind(*kind));
     objects.filter(|object| object.key.namespace == target.namespace).map(|object| object.key).collect()
 }
@@ -93,12 +84,11 @@ pub fn give_to_owner(schema: &mut Schema<Written>, object: Key, owner: &str) {
 /// Where nobody says who that is, it is not taken to be any of the roles that have such privileges.
 pub fn give_defaults(schema: &mut Schema<Written>, object: &mut Object) {
     let made = object.key;
-    let Some((word, _)) = WORDS.iter().find(|(_, kinds)| kinds.contains(&made.kind)) else { return };
     let creator = object.text(Attr::Owner).map_or(Name::NONE, Name::new);
     let mut given: BTreeMap<Name, Option<Value>> = BTreeMap::new();
     let mut makers: BTreeSet<Name> = BTreeSet::new();
-    for default in schema.of_kind(Kind::DefaultPrivilege).filter(|default| covers(default.key, (word, made.namespace))) {
-        let maker = Name::new(parted(default.key).0);
+    for default in schema.of_kind(Kind::DefaultPrivilege).filter(|default| grants::are_for(default.key, made)) {
+        let maker = Name::new(grants::maker(default.key).0);
         let Some((_, grantee)) = default.key.name.as_str().split_once(" to ") else { continue };
         if maker == creator {
             let slot = given.entry(Name::new(grantee)).or_default();
@@ -112,22 +102,6 @@ pub fn give_defaults(schema: &mut Schema<Written>, object: &mut Object) {
     for (grantee, grants) in given {
         let key = Key { kind: Kind::Privilege, namespace: made.namespace, owner: privilege_owner(made), name: grantee };
         schema.insert(Object::new(key).with_some(Attr::Grants, grants));
-    }
-}
-
-/// Whether these default privileges are for objects of this word in this namespace, whoever makes them.
-fn covers(default: Key, (word, made_in): (&str, Name)) -> bool {
-    let namespace = parted(default).1;
-    let is_for = default.name.as_str().split_once(" to ").is_some_and(|(known, _)| known == word);
-    is_for && namespace.is_none_or(|namespace| namespace == made_in.as_str())
-}
-
-/// `role in schema`, of which either half may be missing.
-fn parted(default: Key) -> (&'static str, Option<&'static str>) {
-    let owner = default.owner.as_str();
-    match owner.strip_prefix("in ") {
-        Some(namespace) => ("", Some(namespace)),
-        None => owner.split_once(" in ").map_or((owner, None), |(role, namespace)| (role, Some(namespace))),
     }
 }
 

@@ -109,6 +109,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         _ => Vec::new(),
     };
     statements.extend(extra::after_create(object, desired));
+    statements.extend(privilege::despite_defaults(object, sides));
     if !matches!(key.kind, Kind::Table | Kind::ForeignTable) {
         let parts = with.iter().filter_map(|part| desired.get(*part));
         statements.extend(parts.flat_map(|part| view::new_column(part).into_iter().chain(extra::comment(None, part, desired))));

@@ -1,11 +1,12 @@
 //! Privileges: GRANT and REVOKE, on objects and by default.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Name, Version};
 use crate::ir::grants::{self, Grants};
+use crate::ir::key::privilege_owner;
 use crate::ir::kinds::KINDS;
-use crate::ir::{Key, Kind, Object, Pair, Statement};
+use crate::ir::{Attr, Key, Kind, Object, Pair, Statement, Value};
 
 use super::Sides;
 use super::ident::{object, quoted, role};
@@ -71,6 +72,40 @@ pub fn change(key: Key, objects: Pair<Option<&Object>>, sides: Sides) -> Vec<Sta
     statements.extend(site.grant(&plain, ""));
     statements.extend(site.grant(&with_option, " WITH GRANT OPTION"));
     statements
+}
+
+/// What brings the privileges of a new object to those that are wanted, whichever role of live's default privileges makes it: what
+/// these would give and nobody wants is taken away, what they would take from everybody is given (manual, ALTER DEFAULT PRIVILEGES).
+pub fn despite_defaults(made: &Object, sides: Sides) -> Vec<Statement> {
+    let unseen = sides.desired.coverage.unseen_kinds.contains(&Kind::Privilege);
+    if unseen || made.has(Attr::IdentityOf) || sides.live.of_kind(Kind::DefaultPrivilege).next().is_none() {
+        return Vec::new();
+    }
+    let doubted = |role: &str| matches!(made.get(Attr::Makers), Some(Value::Labels(roles)) if roles.iter().any(|known| **known == *role));
+    let mut given: BTreeMap<Name, Grants> = BTreeMap::new();
+    for default in sides.live.of_kind(Kind::DefaultPrivilege).filter(|default| grants::are_for(default.key, made.key)) {
+        let maker = grants::maker(default.key).0;
+        let grantee = default.key.name.as_str().split_once(" to ").map(|(_, grantee)| grantee);
+        if let Some(grantee) = grantee.filter(|grantee| !doubted(maker) && *grantee != maker && made.text(Attr::Owner) != Some(grantee)) {
+            given.entry(Name::new(grantee)).or_default().extend(grants::of(Some(default)));
+        }
+    }
+    let site = |grantee| Key { kind: Kind::Privilege, namespace: made.key.namespace, owner: privilege_owner(made.key), name: grantee };
+    given.into_iter().flat_map(|(grantee, grants)| set_right(site(grantee), grants, sides)).collect()
+}
+
+/// From what default privileges say of a grantee on a new object to what is wanted.
+fn set_right(key: Key, given: Grants, sides: Sides) -> Vec<Statement> {
+    let maintain = knows_maintain(sides);
+    let base = by_default(key, maintain, server(sides));
+    let wanted = sides.desired.get(key);
+    let names = |grants: &Grants| grants.iter().filter(|row| **row.1 != *grants::NONE).map(|row| *row.0).collect::<BTreeSet<Name>>();
+    let desired = names(&wanted.map_or_else(|| base.clone(), |wanted| grants::of(Some(wanted))));
+    let Some(site) = Site::of(key, maintain) else { return Vec::new() };
+    let known = known(default_privileges(key).map_or(&[], |row| row.0), maintain);
+    let surplus: Vec<Name> = names(&given).into_iter().filter(|name| !desired.contains(name) && known.contains(&name.as_str())).collect();
+    let missing: Vec<Name> = names(&base).into_iter().filter(|name| wanted.is_none() && !names(&given).contains(name)).collect();
+    site.revoke("", &surplus).into_iter().chain(site.grant(&missing, "").filter(|_| key.name.as_str() == "PUBLIC")).collect()
 }
 
 /// Where the privileges hold and whose they are.
