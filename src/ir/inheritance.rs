@@ -51,3 +51,16 @@ pub fn below<'a>(part: Key, schema: &'a Schema<Canonical>) -> impl Iterator<Item
         ..part
     })
 }
+
+/// The same column on all relations that have theirs from this one's, at any depth.
+pub fn all_below(part: Key, schema: &Schema<Canonical>) -> Vec<Key> {
+    let mut found = Vec::new();
+    let mut open = if part.kind == Kind::Column { vec![part] } else { Vec::new() };
+    while let Some(next) = open.pop() {
+        let heirs = next.relation().into_iter().flat_map(|relation| schema.heirs(relation));
+        let keys = heirs.map(|(child, _)| Key { namespace: child.key.namespace, owner: child.key.name, ..next });
+        open.extend(keys.filter(|key| schema.contains(*key)));
+        found.push(next);
+    }
+    found.into_iter().skip(1).collect()
+}

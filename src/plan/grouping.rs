@@ -123,12 +123,19 @@ impl Groups<'_> {
             let reached = std::iter::once(key).chain(inheritance::all_below(key, schema.live)).chain(composite);
             for dependent in reached.flat_map(|key| self.all_dependents(key)).collect::<BTreeSet<Key>>() {
                 let steps = |object: &Object| !inheritance::is_of_parent(object, schema.live) && dialect.steps_aside(object, key, schema);
-                if schema.live.get(dependent).is_some_and(steps) {
+                if schema.live.get(dependent).is_some_and(steps) && !self.leaves(dependent, key) {
                     self.aside.insert((dependent, key));
                     self.remake(dependent, schema.desired);
                 }
             }
         }
+    }
+
+    /// Whether a column that was computed from `key` becomes one that holds values of its own: it does so before `key` changes, and
+    /// keeps them.
+    fn leaves(&self, dependent: Key, key: Key) -> bool {
+        let computes = self.needs.desired.of_key(dependent).iter().any(|(need, _)| *need == key);
+        dependent.kind == Kind::Column && self.altered.contains_key(&dependent) && !computes
     }
 
     /// Everything that rests on `key` in live, directly or not.
@@ -167,7 +174,7 @@ impl Groups<'_> {
                 .map(|(dependent, _)| *dependent)
                 .collect();
             for dependent in dependents {
-                if self.releases(dependent, key, schema, dialect) {
+                if self.releases(dependent, key, schema, dialect) || self.goes_with_parent(dependent, schema) {
                     continue;
                 }
                 if !self.still_needs(dependent, key, schema, dialect) || !self.unmade.insert(dependent) {
@@ -180,10 +187,17 @@ impl Groups<'_> {
             }
         }
         let made = &self.made;
-        self.altered.retain(|key, _| !made.contains(key));
+        let below = |key: &Key| inheritance::columns_above(*key, schema).iter().any(|above| made.contains(above));
+        self.altered.retain(|key, _| !made.contains(key) && !below(key));
         self.owned.retain(|key| !made.contains(key));
         let unmade = &self.unmade;
         self.released.retain(|key| !unmade.contains(key));
+    }
+
+    /// Whether a column that is computed goes and comes with that of the parent, which depends on the same.
+    fn goes_with_parent(&self, dependent: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+        let column = schema.live.get(dependent).filter(|column| column.key.kind == Kind::Column);
+        column.is_some_and(|column| inheritance::is_of_parent(column, schema.live) && schema.desired.contains(dependent))
     }
 
     /// Sequences whose table goes, and makes room for the new one that they are given to: they leave it first.

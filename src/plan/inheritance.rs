@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use crate::ir::inheritance::descends;
 use crate::ir::inheritance::{self, below, parents_of, stays_below};
+pub use crate::ir::inheritance::{all_below, descends};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema};
 use crate::order::Strength;
 
@@ -28,13 +28,16 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
                 let goes = |other: &Op| matches!(other, Op::Drop { key, .. } if *key == above) || turns(other, above);
                 falls && !stays_below(above, schema) && ops.iter().any(goes)
             }
-            Op::Set { attr, value, .. } if matches!(attr, Attr::Type | Attr::NotNull) || checked_above(key, schema) => ops
+            Op::Set { attr, value, .. } if CARRIED.contains(attr) || checked_above(key, schema) => ops
                 .iter()
                 .any(|other| matches!(other, Op::Set { key, attr: same, value: equal } if *key == above && same == attr && equal == value)),
             _ => false,
         }
     })
 }
+
+/// Facts of a column that no child can change by itself: a statement on the parent does (PostgreSQL's manual, ALTER TABLE, Notes).
+const CARRIED: &[Attr] = &[Attr::Type, Attr::NotNull, Attr::Generated, Attr::GeneratedAs];
 
 /// Whether a new relation has a check from its parents, and from nowhere else.
 fn born_with(schema: Pair<&Schema<Canonical>>, op: &Op) -> bool {
@@ -68,17 +71,14 @@ fn taken(part: &Object, schema: &Schema<Canonical>) -> bool {
     part.has(Attr::Inherited) || relation.is_some_and(|relation| relation.has(Attr::PartitionOf))
 }
 
-/// The same column on all relations that have theirs from this one's, at any depth.
-pub fn all_below(part: Key, schema: &Schema<Canonical>) -> Vec<Key> {
-    let mut found = Vec::new();
-    let mut open = if part.kind == Kind::Column { vec![part] } else { Vec::new() };
-    while let Some(next) = open.pop() {
-        let heirs = next.relation().into_iter().flat_map(|relation| schema.heirs(relation));
-        let keys = heirs.map(|(child, _)| Key { namespace: child.key.namespace, owner: child.key.name, ..next });
-        open.extend(keys.filter(|key| schema.contains(*key)));
-        found.push(next);
-    }
-    found.into_iter().skip(1).collect()
+/// The columns of the parents from which a column comes, and from nowhere else, on both sides.
+pub fn columns_above(column: Key, schema: Pair<&Schema<Canonical>>) -> Vec<Key> {
+    let theirs = |side: &Schema<Canonical>| side.get(column).is_some_and(|part| taken(part, side));
+    let Some(relation) = column.relation().filter(|_| column.kind == Kind::Column && theirs(schema.live) && theirs(schema.desired)) else {
+        return Vec::new();
+    };
+    let parents = parents(schema.desired, relation).into_iter();
+    parents.map(|parent| Key { namespace: parent.namespace, owner: parent.name, ..column }).collect()
 }
 
 /// Pairs of which the first comes before the second: what a child says itself is made before its parent has it too, for the
@@ -94,7 +94,8 @@ pub fn is_of_parent(part: &Object, schema: &Schema<Canonical>) -> bool {
     let relation = part.key.relation().filter(|_| part.key.kind.spec().owned);
     let above = |parent: Key| Key { namespace: parent.namespace, owner: parent.name, ..part.key };
     let checked = |relation: Key| parents(schema, relation).into_iter().any(|parent| schema.contains(above(parent)));
-    let descends = part.key.kind == Kind::Check && taken(part, schema) && relation.is_some_and(checked);
+    let computed = part.key.kind == Kind::Column && part.has(Attr::Generated);
+    let descends = (part.key.kind == Kind::Check || computed) && taken(part, schema) && relation.is_some_and(checked);
     descends || (relation.is_some() && part.has(Attr::PartitionOf))
 }
 

@@ -303,7 +303,7 @@ impl<'a> Builder<'a> {
             }
             // A type that is made anew casts over the columns that keep it; those that leave it have left before.
             let leaves = groups.reshaped.contains(&need) && !groups.needs.desired.of_key(key).iter().any(|(still, _)| *still == need);
-            if leaves && need.kind != Kind::Column {
+            if leaves && (need.kind != Kind::Column || key.kind == Kind::Column) {
                 self.before(groups, vertex, Vertex::Alter(need), Strength::Strong);
             }
         }

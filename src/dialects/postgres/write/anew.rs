@@ -3,7 +3,7 @@
 
 use crate::base::Name;
 use crate::ir::key::privilege_owner;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement, inheritance};
 
 use super::ident::{object, qualified, quote};
 use super::{Desired, Sides, alter_only, alter_relation, partitioning, types};
@@ -141,9 +141,12 @@ fn recast(column: &Object, of: Key, cast: Cast<'_>) -> Vec<Statement> {
     let only = alter_only(key, sides.desired);
     let mut statements = Vec::new();
     let kept = is_array(live) == is_array(column);
-    let defaults = Pair::new(live.text(Attr::Default), column.text(Attr::Default).filter(|_| kept));
-    if defaults.live.is_some() {
-        statements.push(Statement::new(format!("{only}\n    ALTER COLUMN {name} DROP DEFAULT"), "The default is of the old type."));
+    // A child's column is cast over with its parent's, and its default stands in the way as the parent's does.
+    let family: Vec<Key> = std::iter::once(key).chain(inheritance::all_below(key, sides.live)).collect();
+    let is_set = |member: &Key| sides.live.get(*member).is_some_and(|live| live.has(Attr::Default));
+    if family.iter().any(is_set) {
+        let head = if family.len() > 1 { &table } else { &only };
+        statements.push(Statement::new(format!("{head}\n    ALTER COLUMN {name} DROP DEFAULT"), "The default is of the old type."));
     }
     let noun = if key.kind == Kind::Column && table.starts_with("ALTER TYPE") { "ATTRIBUTE" } else { "COLUMN" };
     let using = if noun == "COLUMN" { format!(" USING {name}{through}") } else { String::new() };
@@ -151,7 +154,10 @@ fn recast(column: &Object, of: Key, cast: Cast<'_>) -> Vec<Statement> {
     let why = format!("The values of {} are cast over; one that the new type does not know makes this fail.", key.name);
     let statement = Statement::new(sql, why).hazard(Hazard::MayFail);
     statements.push(if cast.loses() { statement.hazard(Hazard::Drop) } else { statement });
-    if let Some(default) = defaults.desired {
+    statements.extend(family.iter().flat_map(|member| super::extra::after_retyping(*member, sides)));
+    for member in family.into_iter().filter(|_| kept) {
+        let Some(default) = sides.desired.get(member).and_then(|column| column.text(Attr::Default)) else { continue };
+        let only = alter_only(member, sides.desired);
         statements.push(Statement::new(format!("{only}\n    ALTER COLUMN {name} SET DEFAULT {default}"), "The default, in the new type."));
     }
     statements
