@@ -16,6 +16,9 @@ pub fn write(attrs: &[Attr], column: Pair<&Object>, sides: Sides) -> Vec<Stateme
     statements.extend(change.drop_default());
     statements.extend(change.drop_expression());
     statements.extend(change.retype());
+    if change.retyped() {
+        statements.extend(super::extra::after_retyping(column.desired.key, sides));
+    }
     statements.extend(change.set_default());
     statements.extend(change.not_null());
     statements.extend(change.rename_not_null());

@@ -4,7 +4,7 @@ use crate::base::Name;
 use crate::ir::{Attr, Key, Kind, Object, Statement};
 
 use super::ident::{literal, noun, object, quote, relation, role, target};
-use super::{Desired, kin};
+use super::{Desired, Sides, kin};
 
 /// `COMMENT ON`; `live` is the object before, where it is to lose its comment.
 pub fn comment(live: Option<&Object>, desired: &Object, side: Desired) -> Option<Statement> {
@@ -69,6 +69,30 @@ pub fn after_create(desired: &Object, side: Desired) -> Vec<Statement> {
 pub fn statistics_target(desired: &Object) -> Statement {
     let target = desired.text(Attr::StatisticsTarget).unwrap_or("-1");
     Statement::new(format!("ALTER STATISTICS {}\n    SET STATISTICS {target}", object(desired.key)), "How much the planner looks at.")
+}
+
+/// What the server forgets when it makes statistics objects and expression indexes anew under a column of another type: how much the
+/// planner looks at, and whose the statistics object is (`RebuildStatisticsObject` and `TryReuseIndex` in its source).
+pub fn after_retyping(column: Key, sides: Sides) -> Vec<Statement> {
+    let says = |text: &str, name: Name| {
+        text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$')).any(|word| word.eq_ignore_ascii_case(name.as_str()))
+    };
+    let stands = |object: &&Object| {
+        let text = object.text(Attr::Definition).unwrap_or_default();
+        let same = sides.live.get(object.key).is_some_and(|live| live.fragment(Attr::Definition) == object.fragment(Attr::Definition));
+        same && says(text, column.owner) && says(text, column.name)
+    };
+    let mut statements = Vec::new();
+    for object in sides.desired.of_kind(Kind::Statistics).filter(stands) {
+        statements.extend(object.has(Attr::StatisticsTarget).then(|| statistics_target(object)));
+        statements.extend(owner(object));
+    }
+    let relation = column.relation().map(|relation| Key { kind: Kind::Table, ..relation });
+    let indexes = relation.into_iter().flat_map(|relation| sides.desired.parts(relation, Kind::Index));
+    let targeted = indexes.filter(|index| index.has(Attr::StatisticsTarget) && !super::fall::is_aside(index.key, sides));
+    let stays = targeted.filter(|index| sides.live.get(index.key).is_some_and(|live| live.get(Attr::Parts) == index.get(Attr::Parts)));
+    statements.extend(stays.map(super::index::statistics_target));
+    statements
 }
 
 /// `ALTER … RENAME`.

@@ -77,7 +77,7 @@ pub fn create(index: &Object, sides: Sides) -> Vec<Statement> {
 }
 
 /// How much the planner looks at an expression of the index: the fact is its place and the target.
-fn statistics_target(index: &Object) -> Statement {
+pub fn statistics_target(index: &Object) -> Statement {
     let (place, target) = index.text(Attr::StatisticsTarget).and_then(|text| text.split_once(' ')).unwrap_or(("1", "-1"));
     let sql = format!("ALTER INDEX {}\n    ALTER COLUMN {place} SET STATISTICS {target}", object(index.key));
     Statement::new(sql, "How much the planner looks at.")
