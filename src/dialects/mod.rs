@@ -125,6 +125,11 @@ pub trait Dialect: Sync {
     /// The name that the server gives to an object that its author did not name.
     fn implied_name(&self, schema: &Schema<Written>, object: &Object) -> Name;
 
+    /// The columns of a table that is made from a query, which it holds; `None` where they cannot be told.
+    fn columns_of_query(&self, _schema: &Schema<Written>, _table: &Object) -> Option<Vec<Object>> {
+        None
+    }
+
     /// The name that the server gives to the NOT NULL constraint of a column, where such a constraint has one.
     fn not_null_name(&self, _column: Key) -> Option<Name> {
         None

@@ -92,6 +92,7 @@ impl<'a> Replayer<'a> {
         if object.has(Attr::Only) && !copy::has_partitions(self.schema, object.key) {
             object.set(Attr::Only, None);
         }
+        let given = self.made_of(&mut object, guard);
         if object.key.name.is_none() {
             object.key.name = self.dialect.implied_name(self.schema, &object);
             object.set(Attr::ImpliedName, Some(Value::Flag));
@@ -102,6 +103,7 @@ impl<'a> Replayer<'a> {
                 privileges::give_defaults(self.schema, &mut object);
                 let (key, placed) = (object.key, object.has(Attr::Position));
                 self.schema.insert(object);
+                given.into_iter().for_each(|column| self.schema.insert(column));
                 if placed {
                     position::place(self.schema, key);
                 }
@@ -117,6 +119,20 @@ impl<'a> Replayer<'a> {
             }
             (Some(_), Guard::Strict) => self.report(Code::Contradiction, format!("{} is made twice", object.key)),
         }
+    }
+
+    /// The columns of a table that is made from a query, which is a fact of its statement alone.
+    fn made_of(&mut self, table: &mut Object, guard: Guard) -> Vec<Object> {
+        if table.key.kind != Kind::Table || !table.has(Attr::Query) || (guard == Guard::Lenient && self.schema.contains(table.key)) {
+            return Vec::new();
+        }
+        let given = self.dialect.columns_of_query(self.schema, table);
+        if given.is_none() {
+            self.report(Code::Missing, format!("{} is made from a query whose columns are not known without a server", table.key));
+        }
+        table.set(Attr::Query, None);
+        table.set(Attr::ColumnNames, None);
+        given.unwrap_or_default()
     }
 
     /// Whether that on which a part stands is there.

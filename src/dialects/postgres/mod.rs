@@ -18,6 +18,7 @@ mod guards;
 pub mod hazards;
 mod levels;
 mod lexer;
+mod made_of;
 pub mod names;
 mod obstacles;
 mod online;
@@ -85,6 +86,10 @@ impl Dialect for Postgres {
 
     fn implied_name(&self, schema: &Schema<Written>, object: &Object) -> Name {
         names::implied(schema, object)
+    }
+
+    fn columns_of_query(&self, schema: &Schema<Written>, table: &Object) -> Option<Vec<Object>> {
+        made_of::columns(schema, table)
     }
 
     fn not_null_name(&self, column: Key) -> Option<Name> {

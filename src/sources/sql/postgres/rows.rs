@@ -1,6 +1,6 @@
 //! SELECT at the top level: a setting, rows, or a function whose effect nobody can see from here.
 
-use super::settings;
+use super::{settings, table};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -13,7 +13,7 @@ const HARMLESS: &[&str] =
 pub fn select(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let into = statement.ahead_has("INTO");
     if into {
-        return Err(statement.fault("the columns of SELECT INTO are not known without a server"));
+        return table::select_into(statement);
     }
     if !statement.is_identifier(0) {
         return Ok(Outcome::Ignored("query"));

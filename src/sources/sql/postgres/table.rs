@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::column::Column;
 use super::constraint::{self, Constraint};
-use super::{attach, column, keys, options, unless_exists};
+use super::{attach, column, index, keys, options, unless_exists};
 use crate::ir::op::Copy;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
@@ -69,13 +69,40 @@ impl Table {
         }
         let mut table = Table::new(key, guard);
         table.object.set(Attr::Persistence, persistence);
-        table.body(statement)?;
-        table.tail(statement)?;
-        if statement.accept(&["AS"]) {
-            return Err(statement.fault("the columns of CREATE TABLE AS are not known without a server"));
+        if table.named_columns(statement) {
+            table.tail(statement)?;
+            statement.expect(&["AS"])?;
+            table.query(statement)?;
+        } else {
+            table.body(statement)?;
+            table.tail(statement)?;
         }
         table.push(statement);
         Ok(Outcome::Modelled)
+    }
+
+    /// The names of the columns before AS, where there are any; false where this is no CREATE TABLE … AS.
+    fn named_columns(&mut self, statement: &mut Statement<'_, '_>) -> bool {
+        let mark = statement.mark();
+        let names = if statement.is(0, "(") { statement.names().ok() } else { Some(Vec::new()) };
+        if names.is_none() || !statement.ahead_has("AS") || statement.is(0, "OF") || statement.at_words(&["PARTITION", "OF"]) {
+            statement.rewind(mark);
+            return false;
+        }
+        let names = names.filter(|names| !names.is_empty()).map(Value::Names);
+        self.object.set(Attr::ColumnNames, names);
+        true
+    }
+
+    /// The query of which the table is made: replay asks the dialect what columns that gives.
+    fn query(&mut self, statement: &mut Statement<'_, '_>) -> Read<()> {
+        if statement.is(0, "EXECUTE") {
+            return Err(statement.fault("what a prepared statement gives is not known"));
+        }
+        let query = statement.slice_through_commas(&["WITH DATA", "WITH NO DATA"])?;
+        self.object.set(Attr::Query, Some(Value::sql(index::unwrapped(query))));
+        let _ = statement.accept(&["WITH", "DATA"]) || statement.accept(&["WITH", "NO", "DATA"]);
+        Ok(())
     }
 
     /// `(elements)`, `OF type (…)`, `PARTITION OF parent (…) bound`.
@@ -206,6 +233,22 @@ impl Table {
             made.push_guarded(statement, parts);
         }
     }
+}
+
+/// `SELECT … INTO [UNLOGGED] [TABLE] name …`, behind SELECT.
+pub fn select_into(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
+    let before = statement.slice_through_commas(&["INTO"])?;
+    statement.expect(&["INTO"])?;
+    if ["TEMPORARY", "TEMP", "LOCAL", "GLOBAL"].iter().any(|word| statement.is(0, word)) {
+        return temporary(statement, Guard::Strict);
+    }
+    let persistence = statement.accept(&["UNLOGGED"]).then(|| Value::text("unlogged"));
+    statement.accept(&["TABLE"]);
+    let mut table = Table::new(keys::key(statement, Kind::Table)?, Guard::Strict);
+    table.object.set(Attr::Persistence, persistence);
+    table.object.set(Attr::Query, Some(Value::sql(format!("SELECT {before} {}", statement.rest()))));
+    table.push(statement);
+    Ok(Outcome::Modelled)
 }
 
 /// What INCLUDING and EXCLUDING name.
