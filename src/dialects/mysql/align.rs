@@ -1,6 +1,7 @@
 //! What can only be told from both sides: defaults that the database gives, places of columns, and what one side leaves open.
 
 use super::canonical::same_moments;
+use super::cut;
 use super::family::Family;
 use super::firing;
 use super::route;
@@ -25,6 +26,9 @@ pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
     for table in tables {
         charsets(schema.live, table, &default.live);
         charsets(schema.desired, table, &default.desired);
+        for side in [&mut *schema.live, &mut *schema.desired] {
+            cut::parts(side, table, family);
+        }
         positions(&mut schema, table);
         moments(&mut schema, table);
     }

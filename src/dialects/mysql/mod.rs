@@ -4,6 +4,7 @@ mod align;
 mod ask;
 mod canonical;
 pub mod cursor;
+mod cut;
 pub mod family;
 mod firing;
 mod guards;

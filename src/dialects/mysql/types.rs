@@ -237,13 +237,17 @@ const WIDTHS_OF_CHARACTERS: &[(&str, u64)] = &[
     ("euckr", 2),
 ];
 
+/// How many bytes a character of this set takes at most.
+pub fn character_bytes(charset: &str) -> u64 {
+    WIDTHS_OF_CHARACTERS.iter().find(|(name, _)| *name == charset).map_or(1, |(_, width)| *width)
+}
+
 /// `TEXT(n)` is the smallest type that holds n characters of its character set; any other type is what it says.
 pub fn in_charset(text: &str, charset: &str) -> String {
     let parts = parts(text);
     let characters = parts.arguments.as_deref().and_then(|length| length.parse::<u64>().ok()).filter(|length| *length > 0);
-    let width = WIDTHS_OF_CHARACTERS.iter().find(|(name, _)| *name == charset).map_or(1, |(_, width)| *width);
     match characters {
-        Some(characters) if parts.base == "text" => sized("text", characters.saturating_mul(width)),
+        Some(characters) if parts.base == "text" => sized("text", characters.saturating_mul(character_bytes(charset))),
         _ => text.to_string(),
     }
 }

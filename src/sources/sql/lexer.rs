@@ -144,7 +144,7 @@ impl<'t> Lexer<'t> {
     fn number(&mut self) -> Token {
         let mut end = self.while_bytes(self.at, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let digits = self.bytes.get(self.at..end).unwrap_or(&[]);
-        let radix = digits.len() > 1 && matches!(digits.get(1), Some(b'x' | b'X' | b'o' | b'O' | b'b' | b'B'));
+        let radix = has_radix(digits);
         let exponent = matches!(digits.last(), Some(b'e' | b'E')) && !radix;
         if exponent && matches!(self.bytes.get(end), Some(b'+' | b'-')) {
             end = self.while_bytes(end + 1, |byte| byte.is_ascii_digit());
@@ -186,6 +186,17 @@ impl<'t> Lexer<'t> {
             None => self.token(TokenKind::Symbol, self.at + 1),
         }
     }
+}
+
+/// `0x1F`, `0o17`, `0b10`: digits of another radix. What goes on otherwise is a name where names may start with digits.
+fn has_radix(digits: &[u8]) -> bool {
+    let (radix, value) = match digits {
+        [b'0', b'x' | b'X', value @ ..] => (16, value),
+        [b'0', b'o' | b'O', value @ ..] => (8, value),
+        [b'0', b'b' | b'B', value @ ..] => (2, value),
+        _ => return false,
+    };
+    value.iter().all(|byte| *byte == b'_' || char::from(*byte).is_digit(radix))
 }
 
 impl Iterator for Lexer<'_> {

@@ -309,8 +309,13 @@ fn is_dash_comment(rest: &[u8], lexis: &Lexis) -> bool {
     rest.starts_with(b"--") && (!lexis.dashes_need_space || rest.get(2).is_none_or(|byte| byte.is_ascii_whitespace()))
 }
 
+/// The end without blank space, and without the semicolon that people write before another delimiter: the server ends there.
 fn trimmed_end(bytes: &[u8], start: usize, end: usize) -> usize {
-    start + bytes.get(start..end).unwrap_or(&[]).trim_ascii_end().len()
+    let mut text = bytes.get(start..end).unwrap_or(&[]).trim_ascii_end();
+    while let [rest @ .., b';'] = text {
+        text = rest.trim_ascii_end();
+    }
+    start + text.len()
 }
 
 /// Whether a text starts with this word, in any case.

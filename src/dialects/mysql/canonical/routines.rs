@@ -13,7 +13,7 @@ use crate::ir::{Attr, Fragment, Kind, Object, Value};
 /// Rewrites one object of these kinds.
 pub fn canonicalise(object: &mut Object, family: &Family) {
     if let Some(text) = object.fragment(Attr::Body).map(|body| body.text.clone()) {
-        let canon: Arc<str> = without_comments(&text).trim().into();
+        let canon: Arc<str> = without_comments(&text).trim().trim_end_matches(|c: char| c == ';' || c.is_whitespace()).into();
         object.set(Attr::Body, Some(Value::Sql(Fragment { text, canon: Some(canon) })));
     }
     if let Some(mode) = object.text(Attr::SqlMode).map(str::to_string) {

@@ -150,13 +150,8 @@ impl Weigher<'_> {
         self.version().since(10, 4, 3) && column.relation().is_some_and(|table| self.row_format(table).as_deref() == Some("redundant"))
     }
 
-    fn character_bytes(&self, column: &Object) -> u32 {
-        match self.charset(column).as_deref() {
-            Some("utf8mb4" | "utf16" | "utf32") | None => 4,
-            Some("utf8" | "utf8mb3") => 3,
-            Some("ucs2") => 2,
-            Some(_) => 1,
-        }
+    fn character_bytes(&self, column: &Object) -> u64 {
+        self.charset(column).map_or(4, |charset| types::character_bytes(&charset))
     }
 
     /// The column's own character set, or its table's.
@@ -182,8 +177,8 @@ impl Weigher<'_> {
     }
 }
 
-fn length(parts: &types::Parts) -> u32 {
-    parts.arguments.as_deref().and_then(|text| text.parse::<u32>().ok()).unwrap_or(0)
+fn length(parts: &types::Parts) -> u64 {
+    parts.arguments.as_deref().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0)
 }
 
 /// How many bytes a label takes: those of an enum are counted, those of a set are bits (MySQL, Data Type Storage Requirements).
