@@ -41,6 +41,11 @@ pub fn split(text: &str) -> Vec<Piece<'_>> {
             pieces.push(std::mem::take(&mut piece));
             continue;
         }
+        // A line that the shell passes where no statement has begun (measured with 3.40).
+        if piece.tokens.is_empty() && token.text.starts_with('#') && starts_line(text, token.start) {
+            lexer.line(token.start);
+            continue;
+        }
         if token.is(";") && !inside_trigger(&piece.tokens) {
             if !piece.tokens.is_empty() {
                 pieces.push(std::mem::take(&mut piece));
