@@ -8,7 +8,7 @@ use super::django;
 use super::output::{self, Trouble};
 use super::progress;
 use super::settings::{self, Asked};
-use crate::base::{FileId, Files, Severity};
+use crate::base::{Code, FileId, Files, Severity};
 use crate::compile::{self, Source};
 use crate::dialects::{self, Dialect};
 use crate::ir::Pair;
@@ -106,7 +106,11 @@ fn dialect(asked: &Asked, sides: &[(String, Vec<FileId>)], files: &Files, common
     let mut possible = detect::every_dialect();
     let mut reasons = Vec::new();
     for (name, id) in sides.iter().flat_map(|(name, ids)| ids.iter().map(move |id| (name, *id))) {
-        let detected = detect::detect(files, id);
+        let mut detected = detect::detect(files, id);
+        if asked.dialect.is_some() {
+            // Only a header speaks against a dialect that was asked for: words of others may be names.
+            detected.diagnostics.retain(|told| told.code != Code::Dialect);
+        }
         // A dialect that was asked for needs no marks, but a text that is cut off stays one.
         if asked.dialect.is_none() || detected.diagnostics.iter().any(|told| told.severity != Severity::Note) {
             output::messages(&detected.diagnostics, files, common);

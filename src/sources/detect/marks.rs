@@ -190,6 +190,9 @@ pub const LISTING_MARKS: &[Mark] = &[
     hint("utf8mb4_0900_ai_ci", "utf8mb4_0900_ai_ci", MYSQL),
 ];
 
+/// Marks that mean nothing behind a word: `LANGUAGE sql SECURITY DEFINER` is PostgreSQL's.
+const NOT_BEHIND: &[(&str, &str)] = &[("sql security", "language")];
+
 /// Marks that stand inside longer words: families of collations.
 const WORD_PARTS: &[&str] = &["utf8mb4", "utf8mb4_0900", "uca1400"];
 
@@ -255,6 +258,7 @@ impl Mark {
         let runs_on_left = self.needle.starts_with(wordy) && before.ends_with(|c: char| wordy(c) || c == '"' || c == '.');
         let runs_on_right = self.needle.ends_with(wordy) && rest.starts_with(|c: char| wordy(c) || c == '"');
         let whole = WORD_PARTS.contains(&self.needle) || (!runs_on_left && !runs_on_right);
-        whole.then(|| before.matches('\n').count() + 1)
+        let other = NOT_BEHIND.iter().any(|(needle, word)| self.needle == *needle && before.trim_end().ends_with(word));
+        (whole && !other).then(|| before.matches('\n').count() + 1)
     }
 }

@@ -27,6 +27,8 @@ fn dialects_are_told_from_marks() {
         ("-- MySQL dump 10.13  Distrib 8.0.35\n-- Server version\t8.0.35\nCREATE TABLE t (a int);\n-- Dump completed\n", &["mysql"]),
         ("create table t (a int default '1'::integer);", &["postgres"]),
         ("create table t (a serial);", &["postgres"]),
+        ("create function f() returns int language sql\nsecurity definer as 'select 1'; create type m as enum ('a');", &["postgres"]),
+        ("create sql security invoker view v as select 1;", &["mysql", "mariadb"]),
         ("create table `t` (a int) engine = InnoDB;", &["mysql", "mariadb"]),
         ("create table t (a varchar(3)) collate utf8mb4_uca1400_ai_ci;", &["mariadb"]),
         ("create table t (a integer primary key autoincrement);", &["sqlite"]),
