@@ -115,6 +115,10 @@ impl Analyser<'_> {
                 continue;
             }
             match functions::argument(name, count, at) {
+                Some("regclass") if self.type_of(arg).is_some_and(|ty| is_string(&ty)) => {
+                    let name = std::mem::replace(arg, Node::Null);
+                    *arg = Node::Cast(Box::new(name), "regclass".to_owned());
+                }
                 Some(ty) => {
                     self.undomain(arg);
                     self.expect(arg, ty);

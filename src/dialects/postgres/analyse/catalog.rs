@@ -317,6 +317,14 @@ impl Catalog {
         known.iter().filter(|routine| namespace.is_none_or(|wanted| routine.namespace == *wanted)).collect()
     }
 
+    /// Whether an extension stands in this namespace.
+    pub fn holds_extension(&self, namespace: &str) -> bool {
+        self.extensions.iter().any(|(extension, home)| {
+            self.note(*extension);
+            home.as_str() == namespace
+        })
+    }
+
     /// The namespace in which an unqualified relation is found.
     pub fn relation_namespace(&self, name: Name, path: Option<&str>) -> Option<Name> {
         namespaces(path).map(Name::new).find(|namespace| self.has_relation(*namespace, name))

@@ -16,6 +16,7 @@ pub fn printed(value: &str, ty: &str) -> String {
         "jsonpath" => super::jsonpath::printed(value),
         "money" => money(value),
         "uuid" => uuid(value),
+        "bytea" => bytea(value),
         known if known.starts_with("interval") => super::intervals::printed(value, ty),
         ty if ty.ends_with("[]") => array(value, ty.trim_end_matches("[]")),
         other => super::words::printed(value, other),
@@ -60,6 +61,29 @@ fn uuid(value: &str) -> Option<String> {
     });
     let parts: Vec<&str> = parts.by_ref().collect();
     (digits.len() == 32 && parts.len() == 5).then(|| parts.join("-"))
+}
+
+/// Bytes in the hex format (manual, 8.4): what is not in it is in the escape format.
+fn bytea(value: &str) -> Option<String> {
+    if let Some(digits) = value.strip_prefix("\\x") {
+        let digits: String = digits.chars().filter(|c| !c.is_ascii_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+        return (digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| format!("\\x{digits}"));
+    }
+    let mut hex = String::from("\\x");
+    let mut rest = value.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let (byte, next) = match (first, after) {
+            (b'\\', [b'\\', next @ ..]) => (b'\\', next),
+            (b'\\', [high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7', next @ ..]) => {
+                ((high - b'0') * 64 + (middle - b'0') * 8 + (low - b'0'), next)
+            }
+            (b'\\', _) => return None,
+            (byte, next) => (*byte, next),
+        };
+        hex.push_str(&format!("{byte:02x}"));
+        rest = next;
+    }
+    Some(hex)
 }
 
 fn float(value: &str) -> Option<String> {

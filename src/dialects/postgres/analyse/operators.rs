@@ -261,14 +261,18 @@ fn holds_column(node: &Node) -> bool {
     !found.is_empty()
 }
 
-/// `(a, b) = (c, d)` is kept as comparisons of the parts.
-fn row_comparison(node: &mut Node) -> Option<Node> {
-    let Node::Binary(operator, left, right) = node else { return None };
+/// `(a, b) = (c, d)` and `(a, b) IS DISTINCT FROM (c, d)` are kept as comparisons of the parts.
+pub fn row_comparison(node: &Node) -> Option<Node> {
+    let (Node::Binary(_, left, right) | Node::Distinct(left, right)) = node else { return None };
     let (Node::Row(left), Node::Row(right)) = (&**left, &**right) else { return None };
-    let tests = || left.iter().zip(right).map(|(one, two)| Node::binary(operator, one.clone(), two.clone())).collect();
-    match operator.as_str() {
-        "=" => Some(Node::And(tests())),
-        "<>" => Some(Node::Or(tests())),
+    let pairs = || left.iter().cloned().zip(right.iter().cloned());
+    let compared = |operator: &str| pairs().map(|(one, two)| Node::binary(operator, one, two)).collect();
+    let distinct = || pairs().map(|(one, two)| Node::Distinct(Box::new(one), Box::new(two)));
+    match node {
+        Node::Binary(operator, ..) if operator == "=" => Some(Node::And(compared(operator))),
+        Node::Binary(operator, ..) if operator == "<>" => Some(Node::Or(compared(operator))),
+        // One after the other, as operators are.
+        Node::Distinct(..) => distinct().reduce(|some, one| Node::Or(vec![some, one])),
         _ => None,
     }
 }

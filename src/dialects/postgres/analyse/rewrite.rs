@@ -1,6 +1,7 @@
 //! The analysis of one expression, from its leaves up.
 
 use super::coerce::is_string;
+use super::operators::row_comparison;
 use super::scope::Found;
 use super::{Analyser, Scope, functions, types_base};
 use crate::dialects::postgres::tree::{Body, Node, Subscript};
@@ -48,6 +49,10 @@ impl Analyser<'_> {
                 self.node(inner, scope);
                 self.untext(inner, false);
                 Some("boolean".to_owned())
+            }
+            Node::Distinct(left, right) if matches!((&**left, &**right), (Node::Row(_), Node::Row(_))) => {
+                *node = row_comparison(node)?;
+                self.node(node, scope)
             }
             Node::Distinct(left, right) => {
                 let types = [self.node(left, scope), self.node(right, scope)];

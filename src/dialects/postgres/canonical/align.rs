@@ -19,6 +19,26 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     session_roles(live, desired);
     field_orders(live, desired);
     stars::align(live, desired);
+    moments(live, desired);
+}
+
+/// Words for which the server puts the moment at which it reads them, also as a default (manual, 8.5.1.4).
+const MOMENTS: &[&str] = &["now", "now()", "today", "tomorrow", "yesterday"];
+
+/// Which moment such a word was in live no text says: the constant that stands there may be it, and stays.
+fn moments(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let constant = |object: &Object| {
+        let default = object.fragment(Attr::Default)?.compared().strip_prefix('\'')?.split_once("'::")?;
+        let known = default.1.starts_with("timestamp") || matches!(default.1, "date" | "time without time zone" | "time with time zone");
+        known.then(|| (default.0.trim().to_ascii_lowercase(), default.1.to_owned()))
+    };
+    for column in desired.iter_mut().filter(|object| object.key.kind == Kind::Column) {
+        let Some((said, said_type)) = constant(column).filter(|(word, _)| MOMENTS.contains(&word.as_str())) else { continue };
+        let Some(stands) = live.get(column.key) else { continue };
+        if constant(stands).is_some_and(|(value, of)| of == said_type && value != said) {
+            column.set(Attr::Default, stands.get(Attr::Default).cloned());
+        }
+    }
 }
 
 /// The order of a composite type's fields is a fact where adding the new ones behind those that stay does not lead to it: a

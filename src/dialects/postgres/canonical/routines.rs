@@ -9,6 +9,7 @@ use crate::base::Name;
 use crate::dialects::postgres::analyse::{Catalog, Typed, split_types};
 use crate::dialects::postgres::levels::{Bare, bare, cut};
 use crate::dialects::postgres::lexer::{self, ident};
+use crate::dialects::postgres::types::base;
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
 const KINDS: [Kind; 3] = [Kind::Function, Kind::Procedure, Kind::Aggregate];
@@ -38,7 +39,7 @@ fn settled(key: Key, path: Option<&str>, catalog: &Catalog) -> Option<Name> {
     if arguments.is_empty() {
         return None;
     }
-    let types: Vec<String> = split_types(arguments).iter().map(|ty| unmodified(catalog.type_text(ty, path))).collect();
+    let types: Vec<String> = split_types(arguments).iter().map(|ty| base(&catalog.type_text(ty, path))).collect();
     Some(Name::new(&format!("{name}({})", types.join(","))))
 }
 
@@ -76,19 +77,11 @@ fn result(object: &mut Object, catalog: &Catalog) {
         let columns: Vec<String> = split_types(inner).iter().map(|column| parameter(column, object_place(catalog, path), path)).collect();
         format!("TABLE({})", columns.join(", "))
     } else if lower.starts_with("setof ") {
-        format!("SETOF {}", unmodified(catalog.type_text(text.get(6..).unwrap_or(""), path)))
+        format!("SETOF {}", base(&catalog.type_text(text.get(6..).unwrap_or(""), path)))
     } else {
-        unmodified(catalog.type_text(text, path))
+        base(&catalog.type_text(text, path))
     };
     fragment.settle(&canon);
-}
-
-/// A type without its modifier: the server keeps none for parameters and results (CREATE FUNCTION, Notes).
-fn unmodified(ty: String) -> String {
-    match (ty.find('('), ty.find(')')) {
-        (Some(open), Some(close)) if open < close => format!("{}{}", &ty[..open], &ty[close + 1..]),
-        _ => ty,
-    }
 }
 
 fn object_place<'a>(catalog: &'a Catalog, path: Option<&str>) -> Place<'a> {
@@ -117,7 +110,7 @@ fn parameter(text: &str, place: Place<'_>, path: Option<&str>) -> String {
         out.push_str(&ident(&name));
         out.push(' ');
     }
-    let ty = unmodified(place.catalog.type_text(ty, path));
+    let ty = base(&place.catalog.type_text(ty, path));
     out.push_str(&ty);
     if let Some(default) = default {
         out.push_str(" DEFAULT ");

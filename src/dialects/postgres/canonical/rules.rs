@@ -6,17 +6,22 @@ use super::expressions::Place;
 use super::normal;
 use crate::dialects::postgres::analyse::{Analyser, Catalog, named};
 use crate::dialects::postgres::levels::{parted, words};
+use crate::dialects::postgres::lexer::{self, Token, tokens};
 use crate::dialects::postgres::{parse, print};
 use crate::ir::{Attr, Object, Value};
 
 pub fn settle(object: &mut Object, catalog: &Catalog) {
     let columns = catalog.columns(object.key.namespace, object.key.owner);
     let mut place = Place::bare(object, catalog);
-    for alias in ["old", "new"] {
-        place.scope.relations.push(named(alias, columns.clone()));
-    }
     let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition) else { return };
-    match canonical(&fragment.text, &place) {
+    // A row that comes has no old form, and one that goes no new one: a bare column is of the one that is there.
+    let rows: &[&str] = match event(&fragment.text).as_deref() {
+        Some("insert") => &["new"],
+        Some("delete") => &["old"],
+        _ => &["old", "new"],
+    };
+    place.scope.relations.extend(rows.iter().map(|alias| named(alias, columns.clone())));
+    match canonical(&fragment.text, place) {
         Some(canon) => fragment.canon = Some(canon.into()),
         None => normal(fragment),
     }
@@ -28,12 +33,35 @@ fn find(text: &str, word: &str) -> Option<(usize, usize)> {
     words(text).into_iter().find(same).map(|found| (found.start, found.end))
 }
 
+fn event(text: &str) -> Option<String> {
+    let (_, to) = find(text, "on")?;
+    text.get(to..)?.split_whitespace().next().map(str::to_ascii_lowercase)
+}
+
+/// The name of the relation that an action changes: a relation of that name in the rule's condition is printed with a number.
+fn target(action: &str) -> Option<String> {
+    let mut tokens = tokens(action)?.into_iter().filter(|token| *token != Token::Word("only".into()));
+    let verb = tokens.next()?;
+    match verb {
+        Token::Word(verb) if matches!(&*verb, "insert" | "delete" | "merge") => drop(tokens.next()),
+        Token::Word(verb) if verb == "update" => {}
+        _ => return None,
+    }
+    let mut name = None;
+    while let Some(Token::Word(part) | Token::Quoted(part)) = tokens.next() {
+        name = Some(part.to_string());
+        if tokens.next() != Some(Token::Symbol(".")) {
+            break;
+        }
+    }
+    name
+}
+
 /// `… ON event TO relation [WHERE condition] DO [ALSO | INSTEAD] actions`.
-fn canonical(text: &str, place: &Place<'_>) -> Option<String> {
-    let event = find(text, "on").and_then(|(_, to)| text.get(to..)?.split_whitespace().next().map(str::to_ascii_lowercase))?;
+fn canonical(text: &str, mut place: Place<'_>) -> Option<String> {
+    let event = event(text)?;
     let (at, after) = find(text, "do")?;
     let head = text.get(..at)?;
-    let condition = find(head, "where").and_then(|(_, to)| head.get(to..)).map(|condition| place.text(condition));
     let mut actions = text.get(after..)?.trim();
     let mut how = "also";
     for word in ["also", "instead"] {
@@ -43,9 +71,10 @@ fn canonical(text: &str, place: &Place<'_>) -> Option<String> {
         }
     }
     let inner = actions.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).filter(|_| !actions.starts_with("((")).unwrap_or(actions);
-    let parts = parted(inner, ';');
-    let list: Option<Vec<String>> =
-        parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(|part| action(part, place)).collect();
+    let parts: Vec<&str> = parted(inner, ';').into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
+    let list: Option<Vec<String>> = parts.iter().map(|part| action(part, &place)).collect();
+    place.scope.taken.extend(parts.first().and_then(|first| target(first)));
+    let condition = find(head, "where").and_then(|(_, to)| head.get(to..)).map(|condition| place.text(condition));
     Some(format!("on {event} where {} do {how} {}", condition.unwrap_or_default(), list?.join("; ")))
 }
 
@@ -54,7 +83,7 @@ pub fn action(text: &str, place: &Place<'_>) -> Option<String> {
     let word = text.split_whitespace().next()?.to_ascii_lowercase();
     match word.as_str() {
         "insert" | "update" | "delete" | "merge" | "select" | "values" | "with" => query(text, place),
-        "nothing" | "notify" => Some(crate::dialects::postgres::lexer::normal(text)),
+        "nothing" | "notify" => Some(lexer::normal(text)),
         _ => None,
     }
 }

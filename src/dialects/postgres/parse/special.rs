@@ -30,7 +30,8 @@ fn cast(parser: &mut Parser<'_>) -> Option<Node> {
 
 fn extract(parser: &mut Parser<'_>) -> Option<Node> {
     let field = match parser.peek()? {
-        Token::Text(text) => text.to_string(),
+        // The server keeps the string's case and asks nothing of it.
+        Token::Text(text) => text.to_ascii_lowercase(),
         _ => return plain(parser, "extract"),
     };
     if parser.word_ahead(1) != "from" {

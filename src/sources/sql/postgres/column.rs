@@ -47,13 +47,28 @@ pub fn read(statement: &mut Statement<'_, '_>, table: Key) -> Read<Column> {
     let mark = statement.mark();
     let key = table.child(Kind::Column, statement.ident()?);
     let mut column = Column { object: Object::new(key), mark, sequence: None, constraints: Vec::new() };
-    if !statement.accept(&["WITH", "OPTIONS"]) && !at_constraint(statement) {
-        column.set_type(statement.slice_until(CONSTRAINT_WORDS)?);
+    if statement.is(1, ".") || !statement.accept(&["WITH", "OPTIONS"]) && !at_constraint(statement) {
+        column.set_type(until_constraint(statement)?);
     }
     while column.constraint(statement)? {}
     statement.note_rename(key, mark);
     column.object = keys::with_path(statement, column.object);
     Ok(column)
+}
+
+/// A type or a default. A namespace in it may bear a word that starts a constraint: `storage.kind`.
+pub fn until_constraint<'t>(statement: &mut Statement<'t, '_>) -> Read<&'t str> {
+    let start = statement.mark();
+    loop {
+        while statement.is(1, ".") {
+            statement.skip();
+            statement.skip();
+        }
+        statement.slice_until(CONSTRAINT_WORDS)?;
+        if !statement.is(1, ".") {
+            return Ok(statement.text_from(start));
+        }
+    }
 }
 
 fn at_constraint(statement: &Statement<'_, '_>) -> bool {
@@ -91,8 +106,7 @@ impl Column {
         } else if statement.accept(&["NULL"]) {
             self.object.set(Attr::NotNull, None);
         } else if statement.accept(&["DEFAULT"]) {
-            let text = statement.slice_until(CONSTRAINT_WORDS)?;
-            self.object.set(Attr::Default, default(text));
+            self.object.set(Attr::Default, default(until_constraint(statement)?));
         } else if statement.accept(&["COLLATE"]) {
             self.object.set(Attr::Collation, Some(collation(statement)?));
         } else if let Some(attr) = statement.accept_row(STORAGE) {

@@ -51,12 +51,36 @@ impl Constraint {
     }
 }
 
+/// The facts that tell the keys of one table apart; names and storage do not.
+const OF_KEYS: [Attr; 5] = [Attr::Columns, Attr::Include, Attr::NullsNotDistinct, Attr::Deferrable, Attr::Period];
+
+/// The constraints of one CREATE TABLE without the keys that repeat another: of equal ones the server makes one index, the primary
+/// key's where it is among them, under the first name that any of them has (transformIndexConstraints in parse_utilcmd.c).
+pub fn distinct(constraints: Vec<Constraint>) -> Vec<Constraint> {
+    let mut kept: Vec<(usize, Constraint)> = Vec::with_capacity(constraints.len());
+    let mut waiting: Vec<(usize, Constraint)> = constraints.into_iter().enumerate().collect();
+    waiting.sort_by_key(|(_, made)| made.object.key.kind != Kind::PrimaryKey);
+    for (place, made) in waiting {
+        let key = made.object.key;
+        let is_same = |prior: &Constraint| OF_KEYS.iter().all(|attr| prior.object.get(*attr) == made.object.get(*attr));
+        let mut keys = kept.iter_mut().filter(|(_, prior)| matches!(prior.object.key.kind, Kind::PrimaryKey | Kind::Unique));
+        match keys.find(|(_, prior)| key.kind == Kind::Unique && is_same(prior)) {
+            Some((_, prior)) if prior.object.key.name.is_none() => prior.object.key.name = key.name,
+            Some(_) => {}
+            None => kept.push((place, made)),
+        }
+    }
+    kept.sort_by_key(|(place, _)| *place);
+    kept.into_iter().map(|(_, made)| made).collect()
+}
+
 /// Words that start a table's constraint.
 const STARTS: &[&str] = &["CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY KEY", "EXCLUDE", "FOREIGN KEY", "NOT NULL"];
 
-/// Whether a table's constraint follows, and not a column that bears such a name.
+/// Whether a table's constraint follows, and not a column that bears such a name: `exclude integer` (manual, SQL Key Words).
 pub fn follows(cursor: &Cursor<'_>) -> bool {
-    cursor.at_phrase(STARTS.iter().copied()).is_some()
+    let is_column = cursor.is(0, "EXCLUDE") && !cursor.is(1, "USING") && !cursor.is(1, "(");
+    !is_column && cursor.at_phrase(STARTS.iter().copied()).is_some()
 }
 
 /// What a table's constraint is told to be by its first words.

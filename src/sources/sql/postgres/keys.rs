@@ -69,7 +69,8 @@ pub fn routine(statement: &mut Statement<'_, '_>, kind: Kind) -> Read<Key> {
 pub fn arguments(statement: &mut Statement<'_, '_>) -> Read<Vec<String>> {
     let types = statement.list(argument)?;
     // `agg(a, ORDER BY b)` and `agg(a ORDER BY b)` name the aggregated arguments after the direct ones.
-    Ok(types.into_iter().flatten().map(|text| type_name(statement, text)).collect())
+    // Of a parameter's type the server keeps no modifier (manual, CREATE FUNCTION, Notes).
+    Ok(types.into_iter().flatten().map(|text| types::base(&type_name(statement, text))).collect())
 }
 
 /// The input types of one item of an argument list: none for OUT, two for `a ORDER BY b`.

@@ -227,7 +227,7 @@ impl Table {
                 Element::Like(source, how) => statement.push(Op::Copy { table, source, how }),
             }
         }
-        for mut made in constraints {
+        for mut made in constraint::distinct(constraints) {
             // A new table has no rows, so the server takes the constraint for validated.
             made.object.set(Attr::NotValid, None);
             made.push_guarded(statement, parts);

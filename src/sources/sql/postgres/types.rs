@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::column::{CONSTRAINT_WORDS, collation, default};
+use super::column::{collation, default, until_constraint};
 use super::{constraint, keys, whole};
 use crate::base::Name;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
@@ -66,14 +66,14 @@ pub fn field(statement: &mut Statement<'_, '_>, key: Key) -> Read<()> {
 pub fn create_domain(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
     let key = keys::key(statement, Kind::Domain)?;
     statement.accept(&["AS"]);
-    let mut object = Object::new(key).with(Attr::Type, Value::sql(statement.slice_until(CONSTRAINT_WORDS)?));
+    let mut object = Object::new(key).with(Attr::Type, Value::sql(until_constraint(statement)?));
     let mut checks = Vec::new();
     while !statement.at_end() {
         let name = if statement.accept(&["CONSTRAINT"]) { statement.ident()? } else { Name::NONE };
         if statement.accept(&["COLLATE"]) {
             object.set(Attr::Collation, Some(collation(statement)?));
         } else if statement.accept(&["DEFAULT"]) {
-            object.set(Attr::Default, default(statement.slice_until(CONSTRAINT_WORDS)?));
+            object.set(Attr::Default, default(until_constraint(statement)?));
         } else if statement.accept(&["NOT", "NULL"]) {
             object.set(Attr::NotNull, Some(Value::Flag));
         } else if statement.accept(&["CHECK"]) {
