@@ -160,15 +160,23 @@ pub fn counter_of<'s>(key: &Object, schema: &'s Schema<Canonical>) -> Option<&'s
 }
 
 /// The key that must come in the statement that takes this one, so that a counting column always starts one, and a foreign key is
-/// always served.
+/// always served. Where several keys go for one that comes, the first of them brings it.
 pub fn heir<'s>(gone: &Object, schema: Pair<&'s Schema<Canonical>>) -> Option<&'s Object> {
+    let table = gone.key.relation()?;
+    let heir = wanted_after(gone, schema)?;
+    let mut keys = schema.live.parts(table, Kind::PrimaryKey).chain(schema.live.parts(table, Kind::Index));
+    let first = keys.find(|key| key.key != heir.key && wanted_after(key, schema).is_some_and(|other| other.key == heir.key));
+    first.is_none_or(|first| first.key == gone.key).then_some(heir)
+}
+
+fn wanted_after<'s>(gone: &Object, schema: Pair<&'s Schema<Canonical>>) -> Option<&'s Object> {
     let table = gone.key.relation()?;
     let counter = counter_of(gone, schema.live).filter(|column| {
         let after = schema.desired.get(column.key);
         after.is_some_and(|column| column.has(Attr::AutoIncrement))
     });
     let counted = counter.map(|column| vec![column.key.name]);
-    counted.into_iter().chain(referred_to(gone, schema)).find_map(|columns| {
+    counted.into_iter().chain(held(gone, schema)).find_map(|columns| {
         if schema.desired.get(gone.key).is_some_and(|key| leading(key).starts_with(&columns)) {
             return None;
         }
@@ -178,16 +186,22 @@ pub fn heir<'s>(gone: &Object, schema: Pair<&'s Schema<Canonical>>) -> Option<&'
     })
 }
 
-/// The columns of a primary key that foreign keys refer to which stay: MySQL does not let it go while they find no other.
-fn referred_to(key: &Object, schema: Pair<&Schema<Canonical>>) -> Vec<Vec<Name>> {
-    if key.key.kind != Kind::PrimaryKey {
+/// The columns at the start of a key on both sides of which foreign keys stay: the server does not let the key go while they find no
+/// other (MySQL Reference Manual, FOREIGN KEY Constraints). For an index that goes for a new one, `successor` tells.
+fn held(key: &Object, schema: Pair<&Schema<Canonical>>) -> Vec<Vec<Name>> {
+    if successor(key.key, schema).is_some() {
         return Vec::new();
     }
     let stays = |foreign: &&Object| schema.live.get(foreign.key).is_some_and(|there| there.differing(foreign).is_empty());
-    let refers = |foreign: &&Object| foreign.key_of(Attr::References) == key.key.relation();
-    let columns =
-        schema.desired.of_kind(Kind::ForeignKey).filter(refers).filter(stays).map(|key| key.names(Attr::ReferencedColumns).to_vec());
-    columns.filter(|columns| !columns.is_empty() && leading(key).starts_with(columns)).collect()
+    let mut held = Vec::new();
+    for foreign in schema.desired.of_kind(Kind::ForeignKey).filter(stays) {
+        let own = (foreign.key.relation(), foreign.names(Attr::Columns));
+        let target = (foreign.key_of(Attr::References), foreign.names(Attr::ReferencedColumns));
+        let concerned = [own, target].into_iter().filter(|(table, _)| table.is_some() && *table == key.key.relation());
+        held.extend(concerned.map(|(_, columns)| columns.to_vec()));
+    }
+    held.retain(|columns| !columns.is_empty() && leading(key).starts_with(columns));
+    held
 }
 
 /// Whether the statement that takes another key brings this one.

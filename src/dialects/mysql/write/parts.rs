@@ -26,10 +26,20 @@ pub(super) fn position(column: &Object) -> String {
 
 pub(super) fn definition(writer: &Writer, column: &Object, extent: Extent) -> String {
     let inherited = text::table_charset(writer.schema.desired, column.key).filter(|desired| {
-        // A table whose own character set changes in this script: say it at the column, whichever comes first.
-        text::table_charset(writer.schema.live, column.key).is_none_or(|live| live == *desired)
+        text::table_charset(writer.schema.live, column.key).is_none_or(|live| live == *desired) || changes_first(writer, column.key)
     });
     text::column(column, inherited.as_ref(), extent)
+}
+
+/// What a table can only get when its columns are there.
+const OF_COLUMNS: &[Attr] = &[Attr::PartitionBy, Attr::Partitions, Attr::Options, Attr::SystemVersioned];
+
+/// Whether the table has its new character set by the time that its columns come and change: one that is cut anew, or gets a period,
+/// may have to wait for them.
+fn changes_first(writer: &Writer, column: Key) -> bool {
+    let table = column.relation();
+    let sides = table.and_then(|table| writer.schema.live.get(table).zip(writer.schema.desired.get(table)));
+    sides.is_some_and(|(live, desired)| OF_COLUMNS.iter().all(|attr| live.get(*attr) == desired.get(*attr)))
 }
 
 /// What gives a new column's rows a value that somebody chose (MySQL Reference Manual, Data Type Default Values).
@@ -175,18 +185,21 @@ fn released(writer: &Writer, key: &Object) -> Vec<String> {
     clauses
 }
 
-/// The clauses that make the key which takes this one's place under a counting column.
+/// The clauses that make the key which takes this one's place under a counting column or a foreign key. Where that one changes for it,
+/// another may have to take the place that it leaves.
 fn inherited(writer: &Writer, gone: &Object) -> Vec<String> {
-    let Some(heir) = route::heir(gone, writer.schema) else { return Vec::new() };
-    let mut clauses = Vec::new();
-    if writer.schema.live.contains(heir.key) {
-        let primary = heir.key.kind == Kind::PrimaryKey;
-        clauses.push(if primary { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(heir.key.name)) });
+    let (mut clauses, mut heirs, mut gone) = (Vec::new(), vec![gone.key], Some(gone));
+    while let Some(heir) = gone.and_then(|gone| route::heir(gone, writer.schema)).filter(|heir| !heirs.contains(&heir.key)) {
+        heirs.push(heir.key);
+        gone = writer.schema.live.get(heir.key);
+        if let Some(before) = gone {
+            let primary = heir.key.kind == Kind::PrimaryKey;
+            clauses.push(if primary { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(heir.key.name)) });
+            clauses.extend(released(writer, before));
+        }
+        clauses.push(format!("ADD {}", text::key(heir, writer.family.ignored_index.0)));
+        clauses.extend(counter(writer, heir));
     }
-    if let Some(before) = writer.schema.live.get(heir.key) {
-        clauses.extend(released(writer, before));
-    }
-    clauses.push(format!("ADD {}", text::key(heir, writer.family.ignored_index.0)));
     clauses
 }
 
