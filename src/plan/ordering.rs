@@ -143,8 +143,8 @@ impl<'a> Builder<'a> {
             self.before(groups, Vertex::Alter(first), Vertex::Alter(then), Strength::Weak);
         }
         if self.dialect.places_columns() {
-            for (first, then) in columns::ordered(groups, self.schema) {
-                self.before(groups, first, then, Strength::Strong);
+            for (first, then, strength) in columns::ordered(groups, self.schema) {
+                self.before(groups, first, then, strength);
             }
         }
     }
