@@ -115,6 +115,9 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         statements = vec![statement];
     }
     clauses.dedup();
+    if attrs.contains(&Attr::Options) {
+        clauses.extend(resized_keys(writer, live, desired));
+    }
     let table = name(desired.key.name);
     if let Some(at) = clauses.iter().position(|clause| clause == OF_OLD_ENGINE).filter(|_| attrs.contains(&Attr::Engine)) {
         let sql = format!("ALTER TABLE {table}\n    {}", clauses.remove(at));
@@ -157,6 +160,24 @@ fn changed_options(live: &Object, desired: &Object) -> Vec<String> {
         clauses.push(period(*option).map_or_else(|| assignment(*option, value), |period| format!("ADD {period} {value}")));
     }
     clauses
+}
+
+/// The keys that stay, said anew where the size of the table's blocks changes: each had the old size from the table, and would keep it as
+/// its own (MySQL Reference Manual, CREATE TABLE, KEY_BLOCK_SIZE).
+fn resized_keys(writer: &Writer, live: &Object, desired: &Object) -> Vec<String> {
+    let size = |object: &Object| options(object).into_iter().find(|(option, _)| option.as_str() == "key_block_size").map(|(_, size)| size);
+    let Pair { live: before, desired: after } = writer.schema;
+    if size(live).is_none() || size(live) == size(desired) {
+        return Vec::new();
+    }
+    let keys = before.parts(live.key, Kind::PrimaryKey).chain(before.parts(live.key, Kind::Index));
+    let kept = keys.filter_map(|key| after.get(key.key).filter(|wanted| size(wanted).is_none() && key.differing(wanted).is_empty()));
+    let said = kept.flat_map(|key| {
+        let primary = key.key.kind == Kind::PrimaryKey;
+        let gone = if primary { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(key.key.name)) };
+        [gone, format!("ADD {}", text::key(key, writer.family.ignored_index.0))]
+    });
+    said.collect()
 }
 
 /// Whether a table that keeps its history on both sides says since when a row holds in columns of another name, or in none
