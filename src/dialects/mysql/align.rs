@@ -37,6 +37,7 @@ pub fn align(mut schema: Pair<&mut Schema<Canonical>>, family: &Family) {
         let new: Vec<Key> = schema.desired.of_kind(Kind::Table).map(|table| table.key).filter(|key| !schema.live.contains(*key)).collect();
         new.into_iter().for_each(|table| charsets(schema.desired, table, &default.desired));
     }
+    results(&mut schema, &default);
     open_facts(&mut schema);
     firing::align(&mut schema);
 }
@@ -115,6 +116,22 @@ fn charsets(side: &mut Schema<Canonical>, table: Key, default: &Charset) {
     }
 }
 
+/// Gives the results of functions that stay the character sets that they have without saying so: the database's, of the moment in which
+/// the function is made (MySQL Reference Manual, CREATE PROCEDURE and CREATE FUNCTION Statements).
+fn results(schema: &mut Pair<&mut Schema<Canonical>>, default: &Pair<Charset>) {
+    let stays: Vec<Key> = schema.live.of_kind(Kind::Function).map(|function| function.key).collect();
+    let stays: Vec<Key> = stays.into_iter().filter(|key| schema.desired.contains(*key)).collect();
+    for (side, default) in [(&mut *schema.live, &default.live), (&mut *schema.desired, &default.desired)] {
+        for key in &stays {
+            let Some(function) = side.get_mut(*key) else { continue };
+            let has_charset = types::class(function.text(Attr::Type).unwrap_or("")).has_charset();
+            if has_charset && Charset::of(function).is_none() {
+                default.set(function);
+            }
+        }
+    }
+}
+
 /// Says of new and moved columns where they go: as few as possible move.
 fn positions(schema: &mut Pair<&mut Schema<Canonical>>, table: Key) {
     let order = |side: &Schema<Canonical>| side.columns(table).iter().map(|column| column.key.name).collect::<Vec<Name>>();
@@ -188,8 +205,6 @@ const OPEN: &[(Kind, Attr)] = &[
     (Kind::Procedure, Attr::SqlMode),
     (Kind::Function, Attr::SqlMode),
     (Kind::Event, Attr::SqlMode),
-    (Kind::Function, Attr::Charset),
-    (Kind::Function, Attr::Collation),
     (Kind::Event, Attr::Start),
     (Kind::Event, Attr::Schedule),
 ];

@@ -72,6 +72,9 @@ fn returns(object: &mut Object, text: &str, family: &Family) {
     if let (Some(charset), None) = (object.text(Attr::Charset).map(str::to_string), object.get(Attr::Collation)) {
         object.set(Attr::Collation, Some(Value::text(family.default_collation(&charset))));
     }
+    if let (None, Some(collation)) = (object.get(Attr::Charset), object.text(Attr::Collation).map(str::to_string)) {
+        object.set(Attr::Charset, Some(Value::text(family::charset_of(&collation))));
+    }
 }
 
 /// `CHARACTER VARYING` and `CHARACTER(n)` are types.
