@@ -1,6 +1,6 @@
 //! What a source can speak of. Silence about the rest is not absence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Attr, Key, Kind};
 use crate::base::Name;
@@ -20,6 +20,8 @@ pub struct Coverage {
     pub hidden: BTreeSet<Key>,
     /// Where set, only these relations (namespace, name) and their parts are spoken of.
     pub only_relations: Option<BTreeSet<(Name, Name)>>,
+    /// Kinds of which only these objects are spoken of.
+    pub only_objects: BTreeMap<Kind, BTreeSet<Key>>,
     /// Where set, only these namespaces are spoken of.
     pub only_namespaces: Option<BTreeSet<Name>>,
 }
@@ -32,6 +34,7 @@ impl Coverage {
             && !self.unseen_parts.contains(&(key.namespace, key.owner, key.kind))
             && self.speaks_of_namespace(key.namespace)
             && self.speaks_of_relation(key)
+            && self.only_objects.get(&key.kind).is_none_or(|shown| shown.contains(&key))
     }
 
     /// Whether the source would show this fact if it held.
@@ -44,7 +47,9 @@ impl Coverage {
     }
 
     fn speaks_of_relation(&self, key: Key) -> bool {
-        let Some(set) = &self.only_relations else { return true };
+        let Some(set) = self.only_relations.as_ref().filter(|_| key.kind.spec().owned || !self.only_objects.contains_key(&key.kind)) else {
+            return true;
+        };
         let relation = if key.kind.spec().owned { key.owner } else { key.name };
         set.contains(&(key.namespace, relation))
     }
@@ -58,6 +63,7 @@ impl Coverage {
             unseen_parts: &self.unseen_parts | &other.unseen_parts,
             hidden: &self.hidden | &other.hidden,
             only_relations: intersection(&self.only_relations, &other.only_relations),
+            only_objects: merged(self, other, |one, two| intersection(&one, &two)),
             only_namespaces: intersection(&self.only_namespaces, &other.only_namespaces),
         }
     }
@@ -71,9 +77,24 @@ impl Coverage {
             unseen_parts: &self.unseen_parts | &other.unseen_parts,
             hidden: &self.hidden | &other.hidden,
             only_relations: union(&self.only_relations, &other.only_relations),
+            only_objects: merged(self, other, |one, two| union(&one, &two)),
             only_namespaces: union(&self.only_namespaces, &other.only_namespaces),
         }
     }
+}
+
+/// The single objects of each kind of which both or either speak. A text that never shows a kind shows none of its objects.
+fn merged(
+    one: &Coverage,
+    two: &Coverage,
+    merge: impl Fn(Option<BTreeSet<Key>>, Option<BTreeSet<Key>>) -> Option<BTreeSet<Key>>,
+) -> BTreeMap<Kind, BTreeSet<Key>> {
+    let kinds: BTreeSet<Kind> = one.only_objects.keys().chain(two.only_objects.keys()).copied().collect();
+    let shown = |side: &Coverage, kind: Kind| match side.only_objects.get(&kind) {
+        None => side.unseen_kinds.contains(&kind).then(BTreeSet::new),
+        shown => shown.cloned(),
+    };
+    kinds.into_iter().filter_map(|kind| Some((kind, merge(shown(one, kind), shown(two, kind))?))).collect()
 }
 
 fn union<T: Ord + Copy>(one: &Option<BTreeSet<T>>, two: &Option<BTreeSet<T>>) -> Option<BTreeSet<T>> {

@@ -43,6 +43,10 @@ const HEADINGS: &[Heading] = &[
 const OPENINGS: &[(Format, &str)] = &[
     (Format::ShowCreate, "Create Table: CREATE "),
     (Format::ShowCreate, "Create View: CREATE "),
+    (Format::ShowCreate, "Create Procedure: CREATE "),
+    (Format::ShowCreate, "Create Function: CREATE "),
+    (Format::ShowCreate, "Create Event: CREATE "),
+    (Format::ShowCreate, "SQL Original Statement: CREATE "),
     (Format::ShowColumns, "Non_unique: "),
     (Format::ShowColumns, "Field: "),
     (Format::ShowColumns, "| Tables_in_"),

@@ -57,6 +57,7 @@ fn formats_are_told_from_headings() {
         ("+-------+------+------+-----+\n| Field | Type | Null | Key |\n", Format::ShowColumns),
         ("Field\tType\tNull\tKey\tDefault\tExtra\n", Format::ShowColumns),
         ("*** 1. row ***\n       Table: t\nCreate Table: CREATE TABLE `t` (\n", Format::ShowCreate),
+        ("*** 1. row ***\n           Procedure: p\n    Create Procedure: CREATE PROCEDURE `p`()\nBEGIN\n", Format::ShowCreate),
         (" table_name | column_name | data_type \n", Format::InformationSchema),
         ("TABLE_NAME,COLUMN_NAME,COLUMN_TYPE\n", Format::InformationSchema),
         ("table|t|t|2|CREATE TABLE t (a)\n", Format::SqliteMaster),

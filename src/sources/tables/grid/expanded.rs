@@ -18,7 +18,7 @@ pub fn read(lines: &[Line<'_>]) -> Read {
     let mut at = 0;
     while lines.get(at).is_some_and(|line| record(line.text) == Some(style)) {
         let body = at + 1;
-        let length = lines.get(body..)?.iter().take_while(|line| record(line.text).is_none() && !ends(line.text, style)).count();
+        let length = length(lines.get(body..)?, style);
         let cells = lines.get(body..body + length)?;
         push(&mut grid, lines.get(at..body + length)?, pairs(cells, style));
         at = body + length;
@@ -45,12 +45,38 @@ fn ends(line: &str, style: Style) -> bool {
     }
 }
 
+/// How many lines a record has. The client leaves a line of a routine empty that held a comment: a field of the same record that
+/// stands further down says that it goes on.
+fn length(lines: &[Line<'_>], style: Style) -> usize {
+    let until = |from: usize| {
+        let rest = lines.get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|line| record(line.text).is_none() && !ends(line.text, style)).count()
+    };
+    let mut end = until(0);
+    let Some(edge) = lines.get(..end).and_then(|lines| edge(lines, style)) else { return end };
+    let is_field = |line: &Line<'_>| pair(line.text, style).is_some() && colon(line.text) == Some(edge);
+    let mut at = end;
+    while lines.get(at).is_some_and(|line| line.is_blank()) {
+        let more = until(at + 1);
+        if lines.get(at + 1..more).is_some_and(|lines| lines.iter().any(is_field)) {
+            end = more;
+        }
+        at = more;
+    }
+    end
+}
+
+/// Where the colon stands that may end a field's name.
+fn colon(line: &str) -> Option<usize> {
+    line.find(": ").or(line.find(':'))
+}
+
 /// The cells of a record; a line without a name carries on the value above it.
 fn pairs(lines: &[Line<'_>], style: Style) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     let edge = edge(lines, style);
     for line in lines {
-        let named = pair(line.text, style).filter(|_| edge.is_none_or(|edge| line.text.find(": ").or(line.text.find(':')) == Some(edge)));
+        let named = pair(line.text, style).filter(|_| edge.is_none_or(|edge| colon(line.text) == Some(edge)));
         match (named, pairs.last_mut()) {
             (Some((name, value)), _) if !name.is_empty() => pairs.push((name, value)),
             (Some((_, value)), Some((_, above))) => {
@@ -72,7 +98,7 @@ fn pairs(lines: &[Line<'_>], style: Style) -> Vec<(String, String)> {
 /// the blanks away nothing tells.
 fn edge(lines: &[Line<'_>], style: Style) -> Option<usize> {
     let named = || lines.iter().filter(|line| style == Style::Mysql && pair(line.text, style).is_some());
-    let ends = || named().filter_map(|line| line.text.find(": ").or(line.text.find(':')));
+    let ends = || named().filter_map(|line| colon(line.text));
     let shared = |edge: &usize| ends().filter(|other| other == edge).count();
     ends().max_by_key(shared).filter(|edge| shared(edge) > 1 && 2 * shared(edge) > named().count())
 }

@@ -38,6 +38,8 @@ fn records_are_rows() {
     assert_eq!(cells(mysql), [["id", "NULL", ""]]);
     let labelled = "*************************** 1. row ***************************\n       Procedure: p\n        sql_mode: \nCreate Procedure: CREATE PROCEDURE `p`()\nouter: LOOP\n  LEAVE outer;\nEND LOOP\n";
     assert_eq!(cells(labelled), [["p", "", "CREATE PROCEDURE `p`()\nouter: LOOP\n  LEAVE outer;\nEND LOOP"]]);
+    let commented = "*************************** 1. row ***************************\n       Procedure: p\n        sql_mode: \nCreate Procedure: CREATE PROCEDURE `p`()\nBEGIN\n  \n  SELECT 1;\n\nEND\n    collation   : utf8mb3\n\nmysql> exit\n";
+    assert_eq!(cells(commented), [["p", "", "CREATE PROCEDURE `p`()\nBEGIN\n  \n  SELECT 1;\n\nEND", "utf8mb3"]]);
     let psql = "-[ RECORD 1 ]+---\ntable_name  | t\ncolumn_name | a\n-[ RECORD 2 ]+---\ntable_name  | t\ncolumn_name | b\n";
     assert_eq!(cells(psql), [["t", "a"], ["t", "b"]]);
 }

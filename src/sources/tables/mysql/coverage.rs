@@ -5,13 +5,28 @@ use std::collections::BTreeSet;
 use super::table::Table;
 use crate::base::Name;
 use crate::ir::kinds::KINDS;
-use crate::ir::{Attr, Coverage, Kind};
+use crate::ir::{Attr, Coverage, Kind, Op};
+use crate::sources::Located;
 
 /// The kinds that SHOW COLUMNS and SHOW INDEX show.
 const SEEN: &[Kind] = &[Kind::Table, Kind::Column, Kind::PrimaryKey, Kind::Index];
 
 /// The kinds that SHOW CREATE TABLE shows too.
 const CREATED: &[Kind] = &[Kind::Unique, Kind::Check, Kind::ForeignKey, Kind::Partition];
+
+/// The kinds of which SHOW CREATE shows one object at a time.
+const SINGLE: &[Kind] = &[Kind::Function, Kind::Procedure, Kind::Event, Kind::Trigger];
+
+/// Says of which routines, events and triggers the text speaks: of those that it makes.
+pub fn settle(coverage: &mut Coverage, ops: &[Located]) {
+    for op in ops {
+        let Op::Create { object, .. } = &op.op else { continue };
+        if SINGLE.contains(&object.key.kind) {
+            coverage.unseen_kinds.remove(&object.key.kind);
+            coverage.only_objects.entry(object.key.kind).or_default().insert(object.key);
+        }
+    }
+}
 
 /// Facts of a table that SHOW COLUMNS does not print; whether it is a view is one of them.
 const OF_TABLE: &[Attr] = &[

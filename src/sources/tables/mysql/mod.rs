@@ -43,6 +43,7 @@ pub fn read(files: &Files, ids: &[FileId], dialect: &'static dyn Dialect) -> Rea
     let (script, mut said) = write(&mut cut, dialect.rules().id == "mysql");
     let mut reading = script.read(dialect);
     reading.coverage = said.coverage;
+    coverage::settle(&mut reading.coverage, &reading.ops);
     reading.diagnostics.append(&mut said.diagnostics);
     reading.ledger.append(&mut said.ledger);
     reading
