@@ -69,8 +69,21 @@ pub fn unserved(ops: &[Op], before: &Schema<Canonical>) -> Vec<String> {
 pub fn switches_checks(sql: &str, family: &Family) -> Option<bool> {
     let tokens = lex::tokens(sql, family);
     let assigned = tokens.split_first().filter(|(first, _)| first.is("set")).map(|(_, assigned)| assigned)?;
-    assigned.rsplit(|token| token.is(",")).find_map(checked)
+    let (mut of_server, mut said) = (false, None);
+    for assignment in assigned.split(|token| token.is(",")) {
+        // A word for the server's own value holds for what follows it, until a word for the session's (SET Syntax for Variable Assignment).
+        let is_scope = |words: &[&str]| assignment.first().is_some_and(|first| words.iter().any(|word| first.is(word)));
+        of_server = is_scope(SERVER) || of_server && !is_scope(&["session", "local"]);
+        let named = |token: &Token| token.raw.starts_with("@@") && SERVER.iter().any(|word| token.raw[2..].eq_ignore_ascii_case(word));
+        if !of_server && !assignment.iter().take_while(|token| !token.is("=")).any(named) {
+            said = checked(assignment).or(said);
+        }
+    }
+    said
 }
+
+/// Words before a setting that mean the server's own value, which sessions that are open do not see.
+const SERVER: &[&str] = &["global", "persist", "persist_only"];
 
 /// What the assignment says of the checks.
 fn checked(assignment: &[Token]) -> Option<bool> {
@@ -91,6 +104,11 @@ mod tests {
     fn the_checks_go_off_and_on() {
         const SWITCHES: &[(&str, Option<bool>)] = &[
             ("SET foreign_key_checks = 0", Some(false)),
+            ("SET GLOBAL foreign_key_checks = 0", None),
+            ("SET @@GLOBAL.foreign_key_checks = 0", None),
+            ("SET @@session.foreign_key_checks = 0", Some(false)),
+            ("SET GLOBAL autocommit = 1, foreign_key_checks = 0", None),
+            ("SET GLOBAL autocommit = 1, SESSION foreign_key_checks = 0", Some(false)),
             ("set session FOREIGN_KEY_CHECKS=OFF", Some(false)),
             ("SET @@session.foreign_key_checks := 'off'", Some(false)),
             ("SET @before = @@foreign_key_checks, foreign_key_checks = 0", Some(false)),
