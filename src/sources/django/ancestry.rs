@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use super::bindings::Binding;
+use super::calls;
 use super::contrib;
 use super::evaluate::Scope;
 use super::kinds;
 use super::models::Reader;
 use super::modules::Located;
+use super::syntax::{Expr, Node};
 use super::value::{Value, last};
+
+/// The base of all classes, which Python 2 asked for by name.
+const OBJECT: &str = "object";
 
 /// Whether a class is a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,11 +27,12 @@ pub(super) enum Ancestry {
 impl Reader<'_, '_> {
     pub(super) fn bases(&self, located: &Located) -> Vec<Value> {
         let scope = Scope::of(&located.module);
-        let one = |base| match self.modules.evaluate(base, &scope) {
+        let one = |base: &Expr| match self.modules.evaluate(base, &scope) {
             // `with_metaclass(Meta, Base)` stands for its bases; what the metaclass adds is `extended`'s to know.
             Value::Call(call) if last(&call.callee) == "with_metaclass" && !call.arguments.is_empty() => call.arguments[1..].to_vec(),
             // `get_user_model()`, `apps.get_model(…)`.
             Value::Str(name) => vec![self.class_named(&name).map_or(Value::Str(name), Value::Ref)],
+            Value::Unknown(_) if matches!(&base.node, Node::Name(name) if &**name == OBJECT) => vec![Value::Ref(OBJECT.into())],
             base => vec![base],
         };
         located.class.bases.iter().flat_map(one).collect()
@@ -49,7 +55,7 @@ impl Reader<'_, '_> {
         let one = |base: &Value| match base {
             Value::Ref(path) if is_model_class(path) || contrib::abstract_model(path).is_some() => Ancestry::Model,
             Value::Ref(path) if contrib::model_at(path).is_some() => Ancestry::Model,
-            Value::Ref(_) if depth > 20 => Ancestry::No,
+            Value::Ref(path) if depth > 20 || is_plain(path) => Ancestry::No,
             // What else of Django a class is based on makes it no model.
             Value::Ref(path) if path.starts_with("django.") && self.modules.class(path).is_none() => Ancestry::No,
             Value::Ref(path) => match self.modules.class(path) {
@@ -77,4 +83,11 @@ impl Reader<'_, '_> {
 
 pub(super) fn is_model_class(path: &str) -> bool {
     matches!(path, "django.db.models.Model" | "django.db.models.base.Model" | "django.contrib.gis.db.models.Model")
+}
+
+/// Bases that have no fields by what they are.
+pub(super) fn is_plain(path: &str) -> bool {
+    matches!(path, OBJECT | "abc.ABC" | "typing.Generic" | "typing.Protocol" | "django.db.models.Model")
+        || calls::BUILT_IN.contains(&path)
+        || last(path).ends_with("Mixin") && path.starts_with("django.")
 }

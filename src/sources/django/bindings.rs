@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::loops;
 use super::syntax::{Class, Expr, Function, Node, Stmt};
 use crate::base::Span;
 
@@ -27,6 +28,8 @@ pub enum Binding {
         level: u32,
         item: Arc<str>,
     },
+    /// What a loop or a call leaves in the name.
+    Followed(Arc<Function>),
     Opaque(Span),
 }
 
@@ -110,20 +113,29 @@ impl Bindings {
                     }
                 }
                 Stmt::Try { body, otherwise, .. } => self.attempt(body, otherwise, guards),
-                Stmt::Opaque { names, span } | Stmt::For { names, source: Expr { span, .. }, .. } => {
+                Stmt::Opaque { names, span } => {
                     for name in names {
                         self.push(name, Binding::Opaque(*span), guards);
                     }
                 }
+                Stmt::For { source: Expr { span, .. }, .. } => self.follow(statement, *span, guards),
                 Stmt::Member { base, attributes, value } => {
                     if let [attribute] = &attributes[..] {
                         let bound = Bound { name: base.clone(), what: Binding::Value(value.clone()), guards: guards.clone() };
                         self.members.push((bound, attribute.clone()));
                     }
                 }
+                Stmt::Call(expr) if loops::changed_by(expr).is_some() => self.follow(statement, expr.span, guards),
                 Stmt::Call(expr) => self.additions.extend(addition(expr, guards)),
                 Stmt::Return(_) | Stmt::Raise(_) => {}
             }
+        }
+    }
+
+    fn follow(&mut self, statement: &Stmt, span: Span, guards: &Rc<[Guard]>) {
+        for function in loops::followed(statement, span) {
+            let name = function.name.clone();
+            self.push(&name, Binding::Followed(function), guards);
         }
     }
 

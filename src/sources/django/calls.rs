@@ -153,7 +153,7 @@ impl Modules<'_> {
             ("types.MappingProxyType" | "collections.OrderedDict", 1) => {
                 first.filter(|value| matches!(value, Value::Dict(_))).cloned().unwrap_or(unknown)
             }
-            ("str" | "int", 1) => first.cloned().unwrap_or(unknown),
+            ("str" | "int" | "copy.copy" | "copy.deepcopy", 1) => first.cloned().unwrap_or(unknown),
             ("bool", 1) => first.and_then(truth).map_or(unknown, Value::Bool),
             ("len", 1) => match first {
                 Some(Value::Str(text)) => Value::Int(text.chars().count() as i64),

@@ -22,6 +22,8 @@ pub fn compare(left: &Value, sign: &str, right: &Value, span: Span) -> Value {
     let keys = |entries: &[(Value, Value)]| entries.iter().any(|(key, _)| key.has_unknown());
     let open = match right {
         Value::Dict(entries) if matches!(sign, "in" | "not in") => keys(entries),
+        // What a list surely holds is in it, whatever else is.
+        Value::List(items) | Value::Tuple(items) if matches!(sign, "in" | "not in") && items.contains(left) => false,
         _ => right.has_unknown(),
     };
     if left.has_unknown() || open {

@@ -10,7 +10,7 @@ use super::contrib;
 use super::fill;
 use super::flavor::{Engine, Flavor};
 use super::history::Ground;
-use super::models::{self, App};
+use super::models;
 use super::modules::Modules;
 use super::press::{self, Press};
 use super::project::{self, Project, Wanted};
@@ -119,8 +119,7 @@ pub fn read(request: &Request, files: &mut Files) -> Reading {
     let modules = request.modules(files);
     let project = project::read(&modules, request.wanted);
     let mut state = ground_state(&modules, &project);
-    let own: Vec<App> = project.apps.iter().filter(|app| contrib::label(&app.package).is_none()).cloned().collect();
-    models::read(&modules, &own, &mut state);
+    models::read(&modules, &project.apps, &mut state);
     if table_name::is_open(&state) || settled::is_open(&state) {
         // What is wrong with the migrations is said where advice is asked for.
         let kept = modules.diagnostics.take();

@@ -334,6 +334,11 @@ impl Modules<'_> {
                 scope.bind(name, objects::merged(&entries, more.into_iter().chain(named)));
             }
             (Some(Value::Dict(_)), "pop", _) => self.taken_out(expr, scope),
+            (Some(Value::List(items)), "remove", Some(gone)) if items.contains(gone) => {
+                let first = items.iter().position(|item| item == gone);
+                let kept = items.iter().enumerate().filter(|(place, _)| Some(*place) != first);
+                scope.bind(name, Value::List(kept.map(|(_, item)| item.clone()).collect()));
+            }
             (Some(Value::Dict(_) | Value::List(_) | Value::Tuple(_)), ..) => scope.bind(name, Value::Unknown(expr.span)),
             (Some(Value::Call(object)), ..) => {
                 let done = self.method_call(&object, method, Arguments { placed, named }, expr.span);

@@ -1,8 +1,8 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
 //! Data flows down this list: `tree` (files) · `syntax`, `python` with `targets` (the parser, known here alone) · `bindings`, `modules` with `stars`, `importable`,
-//! `evaluate`, `calls`, `functions`, `objects`, `compare`, `text`, `paths`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
-//! (what models are) · `models` with `ancestry`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
+//! `evaluate`, `calls`, `functions`, `loops`, `objects`, `compare`, `text`, `paths`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
+//! (what models are) · `models` with `ancestry`, `registered`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression` with `search`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `history` with `run_sql`, `run_python`, `executed`,
 //! `renamed`, `along`, `fill` (the two readings).
@@ -35,6 +35,7 @@ mod importable;
 mod indexes;
 mod kinds;
 mod literal;
+mod loops;
 mod made;
 mod many;
 mod meta;
@@ -49,6 +50,7 @@ mod press;
 mod project;
 mod python;
 mod recorded;
+mod registered;
 mod renamed;
 mod run_python;
 mod run_sql;

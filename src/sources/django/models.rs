@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::ancestry::{Ancestry, is_model_class};
-use super::bindings::Binding;
+use super::ancestry::{Ancestry, is_model_class, is_plain};
+use super::bindings::{Binding, Bound};
 use super::contrib;
 use super::evaluate::Scope;
 use super::extended;
 use super::field::Field;
 use super::kinds::{self, Shape};
 use super::modules::{Located, Module, Modules};
+use super::python::ANY_NAME;
 use super::state::{Gaps, Model, ModelKey, Options, State};
 use super::value::{Value, last};
 use crate::base::{Code, Diagnostic, Span};
@@ -26,12 +27,14 @@ pub struct App {
 
 /// Reads the models of all apps into `state`.
 pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
-    let reader = Reader { modules, apps };
+    let own: Vec<App> = apps.iter().filter(|app| contrib::label(&app.package).is_none()).cloned().collect();
+    let reader = Reader { modules, apps: &own };
     let mut found: Vec<(Located, bool)> = Vec::new();
     let mut seen = BTreeSet::new();
-    for app in apps {
+    for app in &own {
         reader.collect(&format!("{}.models", app.package), app, &mut seen, &mut found);
     }
+    reader.collect_registered(apps, &mut seen, &mut found);
     for (located, _) in &found {
         let path = format!("{}.{}", located.module.path, located.class.name);
         if let Some(key) = reader.key_of(&path) {
@@ -70,7 +73,7 @@ pub(super) type Fields = Vec<(Arc<str>, Option<Rc<Field>>)>;
 
 impl Reader<'_, '_> {
     /// The model classes of a module and of the modules of the same app that it imports.
-    fn collect(&self, path: &str, app: &App, seen: &mut BTreeSet<String>, found: &mut Vec<(Located, bool)>) {
+    pub(super) fn collect(&self, path: &str, app: &App, seen: &mut BTreeSet<String>, found: &mut Vec<(Located, bool)>) {
         if !seen.insert(path.to_string()) {
             return;
         }
@@ -206,15 +209,32 @@ impl Reader<'_, '_> {
         self.modules.bound(&scope, &meta.body, "proxy", usize::MAX).and_then(|value| value.bool()).unwrap_or(false)
     }
 
+    /// Whether a loop, or what a body binds by names that it makes up, may give the class a field.
+    fn may_be_field(&self, located: &Located, bound: &Bound) -> bool {
+        let scope = Scope::inside(located);
+        match &bound.what {
+            Binding::Opaque(_) | Binding::Followed(_) if &*bound.name == ANY_NAME => self.modules.holds(&scope, bound) != Some(false),
+            Binding::Followed(_) => matches!(self.modules.bound(&scope, &located.body, &bound.name, usize::MAX), Some(Value::Call(_))),
+            _ => false,
+        }
+    }
+
     /// The fields of a class and of its abstract bases; what stands nearer to the class wins.
     fn gather(&self, path: &str, (fields, gaps): (&mut Fields, &mut Gaps), depth: u32) {
         let Some(located) = self.modules.class(path) else { return };
         gaps.partial |= self.is_decorated(&located);
         let scope = Scope::inside(&located);
+        // What a class that is no model binds is never a field: it hides those of the bases after it, as a method or a class of the
+        // name does (django/db/models/base.py, ModelBase.__new__: `inherited_attributes`).
+        let plain = self.ancestry(&located, 0) == Ancestry::No;
         for bound in &located.body.all {
-            let Binding::Value(expr) = &bound.what else {
-                // A method or a class of this name hides the field of a base (django/db/models/base.py, ModelBase.__new__).
-                let named = matches!(bound.what, Binding::Function(_) | Binding::Class(_));
+            let value = match &bound.what {
+                Binding::Value(expr) if !plain => Some(expr),
+                _ => None,
+            };
+            let Some(expr) = value else {
+                gaps.partial |= !plain && self.may_be_field(&located, bound);
+                let named = matches!(bound.what, Binding::Function(_) | Binding::Class(_) | Binding::Value(_));
                 if named && !fields.iter().any(|(name, _)| *name == bound.name) {
                     fields.push((bound.name.clone(), None));
                 }
@@ -338,12 +358,6 @@ impl Reader<'_, '_> {
         let id = Field::made("id", class, &[("primary_key", Value::Bool(true))], located.class.span);
         fields.insert(0, Rc::new(id));
     }
-}
-
-/// Bases that have no fields by what they are.
-fn is_plain(path: &str) -> bool {
-    matches!(path, "object" | "abc.ABC" | "typing.Generic" | "django.db.models.Model")
-        || last(path).ends_with("Mixin") && path.starts_with("django.")
 }
 
 fn looks_like_field(expr: &super::syntax::Expr) -> bool {

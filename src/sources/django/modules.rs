@@ -296,6 +296,7 @@ impl<'a> Modules<'a> {
             Binding::Value(expr) | Binding::Extend(expr) | Binding::Entry { value: expr, .. } => expr.span,
             Binding::Class(class) => class.span,
             Binding::Function(function) => function.span,
+            Binding::Followed(function) => function.span,
             Binding::Opaque(span) => *span,
             Binding::Module(_) | Binding::Item { .. } => Span::new(scope.module.file, 0, 0),
         }
@@ -339,6 +340,7 @@ impl<'a> Modules<'a> {
             Binding::Class(class) => path(&class.name),
             Binding::Function(function) => path(&function.name),
             Binding::Module(module) => Value::Ref(module.clone()),
+            Binding::Followed(function) => self.after(function, scope, place),
             Binding::Opaque(span) => Value::Unknown(*span),
             Binding::Item { module, level, item } => {
                 let module = Modules::absolute(&scope.module, module, *level);

@@ -217,7 +217,11 @@ fn settle(modules: &Modules, project: &mut Project, file: crate::base::FileId) {
     let (shared, tenant) = (listed("SHARED_APPS"), listed("TENANT_APPS"));
     let mut installed = listed("INSTALLED_APPS").unwrap_or_default();
     if installed.iter().any(Value::is_unknown) || installed.is_empty() {
-        let span = Some(crate::base::Span::new(file, 0, 0));
+        let untold = installed.iter().find_map(|entry| match entry {
+            Value::Unknown(span) => Some(*span),
+            _ => None,
+        });
+        let span = Some(untold.unwrap_or(crate::base::Span::new(file, 0, 0)));
         let message = "INSTALLED_APPS cannot be told whole; an app that it does not show is not compared";
         modules.report(Diagnostic::new(Code::Unseen, span, message).severity(Severity::Warning));
     }

@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::syntax::{CallExpr, Class, Expr, Function, Node, Parameter, Stmt};
-use super::targets::{bound, from, imported, is_own_module, member, names_of};
+use super::targets::{bound, from, imported, is_own_module, is_own_names, member, names_of};
 use crate::base::{Code, Diagnostic, FileId, Span};
 
 /// Parses a module. What does not parse is reported; what stands around it is kept.
@@ -22,6 +22,9 @@ pub fn parse(text: &str, file: FileId) -> (Vec<Stmt>, Vec<Diagnostic>) {
     let lower = Lower { file };
     (lower.body(parsed.suite()), faults)
 }
+
+/// What stands for a name that `locals()` binds.
+pub const ANY_NAME: &str = "locals()";
 
 /// The name that stands for what a module puts in its own place: `sys.modules[__name__] = value`.
 pub const STAND_IN: &str = "sys.modules[__name__]";
@@ -140,6 +143,9 @@ impl Lower {
                         out.push(Stmt::Entry { name: name.id.as_str().into(), key, value, only_if_missing: false });
                     } else if is_own_module(subscript) {
                         out.push(Stmt::Assign { name: STAND_IN.into(), value: self.expr(value) });
+                    } else if is_own_names(&subscript.value) {
+                        // `locals()[name] = value`, `vars()[name] = value`: any name may be bound.
+                        out.push(Stmt::Opaque { names: vec![ANY_NAME.into()], span: self.span(target.range()) });
                     }
                 }
                 RExpr::Attribute(_) => match member(target) {

@@ -12,6 +12,12 @@ pub(super) fn is_own_module(subscript: &ast::ExprSubscript) -> bool {
     modules && matches!(&*subscript.slice, RExpr::Name(name) if name.id.as_str() == "__name__")
 }
 
+/// `locals()`, `vars()`: the names of the body at hand.
+pub(super) fn is_own_names(expr: &RExpr) -> bool {
+    let RExpr::Call(call) = expr else { return false };
+    call.arguments.args.is_empty() && matches!(&*call.func, RExpr::Name(name) if matches!(name.id.as_str(), "locals" | "vars"))
+}
+
 pub(super) fn imported(alias: &ast::Alias) -> Stmt {
     let module = alias.name.as_str();
     match &alias.asname {
