@@ -1,6 +1,7 @@
 //! ALTER TABLE with its ALGORITHM and LOCK written out, so that the server refuses where it would make others wait; where it cannot
 //! but copy the table, the tools that copy it in the background (MySQL, Online DDL; MariaDB, ALTER TABLE).
 
+use super::write::parts::COPY;
 use crate::dialects::{Frame, Site};
 use crate::ir::{Attr, Statement, Step};
 
@@ -25,6 +26,10 @@ pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<State
 
 fn worded(mut statement: Statement, table: &str) -> Statement {
     let Some(algorithm) = statement.impact.algorithm.filter(|_| statement.sql.starts_with("ALTER TABLE ")) else { return statement };
+    // Said already where the rows must be looked at.
+    if let Some(sql) = statement.sql.strip_suffix(COPY) {
+        statement.sql = sql.to_string();
+    }
     if algorithm == "COPY" {
         statement.why += &background(&statement.sql, table);
     }

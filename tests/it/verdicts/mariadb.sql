@@ -72,6 +72,8 @@ INSERT INTO narrow_plain VALUES (1, 'n');
 INSERT INTO narrow_keyed VALUES (1, 'n');
 INSERT INTO narrow_text VALUES (1, 'n');
 
+CREATE TABLE checked (id int NOT NULL PRIMARY KEY, b int, j json, t longtext, seen timestamp NULL, made datetime, kept timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP) ENGINE=InnoDB CHARACTER SET utf8mb4;
+INSERT INTO checked VALUES (1, 1, '{}', '{}', '2024-01-01', '2024-01-01', '2024-01-01');
 -- statements
 
 ALTER TABLE lorry ADD COLUMN colour varchar(10)
@@ -593,3 +595,21 @@ ALTER TABLE narrow_text CONVERT TO CHARACTER SET utf8mb4
 ALTER TABLE narrow_plain CONVERT TO CHARACTER SET utf8mb3 COLLATE utf8mb3_bin
 
 ALTER TABLE narrow_plain CONVERT TO CHARACTER SET latin1
+
+ALTER TABLE checked MODIFY COLUMN b int CHECK (b > 0)
+
+ALTER TABLE checked MODIFY COLUMN j json DEFAULT '{}'
+
+ALTER TABLE checked MODIFY COLUMN j json NOT NULL
+
+ALTER TABLE checked MODIFY COLUMN j longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+
+ALTER TABLE checked MODIFY COLUMN t json
+
+ALTER TABLE checked MODIFY COLUMN seen timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP
+
+ALTER TABLE checked MODIFY COLUMN seen timestamp NOT NULL DEFAULT '2024-01-01 00:00:00'
+
+ALTER TABLE checked MODIFY COLUMN made datetime NOT NULL DEFAULT CURRENT_TIMESTAMP
+
+ALTER TABLE checked MODIFY COLUMN kept timestamp NULL

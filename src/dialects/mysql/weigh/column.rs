@@ -4,6 +4,7 @@ use super::{Way, Weigher};
 use crate::dialects::mysql::family::{self, Family};
 use crate::dialects::mysql::loss;
 use crate::dialects::mysql::types::{self, Class};
+use crate::dialects::mysql::write::text::is_json;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Op};
 
 impl Weigher<'_> {
@@ -44,6 +45,8 @@ impl Weigher<'_> {
             let stricter = after.has(Attr::NotNull);
             way = way.max(match () {
                 () if self.maria() && stricter && self.indexed(before.key) => Way::Copy,
+                // NULL is the current time in such a column, whatever its default (measured on 10.11).
+                () if self.maria() && stricter && types::parts(&to).base == "timestamp" => Way::Copy,
                 () if self.maria() && !stricter && self.redundant(before.key) => Way::Instant,
                 () => Way::Inplace,
             });
@@ -55,11 +58,13 @@ impl Weigher<'_> {
         let [counted, counts] = [before, after].map(|column| column.has(Attr::AutoIncrement));
         let counts = counts && !counted || counted && !counts && !self.maria();
         let checked = after.has(Attr::Expression) && before.get(Attr::Expression) != after.get(Attr::Expression);
+        // JSON is a kind of its own beside the text that it is kept in, since 10.5.
+        let kinds = is_json(before) != is_json(after) && self.version().since(10, 5, 0);
         // MariaDB computes a stored column anew, whatever is said of it (measured on 10.11).
-        if computed || counts || checked || stays_stored && self.maria() {
+        if computed || counts || kinds || stays_stored && self.maria() {
             way = Way::Copy;
         }
-        (way, fails)
+        (way, fails || checked)
     }
 
     /// FIRST and AFTER. A computed column is told by its place (MySQL, Generated Column Operations; what 9.7 does is measured).

@@ -82,7 +82,7 @@ struct Weigher<'a> {
 impl<'a> Weigher<'a> {
     fn done(mut self) -> Weight {
         let Some((table, way)) = self.way else { return self.weight };
-        let way = self.accompanied(way);
+        let way = if self.asks_for_copy() { Way::Copy } else { self.accompanied(way) };
         // While the words of a table are indexed nobody writes to a table that is made anew, and MySQL can but copy it.
         let way = match way {
             Way::Inplace if self.has_words(table) && self.maria() => Way::InplaceShared,
@@ -107,6 +107,11 @@ impl<'a> Weigher<'a> {
             self.weight.endanger(Hazard::Copy);
         }
         self.weight
+    }
+
+    /// The statement says so itself.
+    fn asks_for_copy(&self) -> bool {
+        self.deed.sql.split_whitespace().collect::<String>().to_ascii_uppercase().contains("ALGORITHM=COPY")
     }
 
     /// MariaDB, where the two engines differ.

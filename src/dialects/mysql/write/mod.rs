@@ -2,7 +2,7 @@
 
 mod code;
 mod fill;
-mod parts;
+pub mod parts;
 mod table;
 pub mod text;
 

@@ -35,9 +35,23 @@ pub enum Extent {
     WithoutCounter,
 }
 
+/// Whether a column is what MariaDB makes of JSON: a text with a check (MariaDB, JSON Data Type). The server knows it again by
+/// that check, and copies the table where the word is not said (measured on 10.11).
+pub fn is_json(column: &Object) -> bool {
+    let says = |attr, value: &str| column.text(attr).is_some_and(|said| said.eq_ignore_ascii_case(value));
+    let check = column.text(Attr::Expression).map(|text| text.replace(['`', ' '], "").to_lowercase());
+    let plain = !column.has(Attr::Options) && !column.has(Attr::Generated) && !column.key.name.as_str().contains(['`', ' ']);
+    plain
+        && says(Attr::Type, "longtext")
+        && says(Attr::Collation, "utf8mb4_bin")
+        && check == Some(format!("json_valid({})", column.key.name.as_str().to_lowercase()))
+}
+
 /// A column's whole definition, its name first.
 pub fn column(column: &Object, inherited: Option<&(String, String)>, extent: Extent) -> String {
-    let mut out = vec![name(column.key.name), column.text(Attr::Type).unwrap_or("").to_string()];
+    let json = is_json(column);
+    let kind = if json { "json" } else { column.text(Attr::Type).unwrap_or("") };
+    let mut out = vec![name(column.key.name), kind.to_string()];
     let options = |wanted: &str| match column.get(Attr::Options) {
         Some(Value::Options(options)) => options.get(&Name::new(wanted)).cloned(),
         _ => None,
@@ -48,7 +62,7 @@ pub fn column(column: &Object, inherited: Option<&(String, String)>, extent: Ext
     if let Some(system) = options("ref_system_id") {
         out.push(format!("REF_SYSTEM_ID={system}"));
     }
-    out.extend(charset(column, inherited));
+    out.extend(charset(column, inherited).filter(|_| !json));
     out.extend(generated(column));
     if column.has(Attr::NotNull) {
         out.push("NOT NULL".to_string());
@@ -76,7 +90,7 @@ pub fn column(column: &Object, inherited: Option<&(String, String)>, extent: Ext
     for word in ["column_format", "storage"] {
         out.extend(options(word).map(|value| format!("{} {value}", word.to_uppercase())));
     }
-    if let Some(check) = column.text(Attr::Expression) {
+    if let Some(check) = column.text(Attr::Expression).filter(|_| !json) {
         out.push(format!("CHECK ({check})"));
     }
     for words in ["without system versioning", "with system versioning"] {

@@ -91,7 +91,7 @@ pub fn steps_aside(dependent: &Object, reshaped: Key, sides: Sides) -> bool {
         (Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Policy | Kind::Trigger | Kind::Publication, _) => true,
         (Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator | Kind::Cast, _) => true,
         (Kind::Column, _) => dependent.has(Attr::Generated),
-        (Kind::ForeignKey, _) => changes_family(reshaped, sides),
+        (Kind::ForeignKey, _) => changes_family(reshaped, sides) || leaves(COMPARED, reshaped, sides),
         (Kind::Check | Kind::Exclusion, Kind::Column) => changes_family(reshaped, sides) || restated(dependent, reshaped, sides),
         (Kind::Check, Kind::Domain) => dependent.key.owner != reshaped.name,
         (Kind::Check | Kind::Exclusion, _) => true,
@@ -155,7 +155,7 @@ fn restated(dependent: &Object, reshaped: Key, sides: Sides) -> bool {
         (false, false) => &["])::"],
     };
     let says = |text: &str| marks.iter().any(|mark| text.to_ascii_lowercase().contains(mark));
-    leaves_its_kin(reshaped, sides) || texts(dependent).any(says)
+    leaves(KIN, reshaped, sides) || texts(dependent).any(says)
 }
 
 /// What an index or constraint says in expressions.
@@ -175,11 +175,20 @@ const KIN: &[&[&str]] = &[
     &["date", "timestamp without time zone", "timestamp with time zone"],
 ];
 
-/// Whether the column gets a type that the old expressions may not fit.
-fn leaves_its_kin(reshaped: Key, sides: Sides) -> bool {
+/// Types of which a foreign key joins any two: those with operators across them in one family (manual, Operator Classes and
+/// Operator Families). A foreign key between others cannot be implemented, and each column changes in a statement of its own.
+const COMPARED: &[&[&str]] = &[
+    &["smallint", "integer", "bigint"],
+    &["real", "double precision"],
+    &["text", "character varying", "character", "bpchar"],
+    &["date", "timestamp without time zone", "timestamp with time zone"],
+];
+
+/// Whether the column gets a type of another row than the one that it has.
+fn leaves(rows: &[&[&str]], reshaped: Key, sides: Sides) -> bool {
     let (from, to) = (base(reshaped, sides.live), base(reshaped, sides.desired));
-    let both = |kin: &&[&str]| [&from, &to].iter().all(|base| base.as_deref().is_some_and(|base| kin.contains(&base)));
-    from != to && !KIN.iter().any(both)
+    let both = |row: &&[&str]| [&from, &to].iter().all(|base| base.as_deref().is_some_and(|base| row.contains(&base)));
+    from != to && !rows.iter().any(both)
 }
 
 fn holds_expressions(index: &Object) -> bool {

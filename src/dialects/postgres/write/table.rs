@@ -71,11 +71,27 @@ fn column_line(part: &Object, table: &Object, desired: Desired) -> Option<String
     }
     // A server before version 18 knows no names of these constraints.
     let nameless = desired.server.is_some_and(|server| !server.since(18, 0, 0));
-    let comes_down = |above: &Object| above.has(Attr::NotNull) && (nameless || column::not_null_name(above) == column::not_null_name(part));
+    let comes_down = |above: &Object| above.has(Attr::NotNull) && (nameless || name_from_above(above, desired) == column::not_null_name(part));
     if part.has(Attr::NotNull) && !above.is_some_and(comes_down) {
         column::push_not_null(&mut words, part);
     }
     (!words.is_empty()).then(|| format!("{} WITH OPTIONS{words}", quote(part.key.name)))
+}
+
+/// The name of the NOT NULL constraint that comes down from a column: where nothing is said at it, the name came from further up
+/// (manual, CREATE TABLE, PARTITION OF).
+fn name_from_above(column: &Object, desired: Desired) -> String {
+    let above = |column: &Object| {
+        let parent = desired.get(column.key.relation()?)?.key_of(Attr::PartitionOf)?;
+        desired.get(parent.child(Kind::Column, column.key.name)).filter(|above| above.has(Attr::NotNull))
+    };
+    let mut at = column;
+    // A dump holds no rings of parents; the limit is for texts that do.
+    for _ in 0..64 {
+        let Some(next) = above(at).filter(|_| !at.has(Attr::NotNullName)) else { break };
+        at = next;
+    }
+    column::not_null_name(at)
 }
 
 /// What follows the parentheses, in the order of the grammar.
