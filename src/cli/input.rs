@@ -13,7 +13,7 @@ use crate::compile::{self, Source};
 use crate::dialects::{self, Dialect};
 use crate::ir::Pair;
 use crate::sources::decode::{self, Decoded};
-use crate::sources::{self, Reading, detect};
+use crate::sources::{self, Reading, detect, transaction};
 
 /// Everything a command needs: what was asked, the texts, the dialect.
 pub struct Session<'a> {
@@ -42,12 +42,19 @@ pub fn open_replay<'a>(words: &[&str], patches: usize, common: &'a Common) -> Re
     if let Some((name, reading)) = readings.next() {
         let live = Source::of(name, reading, session.dialect);
         written.extend(readings.by_ref().take(patches).map(|(_, reading)| reading));
-        let after = live.patched(written.iter().cloned(), session.dialect);
+        let after = live.patched(written.iter().map(|reading| kept(reading, &session)), session.dialect);
         sources.extend([live, after]);
     }
     sources.extend(readings.map(|(name, reading)| Source::of(name, reading, session.dialect)));
     session.complain(&sources)?;
     Ok((session, sources, written))
+}
+
+/// What a patch leaves standing at the end of its session.
+fn kept(patch: &Reading, session: &Session) -> Reading {
+    let mut patch = patch.clone();
+    transaction::close(&mut patch, &session.files, session.dialect);
+    patch
 }
 
 /// Reads all words, each a source of its own, in one dialect. A project is read last: it is told apart from the live

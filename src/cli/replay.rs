@@ -53,15 +53,19 @@ fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
     let server = session.asked.options.wishes.server.unwrap_or(session.dialect.rules().oldest);
     let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
     let mut risks = Risks { lines: Vec::new(), denied: false, refused: false };
-    for Weighed { span, weight, refusals } in patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale)) {
+    scale.ask_engine(|| compile::build_script(live, session.dialect).script);
+    for Weighed { span, weight, refusals, left_open } in patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale)) {
         let text = session.files.slice(span);
         let of_rows = DATA.iter().any(|word| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word)));
-        if weight.hazards.is_empty() && refusals.is_empty() && !of_rows {
+        if weight.hazards.is_empty() && refusals.is_empty() && !of_rows && !left_open {
             continue;
         }
         let first: Vec<&str> = text.lines().map(str::trim).take(2).collect();
         risks.lines.push(format!("{}: {}", session.files.place(span), first.join(" ")));
-        risks.refused |= !refusals.is_empty();
+        risks.refused |= !refusals.is_empty() || left_open;
+        if left_open {
+            risks.lines.push("    no COMMIT ends it: the server undoes all that comes after it".to_string());
+        }
         risks.lines.extend(refusals.into_iter().map(|refusal| format!("    the server refuses it: {refusal}")));
         if of_rows {
             risks.lines.push("    it changes rows and no schema: what they hold is not compared".to_string());

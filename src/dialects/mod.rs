@@ -1,6 +1,7 @@
 //! What each database engine does and cannot do. First a static table of rules, then capability questions, then the
 //! code that writes one step. Knows no sources and no other dialect.
 
+pub mod engine;
 mod guard;
 pub mod hazards;
 pub mod memo;
@@ -16,6 +17,7 @@ pub use guard::{Clause, Guarded, Guards, guarded};
 pub use memo::Memo;
 pub use stars::shows_all;
 
+use self::engine::Engine;
 use crate::base::{Diagnostic, Name, Span, Version};
 use crate::ir::{Attr, Canonical, Hazard, Impact, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Value, Written};
 
@@ -325,12 +327,22 @@ pub trait Dialect: Sync {
     }
 
     /// Why the server refuses the operations of one statement, which are asked for together.
-    fn refuses_together(&self, _ops: &[Op], _before: &Schema<Canonical>) -> Vec<String> {
+    fn refuses_together(&self, _sql: &str, _ops: &[Op], _before: &Schema<Canonical>) -> Vec<String> {
         Vec::new()
     }
 
     /// Whether the statement switches the checks on which refusals rest on, or off, for those after it.
     fn switches_checks(&self, _sql: &str) -> Option<bool> {
+        None
+    }
+
+    /// What the texts of these objects speak of and what is not there; `there` tells whether a relation of that name stands anywhere.
+    fn unknown(&self, _keys: &[Key], _schema: &Schema<Written>, _there: &dyn Fn(&str) -> bool) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The engine itself, where it is built in: what it refuses in somebody's patch is asked of it.
+    fn engine(&self) -> Option<Box<dyn Engine>> {
         None
     }
 

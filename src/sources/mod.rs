@@ -6,6 +6,7 @@ pub mod django;
 pub mod sql;
 mod sqlite_file;
 pub mod tables;
+pub mod transaction;
 
 use self::detect::Format;
 pub use sqlite_file::{Fault as DatabaseFault, HEAD as DATABASE_HEAD, is_database, schema as database_schema};
@@ -91,6 +92,7 @@ fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn Dial
     // What a dump that is cut off would have said is not understood either: nobody may call two such sides the same.
     let cut = ids.iter().filter_map(|id| detect::truncation(&files.get(*id).text, *id)).filter(|cut| cut.severity >= Severity::Warning);
     reading.ledger.extend(cut.filter_map(|cut| Some(Entry { span: cut.span?, outcome: Outcome::Unmodelled })));
+    transaction::settle(&mut reading, files, dialect);
     Name::rank_all();
     reading
 }

@@ -17,7 +17,7 @@ const PARTS: &[Kind] = &[
 ];
 
 /// Facts of a table that has columns from elsewhere.
-const FROM_ELSEWHERE: &[Attr] = &[Attr::Inherits, Attr::PartitionOf, Attr::OfType];
+pub const FROM_ELSEWHERE: &[Attr] = &[Attr::Inherits, Attr::PartitionOf, Attr::OfType];
 
 /// What the statement names and what is not there, one line each. Where a table of that name stands in another namespace, the
 /// statement may mean that one.
@@ -45,8 +45,28 @@ pub fn absent(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &dyn Dia
             _ => {}
         }
     }
+    lines.extend(ops.iter().enumerate().filter_map(|(at, op)| clash(op, &ops[..at], state)));
     lines.dedup();
     lines
+}
+
+/// Why a name cannot be given, or an object cannot go by the words of the statement; `earlier` are the effects before it.
+fn clash(op: &Op, earlier: &[Op], state: &Schema<Written>) -> Option<String> {
+    const DROPPED: &[Kind] = &[Kind::Table, Kind::View, Kind::MaterializedView];
+    let key = state.resolve(op.key())?;
+    match op {
+        Op::Rename { to, .. } => {
+            let wanted = Key { name: *to, ..key };
+            let freed =
+                earlier.iter().any(|op| matches!(op, Op::Drop { .. } | Op::Rename { .. }) && state.resolve(op.key()) == Some(wanted));
+            (wanted != key && !freed && state.contains(wanted)).then(|| format!("{wanted} is there already"))
+        }
+        Op::Drop { key: asked, .. } => {
+            let other = asked.kind != key.kind && DROPPED.contains(&asked.kind) && DROPPED.contains(&key.kind);
+            other.then(|| format!("{key} is no {}", asked.kind.spec().noun))
+        }
+        _ => None,
+    }
 }
 
 fn created(op: &Op) -> Option<&Object> {

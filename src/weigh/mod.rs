@@ -4,13 +4,16 @@
 mod absent;
 mod near;
 mod refusal;
+mod unknown;
 
 use std::collections::BTreeSet;
 
 use crate::base::{Files, Span, Version};
+use crate::dialects::engine::Engine;
 use crate::dialects::{Deed, Dialect, Weight};
 use crate::ir::{Hazard, Key, Kind, Op, Schema, Statement, Written};
 use crate::replay::{Located, replay};
+use crate::sources::transaction::{self, Turn};
 use crate::sources::{self, Reading};
 
 /// A schema that statements change while they are weighed, one after the other.
@@ -21,12 +24,31 @@ pub struct Scale {
     vacant: BTreeSet<Key>,
     version: Version,
     dialect: &'static dyn Dialect,
+    /// The engine itself, with what the statements start from.
+    engine: Option<Box<dyn Engine>>,
 }
 
 impl Scale {
     /// Before the first statement, on a server of this version.
     pub fn new(live: Schema<Written>, version: Version, dialect: &'static dyn Dialect) -> Scale {
-        Scale { state: live, fresh: BTreeSet::new(), vacant: BTreeSet::new(), version, dialect }
+        Scale { state: live, fresh: BTreeSet::new(), vacant: BTreeSet::new(), version, dialect, engine: None }
+    }
+
+    /// Asks the engine itself what it refuses, where it is built in; `script` makes what the statements start from.
+    pub fn ask_engine(&mut self, script: impl FnOnce() -> String) {
+        self.engine = self.dialect.engine().and_then(|mut engine| engine.build(&script()).then_some(engine));
+    }
+
+    /// Why the server refuses a statement of somebody's own.
+    fn refusals(&mut self, ops: &[Op], text: &str, checks: bool) -> Vec<String> {
+        if let Some(engine) = &mut self.engine {
+            return engine.carry_out(text).err().into_iter().collect();
+        }
+        let mut absent = absent::absent(ops, text, &self.state, self.dialect);
+        if absent.is_empty() {
+            absent = unknown::unknown(ops, text, &self.state, self.dialect);
+        }
+        if !checks || !absent.is_empty() { absent } else { refusal::refusals(ops, text, &mut self.state, self.dialect) }
     }
 
     /// Weighs a statement, and carries it out.
@@ -104,17 +126,8 @@ pub struct Weighed {
     pub span: Span,
     pub weight: Weight,
     pub refusals: Vec<String>,
-}
-
-/// Whether a statement opens a transaction or ends one, where a transaction can hold changes of a schema.
-fn opens(text: &str, dialect: &dyn Dialect) -> Option<bool> {
-    let first: String = text.split(|c: char| c.is_whitespace() || c == ';').next().unwrap_or("").to_lowercase();
-    let opens = match first.as_str() {
-        "begin" | "start" => true,
-        "commit" | "end" | "rollback" => false,
-        _ => return None,
-    };
-    Some(opens && dialect.rules().transactional)
+    /// It opens a transaction that nothing ends.
+    pub left_open: bool,
 }
 
 /// Weighs the statements of a hand-written patch.
@@ -123,6 +136,7 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
     let mut weights = Vec::new();
     let mut checks = true;
     let mut inside = false;
+    let open = transaction::left_open(reading, files, scale.dialect);
     for entry in &reading.ledger {
         let here = |span: Span| span.file == entry.span.file && span.start < entry.span.end;
         let mut own = Vec::new();
@@ -132,16 +146,17 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         let effects: Vec<Op> = own.iter().map(|located| located.op.clone()).collect();
         let text = files.slice(entry.span);
         checks = scale.dialect.switches_checks(text).unwrap_or(checks);
-        let mut refusals = absent::absent(&effects, text, &scale.state, scale.dialect);
-        if checks && refusals.is_empty() {
-            refusals = refusal::refusals(&effects, &mut scale.state, scale.dialect);
-        }
-        inside = opens(text, scale.dialect).unwrap_or(inside);
+        let mut refusals = scale.refusals(&effects, text, checks);
+        inside = match Turn::of(text) {
+            Some(Turn::Opens) => scale.dialect.rules().transactional,
+            Some(Turn::Keeps | Turn::Undoes) => false,
+            Some(Turn::Saves(_) | Turn::UndoesTo(_)) | None => inside,
+        };
         let weight = scale.put(text, own);
         if inside && weight.hazards.contains(&Hazard::NotTransactional) {
             refusals.push("it cannot run between BEGIN and COMMIT".to_string());
         }
-        weights.push(Weighed { span: entry.span, weight, refusals });
+        weights.push(Weighed { span: entry.span, weight, refusals, left_open: open == Some(entry) });
     }
     weights
 }

@@ -54,7 +54,7 @@ fn reached(touched: Vec<Key>, schema: &Schema<Written>) -> BTreeSet<Key> {
 }
 
 /// Puts an object there with all that it stands among: the relation and its parts.
-fn take(key: Key, schema: &Schema<Written>, near: &mut Schema<Written>) {
+pub fn take(key: Key, schema: &Schema<Written>, near: &mut Schema<Written>) {
     let holder = schema.holder(key).unwrap_or(key);
     if near.contains(holder) {
         return;

@@ -10,7 +10,7 @@ use crate::order::{Needs, Strength};
 use super::near::near;
 
 /// Why the server refuses a statement with these effects, one line each; nothing where nothing is known that it would refuse.
-pub fn refusals(ops: &[Op], state: &mut Schema<Written>, dialect: &dyn Dialect) -> Vec<String> {
+pub fn refusals(ops: &[Op], sql: &str, state: &mut Schema<Written>, dialect: &dyn Dialect) -> Vec<String> {
     let asked = |op: &&Op| match op {
         Op::Drop { cascade, .. } => !cascade,
         Op::Set { attr, .. } | Op::SetOnly { attr, .. } => matches!(attr, Attr::Type | Attr::NotNull),
@@ -35,7 +35,7 @@ pub fn refusals(ops: &[Op], state: &mut Schema<Written>, dialect: &dyn Dialect) 
         });
         lines.extend(said);
     }
-    lines.extend(dialect.refuses_together(ops, &before));
+    lines.extend(dialect.refuses_together(sql, ops, &before));
     lines.dedup();
     lines
 }

@@ -15,6 +15,7 @@ mod hazards;
 mod integrations;
 mod laws;
 mod layers;
+mod patches;
 mod playbook;
 mod precheck;
 mod project;

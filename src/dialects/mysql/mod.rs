@@ -224,7 +224,7 @@ impl Dialect for Mysql {
         refusal::refuses(op, dependents, before, self.family)
     }
 
-    fn refuses_together(&self, ops: &[Op], before: &Schema<Canonical>) -> Vec<String> {
+    fn refuses_together(&self, _sql: &str, ops: &[Op], before: &Schema<Canonical>) -> Vec<String> {
         refusal::unserved(ops, before)
     }
 

@@ -140,6 +140,14 @@ impl Dialect for Postgres {
         weigh::refuses(op, dependents, before)
     }
 
+    fn refuses_together(&self, sql: &str, ops: &[Op], before: &Schema<Canonical>) -> Vec<String> {
+        weigh::uncast(sql, ops, before)
+    }
+
+    fn unknown(&self, keys: &[Key], schema: &Schema<Written>, there: &dyn Fn(&str) -> bool) -> Vec<String> {
+        weigh::unknown(keys, schema, there)
+    }
+
     fn quote(&self, name: Name) -> String {
         write::quote(name)
     }

@@ -3,6 +3,7 @@
 mod add;
 mod affinity;
 mod canonical;
+mod engine;
 mod follow;
 mod frame;
 mod guards;
@@ -23,6 +24,7 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::engine::Engine;
 use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
 use crate::base::{Diagnostic, Name, Version};
@@ -46,6 +48,10 @@ const RULES: Rules = Rules {
 };
 
 impl Dialect for Sqlite {
+    fn engine(&self) -> Option<Box<dyn Engine>> {
+        Some(Box::new(engine::Sqlite::new()))
+    }
+
     fn runbook(&self) -> &'static Runbook {
         &runbook::RUNBOOK
     }

@@ -183,6 +183,10 @@ impl Catalog {
         self.table(namespace, name).is_some() || self.views.contains_key(&(namespace, name))
     }
 
+    pub fn is_table(&self, namespace: Name, name: Name) -> bool {
+        self.table(namespace, name).is_some()
+    }
+
     /// What has columns of its own.
     fn table(&self, namespace: Name, name: Name) -> Option<&Object> {
         let kinds = [Kind::Composite, Kind::ForeignTable, Kind::Table];

@@ -21,12 +21,13 @@ mod sources;
 mod words;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::tree::{Node, Query};
 pub use catalog::{Catalog, Columns, Typed, namespaces, qualified};
 use scope::Found;
+use scope::Named;
 pub use scope::{Scope, named, own};
 
 /// Analyses expressions and queries of one object: under a search path, against a catalog.
@@ -36,11 +37,13 @@ pub struct Analyser<'a> {
     pub path: Option<&'a str>,
     /// The types of the columns met so far, by the path under which they are printed.
     columns: RefCell<HashMap<Vec<String>, Option<String>>>,
+    /// Columns and relations that are not there, though all that could have them is known.
+    missing: RefCell<(BTreeSet<String>, BTreeSet<String>)>,
 }
 
 impl<'a> Analyser<'a> {
     pub fn new(catalog: &'a Catalog, path: Option<&'a str>) -> Analyser<'a> {
-        Analyser { catalog, path, columns: RefCell::default() }
+        Analyser { catalog, path, columns: RefCell::default(), missing: RefCell::default() }
     }
 
     /// Brings an expression to its canonical tree. `expected` is the type that its place asks for.
@@ -53,6 +56,20 @@ impl<'a> Analyser<'a> {
             }
             None => ty,
         }
+    }
+
+    /// Analyses expressions over one relation.
+    pub fn alone(&self, texts: &[&str], relation: Named) {
+        let scope = Scope { relations: vec![relation], ..Scope::default() };
+        for mut node in texts.iter().filter_map(|text| super::parse::expression(text)) {
+            self.node(&mut node, &scope);
+        }
+    }
+
+    /// The columns and the relations that were met and are not there.
+    pub fn missing(&self) -> (Vec<String>, Vec<String>) {
+        let (columns, relations) = self.missing.take();
+        (columns.into_iter().collect(), relations.into_iter().collect())
     }
 
     fn note(&self, found: &Found) {

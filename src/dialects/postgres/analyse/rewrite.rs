@@ -17,6 +17,9 @@ impl Analyser<'_> {
                     *node = Node::call(name, vec![Node::Star(vec![row])]);
                     return self.call(node, scope);
                 }
+                if scope.lacks(path) {
+                    self.missing.borrow_mut().0.insert(path.join("."));
+                }
                 let found = scope.find(path)?;
                 self.note(&found);
                 *node = found.node;

@@ -112,6 +112,28 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Whether the path is known to stand for no column: all relations in sight show what they have.
+    pub fn lacks(&self, path: &[String]) -> bool {
+        match path {
+            [name] => self.is_known() && self.find(path).is_none() && !self.names(name),
+            [relation, name] => match self.relations.iter().find(|known| known.name == *relation) {
+                Some(named) => named.columns.is_some() && typed(named, name).is_none(),
+                None => self.parent.is_some_and(|parent| parent.lacks(path)),
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether there are relations, and the columns of all of them are known.
+    fn is_known(&self) -> bool {
+        let above = self.parent.is_none_or(|parent| parent.relations.is_empty() || parent.is_known());
+        !self.relations.is_empty() && self.relations.iter().all(|relation| relation.columns.is_some()) && above
+    }
+
+    fn names(&self, name: &str) -> bool {
+        self.relations.iter().any(|relation| relation.name == name) || self.parent.is_some_and(|parent| parent.names(name))
+    }
+
     /// The relation of `t.f`, as it is printed, where it is known to have no column `f`: the server calls `f` with its row then.
     pub fn called_with(&self, path: &[String]) -> Option<String> {
         let [relation, name] = path else { return None };

@@ -45,6 +45,9 @@ impl Analyser<'_> {
                 let name = Name::new(name);
                 let found = self.catalog.relation_namespace(name, self.path);
                 let system = found.is_none() && name.as_str().starts_with("pg_");
+                if found.is_none() && !system {
+                    self.missing.borrow_mut().1.insert(name.to_string());
+                }
                 (found.or(system.then(|| Name::new("pg_catalog"))), name)
             }
             [.., namespace, name] => (Some(Name::new(namespace)), Name::new(name)),

@@ -22,7 +22,7 @@ mod views;
 
 pub use expressions::Place;
 pub use stars::unlabel;
-pub use views::analysed;
+pub use views::{analysed, read};
 
 use std::sync::Arc;
 

@@ -26,14 +26,20 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
 
 /// The query of a view as the server stores it; `None` where it cannot be read.
 pub fn analysed(object: &Object, catalog: &Catalog) -> Option<Query> {
-    let query = parse::query(object.text(Attr::Query)?)?;
+    let mut query = read(object)?;
     let names: Vec<String> = object.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
-    let mut query = match object.has(Attr::Recursive) {
-        true => recursive_query(object.key.name.as_str(), &names, query),
-        false => with_names(query, &names),
-    };
     Analyser::new(catalog, object.text(Attr::SearchPath)).view(&mut query, &names);
     Some(query)
+}
+
+/// The query of a view as it is written.
+pub fn read(object: &Object) -> Option<Query> {
+    let query = parse::query(object.text(Attr::Query)?)?;
+    let names: Vec<String> = object.names(Attr::ColumnNames).iter().map(|name| name.to_string()).collect();
+    Some(match object.has(Attr::Recursive) {
+        true => recursive_query(object.key.name.as_str(), &names, query),
+        false => with_names(query, &names),
+    })
 }
 
 /// The check option is a fact of its own.

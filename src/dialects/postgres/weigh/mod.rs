@@ -5,6 +5,7 @@ mod constraint;
 mod levels;
 mod refusal;
 mod rows;
+mod unknown;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,8 @@ use crate::ir::{Attr, Edit, Hazard, Key, Kind, LockLevel, Object, Op, Value, Wor
 use super::lexer::{Token, tokens};
 pub use column::mentions;
 use levels::{ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE};
-pub use refusal::refuses;
+pub use refusal::{refuses, uncast};
+pub use unknown::unknown;
 
 /// Weighs a statement.
 pub fn weigh(deed: &Deed) -> Weight {

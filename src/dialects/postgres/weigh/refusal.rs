@@ -2,8 +2,10 @@
 
 use super::column::mentions;
 use crate::base::Name;
+use crate::dialects::postgres::types;
+use crate::dialects::postgres::write::{cast, quote};
 use crate::dialects::shows_all;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema, Value};
 
 /// Kinds that hold a column's type fast.
 const HOLD_TYPES: &[Kind] = &[Kind::View, Kind::MaterializedView, Kind::Rule, Kind::Policy, Kind::Trigger, Kind::Publication, Kind::Column];
@@ -38,6 +40,34 @@ pub fn refuses(op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> O
         Op::Create { object, .. } => unreferable(object, before),
         _ => None,
     }
+}
+
+/// Types that come from values of another kind by a cast that must be asked for, beside those of `cast::row`.
+const OF_THEIR_OWN: &[&str] = &["boolean", "uuid", "json", "jsonb", "bytea", "inet", "interval"];
+
+/// Why the server does not change types by itself: where the cast is not one of assignment, USING must say it (manual, ALTER TABLE;
+/// pg_cast). Casts that somebody made are not looked into.
+pub fn uncast(sql: &str, ops: &[Op], before: &Schema<Canonical>) -> Vec<String> {
+    if sql.to_lowercase().contains("using") || before.of_kind(Kind::Cast).next().is_some() {
+        return Vec::new();
+    }
+    ops.iter().filter_map(|op| implicit(op, before)).collect()
+}
+
+fn implicit(op: &Op, before: &Schema<Canonical>) -> Option<String> {
+    let (Op::Set { key, attr: Attr::Type, value: Some(Value::Sql(to)) }
+    | Op::SetOnly { key, attr: Attr::Type, value: Some(Value::Sql(to)) }) = op
+    else {
+        return None;
+    };
+    let column = before.resolve(*key).filter(|key| key.kind == Kind::Column).and_then(|key| before.get(key))?;
+    let (from, to) = (column.fragment(Attr::Type)?.compared().to_owned(), types::canonical(&to.text));
+    let [one, two] = [&from, &to].map(|text| cast::parse(text));
+    let known = |kind: &cast::Parsed| cast::row(&kind.base).0 != cast::Family::Other || OF_THEIR_OWN.contains(&kind.base.as_str());
+    let assigned = cast::EXPLICIT.contains(&(one.base.as_str(), two.base.as_str())) && one.base != "boolean" && two.base != "boolean";
+    let asked = cast::using(&quote(column.key.name), &from, &to)?;
+    let told = known(&one) && known(&two) && !one.array && !two.array && !assigned;
+    told.then(|| format!("{} is {from}, and nothing casts that to {to} unasked: say USING {asked}", column.key))
 }
 
 fn is_plain_column(dependent: &Object) -> bool {

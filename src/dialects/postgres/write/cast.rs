@@ -48,7 +48,7 @@ const TYPES: &[(&str, Family, u8)] = &[
 ];
 
 /// Casts that exist though the families differ.
-const EXPLICIT: &[(&str, &str)] = &[
+pub const EXPLICIT: &[(&str, &str)] = &[
     ("integer", "boolean"),
     ("boolean", "integer"),
     ("json", "jsonb"),

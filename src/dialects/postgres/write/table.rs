@@ -71,7 +71,8 @@ fn column_line(part: &Object, table: &Object, desired: Desired) -> Option<String
     }
     // A server before version 18 knows no names of these constraints.
     let nameless = desired.server.is_some_and(|server| !server.since(18, 0, 0));
-    let comes_down = |above: &Object| above.has(Attr::NotNull) && (nameless || name_from_above(above, desired) == column::not_null_name(part));
+    let comes_down =
+        |above: &Object| above.has(Attr::NotNull) && (nameless || name_from_above(above, desired) == column::not_null_name(part));
     if part.has(Attr::NotNull) && !above.is_some_and(comes_down) {
         column::push_not_null(&mut words, part);
     }

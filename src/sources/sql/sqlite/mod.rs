@@ -103,6 +103,7 @@ const IGNORED: &[(&str, &str)] = &[
     ("begin", "transactions"),
     ("commit", "transactions"),
     ("end", "transactions"),
+    ("rollback", "transactions"),
     ("savepoint", "transactions"),
     ("release", "transactions"),
     ("analyze", "maintenance"),

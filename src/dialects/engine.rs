@@ -1,0 +1,14 @@
+//! An engine that is built in: it carries out the statements of a patch on an empty database, so that what it refuses is known and
+//! not guessed.
+
+/// A database in memory.
+pub trait Engine {
+    /// Makes what the patch starts from; false where the engine that is built in cannot.
+    fn build(&mut self, script: &str) -> bool;
+
+    /// Carries out a statement of the patch.
+    ///
+    /// # Errors
+    /// Why the engine refuses it.
+    fn carry_out(&mut self, sql: &str) -> Result<(), String>;
+}

@@ -1,0 +1,76 @@
+//! Names in the expressions and queries of a statement of somebody's own that stand for nothing.
+
+use std::collections::BTreeSet;
+
+use super::absent::FROM_ELSEWHERE;
+use super::near::take;
+use crate::base::Name;
+use crate::dialects::Dialect;
+use crate::ir::{Attr, Key, Kind, Op, Schema, Written};
+use crate::replay::{Located, replay};
+
+/// Kinds whose texts speak of columns and relations, and the facts that hold them.
+const SPEAKING: &[(Kind, &[Attr])] = &[
+    (Kind::Check, &[Attr::Expression]),
+    (Kind::Column, &[Attr::Generated, Attr::Expression]),
+    (Kind::Index, &[Attr::Parts, Attr::Where]),
+    (Kind::Policy, &[Attr::Using, Attr::WithCheck]),
+    (Kind::View, &[Attr::Query]),
+    (Kind::MaterializedView, &[Attr::Query]),
+];
+
+/// What the statement speaks of and what is not there after it, one line each.
+pub fn unknown(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &'static dyn Dialect) -> Vec<String> {
+    let speaking: BTreeSet<Key> = ops.iter().filter_map(speaks).collect();
+    if speaking.is_empty() {
+        return Vec::new();
+    }
+    let mut after = spoken_of(text, state);
+    replay(&mut after, ops.iter().cloned().map(|op| Located { op, span: None }), dialect);
+    let open = |table: &crate::ir::Object| FROM_ELSEWHERE.iter().any(|attr| table.has(*attr));
+    if after.of_kind(Kind::Table).any(open) {
+        return Vec::new();
+    }
+    // An extension brings relations that no text shows.
+    let initial = dialect.initial();
+    let extended = state.of_kind(Kind::Extension).any(|extension| !initial.contains(extension.key));
+    let there = |name: &str| extended || state.iter().any(|object| object.key.kind.is_relation() && object.key.name.as_str() == name);
+    let keys = speaking.into_iter().filter_map(|key| after.resolve(key)).collect::<Vec<_>>();
+    let mut lines = dialect.unknown(&keys, &after, &there);
+    lines.dedup();
+    lines
+}
+
+fn speaks(op: &Op) -> Option<Key> {
+    let said = |kind: Kind, has: &dyn Fn(Attr) -> bool| SPEAKING.iter().any(|row| row.0 == kind && row.1.iter().any(|attr| has(*attr)));
+    match op {
+        Op::Create { object, .. } => said(object.key.kind, &|attr| object.has(attr)).then_some(object.key),
+        Op::Set { key, attr, value: Some(_) } => said(key.kind, &|one| one == *attr).then_some(*key),
+        _ => None,
+    }
+}
+
+/// The part of a schema whose names stand in a text, and what the views among them read.
+fn spoken_of(text: &str, state: &Schema<Written>) -> Schema<Written> {
+    let mut part = Schema::default();
+    part.coverage = state.coverage.clone();
+    part.server = state.server;
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').map(str::to_string).filter(|word| !word.is_empty()).collect()
+    };
+    let mut known: BTreeSet<Name> = BTreeSet::new();
+    let mut open = words(text);
+    while let Some(word) = open.pop() {
+        for name in [Name::new(&word), Name::new(&word.to_lowercase())] {
+            if !known.insert(name) {
+                continue;
+            }
+            let named = state.iter().filter(|object| !object.key.kind.spec().owned && Name::new(object.key.bare()) == name);
+            for object in named {
+                take(object.key, state, &mut part);
+                open.extend(object.text(Attr::Query).map(words).unwrap_or_default());
+            }
+        }
+    }
+    part
+}

@@ -1,0 +1,148 @@
+//! Patches as people write them: what the server refuses is said by `amend replay`, and nothing else is. The servers are asked too
+//! where AMEND_SERVERS is set.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::servers::{Server, mariadb::MariaDb, postgres::Postgres, sqlite::Sqlite};
+
+const POSTGRES: &str = "CREATE TABLE guest (id bigint PRIMARY KEY, email text NOT NULL, age integer, notes json);
+CREATE TABLE stay (id integer PRIMARY KEY, guest_id bigint NOT NULL REFERENCES guest (id), seats text, paid boolean, price numeric);
+CREATE VIEW paid_stay AS SELECT s.id, g.email FROM stay s JOIN guest g ON g.id = s.guest_id WHERE s.paid;
+";
+
+/// A patch over that schema, and what is said of it: nothing where the server takes it.
+const OF_POSTGRES: &[(&str, &str)] = &[
+    ("ALTER TABLE stay ADD CHECK (nights > 0);", "column nights is not there"),
+    ("ALTER TABLE stay ADD nights integer, ADD CHECK (nights > 0 AND stay.price > 0);", ""),
+    ("ALTER TABLE stay ADD half numeric GENERATED ALWAYS AS (cost / 2) STORED;", "column cost is not there"),
+    ("CREATE INDEX ON stay ((lower(seat)));", "column seat is not there"),
+    ("CREATE INDEX ON stay (price) WHERE payed;", "column payed is not there"),
+    ("CREATE VIEW dear AS SELECT s.cost FROM stay s;", "column s.cost is not there"),
+    ("CREATE VIEW dear AS SELECT * FROM stays;", "relation stays is not there"),
+    (
+        "CREATE VIEW dear AS WITH old AS (SELECT g.id AS key FROM guest g) SELECT o.key, s.price FROM old o JOIN stay s ON s.guest_id = o.key ORDER BY price;",
+        "",
+    ),
+    ("CREATE VIEW dear AS SELECT g.email AS mail, count(*) AS n FROM guest g GROUP BY mail ORDER BY n;", ""),
+    (
+        "CREATE VIEW dear AS SELECT id FROM paid_stay WHERE EXISTS (SELECT 1 FROM guest WHERE guest.email = paid_stay.email AND seats IS NULL);",
+        "column seats is not there",
+    ),
+    ("CREATE VIEW dear AS SELECT (SELECT max(price) FROM stay WHERE guest_id = guest.id) FROM guest;", ""),
+    ("CREATE VIEW dear AS SELECT x.y FROM stay, LATERAL (SELECT stay.price AS y) x;", ""),
+    ("CREATE POLICY own ON guest USING (mail = CURRENT_USER);", "column mail is not there"),
+    ("ALTER TABLE stay ALTER seats TYPE integer;", "say USING seats::integer"),
+    ("ALTER TABLE stay ALTER seats TYPE integer USING seats::integer;", ""),
+    ("ALTER TABLE guest ALTER age TYPE boolean;", "say USING age::boolean"),
+    ("ALTER TABLE guest ALTER age TYPE text, ALTER notes TYPE jsonb;", ""),
+    ("ALTER TABLE guest RENAME age TO email;", "column public.guest.email is there already"),
+    ("ALTER TABLE guest RENAME TO stay;", "table public.stay is there already"),
+    ("DROP TABLE paid_stay;", "view public.paid_stay is no table"),
+    ("BEGIN; ALTER TABLE stay ADD nights integer; ROLLBACK;", ""),
+    ("BEGIN; SAVEPOINT a; ALTER TABLE stay ADD nights integer; ROLLBACK TO a; ALTER TABLE stay ADD nights bigint; COMMIT;", ""),
+];
+
+const SQLITE: &str = "CREATE TABLE guest (id integer PRIMARY KEY, email text NOT NULL, age integer);
+CREATE TABLE stay (id integer PRIMARY KEY, guest_id integer REFERENCES guest (id), seats text CHECK (seats <> ''), code text UNIQUE);
+CREATE INDEX stay_seats ON stay (seats);
+CREATE VIEW of_guest AS SELECT s.id, g.email FROM stay s JOIN guest g ON g.id = s.guest_id;
+CREATE TRIGGER older AFTER UPDATE ON stay BEGIN UPDATE guest SET age = age + 1 WHERE id = NEW.guest_id; END;
+";
+
+const OF_SQLITE: &[(&str, &str)] = &[
+    ("CREATE INDEX dear ON stay (price) ;", "no column named price"),
+    ("CREATE INDEX dear ON stay (seats) WHERE price > 1;", "no such column: price"),
+    ("ALTER TABLE stay ADD price integer UNIQUE;", "Cannot add a UNIQUE column"),
+    ("ALTER TABLE stay ADD price integer NOT NULL;", "NOT NULL"),
+    ("ALTER TABLE stay ADD price integer NOT NULL DEFAULT 0;", ""),
+    ("ALTER TABLE stay DROP COLUMN code;", "UNIQUE"),
+    ("ALTER TABLE guest DROP COLUMN age;", ""),
+    ("ALTER TABLE stay RENAME seats TO code;", "duplicate column name"),
+    ("CREATE TABLE room (id integer, PRIMARY KEY (number));", "number"),
+    ("CREATE TABLE room (id integer, note varchar(10)) STRICT;", "unknown datatype"),
+    ("CREATE TRIGGER t BEFORE INSERT ON of_guest BEGIN SELECT 1; END;", "cannot create BEFORE trigger on view"),
+    ("DROP TABLE of_guest;", "use DROP VIEW"),
+    ("UPDATE stay SET price = 1;", "no such column: price"),
+    ("INSERT INTO stay (price) VALUES (1);", "no column named price"),
+    ("DELETE FROM stay WHERE id = 4;", ""),
+    ("BEGIN; BEGIN; COMMIT;", "cannot start a transaction within a transaction"),
+    ("COMMIT;", "no transaction is active"),
+    ("BEGIN; VACUUM; COMMIT;", "it cannot run between BEGIN and COMMIT"),
+    ("BEGIN; ALTER TABLE stay ADD price integer; ROLLBACK;", ""),
+];
+
+const MARIADB: &str = "CREATE TABLE guest (id int NOT NULL PRIMARY KEY, email varchar(50) NOT NULL, age int);
+CREATE TABLE stay (id int NOT NULL PRIMARY KEY, seats int);
+CREATE VIEW of_guest AS SELECT id FROM guest;
+";
+
+const OF_MARIADB: &[(&str, &str)] = &[
+    ("ALTER TABLE guest RENAME TO stay;", "table stay is there already"),
+    ("RENAME TABLE guest TO spare, stay TO guest;", ""),
+    ("ALTER TABLE guest RENAME COLUMN age TO email;", "column guest.email is there already"),
+    ("DROP TABLE of_guest;", "view of_guest is no table"),
+];
+
+#[test]
+fn on_postgres() {
+    asked("postgres", (POSTGRES, OF_POSTGRES), || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
+}
+
+#[test]
+fn on_sqlite() {
+    asked("sqlite", (SQLITE, OF_SQLITE), || Ok(Sqlite::start()));
+}
+
+#[test]
+fn on_mariadb() {
+    asked("mariadb", (MARIADB, OF_MARIADB), MariaDb::start);
+}
+
+/// A transaction that nothing ends is no fault for the server, and nothing of it stays.
+#[test]
+fn a_transaction_that_stays_open_is_said() {
+    for dialect in ["postgres", "sqlite"] {
+        let (status, text) =
+            replayed(dialect, "CREATE TABLE stay (id integer PRIMARY KEY);\n", "BEGIN; ALTER TABLE stay ADD price integer;");
+        assert!(status == Some(1) && text.contains("no COMMIT ends it") && text.contains("the patch changes nothing"), "{text}");
+    }
+}
+
+fn asked<S: Server>(dialect: &str, (live, rows): (&str, &[(&str, &str)]), start: impl FnOnce() -> Result<S, String>) {
+    let server = std::env::var_os("AMEND_SERVERS").map(|_| start().unwrap_or_else(|fault| panic!("{dialect}: {fault}")));
+    let mut faults = Vec::new();
+    for (patch, said) in rows {
+        let (status, text) = replayed(dialect, live, patch);
+        let refusal = text.lines().find(|line| line.contains("the server refuses it"));
+        let right = match refusal {
+            Some(line) => !said.is_empty() && line.contains(said) && status == Some(1),
+            None => said.is_empty() && status == Some(0),
+        };
+        if !right {
+            faults.push(format!("{patch}\n  status {status:?}\n{text}"));
+        }
+        if let Some(server) = &server {
+            let build = server.create("patches").and_then(|()| server.run("patches", live));
+            build.unwrap_or_else(|fault| panic!("{dialect}: {fault}"));
+            let outcome = server.run("patches", &format!("{patch}\n"));
+            if outcome.is_err() == said.is_empty() {
+                faults.push(format!("{patch}\n  the server: {outcome:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{dialect}: {} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+/// The status and the words of `amend replay`.
+fn replayed(dialect: &str, live: &str, patch: &str) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    for (name, text) in [("live.sql", live), ("patch.sql", patch)] {
+        std::fs::write(Path::new(folder.path()).join(name), text).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
+    command.current_dir(folder.path()).args(["replay", "--dialect", dialect, "live.sql", "patch.sql"]);
+    let output = command.output().unwrap_or_else(|error| panic!("{error}"));
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
