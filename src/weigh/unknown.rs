@@ -25,7 +25,8 @@ pub fn unknown(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &'stati
     if speaking.is_empty() {
         return Vec::new();
     }
-    let mut after = spoken_of(text, state);
+    let before = spoken_of(text, state);
+    let mut after = before.clone();
     replay(&mut after, ops.iter().cloned().map(|op| Located { op, span: None }), dialect);
     let open = |table: &crate::ir::Object| FROM_ELSEWHERE.iter().any(|attr| table.has(*attr));
     if after.of_kind(Kind::Table).any(open) {
@@ -35,7 +36,16 @@ pub fn unknown(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &'stati
     let initial = dialect.initial();
     let extended = state.of_kind(Kind::Extension).any(|extension| !initial.contains(extension.key));
     let there = |name: &str| extended || state.iter().any(|object| object.key.kind.is_relation() && object.key.name.as_str() == name);
-    let keys = speaking.into_iter().filter_map(|key| after.resolve(key)).collect::<Vec<_>>();
+    // What has no name in the text got one by now.
+    let nameless = |key: Key| {
+        after
+            .iter()
+            .map(|object| object.key)
+            .filter(move |one| (one.kind, one.namespace, one.owner) == (key.kind, key.namespace, key.owner))
+            .filter(|one| !before.contains(*one))
+    };
+    let named = |key: Key| if key.name.is_none() { nameless(key).collect() } else { after.resolve(key).into_iter().collect::<Vec<_>>() };
+    let keys: Vec<Key> = speaking.into_iter().flat_map(named).collect();
     let mut lines = dialect.unknown(&keys, &after, &there);
     lines.dedup();
     lines
