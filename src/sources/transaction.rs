@@ -19,7 +19,14 @@ pub enum Turn {
 impl Turn {
     /// None for every other statement (PostgreSQL, BEGIN, COMMIT, ROLLBACK, SAVEPOINT; sqlite.org/lang_transaction.html).
     pub fn of(text: &str) -> Option<Turn> {
-        let words: Vec<String> = text.split([' ', '\t', '\n', '\r', ';']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+        const FIRST: &[&str] = &["begin", "start", "commit", "end", "rollback", "abort", "savepoint"];
+        let parts = || text.split([' ', '\t', '\n', '\r', ';']).filter(|word| !word.is_empty());
+        // A statement may hold megabytes of rows: no more is read of it than tells what it is.
+        let first = parts().next()?;
+        if !FIRST.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+            return None;
+        }
+        let words: Vec<String> = parts().map(str::to_lowercase).collect();
         let word = |at: usize| words.get(at).map_or("", String::as_str);
         let name = || words.last().cloned().unwrap_or_default();
         let work = usize::from(matches!(word(1), "work" | "transaction"));

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::absent::FROM_ELSEWHERE;
 use super::near::take;
-use crate::base::Name;
 use crate::dialects::Dialect;
 use crate::ir::{Attr, Key, Kind, Op, Schema, Written};
 use crate::replay::{Located, replay};
@@ -68,19 +67,18 @@ fn spoken_of(text: &str, state: &Schema<Written>) -> Schema<Written> {
     let words = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').map(str::to_string).filter(|word| !word.is_empty()).collect()
     };
-    let mut known: BTreeSet<Name> = BTreeSet::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
     let mut open = words(text);
-    while let Some(word) = open.pop() {
-        for name in [Name::new(&word), Name::new(&word.to_lowercase())] {
-            if !known.insert(name) {
-                continue;
-            }
-            let named = state.iter().filter(|object| !object.key.kind.spec().owned && Name::new(object.key.bare()) == name);
-            for object in named {
-                take(object.key, state, &mut part);
-                open.extend(object.text(Attr::Query).map(words).unwrap_or_default());
-            }
+    while !open.is_empty() {
+        let fresh: BTreeSet<String> =
+            open.drain(..).flat_map(|word| [word.to_lowercase(), word]).filter(|word| !known.contains(word)).collect();
+        let named = state.iter().filter(|object| !object.key.kind.spec().owned && fresh.contains(object.key.bare()));
+        for object in named {
+            take(object.key, state, &mut part);
+            open.extend(object.text(Attr::Query).map(words).unwrap_or_default());
         }
+        known.extend(fresh);
+        open.retain(|word| !known.contains(word));
     }
     part
 }
