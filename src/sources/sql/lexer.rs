@@ -145,7 +145,7 @@ impl<'t> Lexer<'t> {
         let mut end = self.while_bytes(self.at, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let digits = self.bytes.get(self.at..end).unwrap_or(&[]);
         let radix = has_radix(digits);
-        let exponent = matches!(digits.last(), Some(b'e' | b'E')) && !radix;
+        let exponent = matches!(digits, [mantissa @ .., b'e' | b'E'] if mantissa.iter().all(u8::is_ascii_digit));
         if exponent && matches!(self.bytes.get(end), Some(b'+' | b'-')) {
             end = self.while_bytes(end + 1, |byte| byte.is_ascii_digit());
         }

@@ -15,6 +15,12 @@ fn made(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn lines_that_the_shell_passes_are_no_statements() {
+    let text = "# $Id$ with an apostrophe: isn't read\nCREATE TABLE t (a);\n# the next one's too\nCREATE INDEX i ON t (a);\n";
+    assert_eq!(made(text), ["table t", "column t.a", "index t.i"]);
+}
+
+#[test]
 fn every_statement_is_accounted_for() {
     let text = "PRAGMA foreign_keys=OFF;\nBEGIN;\nCREATE TABLE t(a);\nINSERT INTO t VALUES('x;y');\nCREATE TEMP TABLE u(a);\nDROP TABLE u;\n.mode list\nCOMMIT;\nNONSENSE;";
     let ledger = reading(text).ledger;
