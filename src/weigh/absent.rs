@@ -1,7 +1,8 @@
 //! What a statement of somebody's own takes for there: the table that it adds to, and the columns that a key or an index is over.
 
+use crate::base::Name;
 use crate::dialects::Dialect;
-use crate::ir::{Attr, Key, Kind, Object, Op, Schema, Written};
+use crate::ir::{Attr, Key, Kind, Object, Op, Schema, Value, Written};
 
 /// Parts that cannot be where their relation is not.
 const PARTS: &[Kind] = &[
@@ -87,5 +88,10 @@ fn has_column(name: &str, table: Key, (made, state): (&[&Object], &Schema<Writte
     let there = state.columns(table);
     let open = state.get(table).is_none_or(|object| FROM_ELSEWHERE.iter().any(|attr| object.has(*attr)));
     let new = made.iter().copied().filter(|object| object.key.kind == Kind::Column);
-    open || there.is_empty() || there.iter().copied().chain(new).any(|column| column.key.name.as_str().eq_ignore_ascii_case(name))
+    // A key may end in a period of the table (MariaDB, Application-Time Periods).
+    let period = Name::new(&format!("period for {name}"));
+    let spans = state
+        .get(table)
+        .is_some_and(|object| matches!(object.get(Attr::Options), Some(Value::Options(options)) if options.contains_key(&period)));
+    open || spans || there.is_empty() || there.iter().copied().chain(new).any(|column| column.key.name.as_str().eq_ignore_ascii_case(name))
 }

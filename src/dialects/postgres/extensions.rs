@@ -136,6 +136,11 @@ pub fn of_type(name: &str) -> Option<&'static str> {
     known(name, Stand::Type)
 }
 
+/// The extension that brings an operator class, by its bare name.
+pub fn of_class(name: &str) -> Option<&'static str> {
+    known(name, Stand::Word)
+}
+
 /// What an object uses that a common extension brings: the word, and the extension.
 pub fn used(object: &Object) -> Vec<(String, &'static str)> {
     let mut used = Vec::new();

@@ -321,12 +321,12 @@ impl Catalog {
         known.iter().filter(|routine| namespace.is_none_or(|wanted| routine.namespace == *wanted)).collect()
     }
 
-    /// Whether an extension stands in this namespace.
-    pub fn holds_extension(&self, namespace: &str) -> bool {
-        self.extensions.iter().any(|(extension, home)| {
-            self.note(*extension);
-            home.as_str() == namespace
-        })
+    /// The namespace of an operator class that is written without one, where an extension brings it that does not stand in `public`.
+    pub fn class_namespace(&self, class: &str) -> Option<Name> {
+        let name = class.split('(').next().unwrap_or(class).trim();
+        let extension = extensions::of_class(name).map(Name::new)?;
+        self.note(extension);
+        self.extensions.get(&extension).copied().filter(|namespace| namespace.as_str() != "public")
     }
 
     /// The namespace in which an unqualified relation is found.

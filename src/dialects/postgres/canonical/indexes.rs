@@ -153,7 +153,11 @@ fn element(part: &mut Part, table: Key, (place, method): (&Place<'_>, &str)) {
 /// The operator class, where it is not the default of the element's type.
 fn class(text: &str, part: &Part, place: &Place<'_>, method: &str) -> Option<Arc<str>> {
     let plain = lexer::normal(text).replace(" . ", ".").replace("( ", "(").replace(" )", ")");
-    let mut plain = unqualified(&plain, place.catalog).to_owned();
+    let plain = plain.strip_prefix("pg_catalog.").or_else(|| plain.strip_prefix("public.")).unwrap_or(&plain);
+    let mut plain = match place.catalog.class_namespace(plain) {
+        Some(namespace) => format!("{}.{plain}", lexer::ident(namespace.as_str())),
+        None => plain.to_owned(),
+    };
     // A dump puts every parameter of a class into quotes.
     if plain.contains('(') {
         plain.retain(|c| c != '\'');
@@ -163,13 +167,6 @@ fn class(text: &str, part: &Part, place: &Place<'_>, method: &str) -> Option<Arc
         return None;
     }
     Some(Arc::from(plain))
-}
-
-/// A class of the server's, of the schema `public` or of an extension's is told by its name alone.
-fn unqualified<'t>(class: &'t str, catalog: &Catalog) -> &'t str {
-    let Some((namespace, name)) = class.split_once('.').filter(|(namespace, _)| !namespace.contains('(')) else { return class };
-    let given = matches!(namespace, "pg_catalog" | "public") || catalog.holds_extension(namespace);
-    if given { name } else { class }
 }
 
 /// `text_ops` is the default of strings, but no default of a column with a class of its own.
