@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Entry, Reading};
-use crate::base::Files;
+use super::{Entry, Outcome, Reading};
+use crate::base::{Code, Diagnostic, Files, Severity};
 use crate::dialects::Dialect;
 
 /// What a statement does to the transaction that it stands in.
@@ -53,7 +53,12 @@ struct Transactions {
 impl Transactions {
     fn of(reading: &Reading, files: &Files) -> Transactions {
         let mut transactions = Transactions::default();
+        let mut file = None;
         for (at, entry) in reading.ledger.iter().enumerate() {
+            // Each file is run by itself.
+            if file.replace(entry.span.file) != Some(entry.span.file) {
+                transactions.end();
+            }
             if let Some(turn) = Turn::of(files.slice(entry.span)) {
                 transactions.turn(at, turn);
             }
@@ -83,11 +88,24 @@ impl Transactions {
     }
 }
 
-/// Takes away the effects that the text itself undoes.
+/// Takes away the effects that the text itself undoes, and says so.
 pub fn settle(reading: &mut Reading, files: &Files, dialect: &dyn Dialect) {
-    if dialect.rules().transactional {
-        for range in Transactions::of(reading, files).undone {
-            forget(reading, range);
+    if !dialect.rules().transactional {
+        return;
+    }
+    for range in Transactions::of(reading, files).undone {
+        let place = reading.ledger.get(range.end).map(|entry| entry.span);
+        forget(reading, range.clone());
+        let undone = reading.ledger.get_mut(range).unwrap_or_default().iter_mut();
+        let mut count = 0;
+        for entry in undone.filter(|entry| !matches!(entry.outcome, Outcome::Ignored(_))) {
+            entry.outcome = Outcome::Ignored("rolled back");
+            count += 1;
+        }
+        if count > 0 {
+            let message = format!("the text itself undoes {count} of its statements here");
+            let told = Diagnostic::new(Code::Contradiction, place, message).severity(Severity::Note);
+            reading.diagnostics.push(told.help("what is undone is not compared"));
         }
     }
 }
@@ -108,14 +126,30 @@ pub fn close(reading: &mut Reading, files: &Files, dialect: &dyn Dialect) {
 
 fn forget(reading: &mut Reading, statements: Range<usize>) {
     let Some(entries) = reading.ledger.get(statements) else { return };
-    let spans: Vec<_> = entries.iter().map(|entry| entry.span).collect();
-    let inside = |at: &crate::base::Span| spans.iter().any(|span| span.file == at.file && span.start <= at.start && at.start < span.end);
-    reading.ops.retain(|located| !located.span.as_ref().is_some_and(inside));
+    let (Some(first), Some(end)) = (entries.first(), entries.iter().map(|entry| entry.span.end).max()) else { return };
+    let (file, undone) = (first.span.file, first.span.start..end);
+    reading.ops.retain(|located| !located.span.is_some_and(|at| at.file == file && undone.contains(&at.start)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::read;
+
+    #[test]
+    fn what_a_text_undoes_is_said_and_not_read() {
+        let mut files = Files::default();
+        let texts = ["CREATE TABLE a (x int); BEGIN;", "BEGIN; CREATE TABLE b (x int); NONSENSE; ROLLBACK; CREATE TABLE c (x int);"];
+        let ids: Vec<_> = texts.iter().enumerate().map(|(at, text)| files.add(format!("{at}.sql"), *text)).collect();
+        let dialect = crate::dialects::by_name("postgres").unwrap_or_else(|| panic!("no such dialect"));
+        let reading = read(&files, &ids, dialect);
+        let made: Vec<String> =
+            reading.ops.iter().map(|located| located.op.key().to_string()).filter(|key| key.starts_with("table")).collect();
+        assert_eq!(made, ["table public.a", "table public.c"]);
+        assert!(reading.ledger.iter().all(|entry| entry.outcome != Outcome::Unmodelled));
+        let told: Vec<&str> = reading.diagnostics.iter().map(|told| told.message.as_str()).filter(|told| told.contains("undoes")).collect();
+        assert_eq!(told, ["the text itself undoes 2 of its statements here"]);
+    }
 
     #[test]
     fn statements_are_told_by_their_words() {

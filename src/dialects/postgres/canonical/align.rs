@@ -25,7 +25,7 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
 /// Words for which the server puts the moment at which it reads them, also as a default (manual, 8.5.1.4).
 const MOMENTS: &[&str] = &["now", "now()", "today", "tomorrow", "yesterday"];
 
-/// Which moment such a word was in live no text says: the constant that stands there may be it, and stays.
+/// Which moment such a word was in live no text says: the constant that stands there may be it, and is held equal.
 fn moments(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
     let constant = |object: &Object| {
         let default = object.fragment(Attr::Default)?.compared().strip_prefix('\'')?.split_once("'::")?;
@@ -35,8 +35,9 @@ fn moments(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
     for column in desired.iter_mut().filter(|object| object.key.kind == Kind::Column) {
         let Some((said, said_type)) = constant(column).filter(|(word, _)| MOMENTS.contains(&word.as_str())) else { continue };
         let Some(stands) = live.get(column.key) else { continue };
-        if constant(stands).is_some_and(|(value, of)| of == said_type && value != said) {
-            column.set(Attr::Default, stands.get(Attr::Default).cloned());
+        let same = constant(stands).is_some_and(|(value, of)| of == said_type && value != said);
+        if let (true, Some(known), Some(Value::Sql(fragment))) = (same, stands.fragment(Attr::Default), column.get_mut(Attr::Default)) {
+            fragment.settle(known.compared());
         }
     }
 }

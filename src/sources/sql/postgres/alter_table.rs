@@ -116,7 +116,7 @@ fn only(object: &mut crate::ir::Object, site: Site) {
 fn add_column(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
     let guard = super::unless_exists(statement, Guard::Strict);
     let read = column::read(statement, site.table)?;
-    for made in read.push(statement, guard) {
+    for made in constraint::distinct(read.push(statement, guard)) {
         made.push_guarded(statement, guard);
     }
     Ok(())

@@ -54,7 +54,7 @@ impl Constraint {
 /// The facts that tell the keys of one table apart; names and storage do not.
 const OF_KEYS: [Attr; 5] = [Attr::Columns, Attr::Include, Attr::NullsNotDistinct, Attr::Deferrable, Attr::Period];
 
-/// The constraints of one CREATE TABLE without the keys that repeat another: of equal ones the server makes one index, the primary
+/// The constraints of one CREATE TABLE or ADD COLUMN without the keys that repeat another: of equal ones the server makes one index, the primary
 /// key's where it is among them, under the first name that any of them has (transformIndexConstraints in parse_utilcmd.c).
 pub fn distinct(constraints: Vec<Constraint>) -> Vec<Constraint> {
     let mut kept: Vec<(usize, Constraint)> = Vec::with_capacity(constraints.len());
