@@ -1,9 +1,10 @@
 //! The plan as a comment in a pull request: what changes, what is held and why, the hazards, the migrations, the script, the
 //! DDL before and after, and what depends on what.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::ir::Hazard;
+use crate::ir::{HAZARDS, Hazard};
 
 use super::document::{Document, Migrations, Statement, Step};
 use super::mermaid;
@@ -144,8 +145,8 @@ fn summary(document: &Document) -> List {
     head.push_str("\n| | step | object | hazards | from |\n|---|---|---|---|---|\n");
     let row = |step: &Step| {
         let numbers: Vec<String> = step.statements.iter().map(|statement| statement.number.to_string()).collect();
-        let mut hazards: Vec<&str> = step.statements.iter().flat_map(|statement| statement.hazards.iter().copied()).collect();
-        hazards.dedup();
+        let ids: BTreeSet<&str> = step.statements.iter().flat_map(|statement| statement.hazards.iter().copied()).collect();
+        let hazards: Vec<&str> = HAZARDS.iter().map(|row| row.id).filter(|id| ids.contains(id)).collect();
         let place = step.place.as_ref().map(|place| code(&place.to_string())).unwrap_or_default();
         let held = if step.held { "**held**: " } else { "" };
         let object = format!("{} {}", step.object.kind, code(&step.object.path()));

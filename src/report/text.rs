@@ -1,7 +1,8 @@
 //! The plan for a terminal: a summary first, then the statements of each table with reason, place, hazards and locks.
 
 use anstyle::{AnsiColor, Style};
-use textwrap::Options;
+use textwrap::core::Word;
+use textwrap::{Options, WordSeparator};
 
 use super::document::{Document, Migrations, Statement, Step};
 
@@ -39,7 +40,7 @@ pub fn plan(document: &Document, look: Look) -> String {
     let mut page = Page { out: String::new(), look };
     page.head(document);
     for (label, steps) in document.groups() {
-        page.line(0, &page.styled(HEADING, label));
+        page.names(0, label, HEADING);
         for step in steps {
             page.step(step);
         }
@@ -67,7 +68,7 @@ impl Page {
             self.line(0, &format!("{}.", document.headline()));
             return;
         }
-        self.line(0, &self.styled(HEADING, &document.headline()));
+        self.prose(0, &document.headline(), HEADING);
         if let Some(worst) = summary.hazards.iter().find(|hazard| Some(hazard.id) == summary.worst) {
             self.prose(0, &format!("worst hazard: {} ({}); amend explain {0} says more", worst.id, worst.title), CARE);
         }
@@ -85,7 +86,10 @@ impl Page {
         let used = 2 + title.chars().count() + held.len();
         let room = self.look.width.saturating_sub(used + place.chars().count());
         let shown = format!("{}{}", self.styled(style, &title), self.styled(DANGER, held));
-        if place.is_empty() || room < 2 {
+        if used > self.look.width {
+            self.names(2, &format!("{title}{held}"), style);
+            self.names(4, &place, FAINT);
+        } else if place.is_empty() || room < 2 {
             self.line(2, &shown);
             self.line(4, &self.styled(FAINT, &place));
         } else {
@@ -132,8 +136,18 @@ impl Page {
 
     /// A line of text that is wrapped at the width.
     fn prose(&mut self, indent: usize, text: &str, style: Style) {
+        self.wrapped((indent, WordSeparator::new()), text, style);
+    }
+
+    /// A line of names that is wrapped after their dots too: a name and its owner are each as long as the engine lets them be.
+    fn names(&mut self, indent: usize, text: &str, style: Style) {
+        self.wrapped((indent, WordSeparator::Custom(parts)), text, style);
+    }
+
+    fn wrapped(&mut self, (indent, separator): (usize, WordSeparator), text: &str, style: Style) {
         let (first, next) = (" ".repeat(indent), " ".repeat(indent + 2));
-        let options = Options::new(self.look.width.max(20)).initial_indent(&first).subsequent_indent(&next).break_words(false);
+        let width = self.look.width.max(20);
+        let options = Options::new(width).initial_indent(&first).subsequent_indent(&next).break_words(false).word_separator(separator);
         let lines: Vec<String> = textwrap::wrap(text, options).iter().map(|line| line.to_string()).collect();
         for line in lines {
             self.line(0, &self.styled(style, &line));
@@ -155,4 +169,9 @@ impl Page {
             _ => text.to_string(),
         }
     }
+}
+
+/// What a line of names may be wrapped between.
+fn parts(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    Box::new(line.split_inclusive(['.', ' ']).map(Word::from))
 }

@@ -159,6 +159,19 @@ fn the_terminal_is_wide_enough_for_prose() {
 }
 
 #[test]
+fn long_names_are_wrapped_and_hazards_are_named_once() {
+    let name = |letter: &str| letter.repeat(60);
+    let table = |rest: &str| format!("CREATE TABLE {} (id bigint PRIMARY KEY, {} {rest});\n", name("t"), name("c"));
+    let document = of_texts(&table("text"), &table("varchar(20) NOT NULL"));
+    let narrow = text::plan(&document, Look { width: 60, paint: Paint::Plain });
+    let title = format!("  ~ alter column public.\n    {}.\n    {}\n", name("t"), name("c"));
+    assert!(narrow.contains(&title), "{narrow}");
+    let comment = markdown::plan(&document);
+    assert!(comment.contains("| may-fail, rewrite, scan, blocks-reads, blocks-writes |"), "{comment}");
+    assert!(!html::page(&document).contains("value=\"held\""), "the page offers held statements where there are none");
+}
+
+#[test]
 fn reports_are_the_same_bytes_every_time() {
     let all = |document: &Document| {
         let look = Look { width: 100, paint: Paint::Styled };
