@@ -339,7 +339,9 @@ fn message(fault: &Diagnostic, files: &Files) -> Message {
 
 fn place(span: Span, files: &Files) -> Place {
     let (line, column) = files.position(span);
-    Place { file: files.get(span.file).name.clone(), line, column }
+    // Reviewers' tools find a file by its path from the root, which does not begin with the folder itself.
+    let name = &files.get(span.file).name;
+    Place { file: name.strip_prefix("./").unwrap_or(name).to_string(), line, column }
 }
 
 /// The word for what a step does.

@@ -66,7 +66,6 @@ fn location(place: &Place) -> Json {
 
 /// A path as a relative reference: what is not plain is written by its bytes (RFC 3986, section 2.1).
 fn uri(path: &str) -> String {
-    let path = path.strip_prefix("./").unwrap_or(path);
     path.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' | b'~' => char::from(byte).to_string(),

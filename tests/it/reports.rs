@@ -206,6 +206,15 @@ fn migrations_that_wait_are_said_above_all_else() {
     assert!(text.contains(headline) && text.contains("migrations in public: 6 done\n"), "{text}");
 }
 
+#[test]
+fn annotations_name_files_from_the_root() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_amend"));
+    command.current_dir(project::root().join("docs/example/project")).args(["plan", "../shop.sql", "django:.", "--format", "github"]);
+    let output = command.output().unwrap_or_else(|error| panic!("{error}"));
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(lines.lines().count() > 0 && lines.lines().all(|line| line.contains(" file=shop/models.py,")), "{lines}");
+}
+
 fn of_texts(live: &str, desired: &str) -> Document {
     let dialect = dialects::by_name("postgres").unwrap_or_else(|| panic!("no dialect"));
     let mut files = Files::default();

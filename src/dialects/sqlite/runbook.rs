@@ -10,7 +10,9 @@ pub const RUNBOOK: Runbook = Runbook {
     quiet: "Stop every program that writes to the file, and leave it stopped until the verification is through.",
     run: "sqlite3 -bail DATABASE < {}",
     preamble: ".bail on\n",
-    restore: "cp DATABASE.before DATABASE",
+    // A journal that a killed program left beside the file would be replayed into a file copied over it (How To Corrupt An SQLite
+    // Database File, 1.4): the engine itself settles it first.
+    restore: "sqlite3 -bail DATABASE \".restore 'DATABASE.before'\"",
     failed: "The patch is one transaction: a statement that fails leaves everything as it was.",
     text: "TEXT",
     catalog: include_str!("catalog.sql"),

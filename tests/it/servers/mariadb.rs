@@ -41,9 +41,14 @@ impl MariaDb {
         Ok(started)
     }
 
+    /// Where clients find it.
+    pub fn socket(&self) -> std::path::PathBuf {
+        self.folder.path().join("socket")
+    }
+
     fn client(&self, program: &[String]) -> Command {
         let mut command = mysql::command(program);
-        command.args(["--no-defaults", "-u", "root", "-S"]).arg(self.folder.path().join("socket"));
+        command.args(["--no-defaults", "-u", "root", "-S"]).arg(self.socket());
         command
     }
 
@@ -111,7 +116,7 @@ impl Server for MariaDb {
 
     fn backup(&self, database: &str, folder: &Path) -> Result<String, String> {
         let mut command = Command::new("sh");
-        command.env("SOCKET", self.folder.path().join("socket")).env("USERNAME", "root").env("DATABASE", database);
+        command.env("SOCKET", self.socket()).env("USERNAME", "root").env("DATABASE", database);
         call(command.current_dir(folder).arg("00-backup"), "")
     }
 

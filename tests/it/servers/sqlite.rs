@@ -13,8 +13,13 @@ impl Sqlite {
         Sqlite { folder: super::folder("root") }
     }
 
+    /// The file of a database.
+    pub fn file(&self, database: &str) -> std::path::PathBuf {
+        self.folder.path().join(database)
+    }
+
     fn open(&self, database: &str) -> Result<Connection, String> {
-        Connection::open(self.folder.path().join(database)).map_err(|error| error.to_string())
+        Connection::open(self.file(database)).map_err(|error| error.to_string())
     }
 
     /// The rows of a query, each as one text.
@@ -73,7 +78,7 @@ impl Server for Sqlite {
     }
 
     fn create(&self, database: &str) -> Result<(), String> {
-        let _ = std::fs::remove_file(self.folder.path().join(database));
+        let _ = std::fs::remove_file(self.file(database));
         Ok(())
     }
 
@@ -82,12 +87,12 @@ impl Server for Sqlite {
     }
 
     fn run_file(&self, database: &str, text: &str) -> Result<(), String> {
-        super::call(std::process::Command::new("sqlite3").arg("-bail").arg(self.folder.path().join(database)), text).map(drop)
+        super::call(std::process::Command::new("sqlite3").arg("-bail").arg(self.file(database)), text).map(drop)
     }
 
     fn backup(&self, database: &str, folder: &std::path::Path) -> Result<String, String> {
         let mut command = std::process::Command::new("sh");
-        command.env("DATABASE", self.folder.path().join(database)).current_dir(folder).arg("00-backup");
+        command.env("DATABASE", self.file(database)).current_dir(folder).arg("00-backup");
         super::call(&mut command, "")
     }
 

@@ -2,6 +2,8 @@
 //! verification fails before the patch, the other way round after it, and after the way back the precheck passes again.
 //! Runs only where AMEND_SERVERS is set, because it needs the servers' programs.
 
+mod projects;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -233,69 +235,6 @@ fn another_text([live, desired, other]: [&str; 3], dialect: &str, server: &dyn S
     match server.run_file("book", &text("30-verify.sql")) {
         Err(fault) if fault.contains("another text than that of the patch") => Ok(()),
         outcome => Err(format!("{other}: the verification does not say that another text is there: {outcome:?}")),
-    }
-}
-
-/// The runbook of a Django project: its commands are run with the real Django, and leave nothing to migrate.
-#[test]
-fn project_on_postgres() {
-    let (Some(packages), true) =
-        (std::env::var_os("AMEND_DJANGO").filter(|folder| !folder.is_empty()), std::env::var_os("AMEND_SERVERS").is_some())
-    else {
-        println!("skipped: AMEND_SERVERS is not set, or AMEND_DJANGO does not name a folder with Django; tests/run fetches one");
-        return;
-    };
-    let server = Postgres::of_the_system().ok_or("no PostgreSQL is installed".to_string()).and_then(|programs| Postgres::start(&programs));
-    let server = server.unwrap_or_else(|fault| panic!("{fault}"));
-    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
-    let example = super::project::root().join("docs/example");
-    // Django's commands are written for the `python` of the project's own environment.
-    let python = format!("#!/bin/sh\nexec env PYTHONPATH='{}' PYTHONDONTWRITEBYTECODE=1 python3 \"$@\"\n", packages.to_string_lossy());
-    std::fs::write(folder.path().join("python"), python).unwrap_or_else(|error| panic!("{error}"));
-    let sh = |text: &str| {
-        let mut command = Command::new("sh");
-        let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
-        command.arg("-c").arg(text).current_dir(example.join("project")).env("PATH", path).env("BOOK", folder.path().join("book"));
-        call(command.env("PGHOST", server.host()).env("PGUSER", "postgres"), "")
-    };
-    let outcome = sh("chmod +x \"${BOOK%/*}/python\"").and_then(|_| migrated(&server, &folder.path().join("book"), sh));
-    outcome.unwrap_or_else(|fault| panic!("{fault}"));
-}
-
-/// The runbook over a database with rows, which get the model's default, up to the last migration.
-fn migrated(server: &Postgres, book: &Path, sh: impl Fn(&str) -> Result<String, String>) -> Result<(), String> {
-    let example = super::project::root().join("docs/example");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
-    command.current_dir(&example).args(["playbook", "shop.sql", "django:project", "--allow", "drop", "-o"]).arg(book);
-    call(&mut command, "")?;
-    let live = std::fs::read_to_string(example.join("shop.sql")).map_err(|error| error.to_string())?;
-    let run = |name: &str| {
-        std::fs::read_to_string(book.join(name)).map_err(|error| error.to_string()).and_then(|text| server.run_file("shop", &text))
-    };
-    server.create("shop")?;
-    server.run("shop", &live)?;
-    server
-        .run("shop", "INSERT INTO public.shop_customer VALUES (DEFAULT, 'a', '1'); INSERT INTO public.shop_booking VALUES (DEFAULT, 1);")?;
-    let open =
-        sh("python manage.py migrate --check --plan").err().ok_or("nothing is left to migrate before the patch, so this shows nothing")?;
-    if !open.contains("capacity") {
-        return Err(open);
-    }
-    ["10-precheck.sql", "20-patch.sql"].into_iter().try_for_each(run)?;
-    sh("sh \"$BOOK/25-migrations\"")?;
-    run("30-verify.sql")?;
-    sh("python manage.py migrate --check && python manage.py makemigrations --check --dry-run")?;
-    // The way back leads to where the night began: the same migrations wait.
-    run("40-rollback.sql")?;
-    let page = std::fs::read_to_string(book.join("README.md")).map_err(|error| error.to_string())?;
-    let rows = page.split('`').find(|text| text.starts_with("DELETE FROM ")).ok_or("the checklist takes no rows back")?;
-    server.run("shop", rows)?;
-    let again = sh("python manage.py migrate --check --plan").err().ok_or("the migrations are still taken for done")?;
-    let plan = |text: &str| text.lines().filter(|line| line.contains("shop.")).map(str::to_string).collect::<Vec<_>>();
-    if plan(&open).is_empty() || plan(&open) != plan(&again) {
-        Err(format!("before:\n{open}\nafter the way back:\n{again}"))
-    } else {
-        Ok(())
     }
 }
 
