@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 use super::{Advice, Judged, Question, Verdict, doubt};
 use crate::sources::django::Id;
 
+/// Why the commands name every app: a bare `migrate` runs the migrations of all that are installed.
+const PARTLY_READ: &str = "which apps are installed is not known whole, so every command names its app: look with `showmigrations --plan` for migrations of others before a bare `migrate` runs them";
+
 /// How a migration is brought into the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
@@ -67,6 +70,9 @@ pub fn write(advice: &mut Advice, question: &Question) {
         let names: Vec<String> = stopped.iter().map(Id::to_string).collect();
         advice.notes.push(format!("left out until what blocks them is settled: {}", names.join(", ")));
     }
+    if !question.migrated.whole {
+        advice.notes.push(PARTLY_READ.to_string());
+    }
     advice.commands = merged(lines(&settled(steps, question), stopped.is_empty(), question), question);
 }
 
@@ -102,7 +108,10 @@ fn merged(commands: Vec<String>, question: &Question) -> Vec<String> {
     }
     let merge = question.migrated.plan.conflicts.keys().map(|app| format!("python manage.py makemigrations --merge --noinput {app}"));
     let run = format!("python manage.py {}", question.migrate);
-    let last = (commands.last() != Some(&run)).then_some(run);
+    let last = match question.migrated.whole {
+        true => vec![run].into_iter().filter(|run| commands.last() != Some(run)).collect(),
+        false => question.migrated.plan.conflicts.keys().map(|app| format!("{run} {app}")).collect::<Vec<_>>(),
+    };
     merge.chain(commands.iter().cloned()).chain(last).collect()
 }
 
@@ -168,7 +177,7 @@ fn lines(steps: &[(Id, Way)], complete: bool, question: &Question) -> Vec<String
     let mut lines = Vec::new();
     let groups = runs(steps, question);
     for (at, (way, group)) in groups.iter().enumerate() {
-        if *way == Way::Run && complete && at + 1 == groups.len() && question.apps.is_empty() {
+        if *way == Way::Run && complete && at + 1 == groups.len() && question.apps.is_empty() && question.migrated.whole {
             lines.push(format!("python manage.py {}", question.migrate));
             break;
         }

@@ -50,12 +50,23 @@ pub struct Bound {
     pub guards: Rc<[Guard]>,
 }
 
+/// `from module import *`.
+#[derive(Clone, Debug)]
+pub struct Star {
+    pub module: Arc<str>,
+    pub level: u32,
+    /// How many bindings stand before it.
+    pub at: usize,
+    pub guards: Rc<[Guard]>,
+    pub span: Span,
+}
+
 /// All bindings of one body.
 #[derive(Debug, Default)]
 pub struct Bindings {
     pub all: Vec<Bound>,
-    /// `from module import *`: the module and its level.
-    pub stars: Vec<(Arc<str>, u32)>,
+    /// `from module import *`, in order.
+    pub stars: Vec<Star>,
     /// What is set on an object: `base.attribute = value`, `setattr(base, "attribute", value)`.
     pub members: Vec<(Bound, Arc<str>)>,
     /// Calls that give a class a field from outside: `Class.add_to_class("name", field)`.
@@ -99,8 +110,11 @@ impl Bindings {
                 Stmt::Class(class) => self.push(&class.name, Binding::Class(class.clone()), guards),
                 Stmt::Function(function) => self.push(&function.name, Binding::Function(function.clone()), guards),
                 Stmt::Import { name, module } => self.push(name, Binding::Module(module.clone()), guards),
-                Stmt::From { module, level, item, .. } if &**item == "*" => self.stars.push((module.clone(), *level)),
-                Stmt::From { module, level, item, name } => {
+                Stmt::From { module, level, item, span, .. } if &**item == "*" => {
+                    let (module, at, guards) = (module.clone(), self.all.len(), guards.clone());
+                    self.stars.push(Star { module, level: *level, at, guards, span: *span });
+                }
+                Stmt::From { module, level, item, name, .. } => {
                     self.push(name, Binding::Item { module: module.clone(), level: *level, item: item.clone() }, guards);
                 }
                 // What only type checkers see is not there when the project runs.
@@ -125,7 +139,7 @@ impl Bindings {
                         self.members.push((bound, attribute.clone()));
                     }
                 }
-                Stmt::Call(expr) if loops::changed_by(expr).is_some() => self.follow(statement, expr.span, guards),
+                Stmt::Call(expr) if !loops::changed_by(expr).is_empty() => self.follow(statement, expr.span, guards),
                 Stmt::Call(expr) => self.additions.extend(addition(expr, guards)),
                 Stmt::Return(_) | Stmt::Raise(_) => {}
             }
@@ -141,8 +155,11 @@ impl Bindings {
 
     /// The body of a `try` is taken to succeed, unless it imports what is not there; its handlers bind only what the body does not.
     fn attempt(&mut self, body: &[Stmt], otherwise: &[Stmt], guards: &Rc<[Guard]>) {
-        self.collect(body, guards);
         let handlers = Bindings::of(otherwise);
+        // What a module that is not there leaves to another one; where both are there, the later one stands.
+        let at = self.all.len();
+        self.stars.extend(handlers.stars.into_iter().map(|star| Star { at, guards: guards.clone(), ..star }));
+        self.collect(body, guards);
         for bound in handlers.all {
             let known = self.places(&bound.name).last().map(|place| &self.all[*place].what);
             match known {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::bindings::{Binding, Bound};
+use super::compare;
 use super::evaluate::{Scope, truth};
 use super::functions::{self, Arguments, Callable, Done};
 use super::modules::Modules;
@@ -90,6 +91,7 @@ impl Modules<'_> {
         match &base {
             Value::Str(text) => text::method(text, method, &arguments, span),
             Value::Dict(_) => text::of_dict(&base, method, &arguments.placed, span),
+            Value::List(items) | Value::Tuple(items) => compare::of_list(items, method, &arguments.placed, span),
             Value::Call(object) if paths::is_file(object) => {
                 self.path_method(object, method, &arguments.placed, span).unwrap_or(Value::Unknown(span))
             }

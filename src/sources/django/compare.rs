@@ -1,5 +1,6 @@
 //! Comparisons of values, and their parts.
 
+use super::objects;
 use super::value::Value;
 use crate::base::Span;
 
@@ -7,13 +8,59 @@ use crate::base::Span;
 pub fn subscript(base: &Value, index: &Value, span: Span) -> Value {
     match (base, index) {
         (Value::Dict(_), Value::Str(key)) => base.entry(key).cloned(),
-        (Value::List(items) | Value::Tuple(items), Value::Int(at)) => {
-            let at = if *at < 0 { items.len() as i64 + at } else { *at };
-            usize::try_from(at).ok().and_then(|at| items.get(at)).cloned()
-        }
+        (Value::List(items) | Value::Tuple(items), Value::Int(at)) => place(items, *at).map(|at| items[at].clone()),
         _ => None,
     }
     .unwrap_or(Value::Unknown(span))
+}
+
+/// What `base[key] = value` makes of the base.
+pub fn with_entry(base: &Value, key: Value, value: Value, span: Span) -> Value {
+    match (base, &key) {
+        (Value::Dict(entries), _) => objects::merged(entries, [(key, value)].into_iter()),
+        (Value::List(items), Value::Int(at)) => sure_place(items, *at).map_or(Value::Unknown(span), |at| {
+            let mut items = items.to_vec();
+            items[at] = value;
+            Value::List(items.into())
+        }),
+        _ => Value::Unknown(span),
+    }
+}
+
+/// What `base.pop(key)` and `del base[key]` leave.
+pub fn without_entry(base: &Value, key: &Value, span: Span) -> Value {
+    match (base, key) {
+        (Value::Dict(entries), _) => Value::Dict(entries.iter().filter(|(known, _)| known != key).cloned().collect()),
+        (Value::List(items), Value::Int(at)) => sure_place(items, *at).map_or(Value::Unknown(span), |gone| {
+            Value::List(items.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, item)| item.clone()).collect())
+        }),
+        _ => Value::Unknown(span),
+    }
+}
+
+/// The place that an index names, counted from the end where it is negative. What is unknown may stand for several elements, so
+/// that nothing is counted beyond it.
+fn sure_place(items: &[Value], at: i64) -> Option<usize> {
+    let known = place(items, at)?;
+    let counted = if at < 0 { &items[known..] } else { &items[..=known] };
+    (!counted.iter().any(Value::is_unknown)).then_some(known)
+}
+
+fn place(items: &[Value], at: i64) -> Option<usize> {
+    let at = usize::try_from(if at < 0 { items.len() as i64 + at } else { at }).ok()?;
+    (at < items.len()).then_some(at)
+}
+
+/// What a method of a list or tuple gives.
+pub fn of_list(items: &[Value], method: &str, arguments: &[Value], span: Span) -> Value {
+    match (method, arguments) {
+        ("index", [wanted]) => {
+            let at = items.iter().position(|item| item == wanted).and_then(|at| sure_place(items, at as i64));
+            at.map_or(Value::Unknown(span), |at| Value::Int(at as i64))
+        }
+        ("copy", []) => Value::List(items.into()),
+        _ => Value::Unknown(span),
+    }
 }
 
 /// `left sign right`; unknown where a side is.

@@ -10,7 +10,7 @@ use super::modules::{Located, Module, Modules};
 use super::syntax::{Expr, Node};
 use super::text::{percent, shown};
 use super::value::{Call, Value, last};
-use super::{calls, defaults, kinds, paths};
+use super::{calls, defaults, kinds, objects, paths};
 use crate::base::{FileId, Span};
 
 /// Where an expression stands: its module, the class body around it, and names bound on the way.
@@ -195,7 +195,8 @@ impl Modules<'_> {
     }
 
     fn dict(&self, entries: &[(Option<Expr>, Expr)], scope: &Scope) -> Value {
-        let mut out = Vec::with_capacity(entries.len());
+        let mut out: Vec<(Value, Value)> = Vec::with_capacity(entries.len());
+        let mut opened = false;
         for (key, value) in entries {
             let evaluated = self.evaluate(value, scope);
             match (key, evaluated) {
@@ -203,8 +204,10 @@ impl Modules<'_> {
                 (None, Value::Dict(more)) => out.extend(more.iter().cloned()),
                 (None, _) => out.push((Value::Unknown(value.span), Value::Unknown(value.span))),
             }
+            opened |= key.is_none();
         }
-        Value::Dict(out.into())
+        // Of entries with one key the last stands.
+        if opened { objects::merged(&[], out.into_iter()) } else { Value::Dict(out.into()) }
     }
 
     fn joined(&self, parts: &[Expr], scope: &Scope, span: Span) -> Value {

@@ -199,7 +199,7 @@ impl Modules<'_> {
                 return End::Raised;
             }
             Stmt::Import { name, module } => scope.bind(name, Value::Ref(module.clone())),
-            Stmt::From { module, level, item, name } => {
+            Stmt::From { module, level, item, name, .. } => {
                 let module = Modules::absolute(&scope.module, module, *level);
                 scope.bind(name, self.follow(&format!("{module}.{item}")));
             }
@@ -296,7 +296,10 @@ impl Modules<'_> {
     /// A call for its effect. A method of the object at hand may change it; what changes a value otherwise makes it unknown.
     fn effect(&self, expr: &Expr, scope: &mut Scope) -> End {
         let Node::Call(call) = &expr.node else { return End::Fell };
-        let Node::Attribute(base, method) = &call.function.node else { return End::Fell };
+        let Node::Attribute(base, method) = &call.function.node else {
+            self.handed_over(call, scope, expr.span);
+            return End::Fell;
+        };
         let (placed, named) = self.arguments(call, scope);
         if objects::is_super(base) {
             let arguments = Arguments { placed, named };
@@ -333,7 +336,7 @@ impl Modules<'_> {
                 };
                 scope.bind(name, objects::merged(&entries, more.into_iter().chain(named)));
             }
-            (Some(Value::Dict(_)), "pop", _) => self.taken_out(expr, scope),
+            (Some(Value::Dict(_) | Value::List(_)), "pop", _) => self.taken_out(expr, scope),
             (Some(Value::List(items)), "remove", Some(gone)) if items.contains(gone) => {
                 let first = items.iter().position(|item| item == gone);
                 let kept = items.iter().enumerate().filter(|(place, _)| Some(*place) != first);
@@ -355,28 +358,6 @@ impl Modules<'_> {
     fn is_foreign(&self, expr: &Expr, scope: &Scope) -> bool {
         let Node::Call(call) = &expr.node else { return false };
         matches!(self.evaluate(&call.function, scope), Value::Ref(path) if self.function(&path).is_none() && self.class(&path).is_none())
-    }
-
-    fn entry(&self, name: &Arc<str>, (key, value): (&Expr, &Expr), only_if_missing: bool, scope: &mut Scope) {
-        let (key, value) = (self.evaluate(key, scope), self.evaluate(value, scope));
-        let changed = match scope.local(name) {
-            Some(Value::Dict(entries)) if only_if_missing && entries.iter().any(|(known, _)| *known == key) => return,
-            Some(Value::Dict(entries)) => objects::merged(&entries, [(key, value)].into_iter()),
-            Some(_) => Value::Unknown(Span::new(scope.module.file, 0, 0)),
-            None => return,
-        };
-        scope.bind(name, changed);
-    }
-
-    /// `name.pop(key)` takes the entry out of the dictionary.
-    fn taken_out(&self, expr: &Expr, scope: &mut Scope) {
-        let Node::Call(call) = &expr.node else { return };
-        let Node::Attribute(base, method) = &call.function.node else { return };
-        let (Node::Name(name), "pop", Some(key)) = (&base.node, &**method, call.arguments.first()) else { return };
-        if let Some(Value::Dict(entries)) = scope.local(name) {
-            let key = self.evaluate(key, scope);
-            scope.bind(name, Value::Dict(entries.iter().filter(|(known, _)| *known != key).cloned().collect()));
-        }
     }
 
     /// Keeps a lambda for when it is called, and gives the name under which it is.

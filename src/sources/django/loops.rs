@@ -1,12 +1,14 @@
-//! Statements at a module's or class's own level that change what names hold: loops and calls, followed as in a function.
+//! Statements that change what names hold: loops and calls at a module's or class's own level, followed as in a function, and
+//! what functions do to the lists and dictionaries that they have.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::compare::{with_entry, without_entry};
 use super::evaluate::{self, Scope};
 use super::functions::{Arguments, Callable};
 use super::modules::Modules;
-use super::syntax::{Expr, Function, Node, Parameter, Stmt};
+use super::syntax::{CallExpr, Expr, Function, Node, Parameter, Stmt};
 use super::value::Value;
 use crate::base::Span;
 
@@ -53,14 +55,23 @@ fn changed(body: &[Stmt], names: &mut BTreeSet<Arc<str>>) {
     }
 }
 
-/// The name whose list or dictionary a call changes.
-pub(super) fn changed_by(expr: &Expr) -> Option<Arc<str>> {
-    let Node::Call(call) = &expr.node else { return None };
-    let Node::Attribute(base, method) = &call.function.node else { return None };
-    match &base.node {
-        Node::Name(name) if CHANGES.contains(&&**method) => Some(name.clone()),
+/// The names whose lists or dictionaries a call may change: by a method, or in a function that is handed a setting. Settings are
+/// told by their capitals (Django settings, Creating your own settings).
+pub(super) fn changed_by(expr: &Expr) -> Vec<Arc<str>> {
+    let Node::Call(call) = &expr.node else { return Vec::new() };
+    let name_of = |expr: &Expr| match &expr.node {
+        Node::Name(name) => Some(name.clone()),
         _ => None,
+    };
+    match &call.function.node {
+        Node::Attribute(base, method) if CHANGES.contains(&&**method) => name_of(base).into_iter().collect(),
+        Node::Name(_) => call.arguments.iter().filter_map(name_of).filter(|name| is_setting(name)).collect(),
+        _ => Vec::new(),
     }
+}
+
+fn is_setting(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// Whether statements do nothing to a name but add elements to its list.
@@ -72,7 +83,7 @@ fn only_extends(body: &[Stmt], name: &str) -> bool {
         }
         Stmt::For { targets, body, .. } => targets.iter().all(|target| **target != *name) && only_extends(body, name),
         Stmt::Opaque { names, .. } => names.iter().all(|other| **other != *name),
-        Stmt::Call(expr) => changed_by(expr).is_none_or(|other| *other != *name),
+        Stmt::Call(expr) => changed_by(expr).iter().all(|other| **other != *name),
         _ => true,
     })
 }
@@ -97,6 +108,43 @@ impl Modules<'_> {
         match only_extends(std::slice::from_ref(statement), &function.name) {
             true => evaluate::add(before(&function.name), Value::Unknown(function.span), function.span),
             false => Value::Unknown(function.span),
+        }
+    }
+
+    /// `name[key] = value` in a function.
+    pub(super) fn entry(&self, name: &Arc<str>, (key, value): (&Expr, &Expr), only_if_missing: bool, scope: &mut Scope) {
+        let (key, value) = (self.evaluate(key, scope), self.evaluate(value, scope));
+        let changed = match scope.local(name) {
+            Some(Value::Dict(entries)) if only_if_missing && entries.iter().any(|(known, _)| *known == key) => return,
+            Some(before) => with_entry(&before, key, value, Span::new(scope.module.file, 0, 0)),
+            None => return,
+        };
+        scope.bind(name, changed);
+    }
+
+    /// `name.pop(key)` takes the entry out of the dictionary or list.
+    pub(super) fn taken_out(&self, expr: &Expr, scope: &mut Scope) {
+        let Node::Call(call) = &expr.node else { return };
+        let Node::Attribute(base, method) = &call.function.node else { return };
+        let (Node::Name(name), "pop") = (&base.node, &**method) else { return };
+        if let Some(before @ (Value::Dict(_) | Value::List(_))) = scope.local(name) {
+            // The last element, where none is named.
+            let key = call.arguments.first().map_or(Value::Int(-1), |key| self.evaluate(key, scope));
+            scope.bind(name, without_entry(&before, &key, expr.span));
+        }
+    }
+
+    /// A function of the project that changes what it is handed leaves it unknown.
+    pub(super) fn handed_over(&self, call: &CallExpr, scope: &mut Scope, span: Span) {
+        let Value::Ref(path) = self.evaluate(&call.function, scope) else { return };
+        let Some(callable) = self.function(&path) else { return };
+        let mut names = BTreeSet::new();
+        changed(&callable.function.body, &mut names);
+        for (argument, parameter) in call.arguments.iter().zip(&callable.function.parameters) {
+            let Node::Name(name) = &argument.node else { continue };
+            if names.contains(&parameter.name) && matches!(scope.local(name), Some(Value::List(_) | Value::Dict(_))) {
+                scope.bind(name, Value::Unknown(span));
+            }
         }
     }
 }

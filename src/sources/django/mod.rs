@@ -1,7 +1,7 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
-//! Data flows down this list: `tree` (files) · `syntax`, `python` with `targets` (the parser, known here alone) · `bindings`, `modules` with `stars`, `importable`,
-//! `evaluate`, `calls`, `functions`, `loops`, `objects`, `compare`, `text`, `paths`, `value` (what names and expressions are worth) · `project`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
+//! Data flows down this list: `tree` (files) · `syntax`, `python` with `changes` and `targets` (the parser, known here alone) · `bindings`, `modules` with `lookup` and `stars`, `importable`,
+//! `evaluate`, `calls`, `functions`, `loops`, `objects`, `compare`, `text`, `paths`, `value` (what names and expressions are worth) · `project` with `installed`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
 //! (what models are) · `models` with `ancestry`, `registered`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression` with `search`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `history` with `run_sql`, `run_python`, `executed`,
@@ -14,6 +14,7 @@ mod apply;
 mod beside;
 mod bindings;
 mod calls;
+mod changes;
 mod columns;
 mod compare;
 mod contrib;
@@ -33,8 +34,10 @@ mod graph;
 mod history;
 mod importable;
 mod indexes;
+mod installed;
 mod kinds;
 mod literal;
+mod lookup;
 mod loops;
 mod made;
 mod many;
@@ -97,6 +100,8 @@ pub struct Migrated {
     /// Labels of the apps of public and of the tenants, where the project is multi-tenant.
     pub shared: Vec<Arc<str>>,
     pub tenant: Vec<Arc<str>>,
+    /// Whether it is known which apps are installed.
+    pub whole: bool,
     /// Labels of all apps.
     pub apps: Vec<Arc<str>>,
     /// Migrations of each app that are in the files, squashed ones too.
@@ -113,7 +118,8 @@ pub fn migrations(request: &Request, files: &mut Files, recorded: &Recorded) -> 
     diagnostics.extend(history.diagnostics.iter().cloned());
     plan.refusals.extend(project.refusals);
     let apps = project.apps.iter().map(|app| app.label.clone()).collect();
-    Migrated { apps, plan, history, diagnostics, shared: project.shared, tenant: project.tenant, known }
+    let whole = project.whole;
+    Migrated { apps, whole, plan, history, diagnostics, shared: project.shared, tenant: project.tenant, known }
 }
 
 /// Migrations in order, and what they lead to.

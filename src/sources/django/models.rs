@@ -25,6 +25,14 @@ pub struct App {
     pub package: Arc<str>,
 }
 
+/// What the calls of a module are taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Calls {
+    MakeModels,
+    /// Beside the admin, calls that are handed models make forms and the like.
+    MakeOthers,
+}
+
 /// Reads the models of all apps into `state`.
 pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
     let own: Vec<App> = apps.iter().filter(|app| contrib::label(&app.package).is_none()).cloned().collect();
@@ -32,7 +40,7 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
     let mut found: Vec<(Located, bool)> = Vec::new();
     let mut seen = BTreeSet::new();
     for app in &own {
-        reader.collect(&format!("{}.models", app.package), app, &mut seen, &mut found);
+        reader.collect(&format!("{}.models", app.package), (app, Calls::MakeModels), &mut seen, &mut found);
     }
     reader.collect_registered(apps, &mut seen, &mut found);
     for (located, _) in &found {
@@ -54,7 +62,7 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
 pub fn first_of(modules: &Modules, app: &App) -> Option<Span> {
     let reader = Reader { modules, apps: std::slice::from_ref(app) };
     let mut found = Vec::new();
-    reader.collect(&format!("{}.models", app.package), app, &mut BTreeSet::new(), &mut found);
+    reader.collect(&format!("{}.models", app.package), (app, Calls::MakeModels), &mut BTreeSet::new(), &mut found);
     let own = found.iter().filter(|(located, surely)| *surely && reader.ancestry(located, 0) == Ancestry::Model);
     let mut tables = own.filter(|(located, _)| {
         let path = format!("{}.{}", located.module.path, located.class.name);
@@ -73,7 +81,7 @@ pub(super) type Fields = Vec<(Arc<str>, Option<Rc<Field>>)>;
 
 impl Reader<'_, '_> {
     /// The model classes of a module and of the modules of the same app that it imports.
-    pub(super) fn collect(&self, path: &str, app: &App, seen: &mut BTreeSet<String>, found: &mut Vec<(Located, bool)>) {
+    pub(super) fn collect(&self, path: &str, (app, calls): (&App, Calls), seen: &mut BTreeSet<String>, found: &mut Vec<(Located, bool)>) {
         if !seen.insert(path.to_string()) {
             return;
         }
@@ -86,7 +94,7 @@ impl Reader<'_, '_> {
             }
             let class = match &bound.what {
                 Binding::Class(class) => class,
-                Binding::Value(value) => {
+                Binding::Value(value) if calls == Calls::MakeModels => {
                     found.extend(self.made((&module, app), &bound.name, value).map(|made| (made, false)));
                     continue;
                 }
@@ -100,7 +108,7 @@ impl Reader<'_, '_> {
         let inside = format!("{}.", app.package);
         for import in self.imports(&module) {
             if import.starts_with(&inside) && !import.contains(".migrations.") {
-                self.collect(&import, app, seen, found);
+                self.collect(&import, (app, calls), seen, found);
             }
         }
     }
@@ -119,7 +127,7 @@ impl Reader<'_, '_> {
                 _ => {}
             }
         }
-        paths.extend(module.bindings.stars.iter().map(|(path, level)| Modules::absolute(module, path, *level)));
+        paths.extend(module.bindings.stars.iter().map(|star| Modules::absolute(module, &star.module, star.level)));
         paths
     }
 

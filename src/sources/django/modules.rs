@@ -5,13 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::bindings::{Binding, Bindings, Bound, Guard};
+use super::bindings::Bindings;
 use super::contribute::Added;
-use super::evaluate::{self, Scope};
+use super::evaluate::Scope;
 use super::functions::Callable;
 use super::python;
-use super::stars;
-use super::syntax::{Class, Function};
+use super::syntax::Class;
 use super::tree::{Tree, join};
 use super::value::Value;
 use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span};
@@ -235,71 +234,9 @@ impl<'a> Modules<'a> {
 
     fn name_anew(&self, module: &Rc<Module>, name: &str) -> Option<Value> {
         self.depth.set(self.depth.get() + 1);
-        let scope = Scope::of(module);
-        let found = self.bound(&scope, &module.bindings, name, usize::MAX).or_else(|| {
-            let mut stars = module.bindings.stars.iter().rev();
-            stars.find_map(|(path, level)| {
-                let path = Modules::absolute(module, path, *level);
-                // A module below that takes the name from here has it from another one.
-                let own =
-                    |value: &Value| matches!(value, Value::Ref(path) if path.strip_suffix(name) == Some(&format!("{}.", module.path)));
-                if stars::has(&path, name) {
-                    return Some(Value::Ref(format!("{path}.{name}").into()));
-                }
-                self.load(&path).and_then(|star| self.name(&star, name)).filter(|value| !own(value))
-            })
-        });
+        let found = self.bound(&Scope::of(module), &module.bindings, name, usize::MAX);
         self.depth.set(self.depth.get() - 1);
         found
-    }
-
-    /// The value of a name in one body, as it stands before the binding at `end`.
-    pub fn bound(&self, scope: &Scope, bindings: &Bindings, name: &str, end: usize) -> Option<Value> {
-        let mut unsure: Option<Value> = None;
-        let mut added: Vec<(usize, &Bound)> = Vec::new();
-        for place in bindings.places(name).iter().rev().filter(|place| **place < end) {
-            let bound = &bindings.all[*place];
-            // The condition around it was asked before it.
-            let holds = self.holds(&scope.before(&bound.name, *place), bound);
-            if holds == Some(false) {
-                continue;
-            }
-            if matches!(bound.what, Binding::Extend(_) | Binding::Entry { .. }) {
-                added.push((*place, bound));
-                continue;
-            }
-            let value = self.binding(scope, bound, *place);
-            match (holds, unsure.take()) {
-                (Some(true), None) => return Some(self.with_additions(scope, value, added)),
-                (_, None) => unsure = Some(value),
-                (_, Some(other)) if other == value => unsure = Some(value),
-                // A class that is defined under a condition of the environment is there in the common case.
-                (_, Some(other)) if matches!(other, Value::Ref(_)) => unsure = Some(other),
-                (_, Some(_)) => return Some(Value::Unknown(self.span_of(scope, bound))),
-            }
-        }
-        unsure.map(|value| self.with_additions(scope, value, added))
-    }
-
-    /// The function that a name of one body surely is.
-    pub fn defined(&self, scope: &Scope, bindings: &Bindings, name: &str) -> Option<Arc<Function>> {
-        let mut places = bindings.places(name).iter().rev().map(|place| &bindings.all[*place]);
-        let bound = places.find(|bound| self.holds(scope, bound) != Some(false))?;
-        match &bound.what {
-            Binding::Function(function) if self.holds(scope, bound) == Some(true) => Some(function.clone()),
-            _ => None,
-        }
-    }
-
-    fn span_of(&self, scope: &Scope, bound: &Bound) -> Span {
-        match &bound.what {
-            Binding::Value(expr) | Binding::Extend(expr) | Binding::Entry { value: expr, .. } => expr.span,
-            Binding::Class(class) => class.span,
-            Binding::Function(function) => function.span,
-            Binding::Followed(function) => function.span,
-            Binding::Opaque(span) => *span,
-            Binding::Module(_) | Binding::Item { .. } => Span::new(scope.module.file, 0, 0),
-        }
     }
 
     /// Takes from what may still be evaluated; where it ends is said once.
@@ -311,65 +248,6 @@ impl<'a> Modules<'a> {
         }
         self.fuel.set(left.saturating_sub(1));
         left > 0
-    }
-
-    /// Whether the conditions around a binding hold; `None` where that cannot be told.
-    pub fn holds(&self, scope: &Scope, bound: &Bound) -> Option<bool> {
-        let mut sure = true;
-        for guard in bound.guards.iter() {
-            let (found, outcome) = match guard {
-                Guard::Test { test, outcome } => (evaluate::truth(&self.evaluate(test, scope)), *outcome),
-                Guard::Absent(module) => (Some(self.is_absent(module)), true),
-            };
-            match found {
-                Some(truth) if truth == outcome => {}
-                Some(_) => return Some(false),
-                None => sure = false,
-            }
-        }
-        sure.then_some(true)
-    }
-
-    fn binding(&self, scope: &Scope, bound: &Bound, place: usize) -> Value {
-        let path = |name: &str| Value::Ref(format!("{}.{name}", scope.path()).into());
-        match &bound.what {
-            // What is bound may speak of what the name was before.
-            Binding::Value(expr) | Binding::Extend(expr) | Binding::Entry { value: expr, .. } => {
-                self.evaluate(expr, &scope.before(&bound.name, place))
-            }
-            Binding::Class(class) => path(&class.name),
-            Binding::Function(function) => path(&function.name),
-            Binding::Module(module) => Value::Ref(module.clone()),
-            Binding::Followed(function) => self.after(function, scope, place),
-            Binding::Opaque(span) => Value::Unknown(*span),
-            Binding::Item { module, level, item } => {
-                let module = Modules::absolute(&scope.module, module, *level);
-                let path = if module.is_empty() { item.to_string() } else { format!("{module}.{item}") };
-                // `from . import name` in the package itself names a module below it.
-                if *module == *scope.module.path { Value::Ref(path.into()) } else { self.follow(&path) }
-            }
-        }
-    }
-
-    /// A list or dict with what later statements add.
-    fn with_additions(&self, scope: &Scope, value: Value, added: Vec<(usize, &Bound)>) -> Value {
-        added.into_iter().rev().fold(value, |value, (place, bound)| match (&bound.what, value) {
-            (Binding::Extend(expr), value) => {
-                let more = self.evaluate(expr, &scope.before(&bound.name, place));
-                evaluate::add(value, more, expr.span)
-            }
-            (Binding::Entry { key, value: entry, only_if_missing }, Value::Dict(entries)) => {
-                let before = scope.before(&bound.name, place);
-                let key = self.evaluate(key, &before);
-                if *only_if_missing && entries.iter().any(|(known, _)| *known == key) {
-                    return Value::Dict(entries);
-                }
-                let entry = self.evaluate(entry, &before);
-                let kept = entries.iter().filter(|(known, _)| *known != key).cloned();
-                Value::Dict(kept.chain([(key.clone(), entry)]).collect())
-            }
-            (_, value) => value,
-        })
     }
 
     /// The class of this path with its module.

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use super::app_conf;
-use super::contrib;
-use super::evaluate::Scope;
+use super::installed;
 use super::models::App;
 use super::modules::Modules;
 use super::state::Settings;
 use super::tree::{Tree, join};
 use super::value::Value;
-use crate::base::{Code, Diagnostic, Severity};
+use crate::base::{Code, Diagnostic};
 
 /// What the user says of a project beside its folder.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +37,8 @@ pub struct Project {
     pub dialect: Option<&'static str>,
     /// Whether settings were found.
     pub has_settings: bool,
+    /// Whether it is known which apps are installed.
+    pub whole: bool,
     /// Why Django refuses to start.
     pub refusals: Vec<String>,
 }
@@ -108,13 +109,6 @@ pub fn read(modules: &Modules, wanted: &Wanted) -> Project {
     project
 }
 
-/// Two packages, or one twice, under one label: Django refuses to start.
-fn duplicate(known: &App, other: &App) -> Diagnostic {
-    let message = format!("two apps have the label {}: {} and {}; only the first is read", known.label, known.package, other.package);
-    let help = "Django refuses to start (ImproperlyConfigured): give one of them a label of its own in its AppConfig";
-    Diagnostic::new(Code::Contradiction, None, message).help(help)
-}
-
 /// The dotted path of the settings: as asked, as manage.py sets it, or the only `settings` there is.
 fn settings_module(modules: &Modules, wanted: &Wanted) -> Option<String> {
     if let Some(asked) = &wanted.settings {
@@ -182,11 +176,12 @@ fn read_settings(modules: &Modules, path: &str, project: &mut Project) {
     };
     project.has_settings = true;
     // Every name in capitals that the settings or what they import bind, so that `settings.X` has its value.
-    let mut open = vec![module.clone()];
+    let (mut open, mut told) = (vec![module.clone()], true);
     let mut names: Vec<Arc<str>> = ASKED.iter().map(|name| Arc::from(*name)).collect();
     let mut seen = 0;
     while let Some(next) = open.pop() {
         seen += 1;
+        told &= installed::tells_all(modules, &next);
         names.extend(
             next.bindings
                 .all
@@ -195,7 +190,7 @@ fn read_settings(modules: &Modules, path: &str, project: &mut Project) {
                 .filter(|name| name.chars().all(|c| c.is_uppercase() || c == '_' || c.is_ascii_digit())),
         );
         if seen < 50 {
-            let stars = next.bindings.stars.iter().filter_map(|(path, level)| modules.load(&Modules::absolute(&next, path, *level)));
+            let stars = next.bindings.stars.iter().filter_map(|star| modules.load(&Modules::absolute(&next, &star.module, star.level)));
             open.extend(stars);
         }
     }
@@ -207,46 +202,14 @@ fn read_settings(modules: &Modules, path: &str, project: &mut Project) {
         }
     }
     settle(modules, project, module.file);
+    project.whole &= told;
 }
 
 fn settle(modules: &Modules, project: &mut Project, file: crate::base::FileId) {
     let text = |name: &str| modules.setting(name).and_then(|value| value.str().map(Arc::<str>::from));
     project.settings.user_model = Some(text("AUTH_USER_MODEL").unwrap_or_else(|| "auth.User".into()));
     project.settings.auto_field = text("DEFAULT_AUTO_FIELD");
-    let listed = |name: &str| modules.setting(name).and_then(|value| value.items().map(<[Value]>::to_vec));
-    let (shared, tenant) = (listed("SHARED_APPS"), listed("TENANT_APPS"));
-    let mut installed = listed("INSTALLED_APPS").unwrap_or_default();
-    if installed.iter().any(Value::is_unknown) || installed.is_empty() {
-        let untold = installed.iter().find_map(|entry| match entry {
-            Value::Unknown(span) => Some(*span),
-            _ => None,
-        });
-        let span = Some(untold.unwrap_or(crate::base::Span::new(file, 0, 0)));
-        let message = "INSTALLED_APPS cannot be told whole; an app that it does not show is not compared";
-        modules.report(Diagnostic::new(Code::Unseen, span, message).severity(Severity::Warning));
-    }
-    if installed.is_empty() {
-        installed = shared.iter().flatten().chain(tenant.iter().flatten()).cloned().collect();
-    }
-    for entry in installed.iter().filter_map(Value::str) {
-        let (app, auto) = installed_app(modules, entry);
-        if let Some(auto) = auto {
-            project.settings.app_auto_fields.insert(app.label.clone(), auto);
-        }
-        match project.apps.iter().find(|known| known.label == app.label) {
-            None => project.apps.push(app),
-            Some(known) => {
-                let fault = duplicate(known, &app);
-                project.refusals.push(fault.message.clone());
-                modules.report(fault);
-            }
-        }
-    }
-    let labels = |list: Option<Vec<Value>>| -> Vec<Arc<str>> {
-        list.iter().flatten().filter_map(Value::str).map(|entry| installed_app(modules, entry).0.label).collect()
-    };
-    project.shared = labels(shared);
-    project.tenant = labels(tenant);
+    installed::read(modules, project, file);
     project.dialect = dialect(modules);
     if let Some(Value::Dict(entries)) = modules.setting("MIGRATION_MODULES") {
         project.remapped = entries.iter().filter_map(|(key, value)| Some((key.str()?.into(), value.str().map(Arc::from)))).collect();
@@ -257,49 +220,6 @@ fn dialect(modules: &Modules) -> Option<&'static str> {
     let databases = modules.setting("DATABASES")?;
     let engine = databases.entry("default")?.entry("ENGINE")?.str()?.to_string();
     ENGINES.iter().find(|(name, _)| engine.rsplit('.').next() == Some(name)).map(|row| row.1)
-}
-
-/// An entry of INSTALLED_APPS: a package, or an AppConfig class in its `apps` module.
-fn installed_app(modules: &Modules, entry: &str) -> (App, Option<Arc<str>>) {
-    let (package, config) = match modules.class(entry) {
-        Some(_) => (entry.rsplit_once(".apps.").map_or(entry, |(package, _)| package).to_string(), Some(entry.to_string())),
-        // A class of a package that is not there: `django.contrib.admin.apps.AdminConfig`.
-        None => match entry.rsplit_once(".apps.") {
-            Some((package, class)) if modules.folder(entry).is_none() && class.starts_with(char::is_uppercase) => {
-                (package.to_string(), None)
-            }
-            _ => (entry.to_string(), only_config(modules, entry)),
-        },
-    };
-    let member = |name: &str| {
-        config.as_ref().and_then(|path| modules.class_member(path, name, 0)).and_then(|value| value.str().map(Arc::<str>::from))
-    };
-    let package = member("name").unwrap_or_else(|| package.as_str().into());
-    let built_in = contrib::label(&package).map(Arc::from);
-    let label = member("label").or(built_in).unwrap_or_else(|| package.rsplit('.').next().unwrap_or(&package).into());
-    // A class that would have to be run leaves the implied keys of the app unseen.
-    let set = config.as_ref().and_then(|path| modules.class_member(path, "default_auto_field", 0));
-    let auto = set.map(|value| value.str().map_or_else(|| Arc::from(""), Arc::from));
-    (App { label, package }, auto)
-}
-
-/// The one AppConfig in an app's `apps` module, or the one that says `default = True` (Django 3.2).
-fn only_config(modules: &Modules, package: &str) -> Option<String> {
-    let module = modules.load(&format!("{package}.apps"))?;
-    let configs: Vec<_> = module
-        .bindings
-        .classes()
-        .filter(|class| {
-            class.bases.iter().any(|base| match modules.evaluate(base, &Scope::of(&module)) {
-                Value::Ref(path) => path.ends_with("AppConfig") || path.ends_with("Config"),
-                _ => false,
-            })
-        })
-        .map(|class| format!("{package}.apps.{}", class.name))
-        .collect();
-    let chosen = configs.iter().find(|path| modules.class_member(path, "default", 0).and_then(|value| value.bool()) == Some(true));
-    let single = if configs.len() == 1 { configs.first() } else { None };
-    chosen.or(single).cloned()
 }
 
 /// Every package of the project with models or migrations.

@@ -1,4 +1,4 @@
-//! Python text to the small tree. This file and `targets` alone know the parser.
+//! Python text to the small tree. This file, `changes` and `targets` alone know the parser.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::syntax::{CallExpr, Class, Expr, Function, Node, Parameter, Stmt};
-use super::targets::{bound, from, imported, is_own_module, is_own_names, member, names_of};
+use super::targets::{bound, from, imported, names_of};
 use crate::base::{Code, Diagnostic, FileId, Span};
 
 /// Parses a module. What does not parse is reported; what stands around it is kept.
@@ -29,16 +29,16 @@ pub const ANY_NAME: &str = "locals()";
 /// The name that stands for what a module puts in its own place: `sys.modules[__name__] = value`.
 pub const STAND_IN: &str = "sys.modules[__name__]";
 
-struct Lower {
+pub(super) struct Lower {
     file: FileId,
 }
 
 impl Lower {
-    fn span(&self, range: TextRange) -> Span {
+    pub(super) fn span(&self, range: TextRange) -> Span {
         Span::new(self.file, range.start().to_usize(), range.end().to_usize())
     }
 
-    fn body(&self, body: &[RStmt]) -> Vec<Stmt> {
+    pub(super) fn body(&self, body: &[RStmt]) -> Vec<Stmt> {
         let mut out = Vec::with_capacity(body.len());
         for statement in body {
             self.statement(statement, &mut out);
@@ -54,12 +54,9 @@ impl Lower {
                     self.assign(std::slice::from_ref(&assign.target), value, out);
                 }
             }
-            RStmt::AugAssign(augmented) => match (&*augmented.target, augmented.op) {
-                (RExpr::Name(name), ast::Operator::Add) => {
-                    out.push(Stmt::Extend { name: name.id.as_str().into(), value: self.expr(&augmented.value) });
-                }
-                _ => self.opaque(statement, out),
-            },
+            RStmt::AugAssign(augmented) => self.augmented(augmented, out),
+            RStmt::Delete(deletion) => self.deleted(deletion, out),
+            RStmt::Match(choice) => out.extend(self.cases(choice)),
             RStmt::ClassDef(class) => out.push(Stmt::Class(Arc::new(Class {
                 name: class.name.as_str().into(),
                 bases: class.bases().iter().map(|base| self.expr(base)).collect(),
@@ -70,7 +67,7 @@ impl Lower {
             }))),
             RStmt::FunctionDef(function) => out.push(Stmt::Function(Arc::new(self.function(function)))),
             RStmt::Import(import) => out.extend(import.names.iter().map(imported)),
-            RStmt::ImportFrom(import) => out.extend(import.names.iter().map(|alias| from(import, alias))),
+            RStmt::ImportFrom(import) => out.extend(import.names.iter().map(|alias| from(import, alias, self.span(import.range())))),
             RStmt::If(_) | RStmt::Try(_) | RStmt::With(_) => self.compound(statement, out),
             RStmt::Expr(expression) => self.effect(&expression.value, out),
             RStmt::Return(returned) => out.push(Stmt::Return(match &returned.value {
@@ -79,14 +76,16 @@ impl Lower {
             })),
             RStmt::Raise(raised) => out.push(Stmt::Raise(self.span(raised.range()))),
             RStmt::Pass(_) | RStmt::Global(_) | RStmt::Nonlocal(_) | RStmt::Assert(_) => {}
-            RStmt::For(block) if block.orelse.is_empty() && !block.is_async => {
+            RStmt::For(block) if !block.is_async => {
                 out.push(self.looped(&block.body, (&block.target, self.expr(&block.iter))));
+                // A loop that breaks is not followed, so its `else` surely runs.
+                out.extend(self.body(&block.orelse));
             }
             RStmt::While(block) => {
                 let source = Expr { node: Node::Other, span: self.span(block.range()) };
                 out.push(self.looped(&block.body, (&block.test, source)));
             }
-            _ => self.opaque(statement, out),
+            _ => out.push(self.opaque(statement)),
         }
     }
 
@@ -131,95 +130,6 @@ impl Lower {
             }
             _ => {}
         }
-    }
-
-    fn assign(&self, targets: &[RExpr], value: &RExpr, out: &mut Vec<Stmt>) {
-        for target in targets {
-            match target {
-                RExpr::Name(name) => out.push(Stmt::Assign { name: name.id.as_str().into(), value: self.expr(value) }),
-                RExpr::Subscript(subscript) => {
-                    if let RExpr::Name(name) = &*subscript.value {
-                        let (key, value) = (self.expr(&subscript.slice), self.expr(value));
-                        out.push(Stmt::Entry { name: name.id.as_str().into(), key, value, only_if_missing: false });
-                    } else if is_own_module(subscript) {
-                        out.push(Stmt::Assign { name: STAND_IN.into(), value: self.expr(value) });
-                    } else if is_own_names(&subscript.value) {
-                        // `locals()[name] = value`, `vars()[name] = value`: any name may be bound.
-                        out.push(Stmt::Opaque { names: vec![ANY_NAME.into()], span: self.span(target.range()) });
-                    }
-                }
-                RExpr::Attribute(_) => match member(target) {
-                    Some((base, attributes)) => out.push(Stmt::Member { base, attributes, value: self.expr(value) }),
-                    None => out.push(Stmt::Opaque { names: Vec::new(), span: self.span(target.range()) }),
-                },
-                RExpr::Tuple(tuple) => self.assign_each(&tuple.elts, value, out),
-                _ => {}
-            }
-        }
-    }
-
-    fn assign_each(&self, targets: &[RExpr], value: &RExpr, out: &mut Vec<Stmt>) {
-        let values: &[RExpr] = match value {
-            RExpr::Tuple(tuple) => &tuple.elts,
-            RExpr::List(list) => &list.elts,
-            _ => &[],
-        };
-        let starred = targets.iter().any(|target| matches!(target, RExpr::Starred(_)));
-        for (at, target) in targets.iter().enumerate() {
-            if let RExpr::Name(name) = target {
-                let span = self.span(target.range());
-                let value = match values.get(at).filter(|_| values.len() == targets.len()) {
-                    Some(value) => self.expr(value),
-                    None if starred || !values.is_empty() => Expr { node: Node::Other, span },
-                    // `one, two = pair` takes the pair apart.
-                    None => {
-                        let place = Expr { node: Node::Int(at as i64), span };
-                        Expr { node: Node::Subscript(self.boxed(value), Box::new(place)), span }
-                    }
-                };
-                out.push(Stmt::Assign { name: name.id.as_str().into(), value });
-            }
-        }
-    }
-
-    /// A statement that is an expression: list methods change a name, the rest is a call.
-    fn effect(&self, expression: &RExpr, out: &mut Vec<Stmt>) {
-        let RExpr::Call(call) = expression else {
-            // What waits or yields makes its function no plain one.
-            if matches!(expression, RExpr::Yield(_) | RExpr::YieldFrom(_) | RExpr::Await(_)) {
-                out.push(Stmt::Opaque { names: Vec::new(), span: self.span(expression.range()) });
-            }
-            return;
-        };
-        if let RExpr::Attribute(method) = &*call.func
-            && let RExpr::Name(name) = &*method.value
-        {
-            let name: Arc<str> = name.id.as_str().into();
-            let arguments = &call.arguments.args;
-            let one = |value: &RExpr| Expr { node: Node::List(vec![self.expr(value)]), span: self.span(value.range()) };
-            match (method.attr.as_str(), arguments.len()) {
-                ("extend", 1) => return out.push(Stmt::Extend { name, value: self.expr(&arguments[0]) }),
-                ("append", 1) => return out.push(Stmt::Extend { name, value: one(&arguments[0]) }),
-                ("insert", 2) => return out.push(Stmt::Extend { name, value: one(&arguments[1]) }),
-                ("setdefault", 2) => {
-                    let (key, value) = (self.expr(&arguments[0]), self.expr(&arguments[1]));
-                    return out.push(Stmt::Entry { name, key, value, only_if_missing: true });
-                }
-                _ => {}
-            }
-        }
-        if let (RExpr::Name(function), [RExpr::Name(base), RExpr::StringLiteral(name), value]) = (&*call.func, &*call.arguments.args)
-            && function.id.as_str() == "setattr"
-        {
-            let attributes = vec![name.value.to_str().into()];
-            return out.push(Stmt::Member { base: base.id.as_str().into(), attributes, value: self.expr(value) });
-        }
-        out.push(Stmt::Call(self.expr(expression)));
-    }
-
-    fn opaque(&self, statement: &RStmt, out: &mut Vec<Stmt>) {
-        let names = if let RStmt::AugAssign(augmented) = statement { names_of(&augmented.target) } else { Vec::new() };
-        out.push(Stmt::Opaque { names, span: self.span(statement.range()) });
     }
 
     fn function(&self, function: &ast::StmtFunctionDef) -> Function {
@@ -273,11 +183,11 @@ impl Lower {
         expressions.iter().map(|expression| self.expr(expression)).collect()
     }
 
-    fn boxed(&self, expression: &RExpr) -> Box<Expr> {
+    pub(super) fn boxed(&self, expression: &RExpr) -> Box<Expr> {
         Box::new(self.expr(expression))
     }
 
-    fn expr(&self, expression: &RExpr) -> Expr {
+    pub(super) fn expr(&self, expression: &RExpr) -> Expr {
         Expr { node: self.node(expression), span: self.span(expression.range()) }
     }
 

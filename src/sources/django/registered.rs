@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::ancestry::Ancestry;
 use super::bindings::Binding;
-use super::models::{App, Reader};
+use super::models::{App, Calls, Reader};
 use super::modules::{Located, Module, Modules};
 use super::syntax::Stmt;
 
@@ -18,12 +18,12 @@ impl Reader<'_, '_> {
         let before = found.len();
         for app in self.apps {
             for path in self.made_ready(app) {
-                self.collect(&path, app, seen, found);
+                self.collect(&path, (app, Calls::MakeOthers), seen, found);
             }
         }
         if installed.iter().any(|app| &*app.package == ADMIN) {
             for app in self.apps {
-                self.collect(&format!("{}.admin", app.package), app, seen, found);
+                self.collect(&format!("{}.admin", app.package), (app, Calls::MakeOthers), seen, found);
             }
         }
         let later = found.split_off(before);

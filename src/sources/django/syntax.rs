@@ -98,6 +98,7 @@ pub enum Stmt {
         level: u32,
         item: Arc<str>,
         name: Arc<str>,
+        span: Span,
     },
     If {
         test: Expr,

@@ -6,16 +6,18 @@ use ruff_python_ast as ast;
 use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 
 use super::syntax::Stmt;
+use crate::base::Span;
 
+/// `sys.modules[__name__]`: the module at hand.
 pub(super) fn is_own_module(subscript: &ast::ExprSubscript) -> bool {
     let modules = matches!(&*subscript.value, RExpr::Attribute(attribute) if attribute.attr.as_str() == "modules");
     modules && matches!(&*subscript.slice, RExpr::Name(name) if name.id.as_str() == "__name__")
 }
 
-/// `locals()`, `vars()`: the names of the body at hand.
+/// `locals()`, `vars()`, `globals()`: the names of the body at hand, or of its module.
 pub(super) fn is_own_names(expr: &RExpr) -> bool {
     let RExpr::Call(call) = expr else { return false };
-    call.arguments.args.is_empty() && matches!(&*call.func, RExpr::Name(name) if matches!(name.id.as_str(), "locals" | "vars"))
+    call.arguments.args.is_empty() && matches!(&*call.func, RExpr::Name(name) if matches!(name.id.as_str(), "locals" | "vars" | "globals"))
 }
 
 pub(super) fn imported(alias: &ast::Alias) -> Stmt {
@@ -29,10 +31,10 @@ pub(super) fn imported(alias: &ast::Alias) -> Stmt {
     }
 }
 
-pub(super) fn from(import: &ast::StmtImportFrom, alias: &ast::Alias) -> Stmt {
+pub(super) fn from(import: &ast::StmtImportFrom, alias: &ast::Alias, span: Span) -> Stmt {
     let item: Arc<str> = alias.name.as_str().into();
     let name = alias.asname.as_ref().map_or(item.clone(), |name| name.as_str().into());
-    Stmt::From { module: import.module.as_ref().map_or("", |module| module.as_str()).into(), level: import.level, item, name }
+    Stmt::From { module: import.module.as_ref().map_or("", |module| module.as_str()).into(), level: import.level, item, name, span }
 }
 
 /// `base.outer.inner`, as its base and the attributes.

@@ -161,3 +161,53 @@ fn what_surely_happens_at_import_is_followed() {
     assert_eq!(value(&set.replace("SHOP_X", "SHOP_EMAIL")), "Int(100)");
     assert_eq!(value("def f(**more):\n    return getattr(more, 'x', 7)\nV = f(x=1)\n"), "Int(7)");
 }
+
+/// The apps of a project whose settings say this over `base.py`, whether all are told, and the lines of what is said.
+fn installed(settings: &str) -> (String, bool, Vec<String>) {
+    let base = "INSTALLED_APPS = ['one', 'two']\nDATABASES = {'default': {'NAME': 'x'}}\n";
+    let tree = Memory::of([("p/base.py", base), ("p/local.py", "INSTALLED_APPS = ['own']\n"), ("p/settings.py", settings)]);
+    let mut files = Files::default();
+    let modules = Modules::new(&tree, vec!["p".to_string()], &mut files);
+    let wanted = Wanted { root: "p".to_string(), settings: Some("settings".to_string()), ..Wanted::default() };
+    let project = project::read(&modules, &wanted);
+    let said = modules.diagnostics.take().into_iter().filter_map(|one| one.span).map(|span| modules.place(span)).collect();
+    let apps: Vec<&str> = project.apps.iter().map(|app| &*app.label).collect();
+    (apps.join(" "), project.whole, said)
+}
+
+#[test]
+fn settings_are_what_their_statements_lead_to() {
+    let told = |text: &str, apps: &str| assert_eq!(installed(text), (apps.to_string(), true, Vec::new()), "{text}");
+    told("from base import *\nINSTALLED_APPS += ['three']\n", "one two three");
+    told("from base import *\nINSTALLED_APPS.remove('one')\nINSTALLED_APPS = INSTALLED_APPS + ['three']\n", "two three");
+    told("INSTALLED_APPS = ['one']\nfrom local import *\n", "own");
+    told("INSTALLED_APPS = ['one']\ntry:\n    from nowhere import *\nexcept ImportError:\n    from local import *\n", "own");
+    told("from base import *\nINSTALLED_APPS[INSTALLED_APPS.index('two')] = 'three'\n", "one three");
+    told("from base import *\nINSTALLED_APPS[0:0] = ['three']\n", "one two three");
+    told("from base import *\ndel INSTALLED_APPS[-1]\n", "one");
+    told("from base import *\nlast = INSTALLED_APPS.pop()\nINSTALLED_APPS.pop(0)\n", "two");
+    told("from base import *\nglobals()['INSTALLED_APPS'] += ['three']\n", "one two three");
+    told("import sys\nsetattr(sys.modules[__name__], 'INSTALLED_APPS', ['own'])\n", "own");
+    told(
+        "from base import *\nfor one in ['three']:\n    INSTALLED_APPS.append(one)\nelse:\n    INSTALLED_APPS.append('four')\n",
+        "one two three four",
+    );
+}
+
+#[test]
+fn what_settings_do_unseen_is_said_at_its_line() {
+    let untold = |text: &str, line: &str| {
+        let (_, whole, said) = installed(text);
+        assert_eq!((whole, said), (false, vec![format!("p/settings.py:{line}")]), "{text}");
+    };
+    untold("from base import *\nimport other\nINSTALLED_APPS[other.PLACE] = 'three'\n", "3");
+    untold("from base import *\nimport other\nINSTALLED_APPS[other.PLACE:] = ['three']\n", "3");
+    untold("from base import *\nimport other\ndel INSTALLED_APPS[other.PLACE]\n", "3");
+    untold("from base import *\nimport other\nfor name in other.NAMES:\n    globals()[name] = 1\n", "3");
+    untold("from base import *\nexec(open('more.py').read())\n", "2");
+    untold("from base import *\nimport other\nother.settings(locals())\n", "3");
+    untold("from base import *\ndef more(apps):\n    apps.append('three')\nmore(INSTALLED_APPS)\n", "4");
+    untold("from base import *\nimport other\nINSTALLED_APPS += other.APPS\n", "3");
+    let (apps, whole, said) = installed("from base import *\nimport other\nif other.DEBUG:\n    INSTALLED_APPS += ['three']\n");
+    assert_eq!((apps.as_str(), whole, said), ("one two three", true, vec!["p/settings.py:4".to_string()]));
+}
