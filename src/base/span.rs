@@ -18,6 +18,11 @@ impl Span {
     pub fn new(file: FileId, start: usize, end: usize) -> Span {
         Span { file, start: start as u32, end: end as u32 }
     }
+
+    /// Whether all of `inner` lies in this place.
+    pub fn covers(self, inner: Span) -> bool {
+        self.file == inner.file && self.start <= inner.start && inner.end <= self.end
+    }
 }
 
 /// One input text and the name that the user knows it by.

@@ -55,6 +55,13 @@ impl Key {
         &name[..end.unwrap_or(name.len())]
     }
 
+    /// The key under another name: a routine keeps its arguments, an operator class its method.
+    pub fn renamed(self, to: Name) -> Key {
+        let tail = self.name.as_str().get(self.bare().len()..).unwrap_or("");
+        let name = if to.as_str().ends_with(tail) { to } else { Name::new(&format!("{to}{tail}")) };
+        Key { name, ..self }
+    }
+
     /// The relation that this part stands on, as a table's key; `None` for objects of their own.
     pub fn relation(self) -> Option<Key> {
         (!self.owner.is_none() && self.kind.spec().owned).then(|| Key::new(Kind::Table, self.namespace, self.owner))

@@ -85,6 +85,8 @@ pub enum Op {
     Copy { table: Key, source: Key, how: Copy },
     /// A constraint takes over an index: `ADD CONSTRAINT … USING INDEX`.
     Adopt { constraint: Object, index: Name },
+    /// What follows of the same statement has an effect only where this object stands, or where it does not.
+    Given { key: Key, stands: bool },
 }
 
 impl Op {
@@ -110,7 +112,8 @@ impl Op {
             | Op::SetOnly { key, .. }
             | Op::Edit { key, .. }
             | Op::Rename { key, .. }
-            | Op::Move { key, .. } => *key,
+            | Op::Move { key, .. }
+            | Op::Given { key, .. } => *key,
             Op::Copy { table, .. } => *table,
         }
     }
@@ -125,7 +128,8 @@ impl Op {
             | Op::SetOnly { key, .. }
             | Op::Edit { key, .. }
             | Op::Rename { key, .. }
-            | Op::Move { key, .. } => key,
+            | Op::Move { key, .. }
+            | Op::Given { key, .. } => key,
             Op::Copy { table, .. } => table,
         }
     }

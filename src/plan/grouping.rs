@@ -97,7 +97,7 @@ impl Groups<'_> {
                     Route::Refuse(why) => refusals.push(refused(desired, *attr, why)),
                 }
             }
-            Op::Edit { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Copy { .. } | Op::Adopt { .. } => {}
+            Op::Edit { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Copy { .. } | Op::Adopt { .. } | Op::Given { .. } => {}
         }
     }
 

@@ -40,6 +40,10 @@ fn cleaning(idle: &[Located]) -> Option<Diagnostic> {
 fn pass(replayer: &mut Replayer, ops: Vec<Located>, idle: &mut Vec<Located>) -> Vec<Located> {
     let mut waiting = Vec::new();
     for located in ops {
+        replayer.span = located.span;
+        if replayer.skips() {
+            continue;
+        }
         match readiness(replayer, &located.op) {
             Readiness::Ready => replayer.take(located),
             Readiness::Waits => waiting.push(located),
@@ -77,7 +81,7 @@ fn readiness(replayer: &mut Replayer, op: &Op) -> Readiness {
         }
         // The columns that LIKE copies stand where it stands, so it cannot wait.
         Op::Copy { source, how: Copy::Inherit | Copy::Partition, .. } => otherwise(is_there(replayer.schema, *source), Readiness::Waits),
-        Op::Copy { .. } | Op::Drop { .. } | Op::Rename { .. } | Op::Move { .. } => Readiness::Ready,
+        Op::Copy { .. } | Op::Drop { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Given { .. } => Readiness::Ready,
     }
 }
 

@@ -62,8 +62,7 @@ impl<'a> Replayer<'a> {
 
     /// Whether the operation belongs to a statement that has no effect.
     fn skips(&self) -> bool {
-        let inside = |outer: Span, inner: Span| outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end;
-        self.skipping.zip(self.span).is_some_and(|(outer, inner)| inside(outer, inner))
+        self.skipping.zip(self.span).is_some_and(|(outer, inner)| outer.covers(inner))
     }
 
     fn apply(&mut self, op: Op) {
@@ -81,6 +80,11 @@ impl<'a> Replayer<'a> {
             Op::Move { key, namespace } => self.with_object(key, |this, key| rename::relocate(this.schema, key, namespace, this.dialect)),
             Op::Copy { table, source, how } => self.copy(table, source, how),
             Op::Adopt { constraint, index } => self.adopt(constraint, index),
+            Op::Given { key, stands } => {
+                if self.schema.resolve(key).is_some() != stands {
+                    self.skipping = self.span;
+                }
+            }
         }
     }
 
@@ -277,7 +281,8 @@ impl<'a> Replayer<'a> {
             for child in copy::renamed_on_children(this.schema, key) {
                 this.rename(child, to);
             }
-            rename::rename(this.schema, key, to, this.dialect);
+            // A routine may be called by its name alone, and keeps its arguments.
+            rename::rename(this.schema, key, key.renamed(to).name, this.dialect);
         });
     }
 

@@ -121,6 +121,30 @@ pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
     }
 }
 
+/// The operations of a statement whose conditions hold.
+fn carried_out(ops: Vec<Located>, state: &Schema<Written>, dialect: &'static dyn Dialect) -> Vec<Located> {
+    if !ops.iter().any(|located| matches!(located.op, Op::Given { .. })) {
+        return ops;
+    }
+    let mut state = state.clone();
+    let mut skipped: Option<Span> = None;
+    let mut own = Vec::new();
+    for located in ops {
+        if skipped.zip(located.span).is_some_and(|(outer, inner)| outer.covers(inner)) {
+            continue;
+        }
+        match located.op {
+            Op::Given { key, stands } if state.resolve(key).is_some() != stands => skipped = located.span,
+            Op::Given { .. } => {}
+            _ => {
+                replay(&mut state, [located.clone()], dialect);
+                own.push(located);
+            }
+        }
+    }
+    own
+}
+
 /// A statement of a hand-written patch: its place, its weight, and why the server refuses it.
 pub struct Weighed {
     pub span: Span,
@@ -143,6 +167,7 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         while let Some(located) = ops.next_if(|located| located.span.is_none_or(here)) {
             own.push(located.clone());
         }
+        let own = carried_out(own, &scale.state, scale.dialect);
         let effects: Vec<Op> = own.iter().map(|located| located.op.clone()).collect();
         let text = files.slice(entry.span);
         checks = scale.dialect.switches_checks(text).unwrap_or(checks);

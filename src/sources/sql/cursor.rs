@@ -244,8 +244,8 @@ impl<'t> Cursor<'t> {
         if !matches!(self.kind(0), Some(TokenKind::Text | TokenKind::Dollar)) {
             return self.expected("a string");
         }
-        let mut value = String::new();
-        while matches!(self.kind(0), Some(TokenKind::Text | TokenKind::Dollar)) {
+        let (first, mut value) = (self.at, String::new());
+        while self.at == first || self.kind(0) == Some(TokenKind::Text) {
             value.push_str(&text::string_value(self.peek(0), self.lexis));
             self.at += 1;
         }

@@ -38,7 +38,8 @@ impl Effects {
                 | Op::Edit { .. }
                 | Op::Rename { .. }
                 | Op::Move { .. }
-                | Op::Copy { .. } => {}
+                | Op::Copy { .. }
+                | Op::Given { .. } => {}
             }
         }
         self.renames.iter_mut().for_each(|hint| shift(&mut hint.span));
@@ -81,6 +82,11 @@ impl<'t, 's> Statement<'t, 's> {
     pub fn push_from(&mut self, mark: usize, op: Op) {
         let span = self.span_from(mark);
         self.effects.ops.push(Located { op, span: Some(span) });
+    }
+
+    /// Adds an operation whose place is this range of the statement's bytes.
+    pub fn push_within(&mut self, (start, end): (u32, u32), op: Op) {
+        self.effects.ops.push(Located { op, span: Some(Span { file: RELATIVE, start, end }) });
     }
 
     pub fn span_from(&self, mark: usize) -> Span {

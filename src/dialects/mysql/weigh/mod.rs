@@ -178,7 +178,7 @@ impl<'a> Weigher<'a> {
             Op::Set { key, attr, value } | Op::SetOnly { key, attr, value } => self.set(*key, *attr, value.as_ref()),
             Op::Edit { key, edit, .. } => self.edit(*key, edit),
             Op::Rename { key, .. } | Op::Move { key, .. } => self.rename(*key),
-            Op::Copy { .. } | Op::Adopt { .. } => {}
+            Op::Copy { .. } | Op::Adopt { .. } | Op::Given { .. } => {}
         }
     }
 

@@ -172,6 +172,9 @@ impl Analyser<'_> {
             self.textual(arg);
             self.untext(arg, true);
         }
+        if types_base(ty) == "character varying" {
+            self.unvary(arg);
+        }
         self.expect(arg, ty);
     }
 

@@ -125,7 +125,7 @@ impl Analyser<'_> {
     }
 
     /// Takes away the cast of a text to the string type of what stands before it.
-    fn unvary(&self, node: &mut Node) {
+    pub fn unvary(&self, node: &mut Node) {
         if let Node::Cast(inner, to) = node
             && to == "character varying"
             && self.type_of(inner).as_deref() == Some("text")

@@ -118,6 +118,7 @@ impl<'a> Weigher<'a> {
             Op::Rename { key, .. } | Op::Move { key, .. } => self.rename(*key),
             Op::Copy { table, source, how } => constraint::copy(self, *table, *source, *how),
             Op::Adopt { constraint, .. } => constraint::adopt(self, constraint),
+            Op::Given { .. } => {}
         }
     }
 

@@ -4,6 +4,7 @@ use super::{alter_column, alter_table, alter_type, constraint, if_exists, index,
 use super::{privilege, sequence, settings, target};
 use crate::base::Name;
 use crate::ir::{Attr, Edit, Key, Kind, Object, Op, Value};
+use crate::replay::Located;
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -32,7 +33,12 @@ const ALTERATIONS: &[(&str, super::Production)] = &[
 
 pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     if let Some(production) = statement.accept_row(ALTERATIONS) {
-        return production(statement);
+        let lenient = statement.at_words(&["IF", "EXISTS"]);
+        let outcome = production(statement)?;
+        if lenient {
+            only_if_there(statement);
+        }
+        return Ok(outcome);
     }
     let Some((kind, shape)) = statement.accept_row(target::KINDS) else {
         return Err(statement.fault("this kind of object is not known"));
@@ -48,6 +54,15 @@ pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     Err(statement.fault("this change is not known"))
 }
 
+/// `ALTER TABLE IF EXISTS t RENAME …`: of a relation that is not there the server says so in a notice. Other changes wait for it
+/// where files are read in any order.
+fn only_if_there(statement: &mut Statement<'_, '_>) {
+    if let [Located { op: Op::Rename { key, .. }, span }] = statement.effects.ops[..] {
+        let given = Op::Given { key: key.relation().unwrap_or(key), stands: true };
+        statement.effects.ops.insert(0, Located { op: given, span });
+    }
+}
+
 /// What every kind can have: OWNER TO, RENAME TO, SET SCHEMA, DEPENDS ON EXTENSION. False where none follows.
 pub fn common(statement: &mut Statement<'_, '_>, key: Key) -> Read<bool> {
     if statement.accept(&["OWNER", "TO"]) {
@@ -58,7 +73,7 @@ pub fn common(statement: &mut Statement<'_, '_>, key: Key) -> Read<bool> {
         }
     } else if statement.accept(&["RENAME", "TO"]) {
         let to = statement.ident()?;
-        statement.push(Op::Rename { key, to: renamed(key, to) });
+        statement.push(Op::Rename { key, to: key.renamed(to).name });
     } else if statement.accept(&["SET", "SCHEMA"]) {
         let namespace = statement.ident()?;
         statement.push(match key.kind {
@@ -76,17 +91,6 @@ pub fn common(statement: &mut Statement<'_, '_>, key: Key) -> Read<bool> {
         return Ok(false);
     }
     Ok(true)
-}
-
-/// The new name in the form of the key: a routine keeps its arguments, an operator class its method.
-fn renamed(key: Key, to: Name) -> Name {
-    let name = key.name.as_str();
-    let tail = match key.kind {
-        Kind::Function | Kind::Procedure | Kind::Aggregate => name.find('(').and_then(|at| name.get(at..)),
-        Kind::OperatorClass | Kind::OperatorFamily => name.rfind(" USING ").and_then(|at| name.get(at..)),
-        _ => None,
-    };
-    tail.map_or(to, |tail| Name::new(&format!("{to}{tail}")))
 }
 
 /// `ALTER FUNCTION f(types) …`.

@@ -1,7 +1,9 @@
-//! DO blocks that only guard DDL: `IF NOT EXISTS (…) THEN ddl; END IF` and `EXCEPTION WHEN duplicate_object`. Their DDL is read
-//! as if it said IF NOT EXISTS. Blocks that change rows, or look and raise, do nothing to the schema; every other may do anything
+//! DO blocks that only guard DDL: `IF [NOT] EXISTS (…) THEN ddl; END IF` and `EXCEPTION WHEN duplicate_object`. Where the catalog is
+//! asked for one object by its name, the answer is known when the statement is replayed; any other DDL is read as if it said IF NOT
+//! EXISTS. Blocks that change rows, or look and raise, do nothing to the schema; every other may do anything
 //! and is not understood.
 
+use super::presence;
 use crate::ir::{Guard, Op};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::{Cursor, Read};
@@ -10,8 +12,9 @@ use crate::sources::sql::statement::Statement;
 
 const UNKNOWN: &str = "what a DO block does to the schema is not known";
 
-/// Conditions of an exception handler that mean "it is there already".
-const DUPLICATES: &[&str] = &["duplicate_object", "duplicate_table", "duplicate_column", "duplicate_schema", "duplicate_function"];
+/// Conditions of an exception handler that mean "it is there already", and the one that means them all.
+const DUPLICATES: &[&str] =
+    &["duplicate_object", "duplicate_table", "duplicate_column", "duplicate_schema", "duplicate_function", "unique_violation", "OTHERS"];
 
 pub fn read(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     if statement.accept(&["LANGUAGE"]) {
@@ -20,7 +23,10 @@ pub fn read(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     if !matches!(statement.kind(0), Some(TokenKind::Dollar | TokenKind::Text)) {
         return Err(statement.fault(UNKNOWN));
     }
+    let mark = statement.mark();
     let body = statement.string()?;
+    let (quote, _) = statement.range_from(mark);
+    let start = quote + statement.text_from(mark).find(&body).unwrap_or(0) as u32;
     if statement.accept(&["LANGUAGE"]) {
         statement.literal()?;
     }
@@ -32,12 +38,12 @@ pub fn read(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     if guards(&mut cursor) {
         return Ok(Outcome::Ignored("query"));
     }
-    let mut ops = Vec::new();
-    if block(&mut cursor, statement, &mut ops).is_err() {
+    let mut reader = Block { outer: statement, steps: Vec::new() };
+    if reader.block(&mut cursor).and_then(|()| cursor.expect_end()).is_err() {
         return Err(statement.fault(UNKNOWN));
     }
-    for op in ops {
-        statement.push(op);
+    for ((from, to), op) in reader.steps {
+        statement.push_within((start + from, start + to), op);
     }
     Ok(Outcome::Modelled)
 }
@@ -80,72 +86,134 @@ const WRITES: &[&str] = &["UPDATE", "DELETE", "INSERT", "MERGE", "TRUNCATE", "CO
 /// Whether a block asks the server and raises an error, or locks tables, and does nothing else: a guard. Unlike [`changes_rows_alone`] it
 /// looks into parentheses, since a query can change rows there.
 fn guards(body: &mut Cursor<'_>) -> bool {
+    ["RAISE", "LOCK"].iter().any(|word| body.ahead_has(word)) && looks(body)
+}
+
+/// Whether all that comes only looks.
+fn looks(body: &mut Cursor<'_>) -> bool {
     let start = body.mark();
-    let (mut ends, mut known) = (false, true);
-    while !body.at_end() {
+    let mut known = true;
+    while known && !body.at_end() {
         let is_any = |words: &[&str]| words.iter().any(|word| body.is(0, word));
         let waits = body.at_words(&["SET", "LOCAL", "lock_timeout"]);
-        let looks = waits || is_any(&["SELECT", "PERFORM"]) || !is_any(CHANGES) && !is_any(WRITES);
+        let harmless = waits || is_any(&["SELECT", "PERFORM"]) || !is_any(CHANGES) && !is_any(WRITES);
         let calls = body.is_identifier(0) && body.is(1, "(") || body.is(0, ".") && body.is(2, "(");
-        known &= looks && (!calls || is_any(LOOKS));
-        ends |= is_any(&["RAISE", "LOCK"]);
+        known = harmless && (!calls || is_any(LOOKS));
         body.skip();
     }
     body.rewind(start);
-    ends && known
+    known
 }
 
-/// `BEGIN statement; … [EXCEPTION WHEN duplicate_object THEN …] END`.
-fn block(cursor: &mut Cursor<'_>, outer: &Statement<'_, '_>, ops: &mut Vec<Op>) -> Read<()> {
-    cursor.expect(&["BEGIN"])?;
-    while !cursor.is(0, "END") && !cursor.is(0, "EXCEPTION") {
-        if cursor.accept(&["IF", "NOT", "EXISTS"]) {
-            cursor.parenthesised()?;
-            cursor.expect(&["THEN"])?;
-            while !cursor.is(0, "END") {
-                guarded(cursor, outer, ops)?;
+/// A block while it is read.
+struct Block<'o, 't, 's> {
+    outer: &'o Statement<'t, 's>,
+    /// What it does, with the place in the body of the part that has an effect as a whole or none.
+    steps: Vec<((u32, u32), Op)>,
+}
+
+impl Block<'_, '_, '_> {
+    /// `BEGIN statement; … [EXCEPTION WHEN duplicate_object THEN …] END`.
+    fn block(&mut self, cursor: &mut Cursor<'_>) -> Read<()> {
+        let (start, first) = (cursor.mark(), self.steps.len());
+        let guard = if cursor.ahead_has("EXCEPTION") { Guard::Lenient } else { Guard::Strict };
+        cursor.expect(&["BEGIN"])?;
+        while !cursor.is(0, "END") && !cursor.is(0, "EXCEPTION") {
+            if cursor.is(0, "BEGIN") {
+                self.block(cursor)?;
+            } else if cursor.is(0, "IF") {
+                self.condition(cursor)?;
+            } else {
+                self.statement(cursor, guard)?;
             }
-            cursor.expect(&["END", "IF", ";"])?;
-        } else {
-            guarded(cursor, outer, ops)?;
         }
+        if cursor.accept(&["EXCEPTION"]) {
+            handler(cursor)?;
+        }
+        cursor.expect(&["END"])?;
+        cursor.accept(&[";"]);
+        self.place(first, cursor.range_from(start));
+        Ok(())
     }
-    if cursor.accept(&["EXCEPTION"]) {
-        handler(cursor)?;
+
+    /// `IF [NOT] EXISTS (…) THEN statement; … END IF`, the condition as a whole in parentheses or not.
+    fn condition(&mut self, cursor: &mut Cursor<'_>) -> Read<()> {
+        let (start, first) = (cursor.mark(), self.steps.len());
+        cursor.expect(&["IF"])?;
+        let wrapped = cursor.accept(&["("]);
+        let absent = cursor.accept(&["NOT"]);
+        cursor.expect(&["EXISTS"])?;
+        let query = cursor.parenthesised()?;
+        if wrapped {
+            cursor.expect(&[")"])?;
+        }
+        cursor.expect(&["THEN"])?;
+        let asked = presence::asked(&mut Cursor::new(query, query.len(), self.outer.lexis()), self.outer);
+        let guard = match asked {
+            Some(key) => {
+                self.steps.push(((0, 0), Op::Given { key, stands: !absent }));
+                Guard::Strict
+            }
+            // What a query that is not understood asks for is what the statement makes.
+            None if absent => Guard::Lenient,
+            None => return Err(cursor.fault(UNKNOWN)),
+        };
+        while !cursor.is(0, "END") {
+            self.statement(cursor, guard)?;
+        }
+        cursor.expect(&["END", "IF", ";"])?;
+        self.place(first, cursor.range_from(start));
+        Ok(())
     }
-    cursor.expect(&["END"])?;
-    cursor.accept(&[";"]);
-    cursor.expect_end()
+
+    /// The steps from `first` on that have no place yet stand or fall together.
+    fn place(&mut self, first: usize, place: (u32, u32)) {
+        let own = self.steps.iter_mut().skip(first).filter(|(known, _)| *known == (0, 0));
+        own.for_each(|(known, _)| *known = place);
+    }
+
+    /// One statement of DDL; made lenient, it may make things and nothing else.
+    fn statement(&mut self, cursor: &mut Cursor<'_>, guard: Guard) -> Read<()> {
+        if cursor.accept(&["NULL", ";"]) {
+            return Ok(());
+        }
+        let (start, first) = (cursor.mark(), self.steps.len());
+        pass_until(cursor, ";");
+        let mut inner = Statement::new(cursor.part(start), self.outer.session);
+        cursor.expect(&[";"])?;
+        match super::read(&mut inner)? {
+            Outcome::Modelled | Outcome::Ignored(_) => {}
+            Outcome::Unmodelled => return Err(cursor.fault(UNKNOWN)),
+        }
+        for located in inner.effects.ops {
+            let op = match located.op {
+                // Its place is the part's.
+                Op::Create { mut object, guard: Guard::Strict } => {
+                    object.span = None;
+                    Op::Create { object, guard }
+                }
+                // What follows from a new part, and what names a new object, holds also where that was there before.
+                op @ (Op::Create { .. } | Op::Set { .. } | Op::SetOnly { .. } | Op::Edit { .. }) => op,
+                op if guard == Guard::Strict => op,
+                _ => return Err(cursor.fault(UNKNOWN)),
+            };
+            self.steps.push(((0, 0), op));
+        }
+        if guard == Guard::Strict {
+            self.place(first, cursor.range_from(start));
+        }
+        Ok(())
+    }
 }
 
-/// One statement of DDL, made lenient.
-fn guarded(cursor: &mut Cursor<'_>, outer: &Statement<'_, '_>, ops: &mut Vec<Op>) -> Read<()> {
-    if cursor.accept(&["NULL", ";"]) {
-        return Ok(());
-    }
-    let start = cursor.mark();
-    while !cursor.at_end() && !cursor.is(0, ";") {
+/// Passes what stands before this word.
+fn pass_until(cursor: &mut Cursor<'_>, word: &str) {
+    while !cursor.at_end() && !cursor.is(0, word) {
         cursor.skip();
     }
-    let mut inner = Statement::new(cursor.part(start), outer.session);
-    cursor.expect(&[";"])?;
-    if super::read(&mut inner)? != Outcome::Modelled {
-        return Err(cursor.fault(UNKNOWN));
-    }
-    for located in inner.effects.ops {
-        match located.op {
-            Op::Create { object, .. } => ops.push(Op::Create { object, guard: Guard::Lenient }),
-            // What follows from a new part, and what names a new object, holds also where that was there before.
-            op @ (Op::Set { .. } | Op::SetOnly { .. } | Op::Edit { .. }) => ops.push(op),
-            Op::Drop { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Copy { .. } | Op::Adopt { .. } => {
-                return Err(cursor.fault(UNKNOWN));
-            }
-        }
-    }
-    Ok(())
 }
 
-/// `WHEN duplicate_object [OR …] THEN {NULL | RAISE …};`.
+/// `WHEN duplicate_object [OR …] THEN …`, which does nothing to the schema.
 fn handler(cursor: &mut Cursor<'_>) -> Read<()> {
     while cursor.accept(&["WHEN"]) {
         loop {
@@ -159,13 +227,31 @@ fn handler(cursor: &mut Cursor<'_>) -> Read<()> {
             }
         }
         cursor.expect(&["THEN"])?;
-        if !cursor.is(0, "NULL") && !cursor.is(0, "RAISE") {
-            return Err(cursor.fault(UNKNOWN));
-        }
-        while !cursor.at_end() && !cursor.is(0, ";") {
-            cursor.skip();
-        }
-        cursor.expect(&[";"])?;
+        quiet(cursor)?;
     }
     Ok(())
+}
+
+/// Statements that say something, raise, or look which of the two to do.
+fn quiet(cursor: &mut Cursor<'_>) -> Read<()> {
+    loop {
+        if cursor.accept(&["IF"]) {
+            let mark = cursor.mark();
+            pass_until(cursor, "THEN");
+            if !looks(&mut cursor.part(mark)) {
+                return Err(cursor.fault(UNKNOWN));
+            }
+            cursor.expect(&["THEN"])?;
+            quiet(cursor)?;
+            if cursor.accept(&["ELSE"]) {
+                quiet(cursor)?;
+            }
+            cursor.expect(&["END", "IF", ";"])?;
+        } else if cursor.is(0, "NULL") || cursor.is(0, "RAISE") {
+            pass_until(cursor, ";");
+            cursor.expect(&[";"])?;
+        } else {
+            return Ok(());
+        }
+    }
 }

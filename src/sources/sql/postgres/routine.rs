@@ -4,7 +4,7 @@ use super::{keys, routine_options, unless_exists, whole};
 use crate::base::Name;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
-use crate::sources::sql::cursor::Read;
+use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
 
 pub fn create_function(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
@@ -22,18 +22,34 @@ fn create(statement: &mut Statement<'_, '_>, guard: Guard, kind: Kind) -> Read<O
     let key = keys::routine(statement, kind)?;
     statement.rewind(mark);
     statement.qualified()?;
-    let parameters = statement.parenthesised()?;
+    let parameters = uncommented(statement.parenthesised()?, statement);
     let mut object = Object::new(key).with(Attr::Parameters, Value::sql(parameters));
     if statement.accept(&["RETURNS"]) && !statement.at_words(&["NULL", "ON"]) {
         let mark = statement.mark();
         statement.slice_until(routine_options::STARTS)?;
-        object.set(Attr::Type, Some(Value::sql(statement.text_from(mark))));
+        object.set(Attr::Type, Some(Value::sql(uncommented(statement.text_from(mark), statement))));
     }
     routine_options::read(statement, &mut object)?;
     let object = keys::with_path(statement, object);
     statement.note_rename(key, 0);
     statement.push(Op::Create { object, guard });
     Ok(Outcome::Modelled)
+}
+
+/// The text with a blank for each comment: a comma in one is no end of a parameter.
+fn uncommented(text: &str, statement: &Statement<'_, '_>) -> String {
+    let mut cursor = Cursor::new(text, text.len(), statement.lexis());
+    let (mut plain, mut behind) = (String::with_capacity(text.len()), 0);
+    while !cursor.at_end() {
+        let mark = cursor.mark();
+        cursor.skip();
+        let (start, end) = cursor.range_from(mark);
+        let gap = text.get(behind..start as usize).unwrap_or("");
+        plain.push_str(if gap.trim().is_empty() { gap } else { " " });
+        plain.push_str(text.get(start as usize..end as usize).unwrap_or(""));
+        behind = end as usize;
+    }
+    plain
 }
 
 /// Aggregates are compared as whole statements.
