@@ -105,6 +105,11 @@ fn what_the_models_leave_open_and_the_migrations_say() {
 }
 
 #[test]
+fn a_model_that_goes_to_another_app() {
+    told("moved");
+}
+
+#[test]
 fn models_that_the_admin_registers_and_classes_that_are_none() {
     told("registered");
 }

@@ -16,6 +16,7 @@ impl Runner<'_> {
     pub(super) fn along(&self, changes: &[Change], renames: &[(Key, Key)], tables: &[(ModelKey, Vec<Table>)]) -> Vec<Change> {
         let mut along = self.moved(changes, renames);
         along.extend(self.respelled(changes, renames));
+        along.extend(self.referring(changes, renames));
         along.extend(self.gone(changes, renames));
         let known: BTreeSet<Key> = changes.iter().chain(&along).map(|change| change.key).collect();
         along.extend(self.unmade(changes, tables).into_iter().filter(|change| !known.contains(&change.key)));
@@ -57,6 +58,32 @@ impl Runner<'_> {
             beside.into_iter().filter_map(one).collect::<Vec<_>>()
         });
         each.collect()
+    }
+
+    /// Foreign keys of tables that no model has at the time follow what they refer to: a table or column under another name.
+    fn referring(&self, changes: &[Change], renames: &[(Key, Key)]) -> Vec<Change> {
+        let ours = |key: Key| changes.iter().any(|change| change.key == key);
+        let tables: BTreeSet<Key> = renames.iter().map(|(from, _)| from.relation().unwrap_or(*from)).collect();
+        let refers = |object: &&Object| object.key_of(Attr::References).is_some_and(|table| tables.contains(&table));
+        let own = |object: &&Object| ours(object.key) || object.key.relation().is_some_and(|table| tables.contains(&table));
+        let keys: Vec<&Object> = self.database.of_kind(Kind::ForeignKey).filter(refers).filter(|key| !own(key)).collect();
+        if keys.is_empty() {
+            return Vec::new();
+        }
+        let mut after: Schema = Schema::default();
+        keys.iter().for_each(|key| after.insert((*key).clone()));
+        let parts = |table: &Key| self.database.get(*table).into_iter().chain(self.database.all_parts(*table)).cloned().collect::<Vec<_>>();
+        tables.iter().flat_map(parts).for_each(|object| after.insert(object));
+        // A column is found under the name that its table has by then.
+        let (whole, columns): (Vec<_>, Vec<_>) = renames.iter().partition(|(from, _)| from.relation().is_none());
+        let columns = columns.into_iter().map(|(from, to)| (Key { owner: to.owner, ..from }, to));
+        let renamed = whole.into_iter().chain(columns).map(|(key, to)| Located { op: Op::Rename { key, to: to.name }, span: None });
+        replay::replay(&mut after, renamed, self.ground.press.dialect);
+        let one = |key: &Object| {
+            let now = after.get(key.key).filter(|now| !now.differing(key).is_empty())?;
+            Some(Change { key: key.key, before: Some(key.clone()), after: Some(now.clone()) })
+        };
+        keys.into_iter().filter_map(one).collect()
     }
 
     /// What goes with a column, and what Django finds by its columns rather than by the name that the model would give it

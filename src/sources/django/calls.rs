@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::bindings::{Binding, Bound};
 use super::compare;
+use super::entry_points;
 use super::evaluate::{Scope, truth};
 use super::functions::{self, Arguments, Callable, Done};
 use super::modules::Modules;
@@ -95,6 +96,9 @@ impl Modules<'_> {
             Value::Call(object) if paths::is_file(object) => {
                 self.path_method(object, method, &arguments.placed, span).unwrap_or(Value::Unknown(span))
             }
+            Value::Call(object) if entry_points::is_one(object) => {
+                self.entry_point_method(object, method, &arguments, span).unwrap_or(Value::Unknown(span))
+            }
             Value::Call(object) => match self.method_call(object, method, arguments.clone(), span) {
                 Some(Done { value, .. }) if !value.is_unknown() => value,
                 // An attribute of the object may itself be a function.
@@ -116,7 +120,7 @@ impl Modules<'_> {
     /// A call of a known path: some have a value, the rest is kept.
     fn called(&self, path: &Arc<str>, arguments: Arguments, span: Span) -> Value {
         let known = self.built_in(path, &arguments, span).or_else(|| self.path_call(path, &arguments.placed, span));
-        if let Some(value) = known {
+        if let Some(value) = known.or_else(|| self.entry_points(path, &arguments, span)) {
             return value;
         }
         if let Some(callable) = self.function(path) {

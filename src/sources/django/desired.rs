@@ -44,7 +44,7 @@ impl<'a> Request<'a> {
     }
 
     pub fn taste(&self) -> Taste<'a> {
-        Taste { live: self.live, namespace: press::namespace(self.dialect, self.namespace), engine: self.engine() }
+        Taste { live: self.live, namespace: press::namespace(self.dialect, self.namespace), engine: self.engine(), later: None }
     }
 
     pub fn modules(&self, files: &'a mut Files) -> Modules<'a> {

@@ -10,7 +10,7 @@ use super::modules::{Located, Module, Modules};
 use super::syntax::{Expr, Node};
 use super::text::{percent, shown};
 use super::value::{Call, Value, last};
-use super::{calls, defaults, kinds, objects, paths};
+use super::{calls, defaults, entry_points, kinds, objects, paths};
 use crate::base::{FileId, Span};
 
 /// Where an expression stands: its module, the class body around it, and names bound on the way.
@@ -264,6 +264,7 @@ impl Modules<'_> {
             // The value of an enumeration's member is the member, as it was evaluated.
             Value::Str(_) | Value::Int(_) if name == "value" => base,
             Value::Call(object) if paths::is_file(object) => paths::attribute(object, name, span).unwrap_or(Value::Unknown(span)),
+            Value::Call(object) if entry_points::is_one(object) => entry_points::attribute(object, name).unwrap_or(Value::Unknown(span)),
             Value::Call(object) => match self.member_of(object, name, span) {
                 Some(value) => value,
                 None => {

@@ -15,8 +15,8 @@ use super::renamed;
 use super::state::{Model, ModelKey, State};
 use super::table::{self, Table};
 use super::taste::Taste;
-use crate::base::{Code, Diagnostic, Span};
-use crate::ir::{Coverage, Key, Object, Pair, Schema};
+use crate::base::{Code, Diagnostic, Name, Span};
+use crate::ir::{Coverage, Key, Kind, Object, Pair, Schema};
 
 /// One object before and after a step.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,8 +101,37 @@ pub struct Ground<'a> {
     pub press: &'a Press,
 }
 
-/// Carries out all migrations of a plan. `wanted` says which apps have tables here.
+/// Carries out all migrations of a plan. `wanted` says which apps have tables here. Where tables are renamed on the way, what the
+/// live side has under their last names is known only after the first time.
 pub fn carry_out(plan: &Plan, state: State, ground: &Ground, wanted: &dyn Fn(&str) -> bool) -> History {
+    let history = carry_once(plan, state.clone(), ground, wanted);
+    let later = last_names(&history);
+    let moved = ground.taste.live.is_some_and(|live| {
+        later.iter().any(|(from, to)| {
+            let table = |name: Name| Key::new(Kind::Table, ground.taste.namespace, name);
+            !live.contains(table(*from)) && live.contains(table(*to))
+        })
+    });
+    if !moved {
+        return history;
+    }
+    let taste = Taste { later: Some(&later), ..ground.taste };
+    carry_once(plan, state, &Ground { taste, flavor: ground.flavor, press: ground.press }, wanted)
+}
+
+/// The last name of every table that is renamed.
+fn last_names(history: &History) -> BTreeMap<Name, Name> {
+    let effects = history.migrations.iter().flat_map(|carried| &carried.effects);
+    let renames: Vec<&(Key, Key)> = effects.flat_map(|effect| &effect.renames).filter(|(from, _)| from.kind == Kind::Table).collect();
+    let mut last: BTreeMap<Name, Name> = BTreeMap::new();
+    for (from, to) in renames.into_iter().rev() {
+        let end = last.get(&to.name).copied().unwrap_or(to.name);
+        last.insert(from.name, end);
+    }
+    last
+}
+
+fn carry_once(plan: &Plan, state: State, ground: &Ground, wanted: &dyn Fn(&str) -> bool) -> History {
     let (database, untold) = (Schema::default(), BTreeSet::new());
     let mut runner = Runner { ground, state, database, untold, coverage: press::coverage(), diagnostics: Vec::new() };
     let mut migrations = Vec::with_capacity(plan.order.len());

@@ -6,7 +6,7 @@ use super::flavor::Engine;
 use super::history::{Change, Effect, Nature, Runner};
 use super::operation::Step;
 use crate::base::Files;
-use crate::ir::Schema;
+use crate::ir::{Key, Kind, Op, Schema};
 use crate::replay;
 use crate::sources::{Outcome, sql};
 
@@ -32,6 +32,7 @@ impl Runner<'_> {
             let nature = if statements.is_empty() { Nature::State } else { Nature::Data };
             return self.effect(step, nature, Vec::new());
         }
+        let renames = reading.ops.iter().filter_map(|one| renamed(&one.op)).collect();
         let before = self.database.clone();
         let faults = replay::replay(&mut self.database, reading.ops, self.ground.press.dialect);
         let changes = self.differences(&before);
@@ -53,7 +54,7 @@ impl Runner<'_> {
             self.database.insert(object.clone());
         }
         let nature = if changes.is_empty() { Nature::Data } else { Nature::Schema };
-        self.effect(step, nature, changes)
+        Effect { renames, ..self.effect(step, nature, changes) }
     }
 
     fn differences(&self, before: &Schema) -> Vec<Change> {
@@ -69,5 +70,13 @@ impl Runner<'_> {
             }
         }
         changes
+    }
+}
+
+/// A table that keeps its rows under another name.
+fn renamed(op: &Op) -> Option<(Key, Key)> {
+    match op {
+        Op::Rename { key, to } if key.kind == Kind::Table => Some((*key, Key { name: *to, ..*key })),
+        _ => None,
     }
 }

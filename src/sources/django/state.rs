@@ -125,6 +125,13 @@ impl Model {
         self.field(name).or_else(by_attribute).map_or_else(|| name.to_string(), |field| field.column())
     }
 
+    /// Whether an index or constraint names a field that is not there.
+    pub fn lacks_fields_of(&self, element: &Element) -> bool {
+        let named = element.call.call().and_then(|call| call.keyword("fields")).and_then(Value::strings).unwrap_or_default();
+        let has = |name: &str| name == "pk" || self.fields.iter().any(|field| *field.name == *name || field.column() == name);
+        named.iter().any(|name| !has(name.trim_start_matches('-')))
+    }
+
     /// Whether the model has a table that migrations make.
     pub fn has_table(&self) -> bool {
         !self.options.proxy && !self.options.unmanaged

@@ -1,6 +1,7 @@
 //! Tables: what the schema editor would have made of a model, as the statements of its dialect.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::columns::{Column, Context};
 use super::elements::{Elements, Made, implied_index_name};
@@ -10,7 +11,7 @@ use super::flavor::Engine;
 use super::kinds::Shape as Form;
 use super::many;
 use super::names;
-use super::state::Model;
+use super::state::{Element, Model};
 use super::taste::Shape;
 use super::value::Value;
 use crate::base::Span;
@@ -307,9 +308,15 @@ impl<'a> Builder<'a> {
 
     fn elements(&mut self) {
         let options = &self.model.options;
-        let indexes = options.indexes.iter().map(|element| (self.elements_of(element.name.as_deref()).index(element), element));
-        let constraints =
-            options.constraints.iter().map(|element| (self.elements_of(element.name.as_deref()).constraint(element), element));
+        // An element of a field that the state alone has lost stays on the table as it is; Django would make none.
+        let stands = |element: &&Rc<Element>| self.model.gaps.partial || !self.model.lacks_fields_of(element);
+        let indexes =
+            options.indexes.iter().filter(stands).map(|element| (self.elements_of(element.name.as_deref()).index(element), element));
+        let constraints = options
+            .constraints
+            .iter()
+            .filter(stands)
+            .map(|element| (self.elements_of(element.name.as_deref()).constraint(element), element));
         let made: Vec<(Made, _)> = indexes.chain(constraints).collect();
         for (made, element) in made {
             let hidden = match &made {

@@ -1,6 +1,8 @@
 //! What the live database chose where more than one answer is right: names that Django computed from history, a
 //! sequence behind a key, an integer's width in a many-to-many table.
 
+use std::collections::BTreeMap;
+
 use crate::base::Name;
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Key, Kind, Object, Schema};
@@ -13,6 +15,8 @@ pub struct Taste<'a> {
     pub live: Option<&'a Schema>,
     pub namespace: Name,
     pub engine: Engine,
+    /// The last names of tables that later migrations rename.
+    pub later: Option<&'a BTreeMap<Name, Name>>,
 }
 
 impl Taste<'_> {
@@ -29,8 +33,16 @@ impl Taste<'_> {
         self.table(table).child(Kind::Column, self.name(column))
     }
 
+    /// The live table: what a server called the parts of a table stays when the table gets another name.
+    fn seen(&self, table: &str) -> Key {
+        let key = self.table(table);
+        let gone = self.live.is_some_and(|live| !live.contains(key));
+        let later = self.later.filter(|_| gone).and_then(|later| later.get(&key.name));
+        later.map_or(key, |name| Key { name: *name, ..key })
+    }
+
     fn live_column(&self, table: &str, column: &str) -> Option<&Object> {
-        self.live?.get(self.column(table, column))
+        self.live?.get(self.seen(table).child(Kind::Column, self.name(column)))
     }
 
     /// The live column's default.
@@ -41,7 +53,7 @@ impl Taste<'_> {
     /// The condition of a live check or index of this name.
     pub fn condition(&self, table: &str, name: &str) -> Option<&str> {
         let found = |object: &&Object| spelled(object).eq_ignore_ascii_case(name);
-        let object = self.live?.all_parts(self.table(table)).find(found)?;
+        let object = self.live?.all_parts(self.seen(table)).find(found)?;
         object.text(Attr::Expression).or(object.text(Attr::Where))
     }
 
@@ -74,14 +86,14 @@ impl Taste<'_> {
     /// The live name of a key or unique constraint on exactly these columns.
     pub fn constraint(&self, table: &str, kind: Kind, columns: &[String]) -> Option<String> {
         let wanted: Vec<Name> = columns.iter().map(|column| self.name(column)).collect();
-        let found = self.live?.parts(self.table(table), kind).find(|object| covered(object) == wanted && !object.has(Attr::Where));
+        let found = self.live?.parts(self.seen(table), kind).find(|object| covered(object) == wanted && !object.has(Attr::Where));
         found.map(spelled)
     }
 
     /// The live name of a plain index on exactly these columns; `taken` are names that other elements bear by right.
     pub fn index(&self, table: &str, columns: &[String], shape: Shape, taken: &[String]) -> Option<String> {
         let wanted: Vec<Name> = columns.iter().map(|column| self.name(column)).collect();
-        let found = self.live?.parts(self.table(table), Kind::Index).find(|object| {
+        let found = self.live?.parts(self.seen(table), Kind::Index).find(|object| {
             let opclass =
                 object.parts(Attr::Parts).iter().any(|part| part.opclass.as_ref().is_some_and(|name| name.contains("pattern_ops")));
             covered(object) == wanted
@@ -99,7 +111,7 @@ impl Taste<'_> {
         let wanted = self.name(column);
         [Kind::Index, Kind::Unique, Kind::PrimaryKey]
             .iter()
-            .any(|kind| live.parts(self.table(table), *kind).any(|object| covered(object).first() == Some(&wanted)))
+            .any(|kind| live.parts(self.seen(table), *kind).any(|object| covered(object).first() == Some(&wanted)))
     }
 
     /// Whether the live column is unsigned and has no check of its own.
@@ -110,7 +122,7 @@ impl Taste<'_> {
 
     /// Whether the live table is of an engine that has no foreign keys.
     pub fn ignores_keys(&self, table: &str) -> bool {
-        let engine = self.live.and_then(|live| live.get(self.table(table))?.text(Attr::Engine));
+        let engine = self.live.and_then(|live| live.get(self.seen(table))?.text(Attr::Engine));
         engine.is_some_and(|engine| ["myisam", "aria", "memory"].contains(&engine.to_ascii_lowercase().as_str()))
     }
 
@@ -118,7 +130,7 @@ impl Taste<'_> {
     pub fn check(&self, table: &str, text: &str) -> Option<String> {
         let wanted = bare(text);
         let same = |object: &&Object| object.text(Attr::Expression).is_some_and(|text| bare(text) == wanted);
-        self.live?.parts(self.table(table), Kind::Check).find(same).map(spelled)
+        self.live?.parts(self.seen(table), Kind::Check).find(same).map(spelled)
     }
 
     /// The live parts of a table that were given this name, whatever they are called by.

@@ -211,3 +211,30 @@ fn what_settings_do_unseen_is_said_at_its_line() {
     let (apps, whole, said) = installed("from base import *\nimport other\nif other.DEBUG:\n    INSTALLED_APPS += ['three']\n");
     assert_eq!((apps.as_str(), whole, said), ("one two three", true, vec!["p/settings.py:4".to_string()]));
 }
+
+#[test]
+fn plugins_join_by_their_entry_points() {
+    let points = "[other]\nx = x\n\n[shop.plugin]\ncards = shop_cards.apps:CardsConfig\n; none\ngifts=shop_gifts [all]\n";
+    let read = |settings: &str, packages: Vec<String>| {
+        let tree = Memory::of([("p/settings.py", settings), ("lib/shop_cards-1.0.dist-info/entry_points.txt", points)]);
+        let mut files = Files::default();
+        let modules = Modules::new(&tree, vec!["p".to_string(), "lib".to_string()], &mut files);
+        *modules.packages.borrow_mut() = packages;
+        let wanted = Wanted { root: "p".to_string(), settings: Some("settings".to_string()), ..Wanted::default() };
+        let project = project::read(&modules, &wanted);
+        (project.apps.iter().map(|app| app.label.to_string()).collect::<Vec<_>>().join(" "), project.whole)
+    };
+    let told = |settings: &str, apps: &str| assert_eq!(read(settings, vec!["lib".to_string()]), (apps.to_string(), true), "{settings}");
+    let modules = "from importlib.metadata import entry_points\nINSTALLED_APPS = ['shop']\n\
+                   for one in entry_points(group='shop.plugin'):\n    INSTALLED_APPS.append(one.module)\n";
+    told(modules, "shop apps shop_gifts");
+    told(
+        "from importlib import metadata\nINSTALLED_APPS = ['shop'] + [one.value.split(':')[0] for one in metadata.entry_points().select(group='other')]\n",
+        "shop x",
+    );
+    told(
+        "import pkg_resources\nPLUGINS = [one.name for one in pkg_resources.iter_entry_points('shop.plugin')]\nINSTALLED_APPS = ['shop', *PLUGINS]\n",
+        "shop cards gifts",
+    );
+    assert_eq!(read(modules, Vec::new()), ("shop".to_string(), false));
+}
