@@ -336,6 +336,11 @@ pub trait Dialect: Sync {
         None
     }
 
+    /// Values, types and keys in the effects of one statement that do not fit together, or not the schema before it.
+    fn misfits(&self, _sql: &str, _ops: &[Op], _state: &Schema<Written>) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What the texts of these objects speak of and what is not there; `there` tells whether a relation of that name stands anywhere.
     fn unknown(&self, _keys: &[Key], _schema: &Schema<Written>, _there: &dyn Fn(&str) -> bool) -> Vec<String> {
         Vec::new()

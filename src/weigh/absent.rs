@@ -39,6 +39,7 @@ pub fn absent(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &dyn Dia
             None if !state.iter().any(|other| !other.key.kind.spec().owned && same(other.key.name.as_str(), relation.name.as_str())) => {
                 lines.push(format!("{relation} is not there"));
             }
+            Some(view) if view.kind == Kind::View && object.key.kind == Kind::Column => lines.push(format!("{view} is no table")),
             Some(table) if table.kind == Kind::Table => {
                 let missing = columns_of(object).into_iter().find(|name| !has_column(name, table, (&made, state)));
                 lines.extend(missing.map(|name| format!("{table} has no column {name}")));
@@ -46,9 +47,28 @@ pub fn absent(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &dyn Dia
             _ => {}
         }
     }
+    lines.extend(twice(&made, dialect));
     lines.extend(ops.iter().enumerate().filter_map(|(at, op)| clash(op, &ops[..at], state)));
     lines.dedup();
     lines
+}
+
+/// A second primary key of one statement, and a column that a key names twice; where names have no case, indexes mind that too.
+fn twice(made: &[&Object], dialect: &dyn Dialect) -> Option<String> {
+    let mut primary = made.iter().filter(|object| object.key.kind == Kind::PrimaryKey);
+    if let Some((one, two)) = primary.next().zip(primary.next()).filter(|(one, two)| one.key.relation() == two.key.relation()) {
+        return Some(format!("{} gets two primary keys", one.key.relation().unwrap_or(two.key)));
+    }
+    let keys = made.iter().filter(|object| match object.key.kind {
+        Kind::PrimaryKey | Kind::Unique => true,
+        Kind::Index => dialect.rules().caseless,
+        _ => false,
+    });
+    keys.into_iter().find_map(|object| {
+        let columns = columns_of(object);
+        let again = columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name)).map(|(_, name)| name)?;
+        Some(format!("{} names {again} twice", object.key))
+    })
 }
 
 /// Why a name cannot be given, or an object cannot go by the words of the statement; `earlier` are the effects before it.
@@ -56,6 +76,8 @@ fn clash(op: &Op, earlier: &[Op], state: &Schema<Written>) -> Option<String> {
     const DROPPED: &[Kind] = &[Kind::Table, Kind::View, Kind::MaterializedView];
     let key = state.resolve(op.key())?;
     match op {
+        // ALTER TABLE renames views too; ALTER VIEW renames no tables.
+        Op::Rename { key: asked, .. } if asked.kind == Kind::View && key.kind == Kind::Table => Some(format!("{key} is no view")),
         Op::Rename { to, .. } => {
             let wanted = Key { name: *to, ..key };
             let freed =

@@ -4,6 +4,7 @@
 mod absent;
 mod near;
 mod refusal;
+mod rows;
 mod unknown;
 
 use std::collections::BTreeSet;
@@ -24,6 +25,8 @@ pub struct Scale {
     vacant: BTreeSet<Key>,
     version: Version,
     dialect: &'static dyn Dialect,
+    /// A statement made a table that no schema shows: one of this session.
+    hides: bool,
     /// The engine itself, with what the statements start from.
     engine: Option<Box<dyn Engine>>,
 }
@@ -31,7 +34,7 @@ pub struct Scale {
 impl Scale {
     /// Before the first statement, on a server of this version.
     pub fn new(live: Schema<Written>, version: Version, dialect: &'static dyn Dialect) -> Scale {
-        Scale { state: live, fresh: BTreeSet::new(), vacant: BTreeSet::new(), version, dialect, engine: None }
+        Scale { state: live, fresh: BTreeSet::new(), vacant: BTreeSet::new(), version, dialect, hides: false, engine: None }
     }
 
     /// Asks the engine itself what it refuses, where it is built in; `script` makes what the statements start from.
@@ -44,11 +47,20 @@ impl Scale {
         if let Some(engine) = &mut self.engine {
             return engine.carry_out(text).err().into_iter().collect();
         }
+        let head = text.get(..text.len().min(200)).unwrap_or(text).to_ascii_lowercase();
+        self.hides |= head.contains("temp") || (ops.is_empty() && (head.contains("create") || head.contains("into temp")));
         let mut absent = absent::absent(ops, text, &self.state, self.dialect);
         if absent.is_empty() {
             absent = unknown::unknown(ops, text, &self.state, self.dialect);
         }
-        if !checks || !absent.is_empty() { absent } else { refusal::refusals(ops, text, &mut self.state, self.dialect) }
+        if absent.is_empty() && ops.is_empty() && !self.hides {
+            absent = rows::unfit(text, &self.state, self.dialect);
+        }
+        if !checks || !absent.is_empty() {
+            return absent;
+        }
+        let misfits = self.dialect.misfits(text, ops, &self.state);
+        if misfits.is_empty() { refusal::refusals(ops, text, &mut self.state, self.dialect) } else { misfits }
     }
 
     /// Weighs a statement, and carries it out.

@@ -9,6 +9,11 @@ use super::servers::{Server, mariadb::MariaDb, postgres::Postgres, sqlite::Sqlit
 const POSTGRES: &str = "CREATE TABLE guest (id bigint PRIMARY KEY, email text NOT NULL, age integer, notes json);
 CREATE TABLE stay (id integer PRIMARY KEY, guest_id bigint NOT NULL REFERENCES guest (id), seats text, paid boolean, price numeric);
 CREATE VIEW paid_stay AS SELECT s.id, g.email FROM stay s JOIN guest g ON g.id = s.guest_id WHERE s.paid;
+CREATE TYPE size AS ENUM ('small', 'large');
+CREATE TABLE room (no integer NOT NULL, size size DEFAULT 'small', since date, code integer);
+CREATE INDEX room_code ON room (code);
+CREATE TABLE night (day date NOT NULL, n integer) PARTITION BY RANGE (day);
+CREATE TABLE night_1 PARTITION OF night FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 ";
 
 /// A patch over that schema, and what is said of it: nothing where the server takes it.
@@ -39,6 +44,43 @@ const OF_POSTGRES: &[(&str, &str)] = &[
     ("ALTER TABLE guest RENAME age TO email;", "column public.guest.email is there already"),
     ("ALTER TABLE guest RENAME TO stay;", "table public.stay is there already"),
     ("DROP TABLE paid_stay;", "view public.paid_stay is no table"),
+    ("ALTER TABLE stay ALTER paid SET DEFAULT 'maybe';", "'maybe' is no value of column public.stay.paid"),
+    ("ALTER TABLE stay ALTER paid SET DEFAULT 'off', ALTER price SET DEFAULT 'NaN';", ""),
+    ("ALTER TABLE stay ALTER paid SET DEFAULT 1;", "is boolean, and its default a number"),
+    ("ALTER TABLE room ALTER size SET DEFAULT 'huge';", "'huge' is no value of column public.room.size"),
+    ("ALTER TABLE room ADD twin integer DEFAULT no;", "is the column no: a default reads no columns"),
+    ("ALTER TABLE room ADD twin text DEFAULT CURRENT_USER, ADD at date DEFAULT current_date;", ""),
+    ("ALTER TABLE room ADD twin integer DEFAULT nextval('rooms');", "sequence rooms is not there"),
+    ("CREATE SEQUENCE rooms; ALTER TABLE room ADD twin integer DEFAULT nextval('rooms'), ADD own serial;", ""),
+    ("ALTER TABLE room ADD kind sizes;", "type sizes is not there"),
+    ("ALTER TABLE room ADD kind size[], ADD whole stay, ADD at pg_lsn, ADD many _int4;", ""),
+    ("ALTER TABLE stay ADD FOREIGN KEY (seats) REFERENCES guest (id);", "nothing compares them"),
+    ("ALTER TABLE room ADD guest numeric REFERENCES guest (id);", "nothing compares them"),
+    ("ALTER TABLE room ADD guest smallint REFERENCES guest (id);", ""),
+    ("ALTER TYPE size ADD VALUE 'small';", "has the label small already"),
+    ("ALTER TYPE size ADD VALUE IF NOT EXISTS 'small';", ""),
+    ("ALTER TYPE size ADD VALUE 'medium' AFTER 'tiny';", "has no label tiny"),
+    ("CREATE TABLE a (id integer PRIMARY KEY, PRIMARY KEY (id));", "gets two primary keys"),
+    ("CREATE OR REPLACE VIEW paid_stay AS SELECT g.email FROM stay s JOIN guest g ON g.id = s.guest_id;", "id is not where it was"),
+    ("CREATE OR REPLACE VIEW paid_stay AS SELECT s.id, g.email, s.price FROM stay s JOIN guest g ON g.id = s.guest_id;", ""),
+    ("CREATE TRIGGER t BEFORE INSERT ON stay FOR EACH ROW EXECUTE FUNCTION mark();", "function mark() is not there"),
+    ("CREATE TRIGGER t BEFORE UPDATE ON stay FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();", ""),
+    ("CREATE TABLE night_2 PARTITION OF night FOR VALUES FROM ('2024-12-31') TO ('2026-01-01');", "overlap"),
+    ("CREATE TABLE night_2 PARTITION OF night FOR VALUES FROM ('2025-01-01') TO (MAXVALUE);", ""),
+    ("CREATE TABLE night_2 PARTITION OF night FOR VALUES IN ('2025-01-01');", "partitioned by range"),
+    ("ALTER TABLE room ADD CONSTRAINT u UNIQUE USING INDEX room_code;", "is not unique"),
+    ("ALTER TABLE room ALTER code ADD GENERATED ALWAYS AS IDENTITY;", "takes NULL: say SET NOT NULL first"),
+    ("ALTER TABLE room ALTER code SET NOT NULL, ALTER code ADD GENERATED ALWAYS AS IDENTITY;", ""),
+    ("ALTER TABLE paid_stay ADD nights integer;", "is no table"),
+    ("ALTER VIEW stay RENAME TO stays;", "is no view"),
+    ("UPDATE stay SET cost = 1;", "has no column cost"),
+    ("UPDATE stay AS s SET price = (SELECT max(age) FROM guest), (seats, paid) = ('1', true) WHERE s.id = 4;", ""),
+    ("INSERT INTO guest (id, mail) VALUES (1, 'a');", "has no column mail"),
+    ("INSERT INTO guest (SELECT 1, 'a');", ""),
+    ("CREATE TEMP TABLE spare AS SELECT 1 AS a; UPDATE spare SET a = 2;", ""),
+    ("DELETE FROM guests;", "relation guests is not there"),
+    ("TRUNCATE guest;", "refers to a table that is emptied"),
+    ("TRUNCATE guest, stay;", ""),
     ("BEGIN; ALTER TABLE stay ADD nights integer; ROLLBACK;", ""),
     ("BEGIN; SAVEPOINT a; ALTER TABLE stay ADD nights integer; ROLLBACK TO a; ALTER TABLE stay ADD nights bigint; COMMIT;", ""),
 ];

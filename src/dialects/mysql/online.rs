@@ -3,7 +3,7 @@
 
 use super::write::parts::COPY;
 use crate::dialects::{Frame, Site};
-use crate::ir::{Attr, Statement, Step};
+use crate::ir::{Attr, Object, Statement, Step};
 
 /// How long a statement may wait for the metadata lock, in seconds: everybody who comes after it waits behind it.
 const LIMIT: &str = "SET SESSION lock_wait_timeout = 5;";
@@ -19,9 +19,13 @@ pub fn frame(mut frame: Frame) -> Frame {
 pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<Statement> {
     let table = step.key.relation().unwrap_or(step.key);
     let Some(live) = site.schema.live.get(table) else { return statements };
-    // Other engines know COPY alone, and the words are about InnoDB.
-    let words = live.text(Attr::Engine).is_none_or(|engine| engine.eq_ignore_ascii_case("InnoDB")) && !live.has(Attr::SystemVersioned);
-    statements.into_iter().map(|statement| if words { worded(statement, table.name.as_str()) } else { statement }).collect()
+    // Other engines know COPY alone, and the words are about InnoDB: a table that leaves it is another engine's after that statement.
+    let inno = |table: &Object| table.text(Attr::Engine).is_none_or(|engine| engine.eq_ignore_ascii_case("InnoDB"));
+    let words = inno(live) && !live.has(Attr::SystemVersioned);
+    let stays = site.schema.desired.get(table).is_none_or(inno);
+    let held = |statement: &Statement| words && (stays || statement.sql.contains("ENGINE="));
+    let one = |statement: Statement| if held(&statement) { worded(statement, table.name.as_str()) } else { statement };
+    statements.into_iter().map(one).collect()
 }
 
 fn worded(mut statement: Statement, table: &str) -> Statement {

@@ -1,5 +1,7 @@
 //! The rows that a partition takes, as a condition (manual, CREATE TABLE, PARTITION OF; Table Partitioning).
 
+use std::collections::BTreeSet;
+
 use super::canonical::partition_key;
 use super::lexer::{Token, literal, tokens};
 use super::write::ident::{object, quote};
@@ -31,6 +33,75 @@ fn column(element: &str) -> Option<String> {
     match tokens(element)?.as_slice() {
         [Token::Word(name) | Token::Quoted(name)] => Some(quote(name.as_ref().into())),
         _ => None,
+    }
+}
+
+/// Why a table that is partitioned so has no partition with this bound.
+pub fn misfit(by: &str, bound: &str) -> Option<String> {
+    const WORDS: &[(&str, &str)] = &[("range", "from"), ("list", "in"), ("hash", "with")];
+    let strategy = by.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty())?.to_ascii_lowercase();
+    let (_, word) = WORDS.iter().find(|row| row.0 == strategy)?;
+    let said = tokens(bound)?.into_iter().find_map(|token| match token {
+        Token::Word(word) if !["for", "values"].contains(&&*word) => Some(word.to_string()),
+        _ => None,
+    })?;
+    (said != *word && (said != "default" || strategy == "hash"))
+        .then(|| format!("its parent is partitioned by {strategy}, and the bound is for another kind"))
+}
+
+/// Whether two partitions of one table claim the same rows, where that can be told from constants: values of lists, remainders of one
+/// modulus, and ranges of one column over numbers or days.
+pub fn overlap(one: &str, two: &str) -> bool {
+    let Some((one, two)) = tokens(one).zip(tokens(two)) else { return false };
+    if let Some((one, two)) = list(&one, "in").zip(list(&two, "in")) {
+        return one.iter().any(|value| two.contains(value));
+    }
+    match ends(&one).zip(ends(&two)) {
+        Some(([from, to], [other_from, other_to])) => {
+            let kinds = [&from, &to, &other_from, &other_to].into_iter().filter_map(Place::kind).collect::<BTreeSet<u8>>();
+            kinds.len() <= 1 && from < other_to && other_from < to
+        }
+        None => one == two && list(&one, "with").is_some(),
+    }
+}
+
+/// Where the range of one column begins and ends.
+fn ends(tokens: &[Token<'_>]) -> Option<[Place; 2]> {
+    let [from, to] = ["from", "to"].map(|word| list(tokens, word));
+    match (from?.as_slice(), to?.as_slice()) {
+        ([from], [to]) => Some([place(from)?, place(to)?]),
+        _ => None,
+    }
+}
+
+/// An end of a range, in the order of its values.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Least,
+    Number(i128),
+    Day(String),
+    Greatest,
+}
+
+impl Place {
+    /// What can be compared with it; the ends of everything can with all.
+    fn kind(&self) -> Option<u8> {
+        match self {
+            Place::Number(_) => Some(0),
+            Place::Day(_) => Some(1),
+            Place::Least | Place::Greatest => None,
+        }
+    }
+}
+
+fn place(value: &str) -> Option<Place> {
+    let text = value.trim_matches('\'');
+    let is_day = text.len() == 10 && text.char_indices().all(|(at, c)| if [4, 7].contains(&at) { c == '-' } else { c.is_ascii_digit() });
+    match value {
+        "MINVALUE" => Some(Place::Least),
+        "MAXVALUE" => Some(Place::Greatest),
+        _ if is_day => Some(Place::Day(text.to_string())),
+        _ => text.parse().ok().map(Place::Number),
     }
 }
 

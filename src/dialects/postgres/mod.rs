@@ -144,6 +144,10 @@ impl Dialect for Postgres {
         weigh::uncast(sql, ops, before)
     }
 
+    fn misfits(&self, sql: &str, ops: &[Op], state: &Schema<Written>) -> Vec<String> {
+        weigh::misfits(sql, ops, state)
+    }
+
     fn unknown(&self, keys: &[Key], schema: &Schema<Written>, there: &dyn Fn(&str) -> bool) -> Vec<String> {
         weigh::unknown(keys, schema, there)
     }

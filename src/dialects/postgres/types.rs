@@ -193,6 +193,11 @@ pub fn qualify(read: &mut Type, namespace_of: impl Fn(&str) -> Option<String>) {
     }
 }
 
+/// Whether the text is one type and nothing else.
+pub fn is_type(text: &str) -> bool {
+    read_all(text).is_some()
+}
+
 fn read_all(text: &str) -> Option<Type> {
     let tokens = tokens(text)?;
     let mut at = 0;

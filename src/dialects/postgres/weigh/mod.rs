@@ -1,8 +1,10 @@
 //! What a statement does to a running PostgreSQL: told from its effects, and from a few of its words.
 
 mod column;
+mod constant;
 mod constraint;
 mod levels;
+mod misfit;
 mod refusal;
 mod rows;
 mod unknown;
@@ -15,6 +17,7 @@ use crate::ir::{Attr, Edit, Hazard, Key, Kind, LockLevel, Object, Op, Value, Wor
 use super::lexer::{Token, tokens};
 pub use column::mentions;
 use levels::{ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE};
+pub use misfit::misfits;
 pub use refusal::{refuses, uncast};
 pub use unknown::unknown;
 

@@ -54,6 +54,11 @@ pub fn uncast(sql: &str, ops: &[Op], before: &Schema<Canonical>) -> Vec<String> 
     ops.iter().filter_map(|op| implicit(op, before)).collect()
 }
 
+/// Whether a type's values come from no other kind unasked.
+pub fn is_own_kind(base: &str) -> bool {
+    OF_THEIR_OWN.contains(&base)
+}
+
 fn implicit(op: &Op, before: &Schema<Canonical>) -> Option<String> {
     let (Op::Set { key, attr: Attr::Type, value: Some(Value::Sql(to)) }
     | Op::SetOnly { key, attr: Attr::Type, value: Some(Value::Sql(to)) }) = op
@@ -63,7 +68,7 @@ fn implicit(op: &Op, before: &Schema<Canonical>) -> Option<String> {
     let column = before.resolve(*key).filter(|key| key.kind == Kind::Column).and_then(|key| before.get(key))?;
     let (from, to) = (column.fragment(Attr::Type)?.compared().to_owned(), types::canonical(&to.text));
     let [one, two] = [&from, &to].map(|text| cast::parse(text));
-    let known = |kind: &cast::Parsed| cast::row(&kind.base).0 != cast::Family::Other || OF_THEIR_OWN.contains(&kind.base.as_str());
+    let known = |kind: &cast::Parsed| cast::row(&kind.base).0 != cast::Family::Other || is_own_kind(&kind.base);
     let assigned = cast::EXPLICIT.contains(&(one.base.as_str(), two.base.as_str())) && one.base != "boolean" && two.base != "boolean";
     let asked = cast::using(&quote(column.key.name), &from, &to)?;
     let told = known(&one) && known(&two) && !one.array && !two.array && !assigned;

@@ -1,7 +1,7 @@
 //! ALTER TABLE … ALTER COLUMN.
 
 use super::alter_table::Site;
-use super::column::{collation, default, identity, storage};
+use super::column::{collation, default, identity, storage, typed};
 use super::{options, sequence};
 use crate::ir::{Attr, Guard, Key, Kind, Op, Value};
 use crate::sources::sql::cursor::Read;
@@ -114,7 +114,9 @@ fn apply(statement: &mut Statement<'_, '_>, change: Change, key: Key, only: bool
 
 /// `TYPE t [COLLATE c] [USING e]`.
 fn retype(statement: &mut Statement<'_, '_>, key: Key) -> Read<()> {
+    let start = statement.mark();
     let text = statement.slice_until(&["COLLATE", "USING"])?;
+    let text = typed(statement, text, start)?;
     let collation = if statement.accept(&["COLLATE"]) { Some(collation(statement)?) } else { None };
     if statement.accept(&["USING"]) {
         statement.slice_until(&[])?;

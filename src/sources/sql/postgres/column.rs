@@ -3,6 +3,7 @@
 use super::constraint::{self, Constraint};
 use super::{keys, options, sequence};
 use crate::base::Name;
+use crate::dialects::postgres::types;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -48,12 +49,23 @@ pub fn read(statement: &mut Statement<'_, '_>, table: Key) -> Read<Column> {
     let key = table.child(Kind::Column, statement.ident()?);
     let mut column = Column { object: Object::new(key), mark, sequence: None, constraints: Vec::new() };
     if statement.is(1, ".") || !statement.accept(&["WITH", "OPTIONS"]) && !at_constraint(statement) {
-        column.set_type(until_constraint(statement)?);
+        let start = statement.mark();
+        let text = until_constraint(statement)?;
+        column.set_type(typed(statement, text, start)?);
     }
     while column.constraint(statement)? {}
     statement.note_rename(key, mark);
     column.object = keys::with_path(statement, column.object);
     Ok(column)
+}
+
+/// A type that was read from `start` on, unless more than a type stands there: a forgotten semicolon lets the next statement follow.
+pub fn typed<'t>(statement: &mut Statement<'_, '_>, text: &'t str, start: usize) -> Read<&'t str> {
+    if !types::is_type(text) {
+        statement.rewind(start);
+        return Err(statement.fault(format!("expected a type, found {}", text.split_whitespace().collect::<Vec<_>>().join(" "))));
+    }
+    Ok(text)
 }
 
 /// A type or a default. A namespace in it may bear a word that starts a constraint: `storage.kind`.

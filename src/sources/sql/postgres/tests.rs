@@ -46,6 +46,17 @@ fn every_statement_is_accounted_for() {
 }
 
 #[test]
+fn more_than_a_type_is_no_type() {
+    for text in ["CREATE TABLE t (a int b);", "ALTER TABLE t ADD a int\nALTER TABLE t ADD b int;", "ALTER TABLE t ALTER a TYPE int b;"] {
+        let diagnostics = read(text).diagnostics;
+        assert!(diagnostics.iter().any(|one| one.message.contains("expected a type")), "{text}: {diagnostics:?}");
+    }
+    schema(
+        "CREATE TABLE t (a int ARRAY[3], b interval day to second(3), c national char varying(4), d s.\"T\"[][], e geometry(Point, 4326));",
+    );
+}
+
+#[test]
 fn serial_is_an_owned_sequence_and_a_default() {
     let schema = schema("CREATE TABLE t (id bigserial PRIMARY KEY);");
     let column = schema.get(part(Kind::Column, "t", "id")).expect("the column");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::column::{collation, default, until_constraint};
+use super::column::{collation, default, typed, until_constraint};
 use super::{constraint, keys, whole};
 use crate::base::Name;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
@@ -51,7 +51,9 @@ fn composite(statement: &mut Statement<'_, '_>, key: Key) -> Read<Outcome> {
 pub fn field(statement: &mut Statement<'_, '_>, key: Key) -> Read<()> {
     let mark = statement.mark();
     let column = key.child(Kind::Column, statement.ident()?);
+    let start = statement.mark();
     let data_type = statement.slice_until(&["COLLATE", "CASCADE", "RESTRICT"])?;
+    let data_type = typed(statement, data_type, start)?;
     let mut object = Object::new(column).with(Attr::Type, Value::sql(data_type));
     if statement.accept(&["COLLATE"]) {
         object.set(Attr::Collation, Some(collation(statement)?));
@@ -66,7 +68,9 @@ pub fn field(statement: &mut Statement<'_, '_>, key: Key) -> Read<()> {
 pub fn create_domain(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
     let key = keys::key(statement, Kind::Domain)?;
     statement.accept(&["AS"]);
-    let mut object = Object::new(key).with(Attr::Type, Value::sql(until_constraint(statement)?));
+    let start = statement.mark();
+    let data_type = until_constraint(statement)?;
+    let mut object = Object::new(key).with(Attr::Type, Value::sql(typed(statement, data_type, start)?));
     let mut checks = Vec::new();
     while !statement.at_end() {
         let name = if statement.accept(&["CONSTRAINT"]) { statement.ident()? } else { Name::NONE };
