@@ -12,6 +12,7 @@ pub mod hazards;
 pub mod home;
 pub mod lex;
 mod loss;
+mod misfit;
 pub mod modes;
 mod names;
 mod online;
@@ -226,6 +227,15 @@ impl Dialect for Mysql {
 
     fn refuses_together(&self, _sql: &str, ops: &[Op], before: &Schema<Canonical>) -> Vec<String> {
         refusal::unserved(ops, before)
+    }
+
+    fn misfits(&self, sql: &str, ops: &[Op], state: &Schema<Written>) -> Vec<String> {
+        misfit::misfits(sql, ops, state, self.family)
+    }
+
+    fn unknown(&self, keys: &[Key], schema: &Schema<Written>, there: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let views = keys.iter().filter(|key| key.kind == Kind::View).filter_map(|key| schema.get(*key));
+        views.flat_map(|view| canonical::missing(view, schema, there, self.family)).collect()
     }
 
     fn switches_checks(&self, sql: &str) -> Option<bool> {

@@ -11,6 +11,7 @@ mod json_table;
 mod keys;
 mod limit;
 mod moment;
+mod named;
 mod partitions;
 pub mod query;
 mod resolve;
@@ -26,6 +27,7 @@ mod views;
 #[cfg(test)]
 mod tests;
 
+pub use named::{missing, named};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
