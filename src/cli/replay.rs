@@ -54,10 +54,12 @@ fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
     let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
     let mut risks = Risks { lines: Vec::new(), denied: false, refused: false };
     scale.ask_engine(|| compile::build_script(live, session.dialect).script);
-    for Weighed { span, weight, refusals, left_open } in patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale)) {
+    for Weighed { span, weight, refusals, left_open, left_out } in
+        patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale))
+    {
         let text = session.files.slice(span);
         let of_rows = DATA.iter().any(|word| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word)));
-        if weight.hazards.is_empty() && refusals.is_empty() && !of_rows && !left_open {
+        if weight.hazards.is_empty() && refusals.is_empty() && !of_rows && !left_open && !left_out {
             continue;
         }
         let first: Vec<&str> = text.lines().map(str::trim).take(2).collect();
@@ -65,6 +67,11 @@ fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
         risks.refused |= !refusals.is_empty() || left_open;
         if left_open {
             risks.lines.push("    no COMMIT ends it: the server undoes all that comes after it".to_string());
+        }
+        if left_out {
+            risks
+                .lines
+                .push("    it is not tried: what is refused from here on is told from the texts, and no more by the engine".to_string());
         }
         risks.lines.extend(refusals.into_iter().map(|refusal| format!("    the server refuses it: {refusal}")));
         if of_rows {

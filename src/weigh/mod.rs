@@ -10,7 +10,7 @@ mod unknown;
 use std::collections::BTreeSet;
 
 use crate::base::{Files, Span, Version};
-use crate::dialects::engine::Engine;
+use crate::dialects::engine::{Engine, Tried};
 use crate::dialects::{Deed, Dialect, Weight};
 use crate::ir::{Hazard, Key, Kind, Op, Schema, Statement, Written};
 use crate::replay::{Located, replay};
@@ -45,7 +45,11 @@ impl Scale {
     /// Why the server refuses a statement of somebody's own.
     fn refusals(&mut self, ops: &[Op], text: &str, checks: bool) -> Vec<String> {
         if let Some(engine) = &mut self.engine {
-            return engine.carry_out(text).err().into_iter().collect();
+            match engine.carry_out(text) {
+                Ok(Tried::Taken) => return Vec::new(),
+                Ok(Tried::LeftOut) => self.engine = None,
+                Err(refusal) => return vec![refusal],
+            }
         }
         let head = text.get(..text.len().min(200)).unwrap_or(text).to_ascii_lowercase();
         self.hides |= head.contains("temp") || (ops.is_empty() && (head.contains("create") || head.contains("into temp")));
@@ -164,6 +168,8 @@ pub struct Weighed {
     pub refusals: Vec<String>,
     /// It opens a transaction that nothing ends.
     pub left_open: bool,
+    /// The engine itself was asked up to here, and does not try this statement.
+    pub left_out: bool,
 }
 
 /// Weighs the statements of a hand-written patch.
@@ -183,7 +189,9 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         let effects: Vec<Op> = own.iter().map(|located| located.op.clone()).collect();
         let text = files.slice(entry.span);
         checks = scale.dialect.switches_checks(text).unwrap_or(checks);
+        let asked = scale.engine.is_some();
         let mut refusals = scale.refusals(&effects, text, checks);
+        let left_out = asked && scale.engine.is_none();
         inside = match Turn::of(text) {
             Some(Turn::Opens) => scale.dialect.rules().transactional,
             Some(Turn::Keeps | Turn::Undoes) => false,
@@ -193,7 +201,7 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         if inside && weight.hazards.contains(&Hazard::NotTransactional) {
             refusals.push("it cannot run between BEGIN and COMMIT".to_string());
         }
-        weights.push(Weighed { span: entry.span, weight, refusals, left_open: open == Some(entry) });
+        weights.push(Weighed { span: entry.span, weight, refusals, left_open: open == Some(entry), left_out });
     }
     weights
 }

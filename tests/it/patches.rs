@@ -178,6 +178,20 @@ fn a_transaction_that_stays_open_is_said() {
     }
 }
 
+/// SQLite tries no table that is made of a query; that it is asked no more is said, and the texts go on to be looked into.
+#[test]
+fn where_the_engine_is_asked_no_more_is_said() {
+    let patch = "CREATE TABLE spare AS SELECT id FROM stay; ALTER TABLE stay DROP COLUMN price;";
+    let (_, text) = replayed("sqlite", "CREATE TABLE stay (id integer PRIMARY KEY);\n", patch);
+    assert!(text.contains("it is not tried"), "{text}");
+    let (status, text) = replayed(
+        "sqlite",
+        "CREATE TABLE stay (id integer PRIMARY KEY);\n",
+        "CREATE VIRTUAL TABLE words USING fts5(a); CREATE INDEX dear ON stay (price);",
+    );
+    assert!(status == Some(1) && text.contains("it is not tried") && text.contains("table stay has no column price"), "{text}");
+}
+
 fn asked<S: Server>(dialect: &str, (live, rows): (&str, &[(&str, &str)]), start: impl FnOnce() -> Result<S, String>) {
     let server = std::env::var_os("AMEND_SERVERS").map(|_| start().unwrap_or_else(|fault| panic!("{dialect}: {fault}")));
     let mut faults = Vec::new();

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Error};
 
-use crate::dialects::engine::Engine;
+use crate::dialects::engine::{Engine, Tried};
 
 /// What the statement is for the trial, by its first word.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,6 @@ const TRIALS: &[(&str, Trial)] = &[
 const SETTINGS: &[&str] = &["foreign_keys", "legacy_alter_table", "defer_foreign_keys"];
 
 pub struct Sqlite {
-    /// None once a statement was left out on which those after it may rest.
     connection: Option<Connection>,
 }
 
@@ -51,31 +50,25 @@ impl Sqlite {
 
 impl Engine for Sqlite {
     fn build(&mut self, script: &str) -> bool {
-        let built = self.connection.as_ref().is_some_and(|connection| connection.execute_batch(script).is_ok());
-        if !built {
-            self.connection = None;
-        }
-        built
+        self.connection.as_ref().is_some_and(|connection| connection.execute_batch(script).is_ok())
     }
 
-    fn carry_out(&mut self, sql: &str) -> Result<(), String> {
+    fn carry_out(&mut self, sql: &str) -> Result<Tried, String> {
         let words: Vec<String> = sql.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_lowercase).collect();
-        let Some(connection) = &self.connection else { return Ok(()) };
+        let Some(connection) = &self.connection else { return Ok(Tried::LeftOut) };
         let first = words.first().map_or("", String::as_str);
         let trial = TRIALS.iter().find(|row| row.0 == first).map(|row| row.1);
         let setting = first == "pragma" && words.get(1).is_some_and(|name| SETTINGS.contains(&name.as_str()));
         match trial {
             // The rows of a query may have no end, and what a virtual table's module does is its own.
-            Some(Trial::Run) if makes_of_query(&words) || words.get(1).is_some_and(|word| word == "virtual") => {
-                self.connection = None;
-                Ok(())
-            }
-            Some(Trial::Run) => run(connection, sql),
-            Some(Trial::Read) => connection.prepare(sql).map(drop).map_err(told),
-            Some(Trial::Apart) if !connection.is_autocommit() => Err("it cannot run between BEGIN and COMMIT".to_string()),
-            None if setting => run(connection, sql),
-            Some(Trial::Apart) | None => Ok(()),
+            Some(Trial::Run) if makes_of_query(&words) || words.get(1).is_some_and(|word| word == "virtual") => return Ok(Tried::LeftOut),
+            Some(Trial::Run) => run(connection, sql)?,
+            Some(Trial::Read) => connection.prepare(sql).map(drop).map_err(told)?,
+            Some(Trial::Apart) if !connection.is_autocommit() => return Err("it cannot run between BEGIN and COMMIT".to_string()),
+            None if setting => run(connection, sql)?,
+            Some(Trial::Apart) | None => {}
         }
+        Ok(Tried::Taken)
     }
 }
 
