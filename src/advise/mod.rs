@@ -186,6 +186,12 @@ fn unknown_rows(advice: &mut Advice, question: &Question) {
     let migrated = question.migrated;
     let apps: BTreeSet<&str> = migrated.known.iter().map(|id| &*id.app).collect();
     let replaced: BTreeSet<&Id> = migrated.plan.replaced.values().flatten().collect();
+    let unread: BTreeSet<&str> =
+        rows.iter().map(|row| &*row.app).filter(|app| migrated.apps.iter().all(|known| **known != **app)).collect();
+    if !unread.is_empty() && !migrated.whole {
+        let names = unread.into_iter().collect::<Vec<_>>().join(", ");
+        advice.notes.push(format!("django_migrations speaks of apps that were not read: {names}"));
+    }
     for row in rows.iter().filter(|row| apps.contains(&*row.app) && !migrated.known.contains(row) && !replaced.contains(row)) {
         advice.notes.push(format!("{row} is recorded, but the files do not have it: another branch, or a deleted file"));
     }

@@ -78,12 +78,22 @@ impl Runner<'_> {
         let (whole, columns): (Vec<_>, Vec<_>) = renames.iter().partition(|(from, _)| from.relation().is_none());
         let columns = columns.into_iter().map(|(from, to)| (Key { owner: to.owner, ..from }, to));
         let renamed = whole.into_iter().chain(columns).map(|(key, to)| Located { op: Op::Rename { key, to: to.name }, span: None });
-        replay::replay(&mut after, renamed, self.ground.press.dialect);
-        let one = |key: &Object| {
-            let now = after.get(key.key).filter(|now| !now.differing(key).is_empty())?;
-            Some(Change { key: key.key, before: Some(key.clone()), after: Some(now.clone()) })
+        let dialect = self.ground.press.dialect;
+        replay::replay(&mut after, renamed, dialect);
+        let one = |key: &&Object| {
+            let Some(now) = after.get(key.key).filter(|now| !now.differing(key).is_empty()) else { return Vec::new() };
+            let mut now = now.clone();
+            let gone = Change { key: key.key, before: Some((*key).clone()), after: None };
+            // A key that bears no name is told by what it refers to.
+            if dialect.implied_name(&Schema::default(), key) == key.key.name {
+                now.key.name = dialect.implied_name(&Schema::default(), &now);
+            }
+            match now.key == key.key {
+                true => vec![Change { after: Some(now), ..gone }],
+                false => vec![gone, Change { key: now.key, before: None, after: Some(now) }],
+            }
         };
-        keys.into_iter().filter_map(one).collect()
+        keys.iter().flat_map(one).collect()
     }
 
     /// What goes with a column, and what Django finds by its columns rather than by the name that the model would give it

@@ -3,17 +3,17 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::bindings::Binding;
+use super::bindings::{Binding, Bound, Guard};
 use super::evaluate::Scope;
 use super::field::Field;
 use super::functions::Arguments;
-use super::models::{Fields, Reader};
+use super::models::{App, Fields, Reader};
 use super::modules::{Located, Module, Modules};
 use super::objects;
 use super::state::{Gaps, ModelKey, State};
 use super::syntax::{Expr, Node, Stmt};
 use super::value::{Call, Value};
-use crate::base::{Code, Diagnostic};
+use crate::base::{Code, Diagnostic, Span};
 
 /// The class of the object that stands for the model while such a method is followed.
 pub const MODEL: &str = "<model>";
@@ -132,8 +132,30 @@ impl Reader<'_, '_> {
 
     /// Adds what the statements of a module give to classes from outside: `Class.add_to_class("name", field)`.
     pub(super) fn add_from_outside(&self, module: &Rc<Module>, state: &mut State) {
-        let scope = Scope::of(module);
-        for bound in &module.bindings.additions {
+        self.add_all(&module.bindings.additions, Scope::of(module), state);
+    }
+
+    /// Adds what an app's AppConfig gives to classes when the project is ready.
+    pub(super) fn add_when_ready(&self, app: &App, state: &mut State) {
+        for (module, body) in self.readied(app).into_iter().filter(|(_, body)| !body.additions.is_empty()) {
+            let mut scope = Scope::of(&module);
+            for bound in &body.all {
+                let value = match own_model(bound) {
+                    Some(model) => Some(Value::Str(format!("{}.{model}", app.label).into())),
+                    None => self.modules.bound(&scope, &body, &bound.name, usize::MAX),
+                };
+                scope.bind(&bound.name, value.unwrap_or(Value::Unknown(Span::new(module.file, 0, 0))));
+            }
+            // A class that has the attribute already gets none.
+            let asks = |guard: &Guard| matches!(guard, Guard::Test { test, .. } if is_lacking(test));
+            let of_body =
+                |bound: &Bound| Bound { guards: bound.guards.iter().filter(|guard| !asks(guard)).cloned().collect(), ..bound.clone() };
+            self.add_all(&body.additions.iter().map(of_body).collect::<Vec<_>>(), scope, state);
+        }
+    }
+
+    fn add_all(&self, additions: &[Bound], scope: Scope, state: &mut State) {
+        for bound in additions {
             let (Binding::Value(expr), holds) = (&bound.what, self.modules.holds(&scope, bound)) else { continue };
             let Some((class, name, value)) = self.addition(expr, &scope).filter(|_| holds != Some(false)) else { continue };
             let open =
@@ -193,4 +215,21 @@ impl Reader<'_, '_> {
 
 fn is_name(expr: &Expr, name: &str) -> bool {
     matches!(&expr.node, Node::Name(known) if &**known == name)
+}
+
+/// The model that `name = self.get_model("model")` binds.
+fn own_model(bound: &Bound) -> Option<Arc<str>> {
+    let Binding::Value(Expr { node: Node::Call(call), .. }) = &bound.what else { return None };
+    match (&call.function.node, &*call.arguments) {
+        (Node::Attribute(base, method), [Expr { node: Node::Str(model), .. }]) if &**method == "get_model" && is_name(base, "self") => {
+            Some(model.clone())
+        }
+        _ => None,
+    }
+}
+
+/// `not hasattr(…)`.
+fn is_lacking(test: &Expr) -> bool {
+    let Node::Unary("not", asked) = &test.node else { return false };
+    matches!(&asked.node, Node::Call(call) if is_name(&call.function, "hasattr"))
 }

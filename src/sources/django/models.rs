@@ -56,6 +56,7 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
         }
     }
     seen.iter().filter_map(|path| modules.load(path)).for_each(|module| reader.add_from_outside(&module, state));
+    own.iter().for_each(|app| reader.add_when_ready(app, state));
 }
 
 /// The first class of an app that is a model with a table of its own, as far as that can be told.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::ancestry::Ancestry;
-use super::bindings::Binding;
+use super::bindings::{Binding, Bindings};
 use super::models::{App, Calls, Reader};
 use super::modules::{Located, Module, Modules};
-use super::syntax::Stmt;
+use super::syntax::{Function, Stmt};
 
 /// The app whose `ready` imports the `admin` module of every app (django/contrib/admin/apps.py, AdminConfig).
 const ADMIN: &str = "django.contrib.admin";
@@ -32,20 +32,30 @@ impl Reader<'_, '_> {
 
     /// The modules of an app that its AppConfig imports in `ready`.
     fn made_ready(&self, app: &App) -> Vec<String> {
-        let Some(module) = self.modules.load(&format!("{}.apps", app.package)) else { return Vec::new() };
         let mut paths = Vec::new();
-        for class in module.bindings.classes() {
-            let located = self.modules.located(module.clone(), class.clone());
-            let ready = located.body.all.iter().filter(|bound| &*bound.name == "ready");
-            for bound in ready {
-                if let Binding::Function(function) = &bound.what {
-                    imported(&module, &function.body, &mut paths);
-                }
-            }
-        }
+        self.each_ready(app, |module, function| imported(module, &function.body, &mut paths));
         let inside = format!("{}.", app.package);
         paths.retain(|path| path.starts_with(&inside) && !path.contains(".migrations."));
         paths
+    }
+
+    /// What an app's AppConfig binds and calls in `ready`, with the module in which it stands.
+    pub(super) fn readied(&self, app: &App) -> Vec<(Rc<Module>, Bindings)> {
+        let mut bodies = Vec::new();
+        self.each_ready(app, |module, function| bodies.push((module.clone(), Bindings::of(&function.body))));
+        bodies
+    }
+
+    fn each_ready(&self, app: &App, mut each: impl FnMut(&Rc<Module>, &Function)) {
+        let Some(module) = self.modules.load(&format!("{}.apps", app.package)) else { return };
+        for class in module.bindings.classes() {
+            let located = self.modules.located(module.clone(), class.clone());
+            for bound in located.body.all.iter().filter(|bound| &*bound.name == "ready") {
+                if let Binding::Function(function) = &bound.what {
+                    each(&module, function);
+                }
+            }
+        }
     }
 }
 
