@@ -5,7 +5,7 @@ use crate::dialects::Dialect;
 use crate::ir::op::Copy;
 use crate::ir::{Edit, Guard, Key, Kind, Op, Schema, Written};
 
-use super::{Located, Replayer, not_null};
+use super::{Located, Replayer, not_null, spelled};
 
 /// Folds `ops` over a schema as [`super::replay`] does, but what speaks of an object that is not there yet waits until it
 /// is, and what takes away something that was never there is only noted. For the whole text of one side; a patch is read
@@ -44,6 +44,7 @@ fn pass(replayer: &mut Replayer, ops: Vec<Located>, idle: &mut Vec<Located>) -> 
         if replayer.skips() {
             continue;
         }
+        let located = Located { op: spelled(replayer.schema, located.op, replayer.dialect), ..located };
         match readiness(replayer, &located.op) {
             Readiness::Ready => replayer.take(located),
             Readiness::Waits => waiting.push(located),

@@ -9,12 +9,14 @@ mod position;
 mod privileges;
 mod remove;
 mod rename;
+mod spelling;
 
 use crate::base::{Code, Diagnostic, Name, Span};
 use crate::dialects::Dialect;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Pair, Schema, Value, Written};
 
 pub use any_order::replay_in_any_order;
+pub use spelling::spelled;
 
 /// An operation with the place of its statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl<'a> Replayer<'a> {
     fn take(&mut self, located: Located) {
         self.span = located.span;
         if !self.skips() {
-            self.apply(located.op);
+            self.apply(spelled(self.schema, located.op, self.dialect));
         }
     }
 

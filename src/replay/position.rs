@@ -14,7 +14,7 @@ pub fn place(schema: &mut Schema<Written>, key: Key) {
     siblings.sort_by_key(|sibling| sibling.ordinal);
     let ordinals: Vec<u32> = siblings.iter().map(|sibling| sibling.ordinal).collect();
     let mut order: Vec<Key> = siblings.iter().map(|sibling| sibling.key).filter(|sibling| *sibling != key).collect();
-    let place_of = |name: &str| order.iter().position(|sibling| sibling.name.as_str() == name);
+    let place_of = |name: &str| order.iter().position(|sibling| sibling.name.as_str().eq_ignore_ascii_case(name));
     let at = match position.split_once(' ') {
         Some(("after", name)) => place_of(name).map(|at| at + 1),
         Some(("before", name)) => place_of(name),

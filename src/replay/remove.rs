@@ -135,14 +135,18 @@ fn names_column(text: &str, column: Key) -> bool {
     names(text, column.name.as_str()).any(|after| after != Some('('))
 }
 
-/// What follows each time that a text has a name as a word.
+/// What follows each time that a text has a name as a word, as it stands or, of a name without capitals, in another case without quotes.
 fn names<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Option<char>> + 't {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name).filter_map(move |(at, _)| {
+    let folds = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+    let lower = text.to_ascii_lowercase();
+    let found: Vec<usize> = lower.match_indices(&name.to_ascii_lowercase()).map(|(at, _)| at).collect();
+    found.into_iter().filter_map(move |at| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());
         let after = text.get(at + name.len()..).and_then(|tail| tail.chars().next());
         let inside = before.is_some_and(|c| is_word(c) || c == '\'') || after.is_some_and(|c| is_word(c) || c == '\'');
-        (!inside).then_some(after)
+        let same = text.get(at..at + name.len()) == Some(name) || folds && before != Some('"');
+        (!inside && same).then_some(after)
     })
 }
 

@@ -13,7 +13,7 @@ use crate::base::{Files, Span, Version};
 use crate::dialects::engine::{Engine, Tried};
 use crate::dialects::{Deed, Dialect, Weight};
 use crate::ir::{Hazard, Key, Kind, Op, Schema, Statement, Written};
-use crate::replay::{Located, replay};
+use crate::replay::{Located, replay, spelled};
 use crate::sources::transaction::{self, Turn};
 use crate::sources::{self, Reading};
 
@@ -137,8 +137,9 @@ pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
     }
 }
 
-/// The operations of a statement whose conditions hold.
+/// The operations of a statement whose conditions hold, with names as they stand.
 fn carried_out(ops: Vec<Located>, state: &Schema<Written>, dialect: &'static dyn Dialect) -> Vec<Located> {
+    let ops: Vec<Located> = ops.into_iter().map(|located| Located { op: spelled(state, located.op, dialect), ..located }).collect();
     if !ops.iter().any(|located| matches!(located.op, Op::Given { .. })) {
         return ops;
     }

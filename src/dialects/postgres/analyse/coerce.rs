@@ -8,6 +8,15 @@ pub fn is_string(ty: &str) -> bool {
     matches!(types_base(ty).as_str(), "text" | "character varying" | "character" | "bpchar" | "name" | "public.citext")
 }
 
+/// The type that a constant gets in the place of one of type `ty`: it has no length to be filled up to.
+fn of_constants(ty: &str) -> String {
+    match types_base(ty) {
+        base if base == "character" => "bpchar".to_owned(),
+        base if base == "character[]" => "bpchar[]".to_owned(),
+        base => base,
+    }
+}
+
 fn is_integer(ty: &str) -> bool {
     matches!(ty, "integer" | "bigint" | "smallint")
 }
@@ -21,7 +30,7 @@ impl Analyser<'_> {
                 let element = expected.trim_end_matches("[]").to_owned();
                 items.iter_mut().for_each(|item| self.expect(item, &element));
             }
-            Node::Cast(inner, to) if matches!(**inner, Node::Null) && types_base(to) == types_base(&self.catalog.underlying(expected)) => {
+            Node::Cast(inner, to) if matches!(**inner, Node::Null) && of_constants(to) == of_constants(&self.catalog.underlying(expected)) => {
                 *node = Node::Null
             }
             Node::Case { .. } => self.expect_case(node, expected),
@@ -66,12 +75,7 @@ impl Analyser<'_> {
     /// Types a constant: its value as that type prints it. In the place of a domain it is one of the domain's base type.
     pub fn assign(&self, node: &mut Node, ty: &str) {
         let Node::Literal { value, ty: slot } = node else { return };
-        // A constant has no length to be filled up to.
-        let base = match types_base(&self.catalog.underlying(&types_base(ty))) {
-            base if base == "character" => "bpchar".to_owned(),
-            base if base == "character[]" => "bpchar[]".to_owned(),
-            base => base,
-        };
+        let base = of_constants(&self.catalog.underlying(&types_base(ty)));
         *value = match base.as_str() {
             "regclass" => {
                 literals::regclass(value, self.path.and_then(|path| super::catalog::namespaces(Some(path)).next()).unwrap_or("public"))

@@ -47,6 +47,9 @@ const ARGUMENTS: &[(&str, usize, usize, &str)] = &[
     ("json_object", 1, 0, "text[]"),
     ("json_object", 2, 0, "text[]"),
     ("json_object", 2, 1, "text[]"),
+    ("json_to_tsvector", 2, 1, "jsonb"),
+    ("json_to_tsvector", 3, 0, "regconfig"),
+    ("json_to_tsvector", 3, 2, "jsonb"),
     ("jsonb_insert", 3, 1, "text[]"),
     ("jsonb_insert", 3, 2, "jsonb"),
     ("jsonb_object", 1, 0, "text[]"),
@@ -56,6 +59,9 @@ const ARGUMENTS: &[(&str, usize, usize, &str)] = &[
     ("jsonb_set", 3, 2, "jsonb"),
     ("jsonb_set", 4, 1, "text[]"),
     ("jsonb_set", 4, 2, "jsonb"),
+    ("jsonb_to_tsvector", 2, 1, "jsonb"),
+    ("jsonb_to_tsvector", 3, 0, "regconfig"),
+    ("jsonb_to_tsvector", 3, 2, "jsonb"),
     ("nextval", 1, 0, "regclass"),
     ("phraseto_tsquery", 2, 0, "regconfig"),
     ("plainto_tsquery", 2, 0, "regconfig"),
@@ -159,7 +165,8 @@ pub fn is_polymorphic(name: &str) -> bool {
 /// The type of an argument that is not text.
 pub fn argument(name: &str, count: usize, at: usize) -> Option<&'static str> {
     let built = ["_build_", "_agg", "_object"].iter().any(|part| name.contains(part)) && !name.contains("_keys");
-    if at == 0 && !built && !name.contains("_path_") {
+    let configured = name.ends_with("_to_tsvector") && count == 3;
+    if at == 0 && !built && !configured && !name.contains("_path_") {
         let prefixes = [("jsonb_", "jsonb"), ("json_", "json")];
         if let Some((_, ty)) = prefixes.iter().find(|(prefix, _)| name.starts_with(prefix)) {
             return Some(ty);

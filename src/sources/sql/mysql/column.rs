@@ -113,7 +113,15 @@ fn data_type(cursor: &mut Cursor<'_>, column: &mut Column, family: &Family) -> R
 fn serial(column: &mut Column) {
     column.object.set(Attr::NotNull, Some(Value::Flag));
     column.object.set(Attr::AutoIncrement, Some(Value::Flag));
-    column.beside.push(unique_key(column.object.key));
+    unique(column);
+}
+
+/// However often a column's definition says UNIQUE, it makes one key.
+fn unique(column: &mut Column) {
+    let key = unique_key(column.object.key);
+    if !column.beside.contains(&key) {
+        column.beside.push(key);
+    }
 }
 
 fn unique_key(column: Key) -> Object {
@@ -179,7 +187,7 @@ fn constraint(cursor: &mut Cursor<'_>, column: &mut Column, family: &Family) -> 
         let primary = Key::part(Kind::PrimaryKey, key.namespace, key.owner, Name::new("PRIMARY"));
         column.beside.push(Object::new(primary).with(Attr::Parts, Value::Parts(vec![Part::column(key.name)])));
     } else if cursor.accept(&["UNIQUE", "KEY"]) || cursor.accept(&["UNIQUE", "INDEX"]) || cursor.accept(&["UNIQUE"]) {
-        column.beside.push(unique_key(key));
+        unique(column);
     } else if cursor.accept(&["KEY"]) {
         let primary = Key::part(Kind::PrimaryKey, key.namespace, key.owner, Name::new("PRIMARY"));
         column.beside.push(Object::new(primary).with(Attr::Parts, Value::Parts(vec![Part::column(key.name)])));
