@@ -9,6 +9,7 @@ pub mod mysql;
 mod nesting;
 mod opinion;
 pub mod postgres;
+mod presence;
 pub mod session;
 pub mod splitter;
 pub mod sqlite;

@@ -30,7 +30,9 @@ impl Analyser<'_> {
                 let element = expected.trim_end_matches("[]").to_owned();
                 items.iter_mut().for_each(|item| self.expect(item, &element));
             }
-            Node::Cast(inner, to) if matches!(**inner, Node::Null) && of_constants(to) == of_constants(&self.catalog.underlying(expected)) => {
+            Node::Cast(inner, to)
+                if matches!(**inner, Node::Null) && of_constants(to) == of_constants(&self.catalog.underlying(expected)) =>
+            {
                 *node = Node::Null
             }
             Node::Case { .. } => self.expect_case(node, expected),

@@ -8,6 +8,7 @@ mod dumped;
 mod index;
 mod options;
 mod partition;
+mod prepared;
 mod renames;
 mod routine;
 mod sequence;
@@ -57,14 +58,10 @@ const IGNORED: &[(&str, &str)] = &[
     ("DELETE", "rows"),
     ("TRUNCATE", "rows"),
     ("LOAD", "rows"),
-    ("SELECT", "query"),
     ("SHOW", "query"),
     ("DESCRIBE", "query"),
     ("EXPLAIN", "query"),
-    ("CALL", "call"),
     ("DO", "call"),
-    ("EXECUTE", "call"),
-    ("PREPARE", "call"),
     ("DEALLOCATE", "call"),
     ("LOCK", "lock"),
     ("UNLOCK", "lock"),
@@ -122,6 +119,9 @@ fn respelled_mariadb(text: &str, session: &Session) -> Option<String> {
 fn read(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
     if statement.accept(&["SET"]) {
         return setting::set(statement, family);
+    }
+    if let Some(production) = statement.accept_row(prepared::STATEMENTS) {
+        return production(statement, family);
     }
     if statement.accept(&["USE"]) {
         return database::enter(statement);

@@ -1,5 +1,6 @@
 //! SET: the settings on which the meaning of later statements rests, and the texts that they spell in another way.
 
+use super::prepared;
 use crate::dialects::mysql::family::Family;
 use crate::dialects::mysql::lex::{Token, TokenKind, tokens};
 use crate::dialects::mysql::modes;
@@ -20,6 +21,7 @@ const ENGINE: &str = "default_storage_engine";
 
 /// `SET [SESSION] name = value, @variable = value, …`.
 pub fn set(statement: &mut Statement<'_, '_>, family: &Family) -> Read<Outcome> {
+    prepared::note(statement);
     let text = statement.rest();
     let tokens = tokens(text, family);
     for assignment in tokens.split(|token| token.is(",")) {

@@ -3,11 +3,12 @@
 //! EXISTS. Blocks that change rows, or look and raise, do nothing to the schema; every other may do anything
 //! and is not understood.
 
-use super::presence;
-use crate::ir::{Guard, Op};
+use super::keys;
+use crate::ir::{Guard, Kind, Op};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::lexer::TokenKind;
+use crate::sources::sql::presence::{Catalog, Catalogs, Relation};
 use crate::sources::sql::statement::Statement;
 
 const UNKNOWN: &str = "what a DO block does to the schema is not known";
@@ -105,6 +106,27 @@ fn looks(body: &mut Cursor<'_>) -> bool {
     known
 }
 
+/// The catalogs in which a name stands for one object (manual, chapters 37 and 53).
+#[rustfmt::skip]
+const CATALOGS: &[Catalog] = &[
+    Catalog { name: "pg_constraint", kind: Kind::Check, named: "conname", relation: Relation::May("conrelid"), namespace: "" },
+    Catalog { name: "information_schema.table_constraints", kind: Kind::Check, named: "constraint_name", relation: Relation::May("table_name"), namespace: "table_schema" },
+    Catalog { name: "information_schema.columns", kind: Kind::Column, named: "column_name", relation: Relation::Must("table_name"), namespace: "table_schema" },
+    Catalog { name: "pg_attribute", kind: Kind::Column, named: "attname", relation: Relation::Must("attrelid"), namespace: "" },
+    Catalog { name: "information_schema.tables", kind: Kind::Table, named: "table_name", relation: Relation::None, namespace: "table_schema" },
+    Catalog { name: "information_schema.schemata", kind: Kind::Namespace, named: "schema_name", relation: Relation::None, namespace: "" },
+    Catalog { name: "pg_tables", kind: Kind::Table, named: "tablename", relation: Relation::None, namespace: "schemaname" },
+    Catalog { name: "pg_views", kind: Kind::View, named: "viewname", relation: Relation::None, namespace: "schemaname" },
+    Catalog { name: "pg_matviews", kind: Kind::MaterializedView, named: "matviewname", relation: Relation::None, namespace: "schemaname" },
+    Catalog { name: "pg_indexes", kind: Kind::Index, named: "indexname", relation: Relation::May("tablename"), namespace: "schemaname" },
+    Catalog { name: "pg_trigger", kind: Kind::Trigger, named: "tgname", relation: Relation::Must("tgrelid"), namespace: "" },
+    Catalog { name: "pg_policies", kind: Kind::Policy, named: "policyname", relation: Relation::Must("tablename"), namespace: "schemaname" },
+    Catalog { name: "pg_type", kind: Kind::Enum, named: "typname", relation: Relation::None, namespace: "" },
+    Catalog { name: "pg_extension", kind: Kind::Extension, named: "extname", relation: Relation::None, namespace: "" },
+    Catalog { name: "pg_namespace", kind: Kind::Namespace, named: "nspname", relation: Relation::None, namespace: "" },
+    Catalog { name: "pg_publication", kind: Kind::Publication, named: "pubname", relation: Relation::None, namespace: "" },
+];
+
 /// A block while it is read.
 struct Block<'o, 't, 's> {
     outer: &'o Statement<'t, 's>,
@@ -148,8 +170,8 @@ impl Block<'_, '_, '_> {
             cursor.expect(&[")"])?;
         }
         cursor.expect(&["THEN"])?;
-        let asked = presence::asked(&mut Cursor::new(query, query.len(), self.outer.lexis()), self.outer);
-        let guard = match asked {
+        let catalogs = Catalogs { rows: CATALOGS, home: keys::home(self.outer), lexis: self.outer.lexis() };
+        let guard = match catalogs.asked(query) {
             Some(key) => {
                 self.steps.push(((0, 0), Op::Given { key, stands: !absent }));
                 Guard::Strict

@@ -18,7 +18,6 @@ mod keys;
 mod member;
 mod options;
 mod policy;
-mod presence;
 mod privilege;
 mod routine;
 mod routine_options;
