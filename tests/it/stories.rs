@@ -105,6 +105,11 @@ fn what_the_models_leave_open_and_the_migrations_say() {
 }
 
 #[test]
+fn keys_that_refer_to_proxies() {
+    told("proxies");
+}
+
+#[test]
 fn a_model_that_goes_to_another_app() {
     told("moved");
 }

@@ -65,7 +65,7 @@ impl Lower {
                 RExpr::StringLiteral(name) => out.push(Stmt::Extend { name: name.value.to_str().into(), value }),
                 name => out.push(self.own_name(name, value)),
             },
-            (RExpr::Subscript(subscript), operator) => {
+            (RExpr::Subscript(subscript), operator) if subscript.value.is_name_expr() || subscript.value.is_subscript_expr() => {
                 let before = Box::new(self.expr(&statement.target));
                 let node = Node::Binary(before, operator.as_str(), Box::new(value));
                 self.element(subscript, Expr { node, span }, out);
@@ -80,7 +80,7 @@ impl Lower {
             let span = self.span(target.range());
             out.push(match target {
                 RExpr::Subscript(subscript) if is_own_names(&subscript.value) => Stmt::Opaque { names: vec![ANY_NAME.into()], span },
-                RExpr::Subscript(subscript) => {
+                RExpr::Subscript(subscript) if subscript.value.is_name_expr() => {
                     let function = Expr { node: Node::Attribute(self.boxed(&subscript.value), "pop".into()), span };
                     let arguments = vec![self.expr(&subscript.slice)];
                     Stmt::Call(Expr { node: Node::Call(Box::new(CallExpr { function, arguments, keywords: Vec::new() })), span })

@@ -284,6 +284,7 @@ impl<'a> Context<'a> {
     pub fn referred(&self, owner: &ModelKey, field: &Field) -> Result<(&'a Model, &'a Field), String> {
         let to = field.text("to").ok_or("what it refers to is not known")?;
         let key = self.state.target(owner, to).ok_or_else(|| format!("the model {} is not known", last(to)))?;
+        let key = self.state.concrete(key);
         let target = self.state.get(&key).ok_or_else(|| format!("the model {key} is not in the project or its packages"))?;
         let referred = match field.text("to_field") {
             Some(name) => target.field(name),

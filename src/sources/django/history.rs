@@ -359,11 +359,9 @@ fn touched(before: &State, after: &State) -> BTreeSet<ModelKey> {
     while !spread.is_empty() {
         let mut further = BTreeSet::new();
         for (key, model) in &after.models {
-            let refers = model
-                .fields
-                .iter()
-                .filter(|field| field.is_relation())
-                .any(|field| field.text("to").and_then(|to| after.target(key, to)).is_some_and(|target| spread.contains(&target)));
+            let refers = model.fields.iter().filter(|field| field.is_relation()).any(|field| {
+                field.text("to").and_then(|to| after.target(key, to)).is_some_and(|target| spread.contains(&after.concrete(target)))
+            });
             // A key that refers to a key hands the change on.
             if refers && touched.insert(key.clone()) && model.key_field().is_some_and(|field| field.is_key()) {
                 further.insert(key.clone());

@@ -69,13 +69,22 @@ impl Modules<'_> {
     /// What `from … import *` binds a name to.
     fn starred(&self, scope: &Scope, star: &Star, name: &str) -> Option<Value> {
         let module = &scope.module;
+        if name.starts_with('_') {
+            return None;
+        }
         let path = Modules::absolute(module, &star.module, star.level);
         // A module below that takes the name from here has it from another one.
         let own = |value: &Value| matches!(value, Value::Ref(path) if path.strip_suffix(name) == Some(&format!("{}.", module.path)));
         if stars::has(&path, name) {
             return Some(Value::Ref(format!("{path}.{name}").into()));
         }
-        self.load(&path).and_then(|star| self.name(&star, name)).filter(|value| !own(value))
+        let star = self.load(&path)?;
+        // A module may say which names it gives away (Python's language reference, The import statement).
+        let listed = self.name(&star, "__all__").filter(|listed| !listed.has_unknown());
+        if listed.as_ref().and_then(Value::strings).is_some_and(|listed| listed.iter().all(|given| **given != *name)) {
+            return None;
+        }
+        self.name(&star, name).filter(|value| !own(value))
     }
 
     /// The function that a name of one body surely is.

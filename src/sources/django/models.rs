@@ -202,13 +202,18 @@ impl Reader<'_, '_> {
             app: key.app.clone(),
             name: located.class.name.clone(),
             fields,
-            options: Options { proxy, ..Options::default() },
+            options: Options { proxy, proxy_for: self.stands_for(located).filter(|_| proxy), ..Options::default() },
             span: located.class.span,
             gaps,
         };
         self.options(&path, &mut model);
         model.options.named_by = self.names_table(located, 0).filter(|_| !proxy);
         Some(model)
+    }
+
+    /// The nearest model above a class, which may be a proxy itself.
+    fn stands_for(&self, located: &Located) -> Option<ModelKey> {
+        self.concrete_parents(located, 0).first().and_then(|parent| self.key_of(parent))
     }
 
     fn own_proxy(&self, located: &Located) -> bool {

@@ -7,7 +7,8 @@ use super::field::Field;
 use super::meta::together;
 use super::modules::Modules;
 use super::run_python::hands_over;
-use super::state::{Element, Gaps, Model, Options};
+use super::run_sql::statements;
+use super::state::{Element, Gaps, Model, ModelKey, Options};
 use super::syntax::Stmt;
 use super::value::{Call, Value, last};
 use crate::base::Span;
@@ -326,7 +327,10 @@ impl Modules<'_> {
             }
         }
         let options = of.get("options").cloned().unwrap_or(Value::Dict(Arc::from([])));
+        let parents = of.get("bases").and_then(Value::items).unwrap_or_default();
+        let parent = parents.iter().find_map(|base| base.str()?.split_once('.')).map(|(app, name)| ModelKey::new(app, name));
         let options = created_options(&options)?;
+        let options = Options { proxy_for: parent.filter(|_| options.proxy), ..options };
         Some(Model { app: app.into(), name, fields, options, span: of.call.span, gaps: Gaps { partial, ..Gaps::default() } })
     }
 
@@ -369,6 +373,7 @@ fn created_options(value: &Value) -> Option<Options> {
         db_table: text("db_table"),
         unmanaged: flag("managed") == Some(false),
         proxy: flag("proxy") == Some(true),
+        proxy_for: None,
         swappable: text("swappable"),
         unique_together: sets("unique_together")?,
         index_together: sets("index_together")?,
@@ -377,24 +382,4 @@ fn created_options(value: &Value) -> Option<Options> {
         order_with_respect_to: text("order_with_respect_to"),
         comment: text("db_table_comment"),
     })
-}
-
-/// The SQL of a RunSQL: a text, or a list of texts and of pairs with parameters; `None` where it cannot be told.
-fn statements(value: &Value) -> Option<Vec<Arc<str>>> {
-    match value {
-        Value::Str(text) => Some(vec![text.clone()]),
-        Value::Ref(path) if path.ends_with(".noop") => Some(Vec::new()),
-        Value::List(items) | Value::Tuple(items) => items
-            .iter()
-            .map(|item| match item {
-                Value::Str(text) => Some(text.clone()),
-                Value::Tuple(pair) | Value::List(pair) => match &**pair {
-                    [Value::Str(text)] | [Value::Str(text), Value::None] => Some(text.clone()),
-                    _ => None,
-                },
-                _ => None,
-            })
-            .collect(),
-        _ => None,
-    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::flavor::Engine;
 use super::history::{Change, Effect, Nature, Runner};
 use super::operation::Step;
+use super::value::Value;
 use crate::base::Files;
 use crate::ir::{Key, Kind, Op, Schema};
 use crate::replay;
@@ -77,6 +78,26 @@ impl Runner<'_> {
 fn renamed(op: &Op) -> Option<(Key, Key)> {
     match op {
         Op::Rename { key, to } if key.kind == Kind::Table => Some((*key, Key { name: *to, ..*key })),
+        _ => None,
+    }
+}
+
+/// The SQL of a RunSQL: a text, or a list of texts and of pairs with parameters; `None` where it cannot be told.
+pub(super) fn statements(value: &Value) -> Option<Vec<Arc<str>>> {
+    match value {
+        Value::Str(text) => Some(vec![text.clone()]),
+        Value::Ref(path) if path.ends_with(".noop") => Some(Vec::new()),
+        Value::List(items) | Value::Tuple(items) => items
+            .iter()
+            .map(|item| match item {
+                Value::Str(text) => Some(text.clone()),
+                Value::Tuple(pair) | Value::List(pair) => match &**pair {
+                    [Value::Str(text)] | [Value::Str(text), Value::None] => Some(text.clone()),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect(),
         _ => None,
     }
 }

@@ -17,6 +17,8 @@ pub struct Options {
     pub db_table: Option<Arc<str>>,
     pub unmanaged: bool,
     pub proxy: bool,
+    /// The model whose table a proxy has.
+    pub proxy_for: Option<ModelKey>,
     /// The class stands under a condition that cannot be told: whether it has a table is up to the live side.
     pub conditional: bool,
     /// The metaclass that gives the table its name, which would have to be run.
@@ -128,7 +130,9 @@ impl Model {
     /// Whether an index or constraint names a field that is not there.
     pub fn lacks_fields_of(&self, element: &Element) -> bool {
         let named = element.call.call().and_then(|call| call.keyword("fields")).and_then(Value::strings).unwrap_or_default();
-        let has = |name: &str| name == "pk" || self.fields.iter().any(|field| *field.name == *name || field.column() == name);
+        let ordered = |name: &str| name == "_order" && self.options.order_with_respect_to.is_some();
+        let has =
+            |name: &str| name == "pk" || ordered(name) || self.fields.iter().any(|field| *field.name == *name || field.column() == name);
         named.iter().any(|name| !has(name.trim_start_matches('-')))
     }
 
@@ -198,6 +202,12 @@ impl State {
             Some((app, name)) => Some(ModelKey::new(app, name)),
             None => Some(ModelKey::new(&owner.app, to)),
         }
+    }
+
+    /// The model that has the table of this one: what a proxy stands for (Django's Models page, Proxy models).
+    pub fn concrete(&self, key: ModelKey) -> ModelKey {
+        let above = |key: &ModelKey| self.get(key)?.options.proxy_for.clone();
+        std::iter::successors(Some(key.clone()), above).take(20).last().unwrap_or(key)
     }
 
     /// The model behind a field's `to`, where it is known.

@@ -165,7 +165,12 @@ fn what_surely_happens_at_import_is_followed() {
 /// The apps of a project whose settings say this over `base.py`, whether all are told, and the lines of what is said.
 fn installed(settings: &str) -> (String, bool, Vec<String>) {
     let base = "INSTALLED_APPS = ['one', 'two']\nDATABASES = {'default': {'NAME': 'x'}}\n";
-    let tree = Memory::of([("p/base.py", base), ("p/local.py", "INSTALLED_APPS = ['own']\n"), ("p/settings.py", settings)]);
+    let tree = Memory::of([
+        ("p/base.py", base),
+        ("p/local.py", "INSTALLED_APPS = ['own']\n"),
+        ("p/settings.py", settings),
+        ("p/listed.py", "__all__ = ['DEBUG']\nINSTALLED_APPS = ['own']\n"),
+    ]);
     let mut files = Files::default();
     let modules = Modules::new(&tree, vec!["p".to_string()], &mut files);
     let wanted = Wanted { root: "p".to_string(), settings: Some("settings".to_string()), ..Wanted::default() };
@@ -181,6 +186,7 @@ fn settings_are_what_their_statements_lead_to() {
     told("from base import *\nINSTALLED_APPS += ['three']\n", "one two three");
     told("from base import *\nINSTALLED_APPS.remove('one')\nINSTALLED_APPS = INSTALLED_APPS + ['three']\n", "two three");
     told("INSTALLED_APPS = ['one']\nfrom local import *\n", "own");
+    told("INSTALLED_APPS = ['one']\nfrom listed import *\n", "one");
     told("INSTALLED_APPS = ['one']\ntry:\n    from nowhere import *\nexcept ImportError:\n    from local import *\n", "own");
     told("from base import *\nINSTALLED_APPS[INSTALLED_APPS.index('two')] = 'three'\n", "one three");
     told("from base import *\nINSTALLED_APPS[0:0] = ['three']\n", "one two three");
