@@ -60,13 +60,20 @@ pub fn note(statement: &mut Statement<'_, '_>) {
         }
         let Ok(value) = statement.slice_until(&[]) else { break };
         if let Some(name) = name {
-            statement.set(&value_of(&name), Some(value));
+            keep(statement, &value_of(&name), value);
         }
         if !statement.accept(&[","]) {
             break;
         }
     }
     statement.rewind(start);
+}
+
+/// Keeps an expression as it is now, with what variables hold in their places; one that grows beyond all use is forgotten.
+fn keep(statement: &mut Statement<'_, '_>, name: &str, expression: &str) {
+    const LONGEST: usize = 1 << 16;
+    let filled = Reader { session: statement.session, lexis: statement.lexis() }.filled(expression);
+    statement.set(name, Some(filled.as_str()).filter(|filled| filled.len() <= LONGEST));
 }
 
 /// A query; `SELECT … INTO @a FROM …` gives a variable its value.
@@ -77,7 +84,7 @@ fn select(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
         let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
         let tail = text.get(asked.len() + " into @".len() + name.len()..).unwrap_or("");
         let query = format!("(SELECT {}{tail})", text.get(..asked.len()).unwrap_or(""));
-        statement.set(&value_of(name), Some(&query));
+        keep(statement, &value_of(name), &query);
     }
     Ok(Outcome::Ignored("query"))
 }
@@ -87,7 +94,7 @@ fn prepare(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     let name = statement.ident()?;
     statement.expect(&["FROM"])?;
     let source = statement.rest();
-    statement.set(&prepared(name), Some(source));
+    keep(statement, &prepared(name), source);
     Ok(Outcome::Ignored("call"))
 }
 
@@ -95,12 +102,13 @@ fn prepared(name: Name) -> String {
     format!("prepared {}", name.as_str().to_ascii_lowercase())
 }
 
-/// `EXECUTE s [USING …]`.
+/// `EXECUTE s [USING …]`, and MariaDB's `EXECUTE IMMEDIATE 'text'`.
 fn execute(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
-    let name = statement.ident()?;
-    statement.rest();
     let session = statement.session;
-    let source = session.get(&prepared(name)).map(str::to_owned);
+    let name = statement.ident()?;
+    let immediate = name.as_str().eq_ignore_ascii_case("immediate");
+    let rest = statement.rest();
+    let source = if immediate { Some(rest.to_owned()) } else { session.get(&prepared(name)).map(str::to_owned) };
     let meaning = source.and_then(|source| Reader { session, lexis: statement.lexis() }.value(&source, 0));
     let unknown = || statement.fault(format!("what {name} carries out is not known"));
     let (condition, texts) = match meaning.ok_or_else(unknown)? {
@@ -114,11 +122,11 @@ fn execute(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<O
             continue;
         }
         let mut inner = Statement::new(Cursor::new(text, text.len(), statement.lexis()), session);
-        let harmless = ["DO", "SIGNAL", "INSERT", "UPDATE", "DELETE"].iter().any(|word| inner.is(0, word));
-        if harmless || super::read(&mut inner, family)? != Outcome::Modelled {
+        let ignored = inner.at_phrase(super::IGNORED.iter().map(|(phrase, _)| *phrase)).is_some() || inner.is(0, "SIGNAL");
+        if ignored || super::read(&mut inner, family)? != Outcome::Modelled {
             continue;
         }
-        let ops = inner.effects.ops.into_iter().map(|located| located.op).collect();
+        let ops = inner.effects.ops.into_iter().map(|located| placeless(located.op)).collect();
         if found.replace((holds, ops)).is_some() {
             return Err(statement.fault(format!("{name} carries out one of two changes")));
         }
@@ -129,6 +137,14 @@ fn execute(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<O
     }
     ops.into_iter().for_each(|op| statement.push(op));
     Ok(Outcome::Modelled)
+}
+
+/// The operation without its place in the text that is carried out: the statement's own is taken.
+fn placeless(mut op: Op) -> Op {
+    if let Op::Create { object, .. } = &mut op {
+        object.span = None;
+    }
+    op
 }
 
 /// A procedure may do anything.
@@ -166,7 +182,7 @@ impl Reader<'_> {
         Cursor::new(text, text.len(), self.lexis)
     }
 
-    /// What an expression comes to; variables may name each other, `depth` times.
+    /// What an expression comes to; `depth` counts what it stands in.
     fn value(&self, text: &str, depth: u32) -> Option<Value> {
         let mut cursor = self.cursor(text);
         if depth > 8 {
@@ -179,9 +195,6 @@ impl Reader<'_> {
             let inner = cursor.slice_until(&["FROM"]).ok()?;
             cursor.accept(&["FROM", "DUAL"]);
             return if cursor.at_end() { self.value(inner, depth + 1) } else { None };
-        }
-        if let Some(known) = self.variable(&mut cursor) {
-            return if cursor.at_end() { self.value(known, depth + 1) } else { None };
         }
         if let Some(function) = cursor.accept_any(&["IF", "CONCAT"]).filter(|_| cursor.is(0, "(")) {
             let arguments = self.arguments(cursor.parenthesised().ok()?)?;
@@ -222,7 +235,7 @@ impl Reader<'_> {
         Some(Value::Choice { key, stands, then, otherwise })
     }
 
-    /// An object, and whether the condition holds where it stands: `EXISTS (…)`, `(SELECT COUNT(*) …) > 0`, `@found = 0`.
+    /// An object, and whether the condition holds where it stands: `EXISTS (…)`, `(SELECT COUNT(*) …) > 0`.
     fn condition(&self, text: &str, depth: u32) -> Option<(Key, bool)> {
         let mut cursor = self.cursor(text);
         if depth > 8 {
@@ -230,11 +243,8 @@ impl Reader<'_> {
         }
         let negated = cursor.accept(&["NOT"]);
         cursor.accept(&["EXISTS"]);
-        let counted = match self.variable(&mut cursor) {
-            Some(known) => known,
-            None => cursor.parenthesised().ok()?,
-        };
-        let asked = |query: &str| Catalogs { rows: CATALOGS, home: Name::NONE, lexis: self.lexis }.asked(&self.filled(query));
+        let counted = cursor.parenthesised().ok()?;
+        let asked = |query: &str| Catalogs { rows: CATALOGS, home: Name::NONE, lexis: self.lexis }.asked(query);
         let mut inner = self.cursor(counted);
         let query = wrapped(&mut inner).unwrap_or(counted);
         let Some(key) = asked(query) else {
@@ -247,9 +257,9 @@ impl Reader<'_> {
         Some((key, stands != negated))
     }
 
-    /// A query with the words and the database that variables hold in their places.
-    fn filled(&self, query: &str) -> String {
-        let mut cursor = self.cursor(query);
+    /// An expression with what variables hold in their places.
+    fn filled(&self, expression: &str) -> String {
+        let mut cursor = self.cursor(expression);
         let mut words = Vec::new();
         while !cursor.at_end() {
             match self.variable(&mut cursor) {
