@@ -20,6 +20,29 @@ fn sqlite() {
     on_server("sqlite", || Ok(Sqlite::start()), twice);
 }
 
+/// A rebuild would fill new columns a second time, over what they hold by then.
+#[test]
+fn sqlite_rebuilds_that_add_columns_stop() {
+    on_server("sqlite", || Ok(Sqlite::start()), rebuilt_twice);
+}
+
+fn rebuilt_twice(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>, String> {
+    let script = call(&mut fixture.command(&["diff", "--allow", "drop"]), "")?;
+    if !script.contains("the script has run before") {
+        return Ok(Some("no table is made anew with a column more".to_string()));
+    }
+    if let Some(reason) = built(fixture, server)? {
+        return Ok(Some(reason));
+    }
+    server.run("live", &script).map_err(|fault| format!("the script stops: {fault}\n{script}"))?;
+    let after = server.state("live")?;
+    match server.run("live", &script) {
+        Err(fault) if fault.contains("the script has run before") => same(&server.state("live")?, &after).map(|()| None),
+        Err(fault) => Err(format!("the second run stops for another reason: {fault}")),
+        Ok(()) => Err(format!("the second run does not stop\n{script}")),
+    }
+}
+
 fn twice(fixture: &Fixture, server: &dyn Server) -> Result<Option<String>, String> {
     let script = match call(&mut fixture.command(&["diff", "--idempotent", "--allow", "drop"]), "") {
         Err(fault) if fault.contains("no guard can be written") => return Ok(Some("it cannot be guarded, and that is said".to_string())),

@@ -42,11 +42,22 @@ fn opening(rebuilt: &BTreeSet<Key>, schema: Pair<&Schema<Canonical>>, steps: &[&
         "    what TEXT NOT NULL,".to_owned(),
         "    had INTEGER NOT NULL,".to_owned(),
         "    kept INTEGER,".to_owned(),
-        "    CONSTRAINT \"a rebuild lost rows\" CHECK (what NOT LIKE 'rows of %' OR kept = had),".to_owned(),
-        "    CONSTRAINT \"a reference is broken\" CHECK (what NOT LIKE 'references of %' OR kept BETWEEN 0 AND had)".to_owned(),
-        ");".to_owned(),
     ];
-    let earlier = earlier(steps);
+    let (earlier, filled) = (earlier(steps), filled(rebuilt, schema));
+    if !filled.is_empty() {
+        lines.push("    CONSTRAINT \"the script has run before\" CHECK (what NOT LIKE 'columns of %' OR kept = had),".to_owned());
+    }
+    lines.push("    CONSTRAINT \"a rebuild lost rows\" CHECK (what NOT LIKE 'rows of %' OR kept = had),".to_owned());
+    lines.push("    CONSTRAINT \"a reference is broken\" CHECK (what NOT LIKE 'references of %' OR kept BETWEEN 0 AND had)".to_owned());
+    lines.push(");".to_owned());
+    for (key, new) in filled {
+        lines.push(format!(
+            "INSERT INTO amend_guard (what, had) SELECT {}, count(*) FROM pragma_table_xinfo({}) WHERE lower(name) IN ({});",
+            names::literal(&format!("columns of {}", key.name)),
+            names::literal(earlier.get(&key.name).unwrap_or(&key.name).as_str()),
+            new.iter().map(|name| names::literal(name)).collect::<Vec<_>>().join(", ")
+        ));
+    }
     for key in rebuilt {
         lines.push(format!(
             "INSERT INTO amend_guard (what, had) SELECT {}, count(*) FROM {};",
@@ -62,6 +73,15 @@ fn opening(rebuilt: &BTreeSet<Key>, schema: Pair<&Schema<Canonical>>, steps: &[&
         ));
     }
     lines.join("\n")
+}
+
+/// The rebuilt tables that get new columns, and these: a second run would fill them anew, and what they hold by then would be lost.
+fn filled(rebuilt: &BTreeSet<Key>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Vec<String>)> {
+    let columns = |side: &Schema<Canonical>, table: Key| -> BTreeSet<String> {
+        side.parts(table, Kind::Column).map(|column| column.key.name.as_str().to_ascii_lowercase()).collect()
+    };
+    let new = |table: Key| columns(schema.desired, table).difference(&columns(schema.live, table)).cloned().collect::<Vec<_>>();
+    rebuilt.iter().map(|key| (*key, new(*key))).filter(|(_, new)| !new.is_empty()).collect()
 }
 
 /// The names that tables have before the script renames them, by their new ones.
@@ -89,6 +109,9 @@ fn closing(rebuilt: &BTreeSet<Key>, schema: Pair<&Schema<Canonical>>) -> String 
             names::literal(key.name.as_str()),
             names::literal(&format!("references of {}", key.name))
         ));
+    }
+    if !filled(rebuilt, schema).is_empty() {
+        lines.push("UPDATE OR ROLLBACK amend_guard SET kept = 0 WHERE what LIKE 'columns of %';".to_owned());
     }
     lines.push("UPDATE OR ROLLBACK amend_guard SET kept = -1 WHERE kept IS NULL;".to_owned());
     lines.push("DROP TABLE temp.amend_guard;".to_owned());
