@@ -36,6 +36,13 @@ pub fn replay(schema: &mut Schema<Written>, ops: impl IntoIterator<Item = Locate
     replayer.diagnostics
 }
 
+/// Whether an object stands under this name: in any namespace where the key has none.
+pub fn has(schema: &Schema<Written>, key: Key) -> bool {
+    let namespaces = || schema.iter().map(|object| object.key.namespace).collect::<std::collections::BTreeSet<Name>>();
+    schema.resolve(key).is_some()
+        || key.namespace.is_none() && namespaces().into_iter().any(|namespace| schema.resolve(Key { namespace, ..key }).is_some())
+}
+
 struct Replayer<'a> {
     schema: &'a mut Schema<Written>,
     dialect: &'a dyn Dialect,
@@ -83,7 +90,7 @@ impl<'a> Replayer<'a> {
             Op::Copy { table, source, how } => self.copy(table, source, how),
             Op::Adopt { constraint, index } => self.adopt(constraint, index),
             Op::Given { key, stands } => {
-                if self.schema.resolve(key).is_some() != stands {
+                if has(self.schema, key) != stands {
                     self.skipping = self.span;
                 }
             }

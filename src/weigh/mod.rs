@@ -13,7 +13,7 @@ use crate::base::{Files, Span, Version};
 use crate::dialects::engine::{Engine, Tried};
 use crate::dialects::{Deed, Dialect, Weight};
 use crate::ir::{Hazard, Key, Kind, Op, Schema, Statement, Written};
-use crate::replay::{Located, replay, spelled};
+use crate::replay::{Located, has, replay, spelled};
 use crate::sources::transaction::{self, Turn};
 use crate::sources::{self, Reading};
 
@@ -151,7 +151,7 @@ fn carried_out(ops: Vec<Located>, state: &Schema<Written>, dialect: &'static dyn
             continue;
         }
         match located.op {
-            Op::Given { key, stands } if state.resolve(key).is_some() != stands => skipped = located.span,
+            Op::Given { key, stands } if has(&state, key) != stands => skipped = located.span,
             Op::Given { .. } => {}
             _ => {
                 replay(&mut state, [located.clone()], dialect);

@@ -3,10 +3,13 @@
 use super::absent::FROM_ELSEWHERE;
 use crate::dialects::Dialect;
 use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
+use crate::sources;
+use crate::sources::sql::lexer::{Lexer, Token, TokenKind};
+use crate::sources::sql::lexis::Lexis;
 
 /// What a statement about rows names and what is not there, or holds it off.
 pub fn unfit(text: &str, state: &Schema<Written>, dialect: &dyn Dialect) -> Vec<String> {
-    let words = words(text);
+    let words = words(text, sources::sql::lexis_of(dialect));
     let site = Site { state, caseless: dialect.rules().caseless };
     let lower: Vec<String> = words.iter().take(3).map(|word| word.text.to_lowercase()).collect();
     let first: Vec<&str> = lower.iter().map(String::as_str).collect();
@@ -20,47 +23,30 @@ pub fn unfit(text: &str, state: &Schema<Written>, dialect: &dyn Dialect) -> Vec<
     }
 }
 
-/// A word, a quoted name or a symbol; texts are one symbol.
+/// A token with its text; a quoted name without its quotes.
 #[derive(Clone, Copy)]
 struct Word<'a> {
     text: &'a str,
-    quoted: bool,
+    kind: TokenKind,
 }
 
 impl Word<'_> {
     fn is(&self, word: &str) -> bool {
-        !self.quoted && self.text.eq_ignore_ascii_case(word)
+        self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
     }
 
     fn is_name(&self) -> bool {
-        self.quoted || self.text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        matches!(self.kind, TokenKind::Word | TokenKind::Quoted)
     }
 }
 
-/// The words of a statement's head and of what follows, without comments.
-fn words(text: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let past = |mark: char| rest[first.len_utf8()..].find(mark).map_or(rest.len(), |at| at + first.len_utf8() + mark.len_utf8());
-        let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-        let (end, quoted) = match first {
-            '-' if rest.starts_with("--") => (rest.find('\n').unwrap_or(rest.len()), false),
-            '/' if rest.starts_with("/*") => (rest.find("*/").map_or(rest.len(), |at| at + 2), false),
-            '"' | '`' => (past(first), true),
-            '\'' => (past(first), false),
-            _ if word(first) => (rest.find(|c| !word(c)).unwrap_or(rest.len()), false),
-            _ => (first.len_utf8(), false),
-        };
-        let found = &rest[..end];
-        if quoted {
-            words.push(Word { text: found.trim_matches(first), quoted });
-        } else if !found.starts_with("--") && !found.starts_with("/*") {
-            words.push(Word { text: found, quoted });
-        }
-        rest = rest[end..].trim_start();
-    }
-    words
+fn words<'t>(text: &'t str, lexis: &'static Lexis) -> Vec<Word<'t>> {
+    let word = |token: Token| {
+        let found = text.get(token.start as usize..token.end as usize).unwrap_or("");
+        let bare = || found.trim_matches(['"', '`', '[', ']']);
+        Word { text: if token.kind == TokenKind::Quoted { bare() } else { found }, kind: token.kind }
+    };
+    Lexer::new(text, lexis).map(word).collect()
 }
 
 struct Site<'a> {
@@ -71,7 +57,9 @@ struct Site<'a> {
 impl<'a> Site<'a> {
     /// Whether a word may mean this name: what folds it is not asked.
     fn same(&self, name: &str, word: &Word) -> bool {
-        name == word.text || !word.quoted && name == word.text.to_lowercase() || self.caseless && name.eq_ignore_ascii_case(word.text)
+        name == word.text
+            || word.kind == TokenKind::Word && name == word.text.to_lowercase()
+            || self.caseless && name.eq_ignore_ascii_case(word.text)
     }
 
     /// The relation that the words begin with, and what follows it; nothing where the name may mean what no dump shows.
@@ -171,14 +159,18 @@ fn assigned(rest: &[Word]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialects;
 
     #[test]
     fn columns_that_are_written() {
-        let of = |text: &str| assigned(&words(text)[2..]);
-        assert_eq!(of("UPDATE t SET a = 'x, b = 1', \"B c\" = f(1, 2) -- , d = 4\n WHERE e = 3"), ["a", "B c"]);
-        assert_eq!(of("UPDATE t AS x SET a[1] = 2, b = (SELECT c, d = 1), (e, f) = (1, 2)"), ["b"]);
-        assert!(of("UPDATE t JOIN u SET a = 1").is_empty() && of("UPDATE t, u SET a = 1").is_empty());
-        assert_eq!(listed(&words("INSERT INTO t (a, `b`) VALUES (1, 2)")[3..]), ["a", "b"]);
-        assert!(listed(&words("INSERT INTO t (SELECT 1)")[3..]).is_empty());
+        for dialect in dialects::names().filter_map(dialects::by_name) {
+            let read = |text| words(text, sources::sql::lexis_of(dialect));
+            let of = |text: &'static str| assigned(&read(text)[2..]);
+            assert_eq!(of("UPDATE t SET a = 'x, b = 1', c = f(1, 2) -- , d = 4\n WHERE e = 3"), ["a", "c"]);
+            assert_eq!(of("UPDATE t AS x SET a[1] = 2, b = (SELECT c, d = 1), (e, f) = (1, 2)"), ["b"]);
+            assert!(of("UPDATE t JOIN u SET a = 1").is_empty() && of("UPDATE t, u SET a = 1").is_empty());
+            assert_eq!(listed(&read("INSERT INTO t (a, b) VALUES (1, 2)")[3..]), ["a", "b"]);
+            assert!(listed(&read("INSERT INTO t (SELECT 1)")[3..]).is_empty());
+        }
     }
 }

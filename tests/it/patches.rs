@@ -74,6 +74,9 @@ const OF_POSTGRES: &[(&str, &str)] = &[
     ("ALTER TABLE paid_stay ADD nights integer;", "is no table"),
     ("ALTER VIEW stay RENAME TO stays;", "is no view"),
     ("UPDATE stay SET cost = 1;", "has no column cost"),
+    // What stands in a text is no column.
+    (r"UPDATE stay SET seats = E'it\'s, cost = 2', paid = true;", ""),
+    ("UPDATE stay SET seats = $x$it's, cost = 2$x$, paid = true;", ""),
     ("UPDATE stay AS s SET price = (SELECT max(age) FROM guest), (seats, paid) = ('1', true) WHERE s.id = 4;", ""),
     ("INSERT INTO guest (id, mail) VALUES (1, 'a');", "has no column mail"),
     ("INSERT INTO guest (SELECT 1, 'a');", ""),
@@ -148,6 +151,8 @@ const OF_MARIADB: &[(&str, &str)] = &[
     ("CREATE TRIGGER t BEFORE INSERT ON stay FOR EACH ROW SET NEW.price = 0;", "table stay has no column price"),
     ("CREATE TRIGGER t BEFORE INSERT ON stay FOR EACH ROW SET NEW.seats = NEW.`id` + 1;", ""),
     ("UPDATE stay SET price = 1;", "has no column price"),
+    // What stands in a text is no column.
+    (r"UPDATE stay SET seats = length('it\'s, price = 2');", ""),
     ("UPDATE stay s JOIN guest g ON g.id = s.id SET s.seats = g.age;", ""),
     ("INSERT INTO stay (id, price) VALUES (1, 2);", "has no column price"),
     ("ALTER TABLE of_guest ADD n int;", "is no table"),

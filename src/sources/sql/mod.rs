@@ -53,6 +53,11 @@ pub struct Reader {
 /// The readers, one row for each dialect.
 const READERS: &[&Reader] = &[&postgres::READER, &mysql::MYSQL, &mysql::MARIADB];
 
+/// The lexical rules of a dialect.
+pub fn lexis_of(dialect: &dyn Dialect) -> &'static Lexis {
+    READERS.iter().find(|reader| reader.dialects.contains(&dialect.rules().id)).map_or(&lexis::SQLITE, |reader| reader.lexis)
+}
+
 /// What a statement's text led to the first time it was read.
 #[derive(Clone, Debug)]
 struct Known {

@@ -31,7 +31,7 @@ impl Relation {
     }
 }
 
-/// The catalogs of a dialect, and the namespace of what is asked for without one.
+/// The catalogs of a dialect, and the namespace that is the session's own.
 pub struct Catalogs {
     pub rows: &'static [Catalog],
     pub home: Name,
@@ -40,10 +40,20 @@ pub struct Catalogs {
 
 impl Catalogs {
     /// The object that a query asks for by name and nothing else.
-    pub fn asked(&self, query: &str) -> Option<Key> {
+    ///
+    /// A count tells whether it is there by its number, any other query by its rows: `counts` says which is wanted. Without a condition
+    /// on the namespace the key has none, and stands for an object of any.
+    pub fn asked(&self, query: &str, counts: bool) -> Option<Key> {
         let mut query = Cursor::new(query, query.len(), self.lexis);
         query.expect(&["SELECT"]).ok()?;
+        if counts && !query.at_words(&["COUNT", "("]) {
+            return None;
+        }
         while !query.at_end() && !query.is(0, "FROM") {
+            // Any other function of all rows has a row to show where there are none.
+            if !counts && query.is(0, "(") {
+                return None;
+            }
             query.skip();
         }
         query.expect(&["FROM"]).ok()?;
@@ -58,7 +68,7 @@ impl Catalogs {
         let mut found = Found { name: None, relation: None, namespace: None };
         loop {
             let wrapped = query.accept(&["("]);
-            found.read(&mut query, catalog)?;
+            found.read(&mut query, catalog, self.home)?;
             if wrapped {
                 query.expect(&[")"]).ok()?;
             }
@@ -71,6 +81,9 @@ impl Catalogs {
     }
 }
 
+/// Columns of the standard's catalogs for the namespace.
+const NAMESPACES: &[&str] = &["table_schema", "constraint_schema", "index_schema"];
+
 /// The values that the conditions compare with.
 struct Found {
     name: Option<String>,
@@ -80,16 +93,16 @@ struct Found {
 
 impl Found {
     /// `[alias.]column = 'value'[::type]`.
-    fn read(&mut self, query: &mut Cursor<'_>, catalog: &Catalog) -> Option<()> {
+    fn read(&mut self, query: &mut Cursor<'_>, catalog: &Catalog, home: Name) -> Option<()> {
         // What a dropped column leaves is no column.
         if query.accept(&["NOT", "attisdropped"]) || query.accept(&["attnum", ">", "0"]) {
             return Some(());
         }
         let column = query.qualified().ok()?.last()?.as_str().to_ascii_lowercase();
         query.expect(&["="]).ok()?;
-        let of_namespace = column == catalog.namespace || column.ends_with("_schema");
+        let of_namespace = column == catalog.namespace || NAMESPACES.contains(&column.as_str());
         if of_namespace && accept_current(query) {
-            return Some(());
+            return self.namespace.replace(home.to_string()).is_none().then_some(());
         }
         let wrapped = query.accept(&["to_regclass", "("]);
         let value = query.string().ok()?;
@@ -115,10 +128,9 @@ impl Found {
             return None;
         }
         let name = Name::new(&self.name?);
-        let mut namespace = match self.namespace {
-            Some(namespace) if !catalogs.home.is_none() => Name::new(&namespace),
-            _ => catalogs.home,
-        };
+        // Where there are no namespaces, a database is named.
+        let said = self.namespace.filter(|_| !catalogs.home.is_none());
+        let mut namespace = said.map_or(Name::NONE, |namespace| Name::new(&namespace));
         if matches!(catalog.kind, Kind::Namespace | Kind::Extension | Kind::Publication) {
             return Some(Key::new(catalog.kind, Name::NONE, name));
         }
@@ -127,9 +139,11 @@ impl Found {
         let written = catalog.relation.column().ends_with("relid");
         let parts =
             if written { Cursor::new(&relation, relation.len(), catalogs.lexis).qualified().ok()? } else { vec![Name::new(&relation)] };
-        if let [schema, _] = parts[..] {
-            namespace = schema;
-        }
+        namespace = match parts[..] {
+            [schema, _] => schema,
+            _ if written => catalogs.home,
+            _ => namespace,
+        };
         Some(Key::part(catalog.kind, namespace, *parts.last()?, name))
     }
 }

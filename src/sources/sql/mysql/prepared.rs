@@ -242,9 +242,9 @@ impl Reader<'_> {
             return None;
         }
         let negated = cursor.accept(&["NOT"]);
-        cursor.accept(&["EXISTS"]);
+        let counts = !cursor.accept(&["EXISTS"]);
         let counted = cursor.parenthesised().ok()?;
-        let asked = |query: &str| Catalogs { rows: CATALOGS, home: Name::NONE, lexis: self.lexis }.asked(query);
+        let asked = |query: &str| Catalogs { rows: CATALOGS, home: Name::NONE, lexis: self.lexis }.asked(query, counts);
         let mut inner = self.cursor(counted);
         let query = wrapped(&mut inner).unwrap_or(counted);
         let Some(key) = asked(query) else {
@@ -252,7 +252,7 @@ impl Reader<'_> {
         };
         let stands = match cursor.at_end() {
             true => true,
-            false => compared(&mut cursor)?,
+            false => compared(&mut cursor, key.kind)?,
         };
         Some((key, stands != negated))
     }
@@ -296,9 +296,11 @@ fn wrapped<'t>(cursor: &mut Cursor<'t>) -> Option<&'t str> {
 
 /// Comparisons of a count, and whether they hold where something was counted.
 const COUNTS: &[(&str, bool)] =
-    &[("> 0", true), (">= 1", true), ("= 1", true), ("<> 0", true), ("!= 0", true), ("= 0", false), ("< 1", false), ("<= 0", false)];
+    &[("> 0", true), (">= 1", true), ("<> 0", true), ("!= 0", true), ("= 0", false), ("< 1", false), ("<= 0", false)];
 
-fn compared(cursor: &mut Cursor<'_>) -> Option<bool> {
-    let stands = cursor.accept_row(COUNTS)?;
+/// An index and a constraint have a row for each column, so that `= 1` tells nothing of them.
+fn compared(cursor: &mut Cursor<'_>, kind: Kind) -> Option<bool> {
+    let single = matches!(kind, Kind::Column | Kind::Table | Kind::View) && cursor.accept(&["=", "1"]);
+    let stands = single || cursor.accept_row(COUNTS)?;
     cursor.at_end().then_some(stands)
 }

@@ -171,7 +171,7 @@ impl Block<'_, '_, '_> {
         }
         cursor.expect(&["THEN"])?;
         let catalogs = Catalogs { rows: CATALOGS, home: keys::home(self.outer), lexis: self.outer.lexis() };
-        let guard = match catalogs.asked(query) {
+        let guard = match catalogs.asked(query, false) {
             Some(key) => {
                 self.steps.push(((0, 0), Op::Given { key, stands: !absent }));
                 Guard::Strict
