@@ -115,6 +115,11 @@ fn a_model_that_goes_to_another_app() {
 }
 
 #[test]
+fn a_rename_leaves_what_the_state_alone_says_of_a_column() {
+    told("widened");
+}
+
+#[test]
 fn models_that_the_admin_registers_and_classes_that_are_none() {
     told("registered");
 }

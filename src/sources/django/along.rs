@@ -1,6 +1,6 @@
 //! What a table has beside its model, by SQL or under another name, and what operations on the model do to it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::flavor::Engine;
 use super::history::{Change, Runner};
@@ -11,7 +11,42 @@ use crate::base::Name;
 use crate::ir::{Attr, Key, Kind, Object, Op, Schema};
 use crate::replay::{self, Located};
 
+/// The key of an object before renames of it or of its table.
+fn former(key: Key, renames: &[(Key, Key)]) -> Option<Key> {
+    if let Some((from, _)) = renames.iter().find(|(_, to)| *to == key) {
+        return Some(*from);
+    }
+    let table = key.relation()?;
+    let owner = renames.iter().find(|(_, to)| *to == table).map_or(table, |(from, _)| *from);
+    Some(Key { owner: owner.name, ..key })
+}
+
 impl Runner<'_> {
+    /// What an operation renames or alters stays otherwise as the database has it: a model that came by its state alone may say
+    /// another type than its column has, or an index that nothing made. SQLite makes altered tables anew from the model
+    /// (django/db/backends/sqlite3/schema.py, `_remake_table`).
+    pub(super) fn kept(&self, changes: &mut Vec<Change>, renames: &[(Key, Key)]) {
+        let remakes = self.ground.flavor.engine == Engine::Sqlite;
+        let was = |key: Key| former(key, renames).filter(|was| *was != key || !remakes);
+        let gone: BTreeMap<Key, Object> = changes.iter().filter_map(|change| Some((change.key, change.before.clone()?))).collect();
+        let mut unmade: BTreeSet<Key> = BTreeSet::new();
+        for change in changes.iter_mut() {
+            let (Some(after), Some(was)) = (&mut change.after, was(change.key)) else { continue };
+            let Some(before) = gone.get(&was) else { continue };
+            match self.database.get(was) {
+                Some(there) if was.kind == Kind::Column => {
+                    let same = there.differing(before).into_iter().filter(|attr| before.get(*attr) == after.get(*attr));
+                    same.collect::<Vec<_>>().into_iter().for_each(|attr| after.set(attr, there.get(attr).cloned()));
+                }
+                None if was != change.key && was.relation().is_some_and(|table| self.database.contains(table)) => {
+                    unmade.extend([was, change.key]);
+                }
+                _ => {}
+            }
+        }
+        changes.retain(|change| !unmade.contains(&change.key));
+    }
+
     /// The changes that come along with those of the model.
     pub(super) fn along(&self, changes: &[Change], renames: &[(Key, Key)], tables: &[(ModelKey, Vec<Table>)]) -> Vec<Change> {
         let mut along = self.moved(changes, renames);

@@ -81,7 +81,11 @@ pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, rea
             let same = same_value(&forms.live, &forms.made, (key, attr));
             let code = if same { Code::Tolerated } else { Code::Unseen };
             let note = Diagnostic::new(code, made.span, message);
-            reading.diagnostics.push(note.help("the models do not speak of it; it is not compared"));
+            let help = match told.has(attr) {
+                true => "the models say otherwise, but no migration brings that about; it is not compared",
+                false => "the models do not speak of it; it is not compared",
+            };
+            reading.diagnostics.push(note.help(help));
         }
     }
 }

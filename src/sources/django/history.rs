@@ -239,6 +239,7 @@ impl Runner<'_> {
         let states = Pair::new(&before, &self.state);
         let mut renames = renamed::keys(&step.operation, Pair::new(&old, &new), states, self.ground.taste);
         renames.extend(renamed::links(&step.operation, &changes, &renames));
+        self.kept(&mut changes, &renames);
         changes.extend(self.along(&changes, &renames, &new));
         self.follow(&changes);
         let nature = if changes.is_empty() { self.silent(step) } else { Nature::Schema };
