@@ -30,6 +30,8 @@ pub enum Binding {
     },
     /// What a loop or a call leaves in the name.
     Followed(Arc<Function>),
+    /// Another name changed the list or dictionary that both hold.
+    Shared(Arc<str>),
     Opaque(Span),
 }
 
@@ -38,8 +40,8 @@ pub enum Binding {
 pub enum Guard {
     /// A test, and which outcome lets the statement run.
     Test { test: Rc<Expr>, outcome: bool },
-    /// It stands in the handler of a `try` that imports this module.
-    Absent(Arc<str>),
+    /// It stands in a `try` behind the import of a module, or in its handler.
+    Import { module: Arc<str>, level: u32, there: bool },
 }
 
 /// A binding with its name and conditions.
@@ -61,6 +63,9 @@ pub struct Star {
     pub span: Span,
 }
 
+/// Another name of a list or dictionary, and under which conditions it is one.
+type Other = (Arc<str>, Rc<[Guard]>);
+
 /// All bindings of one body.
 #[derive(Debug, Default)]
 pub struct Bindings {
@@ -72,6 +77,8 @@ pub struct Bindings {
     /// Calls that give a class a field from outside: `Class.add_to_class("name", field)`.
     pub additions: Vec<Bound>,
     by_name: HashMap<Arc<str>, Vec<usize>>,
+    /// The other names of what a name holds, and when they have it: `APPS = INSTALLED_APPS`.
+    shared: HashMap<Arc<str>, Vec<Other>>,
 }
 
 impl Bindings {
@@ -93,6 +100,33 @@ impl Bindings {
         })
     }
 
+    /// Binds a name to something else than it held.
+    fn bind(&mut self, name: &Arc<str>, what: Binding, guards: &Rc<[Guard]>) {
+        if !self.shared.is_empty() {
+            self.shared.remove(name);
+            self.shared.values_mut().for_each(|others| others.retain(|(other, _)| other != name));
+        }
+        self.push(name, what, guards);
+    }
+
+    /// `name = other`: what is done to the list of one is done to that of both.
+    fn share(&mut self, name: &Arc<str>, other: &Arc<str>, guards: &Rc<[Guard]>) {
+        let mut others = self.shared.get(other).cloned().unwrap_or_default();
+        others.push((other.clone(), guards.clone()));
+        for (known, _) in &others {
+            self.shared.entry(known.clone()).or_default().push((name.clone(), guards.clone()));
+        }
+        self.shared.insert(name.clone(), others);
+    }
+
+    /// Changes what a name holds in its place.
+    fn change(&mut self, name: &Arc<str>, what: Binding, guards: &Rc<[Guard]>) {
+        self.push(name, what, guards);
+        for (other, when) in self.shared.get(name).cloned().unwrap_or_default() {
+            self.push(&other, Binding::Shared(name.clone()), &when);
+        }
+    }
+
     fn push(&mut self, name: &Arc<str>, what: Binding, guards: &Rc<[Guard]>) {
         self.by_name.entry(name.clone()).or_default().push(self.all.len());
         self.all.push(Bound { name: name.clone(), what, guards: guards.clone() });
@@ -101,21 +135,28 @@ impl Bindings {
     fn collect(&mut self, body: &[Stmt], guards: &Rc<[Guard]>) {
         for statement in body {
             match statement {
-                Stmt::Assign { name, value } => self.push(name, Binding::Value(value.clone()), guards),
-                Stmt::Extend { name, value } => self.push(name, Binding::Extend(value.clone()), guards),
+                Stmt::Assign { name, value } => {
+                    self.bind(name, Binding::Value(value.clone()), guards);
+                    if let Node::Name(other) = &value.node
+                        && other != name
+                    {
+                        self.share(name, other, guards);
+                    }
+                }
+                Stmt::Extend { name, value } => self.change(name, Binding::Extend(value.clone()), guards),
                 Stmt::Entry { name, key, value, only_if_missing } => {
                     let (key, value, only_if_missing) = (key.clone(), value.clone(), *only_if_missing);
-                    self.push(name, Binding::Entry { key, value, only_if_missing }, guards);
+                    self.change(name, Binding::Entry { key, value, only_if_missing }, guards);
                 }
-                Stmt::Class(class) => self.push(&class.name, Binding::Class(class.clone()), guards),
-                Stmt::Function(function) => self.push(&function.name, Binding::Function(function.clone()), guards),
-                Stmt::Import { name, module } => self.push(name, Binding::Module(module.clone()), guards),
+                Stmt::Class(class) => self.bind(&class.name, Binding::Class(class.clone()), guards),
+                Stmt::Function(function) => self.bind(&function.name, Binding::Function(function.clone()), guards),
+                Stmt::Import { name, module } => self.bind(name, Binding::Module(module.clone()), guards),
                 Stmt::From { module, level, item, span, .. } if &**item == "*" => {
                     let (module, at, guards) = (module.clone(), self.all.len(), guards.clone());
                     self.stars.push(Star { module, level: *level, at, guards, span: *span });
                 }
                 Stmt::From { module, level, item, name, .. } => {
-                    self.push(name, Binding::Item { module: module.clone(), level: *level, item: item.clone() }, guards);
+                    self.bind(name, Binding::Item { module: module.clone(), level: *level, item: item.clone() }, guards);
                 }
                 // What only type checkers see is not there when the project runs.
                 Stmt::If { test, then: _, otherwise } if is_type_checking(test) => self.collect(otherwise, guards),
@@ -129,7 +170,7 @@ impl Bindings {
                 Stmt::Try { body, otherwise, .. } => self.attempt(body, otherwise, guards),
                 Stmt::Opaque { names, span } => {
                     for name in names {
-                        self.push(name, Binding::Opaque(*span), guards);
+                        self.bind(name, Binding::Opaque(*span), guards);
                     }
                 }
                 Stmt::For { source: Expr { span, .. }, .. } => self.follow(statement, *span, guards),
@@ -140,16 +181,35 @@ impl Bindings {
                     }
                 }
                 Stmt::Call(expr) if !loops::changed_by(expr).is_empty() => self.follow(statement, expr.span, guards),
-                Stmt::Call(expr) => self.additions.extend(addition(expr, guards)),
+                Stmt::Call(expr) => {
+                    self.reached(expr, guards);
+                    self.additions.extend(addition(expr, guards));
+                }
                 Stmt::Return(_) | Stmt::Raise(_) => {}
             }
+        }
+    }
+
+    /// What a function of this very body does to settings is not told.
+    fn reached(&mut self, expr: &Expr, guards: &Rc<[Guard]>) {
+        let Node::Call(call) = &expr.node else { return };
+        let Node::Name(name) = &call.function.node else { return };
+        let function = self.places(name).last().and_then(|place| match &self.all[*place].what {
+            Binding::Function(function) => Some(function.clone()),
+            _ => None,
+        });
+        for name in function.iter().flat_map(|function| loops::changed_in(function)) {
+            self.change(&name, Binding::Extend(Expr { node: Node::Other, span: expr.span }), guards);
         }
     }
 
     fn follow(&mut self, statement: &Stmt, span: Span, guards: &Rc<[Guard]>) {
         for function in loops::followed(statement, span) {
             let name = function.name.clone();
-            self.push(&name, Binding::Followed(function), guards);
+            match loops::rebinds(statement, &name) {
+                true => self.bind(&name, Binding::Followed(function), guards),
+                false => self.change(&name, Binding::Followed(function), guards),
+            }
         }
     }
 
@@ -159,18 +219,43 @@ impl Bindings {
         // What a module that is not there leaves to another one; where both are there, the later one stands.
         let at = self.all.len();
         self.stars.extend(handlers.stars.into_iter().map(|star| Star { at, guards: guards.clone(), ..star }));
-        self.collect(body, guards);
-        for bound in handlers.all {
-            let known = self.places(&bound.name).last().map(|place| &self.all[*place].what);
-            match known {
-                None => self.push(&bound.name, bound.what, guards),
-                Some(Binding::Item { module, level: 0, .. } | Binding::Module(module)) => {
-                    let guard = Guard::Absent(module.clone());
-                    self.push(&bound.name, bound.what, &guards.iter().chain(&*bound.guards).cloned().chain([guard]).collect());
-                }
-                Some(_) => {}
+        let mut inner = guards.clone();
+        let mut imports = Vec::new();
+        for statement in body {
+            self.collect(std::slice::from_ref(statement), &inner);
+            if let Some((module, level)) = import(statement) {
+                inner = inner.iter().cloned().chain([Guard::Import { module: module.clone(), level, there: true }]).collect();
+                imports.push(Guard::Import { module, level, there: false });
             }
         }
+        for bound in handlers.all {
+            let known = self.places(&bound.name).last().map(|place| &self.all[*place]);
+            let own = known.and_then(|known| match &known.what {
+                Binding::Item { module, level, .. } => Some((module.clone(), *level)),
+                Binding::Module(module) => Some((module.clone(), 0)),
+                _ => None,
+            });
+            let absent = match (known, own) {
+                (None, _) => {
+                    self.push(&bound.name, bound.what, guards);
+                    continue;
+                }
+                (_, Some((module, level))) => vec![Guard::Import { module, level, there: false }],
+                (Some(_), None) => imports.clone(),
+            };
+            for guard in absent {
+                self.push(&bound.name, bound.what.clone(), &guards.iter().chain(&*bound.guards).cloned().chain([guard]).collect());
+            }
+        }
+    }
+}
+
+/// The module that a statement imports.
+fn import(statement: &Stmt) -> Option<(Arc<str>, u32)> {
+    match statement {
+        Stmt::Import { module, .. } => Some((module.clone(), 0)),
+        Stmt::From { module, level, .. } => Some((module.clone(), *level)),
+        _ => None,
     }
 }
 

@@ -13,15 +13,19 @@ use crate::base::Span;
 
 impl Lower {
     pub(super) fn assign(&self, targets: &[RExpr], value: &RExpr, out: &mut Vec<Stmt>) {
-        for target in targets {
-            match target {
-                RExpr::Name(name) => out.push(Stmt::Assign { name: name.id.as_str().into(), value: self.expr(value) }),
-                RExpr::Subscript(subscript) => self.element(subscript, self.expr(value), out),
-                RExpr::Attribute(_) => match member(target) {
+        for (at, target) in targets.iter().enumerate() {
+            match (target, targets.first()) {
+                // `one = two = […]`: both hold one list.
+                (RExpr::Name(name), Some(RExpr::Name(_))) if at > 0 && matches!(value, RExpr::List(_) | RExpr::Dict(_)) => {
+                    out.push(Stmt::Assign { name: name.id.as_str().into(), value: self.expr(&targets[0]) });
+                }
+                (RExpr::Name(name), _) => out.push(Stmt::Assign { name: name.id.as_str().into(), value: self.expr(value) }),
+                (RExpr::Subscript(subscript), _) => self.element(subscript, self.expr(value), out),
+                (RExpr::Attribute(_), _) => match member(target) {
                     Some((base, attributes)) => out.push(Stmt::Member { base, attributes, value: self.expr(value) }),
                     None => out.push(Stmt::Opaque { names: Vec::new(), span: self.span(target.range()) }),
                 },
-                RExpr::Tuple(tuple) => self.assign_each(&tuple.elts, value, out),
+                (RExpr::Tuple(tuple), _) => self.assign_each(&tuple.elts, value, out),
                 _ => {}
             }
         }

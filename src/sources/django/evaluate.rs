@@ -73,8 +73,10 @@ impl Scope {
         }
     }
 
-    fn end(&self, name: &str) -> usize {
-        self.own.as_ref().filter(|(own, _)| &**own == name).map_or(usize::MAX, |(_, place)| *place)
+    /// The place before which a name is looked up in its body: one that is bound later too is asked for what it was.
+    fn end(&self, name: &str, body: &Bindings) -> usize {
+        let later = |place: usize| body.places(name).last().is_some_and(|last| *last >= place);
+        self.own.as_ref().filter(|(own, place)| &**own == name || later(*place)).map_or(usize::MAX, |(_, place)| *place)
     }
 }
 
@@ -223,14 +225,15 @@ impl Modules<'_> {
             && !body.places(name).is_empty()
         {
             // Names of one body may speak of each other.
-            let key = (scope.module.file, format!("{class}.{name}:{}", scope.end(name)).into());
-            let found = self.once(key, || self.bound(scope, body, name, scope.end(name)));
+            let end = scope.end(name, body);
+            let key = (scope.module.file, format!("{class}.{name}:{end}").into());
+            let found = self.once(key, || self.bound(scope, body, name, end));
             if let Some(value) = found {
                 return value;
             }
         }
         let outer = Scope { class: None, ..scope.clone() };
-        let end = if scope.class.is_none() { scope.end(name) } else { usize::MAX };
+        let end = if scope.class.is_none() { scope.end(name, &scope.module.bindings) } else { usize::MAX };
         if end != usize::MAX
             && let Some(value) = self.bound(&outer, &scope.module.bindings, name, end)
         {

@@ -31,7 +31,7 @@ pub struct Arguments {
 }
 
 /// How a body ends.
-enum End {
+pub(super) enum End {
     Returned(Value),
     /// It ran to its end.
     Fell,
@@ -205,6 +205,7 @@ impl Modules<'_> {
             }
             Stmt::If { test, then, otherwise } => return self.branch(test, then, otherwise, scope),
             Stmt::Try { body, otherwise, handlers } => return self.attempt(body, otherwise, *handlers, scope),
+            Stmt::Call(expr) if self.inside(expr, scope).is_some() => {}
             Stmt::Call(expr) => {
                 let end = self.effect(expr, scope);
                 // What a function that is not followed does in a `try` may be to raise.
@@ -294,7 +295,7 @@ impl Modules<'_> {
     }
 
     /// A call for its effect. A method of the object at hand may change it; what changes a value otherwise makes it unknown.
-    fn effect(&self, expr: &Expr, scope: &mut Scope) -> End {
+    pub(super) fn effect(&self, expr: &Expr, scope: &mut Scope) -> End {
         let Node::Call(call) = &expr.node else { return End::Fell };
         let Node::Attribute(base, method) = &call.function.node else {
             self.handed_over(call, scope, expr.span);

@@ -1,6 +1,7 @@
 //! Whether an import surely fails, so that the handler of a `try` around it is what a project runs with.
 
 use super::modules::Modules;
+use super::tree::join;
 
 /// Python's own modules (`sys.stdlib_module_names`), which stand in no folder of packages.
 #[rustfmt::skip]
@@ -30,8 +31,30 @@ impl Modules<'_> {
     /// Whether a module is neither Python's nor Django's nor in the project nor in its packages, where those are given.
     pub(super) fn is_absent(&self, module: &str) -> bool {
         let top = module.split('.').next().unwrap_or(module);
+        if self.is_own(top) {
+            return self.is_nowhere(module);
+        }
         let elsewhere = top.is_empty() || top == "django" || top.starts_with('_') || PYTHON.binary_search(&top).is_ok();
         !elsewhere && !self.packages.borrow().is_empty() && self.folder(top).is_none() && self.find(top).is_none() && !self.is_compiled(top)
+    }
+
+    /// Whether it cannot be told if a module is there: it would stand in a folder of packages, and none is given.
+    pub(super) fn is_elsewhere(&self, module: &str) -> bool {
+        let top = module.split('.').next().unwrap_or(module);
+        let known = top.is_empty() || top == "django" || top.starts_with('_') || PYTHON.binary_search(&top).is_ok();
+        !known && self.packages.borrow().is_empty() && self.folder(top).is_none() && self.find(top).is_none()
+    }
+
+    /// Whether no folder of modules has a module as a text.
+    pub(super) fn is_nowhere(&self, module: &str) -> bool {
+        self.find(module).is_none() && self.folder(module).is_none()
+    }
+
+    /// Whether a package is the project's own, so that what it lacks is not there.
+    fn is_own(&self, top: &str) -> bool {
+        let packages = self.packages.borrow();
+        let own = self.roots.iter().filter(|root| !packages.contains(root));
+        own.map(|root| join(root, top)).any(|folder| self.tree.is_file(&join(&folder, "__init__.py")))
     }
 
     /// Whether a folder of modules holds one in a form that is no text: an extension (`name.cpython-312-x86_64-linux-gnu.so`,

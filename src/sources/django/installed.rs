@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::bindings::Binding;
+use super::bindings::{Binding, Guard};
 use super::contrib;
 use super::evaluate::Scope;
 use super::models::App;
@@ -74,9 +74,17 @@ pub(super) fn tells_all(modules: &Modules, module: &Rc<Module>) -> bool {
 /// Says which apps are taken as installed although the condition of it cannot be told.
 fn conditional(modules: &Modules, module: &Rc<Module>) {
     let scope = Scope::of(module);
-    for bound in module.bindings.all.iter().filter(|bound| bound.name.ends_with("_APPS")) {
+    for bound in module.bindings.all.iter().filter(|bound| bound.name.ends_with("APPS")) {
         let Binding::Extend(added) = &bound.what else { continue };
-        if modules.holds(&scope, bound).is_none() {
+        let imports = bound.guards.iter().filter_map(|guard| match guard {
+            Guard::Import { module, level: 0, there: true } => Some(module),
+            _ => None,
+        });
+        let unsure = match modules.holds(&scope, bound) {
+            Some(holds) => holds && imports.into_iter().any(|import| modules.is_elsewhere(import)),
+            None => true,
+        };
+        if unsure {
             let message =
                 format!("what this adds to {} is taken as installed: its condition is told only when the project runs", bound.name);
             modules.report(Diagnostic::new(Code::Inferred, Some(added.span), message));

@@ -7,7 +7,7 @@ use super::compare::with_entry;
 use super::evaluate::{self, Scope};
 use super::modules::Modules;
 use super::stars;
-use super::syntax::Function;
+use super::syntax::{Expr, Function, Node};
 use super::value::Value;
 use crate::base::Span;
 
@@ -51,7 +51,12 @@ impl Modules<'_> {
                         added.push((place, bound));
                         continue;
                     }
-                    (self.binding(scope, bound, place), holds, self.span_of(scope, bound))
+                    let value = self.binding(scope, bound, place);
+                    // What cannot change in its place is made anew, and the other name keeps what it held.
+                    if matches!(bound.what, Binding::Shared(_)) && value.is_fixed() {
+                        continue;
+                    }
+                    (value, holds, self.span_of(scope, bound))
                 }
             };
             match (holds, unsure.take()) {
@@ -104,7 +109,7 @@ impl Modules<'_> {
             Binding::Function(function) => function.span,
             Binding::Followed(function) => function.span,
             Binding::Opaque(span) => *span,
-            Binding::Module(_) | Binding::Item { .. } => Span::new(scope.module.file, 0, 0),
+            Binding::Module(_) | Binding::Item { .. } | Binding::Shared(_) => Span::new(scope.module.file, 0, 0),
         }
     }
 
@@ -118,7 +123,10 @@ impl Modules<'_> {
         for guard in guards {
             let (found, outcome) = match guard {
                 Guard::Test { test, outcome } => (evaluate::truth(&self.evaluate(test, scope)), *outcome),
-                Guard::Absent(module) => (Some(self.is_absent(module)), true),
+                Guard::Import { module, level, there } => {
+                    let path = Modules::absolute(&scope.module, module, *level);
+                    (Some(!if *level > 0 { self.is_nowhere(&path) } else { self.is_absent(&path) }), *there)
+                }
             };
             match found {
                 Some(truth) if truth == outcome => {}
@@ -140,6 +148,10 @@ impl Modules<'_> {
             Binding::Function(function) => path(&function.name),
             Binding::Module(module) => Value::Ref(module.clone()),
             Binding::Followed(function) => self.after(function, scope, place),
+            Binding::Shared(other) => {
+                let name_of = Expr { node: Node::Name(other.clone()), span: self.span_of(scope, bound) };
+                self.evaluate(&name_of, &scope.before(&bound.name, place))
+            }
             Binding::Opaque(span) => Value::Unknown(*span),
             Binding::Item { module, level, item } => {
                 let module = Modules::absolute(&scope.module, module, *level);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::compare::{with_entry, without_entry};
+use super::compare::{subscript, with_entry, without_entry};
 use super::evaluate::{self, Scope};
 use super::functions::{Arguments, Callable};
 use super::modules::Modules;
@@ -64,14 +64,40 @@ pub(super) fn changed_by(expr: &Expr) -> Vec<Arc<str>> {
         _ => None,
     };
     match &call.function.node {
-        Node::Attribute(base, method) if CHANGES.contains(&&**method) => name_of(base).into_iter().collect(),
+        Node::Attribute(base, method) if CHANGES.contains(&&**method) => match &base.node {
+            Node::Subscript(outer, _) => name_of(outer).into_iter().collect(),
+            _ => name_of(base).into_iter().collect(),
+        },
         Node::Name(_) => call.arguments.iter().filter_map(name_of).filter(|name| is_setting(name)).collect(),
         _ => Vec::new(),
     }
 }
 
+/// The settings whose lists or dictionaries a function of the same module changes.
+pub(super) fn changed_in(function: &Function) -> Vec<Arc<str>> {
+    let mut names = BTreeSet::new();
+    changed(&function.body, &mut names);
+    let own = |name: &Arc<str>| {
+        function.parameters.iter().any(|parameter| parameter.name == *name) || function.body.iter().any(|inner| rebinds(inner, name))
+    };
+    names.into_iter().filter(|name| is_setting(name) && !own(name)).collect()
+}
+
 fn is_setting(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Whether a statement may give a name another value than it held, and not only change that.
+pub(super) fn rebinds(statement: &Stmt, name: &str) -> bool {
+    match statement {
+        Stmt::Assign { name: other, .. } => **other == *name,
+        Stmt::If { then: one, otherwise: two, .. } | Stmt::Try { body: one, otherwise: two, .. } => {
+            one.iter().chain(two).any(|inner| rebinds(inner, name))
+        }
+        Stmt::For { targets, body, .. } => targets.iter().any(|target| **target == *name) || body.iter().any(|inner| rebinds(inner, name)),
+        Stmt::Opaque { names, .. } => names.iter().any(|other| **other == *name),
+        _ => false,
+    }
 }
 
 /// Whether statements do nothing to a name but add elements to its list.
@@ -134,17 +160,42 @@ impl Modules<'_> {
         }
     }
 
-    /// A function of the project that changes what it is handed leaves it unknown.
+    /// A function of the project that changes what it is handed: what its parameter holds in the end, where its body is followed.
     pub(super) fn handed_over(&self, call: &CallExpr, scope: &mut Scope, span: Span) {
         let Value::Ref(path) = self.evaluate(&call.function, scope) else { return };
         let Some(callable) = self.function(&path) else { return };
         let mut names = BTreeSet::new();
         changed(&callable.function.body, &mut names);
-        for (argument, parameter) in call.arguments.iter().zip(&callable.function.parameters) {
+        for (at, (argument, parameter)) in call.arguments.iter().zip(&callable.function.parameters).enumerate() {
             let Node::Name(name) = &argument.node else { continue };
-            if names.contains(&parameter.name) && matches!(scope.local(name), Some(Value::List(_) | Value::Dict(_))) {
-                scope.bind(name, Value::Unknown(span));
+            if !names.contains(&parameter.name) || !matches!(scope.local(name), Some(Value::List(_) | Value::Dict(_))) {
+                continue;
             }
+            let in_place = at == 0 && !callable.function.body.iter().any(|inner| rebinds(inner, &parameter.name));
+            let (placed, named) = self.arguments(call, scope);
+            let done = if in_place { self.invoke(&callable, Arguments { placed, named }, span) } else { None };
+            scope.bind(name, done.and_then(|done| done.object).unwrap_or(Value::Unknown(span)));
         }
+    }
+
+    /// `name[key].method(…)`: what the method does to the element is done to what holds it.
+    pub(super) fn inside(&self, expr: &Expr, scope: &mut Scope) -> Option<()> {
+        let Node::Call(call) = &expr.node else { return None };
+        let Node::Attribute(base, method) = &call.function.node else { return None };
+        let (Node::Subscript(outer, key), true) = (&base.node, CHANGES.contains(&&**method) || **method == *"setdefault") else {
+            return None;
+        };
+        let Node::Name(name) = &outer.node else { return None };
+        let before = scope.local(name).filter(|before| matches!(before, Value::Dict(_) | Value::List(_)))?;
+        let key = self.evaluate(key, scope);
+        let held: Arc<str> = "[]".into();
+        scope.bind(&held, subscript(&before, &key, expr.span));
+        let element = Expr { node: Node::Name(held.clone()), span: base.span };
+        let function = Expr { node: Node::Attribute(Box::new(element), method.clone()), span: call.function.span };
+        let inner = CallExpr { function, arguments: call.arguments.clone(), keywords: call.keywords.clone() };
+        self.effect(&Expr { node: Node::Call(Box::new(inner)), span: expr.span }, scope);
+        let after = scope.local(&held).unwrap_or(Value::Unknown(expr.span));
+        scope.bind(name, with_entry(&before, key, after, expr.span));
+        Some(())
     }
 }

@@ -1,7 +1,7 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
 //! Data flows down this list: `tree` (files) · `syntax`, `python` with `changes` and `targets` (the parser, known here alone) · `bindings`, `modules` with `lookup` and `stars`, `importable`,
-//! `evaluate`, `calls`, `functions`, `loops`, `objects`, `compare`, `text`, `paths`, `entry_points`, `value` (what names and expressions are worth) · `project` with `installed`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
+//! `evaluate`, `calls`, `functions`, `loops`, `objects`, `compare`, `text`, `paths`, `entry_points`, `value` (what names and expressions are worth) · `project` with `installed`, `configured`, `included`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
 //! (what models are) · `models` with `ancestry`, `registered`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression` with `search`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `history` with `run_sql`, `run_python`, `executed`,
@@ -17,6 +17,7 @@ mod calls;
 mod changes;
 mod columns;
 mod compare;
+mod configured;
 mod contrib;
 mod contribute;
 mod defaults;
@@ -34,6 +35,7 @@ mod functions;
 mod graph;
 mod history;
 mod importable;
+mod included;
 mod indexes;
 mod installed;
 mod kinds;

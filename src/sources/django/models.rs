@@ -15,6 +15,7 @@ use super::modules::{Located, Module, Modules};
 use super::python::ANY_NAME;
 use super::state::{Gaps, Model, ModelKey, Options, State};
 use super::value::{Value, last};
+use super::wrapped::may_be_field;
 use crate::base::{Code, Diagnostic, Span};
 
 /// An app with the package that holds it.
@@ -259,15 +260,12 @@ impl Reader<'_, '_> {
             }
             match self.modules.evaluate(expr, &scope) {
                 Value::None => fields.push((bound.name.clone(), None)),
-                value @ Value::Call(_) => {
-                    if let Some(field) = self.modules.any_field(&bound.name, &value) {
-                        self.add_field((field, &value), (fields, gaps));
-                    }
-                }
-                Value::Unknown(span) if looks_like_field(expr) => {
-                    let message = format!("{path}.{}: which field this is cannot be told without running it", bound.name);
-                    gaps.open(Diagnostic::new(Code::Unseen, Some(span), message));
-                }
+                value @ Value::Call(_) => match self.modules.any_field(&bound.name, &value) {
+                    Some(field) => self.add_field((field, &value), (fields, gaps)),
+                    None if self.modules.may_give_field(expr, &value) => gaps.open(untold_field(path, bound, expr.span)),
+                    None => {}
+                },
+                Value::Unknown(span) if may_be_field(expr) => gaps.open(untold_field(path, bound, span)),
                 _ => {}
             }
         }
@@ -374,14 +372,6 @@ impl Reader<'_, '_> {
     }
 }
 
-fn looks_like_field(expr: &super::syntax::Expr) -> bool {
-    use super::syntax::Node;
-    match &expr.node {
-        Node::Call(call) => match &call.function.node {
-            Node::Attribute(_, name) | Node::Name(name) => name.ends_with("Field") || name.ends_with("Key"),
-            _ => false,
-        },
-        Node::Choice { then, otherwise, .. } => looks_like_field(then) || looks_like_field(otherwise),
-        _ => false,
-    }
+fn untold_field(path: &str, bound: &Bound, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::Unseen, Some(span), format!("{path}.{}: which field this is cannot be told without running it", bound.name))
 }

@@ -9,6 +9,7 @@ use super::bindings::Bindings;
 use super::contribute::Added;
 use super::evaluate::Scope;
 use super::functions::Callable;
+use super::included;
 use super::python;
 use super::syntax::Class;
 use super::tree::{Tree, join};
@@ -131,6 +132,11 @@ impl<'a> Modules<'a> {
         self.files.borrow_mut().add(name, text)
     }
 
+    /// Runs `f` with the texts of the run, to add to them.
+    pub(super) fn with_files_mut<T>(&self, f: impl FnOnce(&mut Files) -> T) -> T {
+        f(*self.files.borrow_mut())
+    }
+
     /// Runs `f` with the texts of the run.
     pub fn with_files<T>(&self, f: impl FnOnce(&Files) -> T) -> T {
         f(*self.files.borrow())
@@ -156,6 +162,7 @@ impl<'a> Modules<'a> {
         let (body, faults) = python::parse(&text, id);
         let broken = !faults.is_empty();
         self.diagnostics.borrow_mut().extend(faults);
+        let body = included::expand(self, path, (file, id), (&text, body));
         Some(Rc::new(Module { path: path.into(), file: id, bindings: Bindings::of(&body), broken, package }))
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::app_conf;
+use super::configured;
 use super::installed;
 use super::models::App;
 use super::modules::Modules;
@@ -88,7 +89,7 @@ pub fn read(modules: &Modules, wanted: &Wanted) -> Project {
     }
     let module = settings_module(modules, wanted);
     match &module {
-        Some(path) => read_settings(modules, path, &mut project),
+        Some(path) => read_settings(modules, path, (wanted, &mut project)),
         None => {
             let message =
                 format!("{}: no settings module was found, so every package with models or migrations is taken as an app", wanted.root);
@@ -114,17 +115,10 @@ fn settings_module(modules: &Modules, wanted: &Wanted) -> Option<String> {
     if let Some(asked) = &wanted.settings {
         return Some(dotted(modules, asked));
     }
-    // A package may bring a `manage.py` of its own into the folder of packages.
-    let own: Vec<&String> = modules.roots.iter().filter(|root| !wanted.packages.contains(root)).collect();
-    for root in &own {
-        for name in ["manage.py", "wsgi.py", "asgi.py"] {
-            let text = modules.tree.read(&join(root, name));
-            if let Some(path) = text.as_deref().and_then(named_settings).filter(|path| modules.find(path).is_some()) {
-                return Some(path);
-            }
-        }
+    if let Some(path) = named_in(modules, wanted, "DJANGO_SETTINGS_MODULE").filter(|path| modules.find(path).is_some()) {
+        return Some(path);
     }
-    for root in own.into_iter().filter(|root| root.starts_with(&wanted.root)) {
+    for root in own_roots(modules, wanted).filter(|root| root.starts_with(&wanted.root)) {
         if modules.tree.is_file(&join(root, "settings.py")) {
             return Some("settings".to_string());
         }
@@ -160,15 +154,24 @@ fn dotted(modules: &Modules, asked: &str) -> String {
     inside.unwrap_or(bare).replace('/', ".")
 }
 
-/// `os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x.y")`.
-fn named_settings(text: &str) -> Option<String> {
-    let after = text.split("DJANGO_SETTINGS_MODULE").nth(1)?;
-    let rest = after.split_once(',')?.1.trim_start();
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    rest.get(1..)?.split(quote).next().map(str::to_string)
+/// The project's own roots: a package may bring a `manage.py` of its own into the folder of packages.
+fn own_roots<'a>(modules: &'a Modules, wanted: &'a Wanted) -> impl Iterator<Item = &'a String> {
+    modules.roots.iter().filter(|root| !wanted.packages.contains(root))
 }
 
-fn read_settings(modules: &Modules, path: &str, project: &mut Project) {
+/// `os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x.y")` in one of the scripts that start a project.
+fn named_in(modules: &Modules, wanted: &Wanted, variable: &str) -> Option<String> {
+    let scripts = own_roots(modules, wanted).flat_map(|root| ["manage.py", "wsgi.py", "asgi.py"].map(|name| join(root, name)));
+    scripts.filter_map(|script| modules.tree.read(&script)).find_map(|text| {
+        let after = text.split(variable).nth(1)?;
+        let rest = after.split_once(',')?.1.trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest.get(1..)?.split(quote).next().map(str::to_string)
+    })
+}
+
+fn read_settings(modules: &Modules, path: &str, (wanted, project): (&Wanted, &mut Project)) {
+    let (path, asked) = configured::taken_apart(modules, path);
     let Some(module) = modules.load(path) else {
         let message = format!("{path}: the settings module is not there");
         modules.report(Diagnostic::new(Code::Missing, None, message).help("name it with --settings"));
@@ -201,6 +204,8 @@ fn read_settings(modules: &Modules, path: &str, project: &mut Project) {
             modules.settings.borrow_mut().insert(name, value);
         }
     }
+    let class = configured::class(modules, &module, asked.or_else(|| named_in(modules, wanted, configured::VARIABLE)).as_deref());
+    told &= class.is_none_or(|class| configured::read(modules, &class));
     settle(modules, project, module.file);
     project.whole &= told;
 }

@@ -126,7 +126,10 @@ impl Lower {
                     let named = item.optional_vars.as_deref();
                     named.into_iter().for_each(|name| self.assign(std::slice::from_ref(name), &item.context_expr, out));
                 }
-                out.extend(self.body(&with.body));
+                match with.items.iter().any(|item| suppresses(&item.context_expr)) {
+                    true => out.push(Stmt::Try { body: self.body(&with.body), otherwise: Vec::new(), handlers: 1 }),
+                    false => out.extend(self.body(&with.body)),
+                }
             }
             _ => {}
         }
@@ -268,6 +271,16 @@ impl Lower {
             }
         }
         Node::Joined(parts)
+    }
+}
+
+/// `contextlib.suppress(…)`: a `try` whose handler does nothing.
+fn suppresses(context: &RExpr) -> bool {
+    let RExpr::Call(call) = context else { return false };
+    match &*call.func {
+        RExpr::Name(name) => name.id.as_str() == "suppress",
+        RExpr::Attribute(attribute) => attribute.attr.as_str() == "suppress",
+        _ => false,
     }
 }
 

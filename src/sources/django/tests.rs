@@ -169,6 +169,10 @@ fn installed(settings: &str) -> (String, bool, Vec<String>) {
         ("p/base.py", base),
         ("p/local.py", "INSTALLED_APPS = ['own']\n"),
         ("p/settings.py", settings),
+        ("p/parts/more.py", "INSTALLED_APPS += ['three']\n"),
+        ("p/parts/other.py", "INSTALLED_APPS.append('four')\n"),
+        ("p/shop/__init__.py", ""),
+        ("p/shop/kept.py", ""),
         ("p/listed.py", "__all__ = ['DEBUG']\nINSTALLED_APPS = ['own']\n"),
     ]);
     let mut files = Files::default();
@@ -201,6 +205,70 @@ fn settings_are_what_their_statements_lead_to() {
 }
 
 #[test]
+fn names_that_hold_one_list_change_together() {
+    let told = |text: &str, apps: &str| assert_eq!(installed(text), (apps.to_string(), true, Vec::new()), "{text}");
+    told("from base import *\nAPPS = INSTALLED_APPS\nAPPS += ['three']\n", "one two three");
+    told("CORE_APPS = ['one', 'two']\nINSTALLED_APPS = CORE_APPS\nCORE_APPS.append('three')\nCORE_APPS.remove('one')\n", "two three");
+    told("APPS = INSTALLED_APPS = ['one']\nAPPS.extend(['two'])\n", "one two");
+    // A tuple is made anew, a sum is a list of its own, and a name that is bound anew holds another one.
+    told("APPS = ('one',)\nINSTALLED_APPS = APPS\nAPPS += ('two',)\n", "one");
+    told("APPS = ['one']\nINSTALLED_APPS = APPS + ['two']\nAPPS += ['three']\n", "one two");
+    told("from base import *\nAPPS = INSTALLED_APPS\nAPPS = ['own']\nAPPS += ['three']\n", "one two");
+}
+
+#[test]
+fn imports_that_may_fail_decide_what_follows_them() {
+    let told = |text: &str, apps: &str| assert_eq!(installed(text), (apps.to_string(), true, Vec::new()), "{text}");
+    let suppressed = "from contextlib import suppress\nINSTALLED_APPS = ['one']\nwith suppress(ImportError):\n";
+    told(&format!("{suppressed}    from local import *\n"), "own");
+    told(&format!("{suppressed}    from .nowhere import MORE\n    INSTALLED_APPS += MORE\n"), "one");
+    let attempt = "INSTALLED_APPS = ['one']\ntry:\n    from shop.more import X\nexcept ImportError:\n    INSTALLED_APPS += ['two']\nelse:\n    INSTALLED_APPS += ['three']\n";
+    told(attempt, "one two");
+    told(&attempt.replace("shop.more", "shop.kept"), "one three");
+    let (apps, whole, said) = installed(&attempt.replace("shop.more", "elsewhere"));
+    assert_eq!((apps.as_str(), whole, said), ("one three", true, vec!["p/settings.py:7".to_string()]));
+}
+
+#[test]
+fn settings_in_parts_are_one_text() {
+    let import = "from split_settings.tools import include, optional\n";
+    let told = |text: &str, apps: &str| assert_eq!(installed(&format!("{import}{text}")), (apps.to_string(), true, Vec::new()), "{text}");
+    told("ENV = 'more'\ninclude('base.py', f'parts/{ENV}.py', optional('parts/none.py'))\n", "one two three");
+    told("PARTS = ['base.py', 'parts/*.py']\ninclude(*PARTS)\n", "one two three four");
+    told("include('base.py')\nif not DATABASES:\n    include('parts/more.py')\n", "one two");
+    let untold = |text: &str, line: &str| assert_eq!(installed(&format!("{import}{text}")).2, [format!("p/settings.py:{line}")], "{text}");
+    untold("include('base.py', 'parts/none.py')\n", "2");
+    untold("import other\ninclude('base.py', other.NAME)\n", "3");
+}
+
+#[test]
+fn settings_of_a_class_are_those_of_its_line_of_bases() {
+    let classes = "from configurations import Configuration, values\nclass Base(Configuration):\n    INSTALLED_APPS = ['one']\n\
+                   class Debug(Base):\n    DEBUG = True\nclass More(Base):\n    INSTALLED_APPS = Base.INSTALLED_APPS + ['two']\n\
+                   class Dev(Debug, More):\n    SECRET_KEY = values.SecretValue()\n\
+                   class Asked(Base):\n    INSTALLED_APPS = values.ListValue(['two'])\n\
+                   class Made(Base):\n    @property\n    def INSTALLED_APPS(self):\n        return Base.INSTALLED_APPS + ['three']\n\
+                   class Late(More):\n    @classmethod\n    def setup(cls):\n        cls.INSTALLED_APPS = []\n";
+    let read = |asked: &str| {
+        let tree = Memory::of([("p/conf.py", classes)]);
+        let mut files = Files::default();
+        let modules = Modules::new(&tree, vec!["p".to_string()], &mut files);
+        let wanted = Wanted { root: "p".to_string(), settings: Some(asked.to_string()), ..Wanted::default() };
+        let project = project::read(&modules, &wanted);
+        let apps: Vec<&str> = project.apps.iter().map(|app| &*app.label).collect();
+        let said = modules.diagnostics.take().into_iter().filter_map(|one| one.span).map(|span| modules.place(span)).collect::<Vec<_>>();
+        (apps.join(" "), project.whole, said.join(" "))
+    };
+    let of = |apps: &str, whole: bool, said: &str| (apps.to_string(), whole, said.to_string());
+    assert_eq!(read("conf:Dev"), of("one two", true, ""));
+    assert_eq!(read("conf.More"), of("one two", true, ""));
+    assert_eq!(read("conf:Made"), of("one three", true, ""));
+    assert_eq!(read("conf:Late"), of("one two", false, "p/conf.py:18"));
+    assert!(!read("conf:Asked").1 && read("conf:Asked").2.ends_with("p/conf.py:11"));
+    assert!(!read("conf").1 && read("conf").2.starts_with("p/conf.py:2"));
+}
+
+#[test]
 fn what_settings_do_unseen_is_said_at_its_line() {
     let untold = |text: &str, line: &str| {
         let (_, whole, said) = installed(text);
@@ -214,6 +282,7 @@ fn what_settings_do_unseen_is_said_at_its_line() {
     untold("from base import *\nimport other\nother.settings(locals())\n", "3");
     untold("from base import *\ndef more(apps):\n    apps.append('three')\nmore(INSTALLED_APPS)\n", "4");
     untold("from base import *\nimport other\nINSTALLED_APPS += other.APPS\n", "3");
+    untold("from base import *\ndef more():\n    INSTALLED_APPS.append('three')\nmore()\n", "4");
     let (apps, whole, said) = installed("from base import *\nimport other\nif other.DEBUG:\n    INSTALLED_APPS += ['three']\n");
     assert_eq!((apps.as_str(), whole, said), ("one two three", true, vec!["p/settings.py:4".to_string()]));
 }

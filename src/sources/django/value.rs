@@ -121,6 +121,14 @@ impl Value {
         }
     }
 
+    /// Whether nothing changes such a value in its place.
+    pub fn is_fixed(&self) -> bool {
+        match self {
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Number(_) | Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) => true,
+            Value::List(_) | Value::Dict(_) | Value::Ref(_) | Value::Call(_) | Value::Unknown(_) => false,
+        }
+    }
+
     pub fn is_unknown(&self) -> bool {
         matches!(self, Value::Unknown(_))
     }
