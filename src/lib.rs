@@ -17,6 +17,7 @@ pub mod advise;
 pub mod base;
 pub mod cli;
 pub mod compile;
+pub mod count;
 pub mod dialects;
 pub mod diff;
 pub mod emit;

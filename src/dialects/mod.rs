@@ -7,6 +7,7 @@ pub mod hazards;
 pub mod memo;
 pub mod mysql;
 pub mod postgres;
+mod rows;
 pub mod runbook;
 pub mod sqlite;
 mod stars;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use guard::{Clause, Guarded, Guards, guarded};
 pub use memo::Memo;
+pub use rows::{After, Obstacle, Rows, Seen, Trial};
 pub use stars::shows_all;
 
 use self::engine::Engine;
@@ -116,7 +118,7 @@ impl Weight {
 }
 
 /// What the pipeline asks of an engine. Every question is about capability, never about the engine's name.
-pub trait Dialect: Sync {
+pub trait Dialect: Rows + Sync {
     fn rules(&self) -> &Rules;
 
     /// What every database of this engine holds before the first statement.
@@ -276,22 +278,6 @@ pub trait Dialect: Sync {
     /// The line that the catalog query shows of a fact of a dumped object whose text is the server's own.
     fn catalog_text(&self, _object: &Object, _attr: Attr) -> Option<String> {
         None
-    }
-
-    /// How the rows are counted whose value a column's new definition does not take. `place` is the table and the column as a query
-    /// names them before the patch.
-    fn trial(&self, _column: Pair<&Object>, _place: [&str; 2], _schema: Pair<&Schema<Canonical>>) -> Option<runbook::Trial> {
-        None
-    }
-
-    /// The rows of other tables at which a change stops: those with a column of a type, those of a partition.
-    fn obstacles(&self, _op: &Op, _schema: Pair<&Schema<Canonical>>) -> Vec<runbook::Obstacle> {
-        Vec::new()
-    }
-
-    /// Whether a column that becomes NOT NULL gives its default to the rows without a value.
-    fn fills_by_default(&self) -> bool {
-        false
     }
 
     /// What the catalog says once a fact has changed, as a condition in SQL: for texts that it keeps to the letter, and for the server's

@@ -23,14 +23,3 @@ pub struct Runbook {
     /// The function that says how many characters a text has; empty where a type's length holds nothing back.
     pub characters: &'static str,
 }
-
-/// How the values are counted that a column's new definition does not take.
-pub struct Trial {
-    /// The statements that come first.
-    pub before: String,
-    /// A query for the number.
-    pub count: String,
-}
-
-/// A count of rows at which a change stops that is not a rule of their own table: what is wrong with them, and the query.
-pub type Obstacle = (&'static str, String);

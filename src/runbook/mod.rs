@@ -3,8 +3,6 @@
 
 mod catalog;
 mod checklist;
-mod count;
-mod names;
 mod precheck;
 mod verify;
 

@@ -7,14 +7,12 @@ use crate::dialects::Dialect;
 use crate::ir::{Canonical, Key, Schema};
 
 use super::catalog;
-use super::count::{Counts, counts};
-use super::names::Names;
 use super::{Extent, Subject};
+use crate::count::{Counts, Names, counts};
 
 /// The script.
 pub fn script(subject: Subject) -> String {
     let Subject { forward, dialect, document, .. } = subject;
-    let schema = forward.compared.schema.as_ref();
     let names = Names { renames: &forward.compared.renames, dialect };
     let mut out = format!("{}-- amend: precheck for {}\n", dialect.runbook().preamble, document.live.name);
     let _ = writeln!(
@@ -31,7 +29,7 @@ pub fn script(subject: Subject) -> String {
         out += &catalog::nothing_else("amend_expected", "in the database, not in the dump");
     }
     out += &catalog::gate("amend_gate_catalog", "the database is not what was dumped", dialect);
-    let Counts { counts, open } = counts(&forward.compared.ops, &forward.plan, schema, &names);
+    let Counts { counts, open } = counts(forward, dialect);
     let _ = writeln!(out, "\n-- No row stands in the way.");
     for count in &counts {
         out += &count.before;
@@ -39,7 +37,7 @@ pub fn script(subject: Subject) -> String {
             out,
             "INSERT INTO amend_problem (problem, about, found)\nSELECT '{}', {}, ({});",
             count.problem,
-            catalog::literal(&count.about, dialect),
+            catalog::literal(&count.about.to_string(), dialect),
             count.sql
         );
     }
@@ -49,8 +47,11 @@ pub fn script(subject: Subject) -> String {
 }
 
 /// Shows what nobody knows before the patch is run.
-fn not_counted(open: &[String], dialect: &dyn Dialect) -> String {
-    let lines: Vec<String> = open.iter().map(|line| format!("SELECT {} AS not_counted", catalog::literal(line, dialect))).collect();
+fn not_counted(open: &[(Key, String)], dialect: &dyn Dialect) -> String {
+    let lines: Vec<String> = open
+        .iter()
+        .map(|(about, why)| format!("SELECT {} AS not_counted", catalog::literal(&format!("{about}: {why}"), dialect)))
+        .collect();
     if lines.is_empty() { String::new() } else { format!("\n-- What is not counted.\n{};\n\n", lines.join("\nUNION ALL ")) }
 }
 

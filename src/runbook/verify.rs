@@ -8,8 +8,8 @@ use crate::ir::{Attr, Canonical, Key, Kind, Op, Schema};
 
 use super::Subject;
 use super::catalog;
-use super::names::Names;
 use super::precheck::{row_counts, touched};
+use crate::count::Names;
 
 /// What the catalog must show after the patch, what it must show no more, and what it is not asked.
 #[derive(Default)]

@@ -20,6 +20,7 @@ const ROOMS: &[&str] = &[
     "prove",
     "weigh",
     "compile",
+    "count",
     "advise",
     "report",
     "runbook",

@@ -15,10 +15,12 @@ mod loss;
 mod misfit;
 pub mod modes;
 mod names;
+mod obstacles;
 mod online;
 mod refusal;
 mod route;
 mod runbook;
+mod trial;
 pub mod types;
 mod weigh;
 mod write;
@@ -27,7 +29,7 @@ use std::borrow::Cow;
 
 use self::family::Family;
 use self::write::Writer;
-use super::runbook::{Runbook, Trial};
+use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
@@ -88,10 +90,6 @@ impl Dialect for Mysql {
 
     fn catalog_text(&self, object: &Object, attr: Attr) -> Option<String> {
         runbook::text(object, attr)
-    }
-
-    fn trial(&self, column: Pair<&Object>, place: [&str; 2], schema: Pair<&Schema<Canonical>>) -> Option<Trial> {
-        Some(runbook::trial(column.desired, place, schema.desired)).filter(|_| !column.desired.has(Attr::Generated))
     }
 
     fn catalog_ask(&self, object: Pair<Option<&Object>>, attr: Attr, schema: Pair<&Schema<Canonical>>) -> Option<String> {

@@ -1,8 +1,7 @@
 //! MySQL and MariaDB in runbooks.
 
 use super::types;
-use super::write::text as words;
-use crate::dialects::runbook::{Runbook, Trial};
+use crate::dialects::runbook::Runbook;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema};
 
 pub const MYSQL: Runbook = Runbook {
@@ -98,34 +97,3 @@ fn shown_type(kind: &str) -> String {
         base => base.split(' ').next().unwrap_or(base).to_string(),
     }
 }
-
-/// The values are put into a temporary column of the new definition: with IGNORE the server warns of each that it has to change, and
-/// goes on (MySQL, INSERT; MariaDB, INSERT IGNORE). Notes are about what a type leaves off without a fault.
-pub fn trial(column: &Object, [table, name]: [&str; 2], desired: &Schema<Canonical>) -> Trial {
-    let mut bare = column.clone();
-    for attr in [Attr::Default, Attr::OnUpdateValue, Attr::Comment, Attr::AutoIncrement, Attr::Position, Attr::Invisible] {
-        bare.set(attr, None);
-    }
-    // A check may speak of other columns; that of JSON speaks of its own.
-    if !bare.text(Attr::Expression).is_some_and(|text| text.to_lowercase().contains("json_valid")) {
-        bare.set(Attr::Expression, None);
-    }
-    let inherited = words::table_charset(desired, column.key);
-    let definition = words::column(&bare, None, words::Extent::Whole);
-    let charset = inherited.map(|(charset, collation)| format!(" CHARACTER SET {charset} COLLATE {collation}")).unwrap_or_default();
-    // Blanks that a shorter text leaves off are a note here, and stop the statement.
-    let notes = if column.text(Attr::Type).is_some_and(|kind| types::class(kind).has_charset()) { 1 } else { 0 };
-    let before = format!(
-        "SET @amend_notes = @@sql_notes, SESSION sql_notes = {notes};\nCREATE TEMPORARY TABLE amend_trial ({definition}){charset};\n\
-         INSERT IGNORE INTO amend_trial SELECT {name} FROM {table} WHERE {name} IS NOT NULL;\nSET @amend_misfits = @@warning_count;\n\
-         SET SESSION sql_notes = @amend_notes;\nDROP TEMPORARY TABLE amend_trial;\n"
-    );
-    // From one long text to a shorter kind MariaDB cuts without a word here, where ALTER TABLE stops.
-    let bytes = column.text(Attr::Type).and_then(|kind| LONG.iter().find(|row| row.0 == types::parts(kind).base));
-    let longer = bytes.map(|row| format!(" + (SELECT count(*) FROM {table} WHERE length({name}) > {})", row.1)).unwrap_or_default();
-    Trial { before, count: format!("SELECT @amend_misfits{longer}") }
-}
-
-/// Kinds of long values, with the bytes that one may have (MySQL, Data Type Storage Requirements).
-const LONG: &[(&str, u32)] =
-    &[("tinytext", 255), ("tinyblob", 255), ("text", 65_535), ("blob", 65_535), ("mediumtext", 16_777_215), ("mediumblob", 16_777_215)];

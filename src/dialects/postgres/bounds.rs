@@ -9,6 +9,16 @@ use crate::ir::{Attr, Object};
 
 /// The condition of one bound of a table that is partitioned by plain columns; none for expressions. A NULL is in no range.
 pub fn condition(parent: &Object, bound: &str) -> Option<String> {
+    of(parent, bound, column)
+}
+
+/// The same for a query, where an expression stands for itself.
+pub fn rows(parent: &Object, bound: &str) -> Option<String> {
+    let is_expression = |element: &str| element.contains('(');
+    of(parent, bound, |element| column(element).or_else(|| is_expression(element).then(|| format!("({element})"))))
+}
+
+fn of(parent: &Object, bound: &str, column: impl Fn(&str) -> Option<String>) -> Option<String> {
     let (strategy, elements) = parent.text(Attr::PartitionBy).and_then(partition_key)?;
     let columns: Vec<String> = elements.iter().map(|element| column(element)).collect::<Option<_>>()?;
     let tokens = tokens(bound)?;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::runbook::{Obstacle, Runbook, Trial};
+use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Swap, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
@@ -12,6 +12,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement,
 mod analyse;
 mod bounds;
 mod canonical;
+mod exclusion;
 mod extensions;
 mod follow;
 mod guards;
@@ -27,6 +28,7 @@ mod print;
 mod runbook;
 pub mod storage;
 mod tree;
+mod trial;
 pub mod types;
 mod weigh;
 mod write;
@@ -50,14 +52,6 @@ const RULES: Rules = Rules {
 impl Dialect for Postgres {
     fn runbook(&self) -> &'static Runbook {
         &runbook::RUNBOOK
-    }
-
-    fn trial(&self, column: Pair<&Object>, place: [&str; 2], schema: Pair<&Schema<Canonical>>) -> Option<Trial> {
-        obstacles::trial(column, place, schema)
-    }
-
-    fn obstacles(&self, op: &Op, schema: Pair<&Schema<Canonical>>) -> Vec<Obstacle> {
-        obstacles::of(op, schema)
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {

@@ -15,6 +15,7 @@ mod resolve;
 mod route;
 mod runbook;
 mod text;
+mod trial;
 mod weigh;
 mod write;
 
@@ -54,10 +55,6 @@ impl Dialect for Sqlite {
 
     fn runbook(&self) -> &'static Runbook {
         &runbook::RUNBOOK
-    }
-
-    fn fills_by_default(&self) -> bool {
-        true
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {

@@ -128,7 +128,7 @@ fn obstacles(dialect: &str, server: &dyn Server) -> Result<(), String> {
         std::fs::write(folder.path().join(name), text).map_err(|error| error.to_string())?;
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
-    command.current_dir(folder.path()).args(["playbook", "--dialect", dialect, "live.sql", "desired.sql", "-o", "book"]);
+    command.current_dir(folder.path()).args(["playbook", "--dialect", dialect, "--allow", "drop", "live.sql", "desired.sql", "-o", "book"]);
     call(&mut command, "")?;
     let text = |name: &str| std::fs::read_to_string(folder.path().join("book").join(name)).unwrap_or_default();
     server.create("book")?;
@@ -217,7 +217,7 @@ pub fn of_texts([live, desired]: [&str; 2], dialect: &str) -> Result<tempfile::T
         std::fs::write(folder.path().join(name), text).map_err(|error| error.to_string())?;
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
-    command.current_dir(folder.path()).args(["playbook", "--dialect", dialect, "live.sql", "desired.sql", "-o", "book"]);
+    command.current_dir(folder.path()).args(["playbook", "--dialect", dialect, "--allow", "drop", "live.sql", "desired.sql", "-o", "book"]);
     call(&mut command, "")?;
     Ok(folder)
 }

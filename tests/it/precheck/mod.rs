@@ -1,12 +1,18 @@
 //! Rows that a patch cannot have, one kind at a time: the precheck names them before the server would stop at them. Runs only where
 //! AMEND_SERVERS is set.
 
+mod near;
+
+use self::near::{NEAR_MARIADB, NEAR_POSTGRES, NEAR_SQLITE};
 use super::engines::wanted;
 use super::playbook;
 use super::servers::{Server, mariadb::MariaDb, mysql, postgres::Postgres, sqlite::Sqlite};
 
 /// What is there, the rows in it, what is wanted, and what the precheck says.
 type Case = (&'static str, &'static str, &'static str, &'static str);
+
+/// The same with rows that lie as near, and fit: neither the precheck nor the patch stops at them.
+type Near = (Case, &'static str);
 
 const MISFITS: &str = "values that do not fit the new type";
 
@@ -104,45 +110,46 @@ const SQLITE: &[Case] = &[
 
 #[test]
 fn rows_on_postgres() {
-    named("postgres", POSTGRES, || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
+    named("postgres", POSTGRES, NEAR_POSTGRES, || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
 }
 
 #[test]
 fn rows_on_mariadb() {
-    named("mariadb", MYSQL, MariaDb::start);
+    named("mariadb", MYSQL, NEAR_MARIADB, MariaDb::start);
 }
 
 #[test]
 fn rows_on_mysql() {
     if mysql::unpacked().is_some() {
-        named("mysql", MYSQL, mysql::start);
+        named("mysql", MYSQL, &[], mysql::start);
     }
 }
 
 #[test]
 fn rows_on_sqlite() {
-    named("sqlite", SQLITE, || Ok(Sqlite::start()));
+    named("sqlite", SQLITE, NEAR_SQLITE, || Ok(Sqlite::start()));
 }
 
-fn named<S: Server>(dialect: &str, cases: &[Case], start: impl FnOnce() -> Result<S, String>) {
+fn named<S: Server>(dialect: &str, cases: &[Case], near: &[Near], start: impl FnOnce() -> Result<S, String>) {
     if !wanted() {
         println!("skipped: AMEND_SERVERS is not set");
         return;
     }
     let server = start().unwrap_or_else(|fault| panic!("{dialect}: the server does not start: {fault}"));
+    let all = cases.iter().map(|case| (*case, "")).chain(near.iter().copied());
     let faults: Vec<String> =
-        cases.iter().filter_map(|case| names(dialect, case, &server).err().map(|fault| format!("{}\n  {fault}", case.2))).collect();
+        all.filter_map(|case| names(dialect, &case, &server).err().map(|fault| format!("{}\n  {fault}", case.0.2))).collect();
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n\n"));
 }
 
-/// The precheck passes without the rows, and names them; the patch stops at them, and passes without.
-fn names(dialect: &str, (live, rows, desired, problem): &Case, server: &dyn Server) -> Result<(), String> {
+/// The precheck passes without the rows, and over those that fit, and names the others; the patch stops at these alone.
+fn names(dialect: &str, ((live, rows, desired, problem), fits): &Near, server: &dyn Server) -> Result<(), String> {
     let folder = playbook::of_texts([live, desired], dialect)?;
     let text = |name: &str| std::fs::read_to_string(folder.path().join("book").join(name)).unwrap_or_default();
     server.create("book")?;
-    server.run("book", live)?;
-    server.run_file("book", &text("10-precheck.sql")).map_err(|fault| format!("without rows the precheck stops: {fault}"))?;
-    server.run_file("book", &text("20-patch.sql")).map_err(|fault| format!("without rows the patch stops: {fault}"))?;
+    server.run("book", &format!("{live}{fits}"))?;
+    server.run_file("book", &text("10-precheck.sql")).map_err(|fault| format!("without misfits the precheck stops: {fault}"))?;
+    server.run_file("book", &text("20-patch.sql")).map_err(|fault| format!("without misfits the patch stops: {fault}"))?;
     server.create("book")?;
     server.run("book", &format!("{live}{rows}"))?;
     match server.run_file("book", &text("10-precheck.sql")) {

@@ -1,4 +1,4 @@
-//! Names as they are before the patch: the queries of the precheck run before the renames.
+//! Names as they are before the patch: the queries that count run before the renames.
 
 use crate::base::Name;
 use crate::dialects::Dialect;
@@ -13,15 +13,7 @@ pub struct Names<'a> {
 impl Names<'_> {
     /// The key that a desired key has before the renames.
     pub fn before(&self, key: Key) -> Key {
-        let named = |wanted: Key| {
-            self.renames.iter().find_map(|op| match op {
-                Op::Rename { key, to } if key.of(wanted.kind) == (Key { name: key.name, ..wanted }) && *to == wanted.name => Some(key.name),
-                _ => None,
-            })
-        };
-        let name = named(key).unwrap_or(key.name);
-        let owner = key.relation().and_then(named).unwrap_or(key.owner);
-        Key { name, owner, ..key }
+        self.renames.iter().rev().fold(key, undone)
     }
 
     /// The relation as a query names it.
@@ -39,12 +31,20 @@ impl Names<'_> {
     pub fn column(&self, relation: Key, column: Name) -> String {
         self.dialect.quote(self.before(relation.child(Kind::Column, column)).name)
     }
+}
 
-    /// Whether a text about this relation may name something that has another name before the patch.
-    pub fn renames_in(&self, relation: Key) -> bool {
-        self.renames.iter().any(|op| match op {
-            Op::Rename { key, .. } => key.kind == Kind::Column && key.owner == relation.name || key.kind.is_relation(),
-            _ => false,
-        })
+/// The key that a key had before one rename.
+fn undone(key: Key, op: &Op) -> Key {
+    let (old, new) = match op {
+        Op::Rename { key, to } => (*key, Key { name: *to, ..*key }),
+        Op::Move { key, namespace } => (*key, Key { namespace: *namespace, ..*key }),
+        _ => return key,
+    };
+    let is_it = key.kind == new.kind || key.kind.is_relation() && new.kind.is_relation();
+    let is_part = new.kind.is_relation() && key.namespace == new.namespace && key.owner == new.name;
+    match is_it && key.of(new.kind) == new {
+        true => old.of(key.kind),
+        false if is_part => Key { namespace: old.namespace, owner: old.name, ..key },
+        false => key,
     }
 }
