@@ -48,7 +48,7 @@ const VALUES: &[Attr] = &[Attr::Default, Attr::Generated, Attr::Identity, Attr::
 const IDLE: &[Attr] = &[Attr::Comment, Attr::Position, Attr::Owner];
 
 /// Counts for everything that a compiled plan makes stricter on tables that are there.
-pub fn counts(compiled: &Compiled, dialect: &'static dyn Dialect) -> Counts {
+pub fn counts(compiled: &Compiled, dialect: &dyn Dialect) -> Counts {
     let schema = compiled.compared.schema.as_ref();
     let names = Names { renames: &compiled.compared.renames, dialect };
     let refused = refused(&compiled.plan);

@@ -7,7 +7,7 @@ use crate::ir::{Key, Kind, Op};
 /// The renames of a plan, read backwards.
 pub struct Names<'a> {
     pub renames: &'a [Op],
-    pub dialect: &'static dyn Dialect,
+    pub dialect: &'a dyn Dialect,
 }
 
 impl Names<'_> {

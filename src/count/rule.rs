@@ -71,8 +71,13 @@ impl Counter<'_> {
         };
         let mut conditions: Vec<String> = object.text(Attr::Where).map(|text| format!("({text})")).into_iter().collect();
         if object.key.kind == Kind::PrimaryKey && !self.names.dialect.takes_null(object, self.schema.desired) {
-            let nulls = elements.iter().map(|element| format!("{element} IS NULL")).collect::<Vec<_>>().join(" OR ");
-            found.count(("rows with NULLs", object.key), before, format!("SELECT count(*) FROM {from} WHERE {nulls}"));
+            let live = |name: &Name| self.schema.live.get(self.relation.child(Kind::Column, *name));
+            let loose = object.names(Attr::Columns).iter().filter(|name| !live(name).is_some_and(|column| column.has(Attr::NotNull)));
+            let nulls: Vec<String> = loose.map(|name| format!("{} IS NULL", self.names.dialect.quote(*name))).collect();
+            if !nulls.is_empty() {
+                let sql = format!("SELECT count(*) FROM {from} WHERE {}", nulls.join(" OR "));
+                found.count(("rows with NULLs", object.key), before, sql);
+            }
         } else if !object.has(Attr::NullsNotDistinct) {
             conditions.extend(elements.iter().map(|element| format!("{element} IS NOT NULL")));
         }

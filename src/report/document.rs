@@ -12,10 +12,11 @@ use crate::dialects::Dialect;
 use crate::ir::{Action, Canonical, Hazard, Key, Pair, Schema, Transaction};
 use crate::plan::Planned;
 
+use super::beforehand::{self, Questions};
 use super::objects::{self, Graph};
 
 /// The version of the document's shape; it grows with any change that a reader could notice.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What a document is made from.
 #[derive(Clone, Copy)]
@@ -84,6 +85,8 @@ pub struct Step {
     pub place: Option<Place>,
     pub held: bool,
     pub statements: Vec<Statement>,
+    /// What tells whether rows will stop it.
+    pub beforehand: Questions,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -252,10 +255,11 @@ impl Summary {
 
 fn steps(subject: Subject) -> Vec<Step> {
     let mut number = 0;
-    subject.compiled.plan.steps.iter().map(|planned| step(planned, &mut number, subject)).collect()
+    let questions = beforehand::of(subject.compiled, subject.dialect);
+    subject.compiled.plan.steps.iter().zip(questions).map(|(planned, asked)| step((planned, asked), &mut number, subject)).collect()
 }
 
-fn step(planned: &Planned, number: &mut usize, subject: Subject) -> Step {
+fn step((planned, beforehand): (&Planned, Questions), number: &mut usize, subject: Subject) -> Step {
     let schema = subject.compiled.compared.schema.as_ref();
     let key = planned.step.key;
     let span = schema.desired.get(key).or(schema.live.get(key)).and_then(|object| object.span);
@@ -270,6 +274,7 @@ fn step(planned: &Planned, number: &mut usize, subject: Subject) -> Step {
         place: span.map(|span| place(span, subject.files)),
         held: planned.held,
         statements: statements.collect(),
+        beforehand,
     }
 }
 

@@ -35,6 +35,7 @@ pub fn plan(document: &Document) -> String {
     for (name, list) in &lists {
         page.list(name, list);
     }
+    page.fold("queries", "Rows that would stop it, counted before", ("sql", &beforehand(document)));
     let script = if document.is_empty() { "" } else { &document.script };
     page.fold("script", "The script", ("sql", script));
     let diffs: String = document.objects.iter().map(|object| object.diff.replace("--- live\n+++ desired", &sides(&object.label))).collect();
@@ -188,6 +189,20 @@ fn hazards(document: &Document) -> List {
         rows: document.summary.hazards.iter().map(row).collect(),
         tail: "\n".to_string(),
     }
+}
+
+/// The queries of all steps, each with what it counts.
+fn beforehand(document: &Document) -> String {
+    let mut out = String::new();
+    for step in &document.steps {
+        for question in &step.beforehand.counts {
+            let _ = writeln!(out, "-- {}: {}; must be 0.\n{}", step.object, question.problem, question.sql);
+        }
+        for line in &step.beforehand.open {
+            let _ = writeln!(out, "-- Not counted: {}.", line.replace(['\n', '\r'], " "));
+        }
+    }
+    out
 }
 
 fn migrations(migrations: &Migrations) -> List {

@@ -1,6 +1,7 @@
 //! What people and programs read: diagnostics with their place, the plan in every format.
 
 pub mod advice;
+pub mod beforehand;
 pub mod diagnostics;
 pub mod document;
 pub mod dry_run;

@@ -52,6 +52,9 @@ pub fn plan(document: &Document, look: Look) -> String {
     page.out
 }
 
+/// Queries of more lines than this are named alone.
+const SHORT: usize = 3;
+
 struct Page {
     out: String,
     look: Look,
@@ -97,6 +100,17 @@ impl Page {
         }
         for statement in &step.statements {
             self.statement(statement, step);
+        }
+        for question in &step.beforehand.counts {
+            let short = question.sql.lines().count() <= SHORT;
+            let where_to_find = if short { "" } else { " (--format markdown shows the query)" };
+            self.prose(4, &format!("? before, count the {}: 0, or it stops{where_to_find}", question.problem), CARE);
+            for line in question.sql.lines().filter(|_| short) {
+                self.line(6, &self.styled(FAINT, line));
+            }
+        }
+        for line in &step.beforehand.open {
+            self.prose(4, &format!("? not counted: {line}"), CARE);
         }
     }
 
