@@ -7,7 +7,7 @@ use crate::dialects::{Dialect, Route};
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
 use crate::order::{Needs, Strength};
 
-use super::inheritance;
+use super::{inheritance, lasting};
 use super::ordering::{Vertex, is_called};
 
 /// Everything that the plan does, by object.
@@ -128,6 +128,10 @@ impl Groups<'_> {
                     self.remake(dependent, schema.desired);
                 }
             }
+        }
+        for link in lasting::in_rings(self.altered.keys(), schema) {
+            self.aside.extend([(link.foreign_key, link.table), (link.foreign_key, link.target)]);
+            self.remake(link.foreign_key, schema.desired);
         }
     }
 
