@@ -7,8 +7,8 @@ use crate::dialects::{Dialect, Route};
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
 use crate::order::{Needs, Strength};
 
-use super::{inheritance, lasting};
 use super::ordering::{Vertex, is_called};
+use super::{inheritance, lasting};
 
 /// Everything that the plan does, by object.
 pub struct Groups<'a> {

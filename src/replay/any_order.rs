@@ -5,7 +5,7 @@ use crate::dialects::Dialect;
 use crate::ir::op::Copy;
 use crate::ir::{Edit, Guard, Key, Kind, Op, Schema, Written};
 
-use super::{Located, Replayer, not_null, spelled};
+use super::{Located, Replayer, has, not_null, spelled};
 
 /// Folds `ops` over a schema as [`super::replay`] does, but what speaks of an object that is not there yet waits until it
 /// is, and what takes away something that was never there is only noted. For the whole text of one side; a patch is read
@@ -32,7 +32,8 @@ pub fn replay_in_any_order(schema: &mut Schema<Written>, ops: Vec<Located>, dial
 fn cleaning(idle: &[Located]) -> Option<Diagnostic> {
     let first = idle.first()?;
     let others = if idle.len() == 1 { String::new() } else { format!(" (and {} more like it)", idle.len() - 1) };
-    let message = format!("{} is taken away or reset, but it is not there yet{others}", first.op.key());
+    let how = if matches!(first.op, Op::Given { .. }) { "asked for" } else { "taken away or reset" };
+    let message = format!("{} is {how}, but it is not there yet{others}", first.op.key());
     Some(Diagnostic::new(Code::Missing, first.span, message).severity(Severity::Note))
 }
 
@@ -44,11 +45,16 @@ fn pass(replayer: &mut Replayer, ops: Vec<Located>, idle: &mut Vec<Located>) -> 
         if replayer.skips() {
             continue;
         }
-        let located = Located { op: spelled(replayer.schema, located.op, replayer.dialect), ..located };
-        match readiness(replayer, &located.op) {
-            Readiness::Ready => replayer.take(located),
-            Readiness::Waits => waiting.push(located),
-            Readiness::NothingToTake => idle.push(located),
+        for op in spelled(replayer.schema, located.op, replayer.dialect) {
+            let located = Located { op, span: located.span };
+            if matches!(located.op, Op::Given { key, stands: true } if !has(replayer.schema, key)) {
+                idle.push(located.clone());
+            }
+            match readiness(replayer, &located.op) {
+                Readiness::Ready => replayer.take(located),
+                Readiness::Waits => waiting.push(located),
+                Readiness::NothingToTake => idle.push(located),
+            }
         }
     }
     waiting

@@ -65,7 +65,7 @@ impl<'a> Replayer<'a> {
     fn take(&mut self, located: Located) {
         self.span = located.span;
         if !self.skips() {
-            self.apply(spelled(self.schema, located.op, self.dialect));
+            spelled(self.schema, located.op, self.dialect).into_iter().for_each(|op| self.apply(op));
         }
     }
 

@@ -2,17 +2,20 @@
 //! than it stands (MySQL manual, 9.2.3, Identifier Case Sensitivity).
 
 use crate::dialects::Dialect;
-use crate::ir::{Key, Kind, Op, Schema, Written};
+use crate::ir::{Attr, Key, Kind, Op, Schema, Written};
 
-/// The operation with the name of its part as it stands.
-pub fn spelled(schema: &Schema<Written>, mut op: Op, dialect: &dyn Dialect) -> Op {
-    if !matches!(op, Op::Create { .. })
-        && dialect.is_caseless(Kind::Column)
-        && let Some(key) = as_it_stands(schema, op.key())
-    {
-        *op.key_mut() = key;
+/// The operation with the name of its part as it stands. A column that is defined anew (MODIFY) has its name from then on as the
+/// statement spells it.
+pub fn spelled(schema: &Schema<Written>, mut op: Op, dialect: &dyn Dialect) -> Vec<Op> {
+    if matches!(op, Op::Create { .. }) || !dialect.is_caseless(Kind::Column) {
+        return vec![op];
     }
-    op
+    let Some(key) = as_it_stands(schema, op.key()) else { return vec![op] };
+    if matches!(op, Op::Set { attr: Attr::Type, .. }) && key.kind == Kind::Column {
+        return vec![Op::Rename { key, to: op.key().name }, op];
+    }
+    *op.key_mut() = key;
+    vec![op]
 }
 
 fn as_it_stands(schema: &Schema<Written>, key: Key) -> Option<Key> {

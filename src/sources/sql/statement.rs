@@ -89,6 +89,14 @@ impl<'t, 's> Statement<'t, 's> {
         self.effects.ops.push(Located { op, span: Some(Span { file: RELATIVE, start, end }) });
     }
 
+    /// What was read from `mark` on, the operations from `first` on, has an effect only where this object stands: `ALTER … IF EXISTS`.
+    pub fn only_where(&mut self, key: Key, mark: usize, first: usize) {
+        if self.effects.ops.len() > first {
+            let span = Some(self.span_from(mark));
+            self.effects.ops.insert(first, Located { op: Op::Given { key, stands: true }, span });
+        }
+    }
+
     pub fn span_from(&self, mark: usize) -> Span {
         let (start, end) = self.range_from(mark);
         Span { file: RELATIVE, start, end }

@@ -48,21 +48,31 @@ struct Alter {
     family: &'static Family,
     /// Nothing in the statement has an effect on a schema.
     idle: bool,
+    /// The part without which the clause has no effect: `MODIFY COLUMN IF EXISTS`.
+    given: Option<Key>,
 }
 
 fn alter_table(statement: &mut Statement<'_, '_>, family: &'static Family) -> Read<Outcome> {
-    statement.accept(&["IF", "EXISTS"]);
+    let start = statement.mark();
+    let lenient = statement.accept(&["IF", "EXISTS"]);
     let table = table_key(statement)?;
-    let mut alter = Alter { table, family, idle: true };
+    let mut alter = Alter { table, family, idle: true, given: None };
     let first = statement.effects.ops.len();
     statement.accept_row(&[("WAIT", ()), ("NOWAIT", ())]);
     while !statement.at_end() {
+        let (mark, before) = (statement.mark(), statement.effects.ops.len());
         alter.clause(statement)?;
+        if let Some(key) = alter.given.take() {
+            statement.only_where(key, mark, before);
+        }
         if !statement.accept(&[","]) && !statement.at_end() && !statement.is(0, "PARTITION") && !alter.continues(statement) {
             return Err(statement.fault("not understood"));
         }
     }
     renames::apart(statement, first);
+    if lenient {
+        statement.only_where(table, start, first);
+    }
     Ok(if alter.idle { Outcome::Ignored("server") } else { Outcome::Modelled })
 }
 
@@ -122,8 +132,7 @@ impl Alter {
         }
         if statement.accept(&["MODIFY"]) {
             statement.accept(&["COLUMN"]);
-            statement.accept(&["IF", "EXISTS"]);
-            let name = statement.ident()?;
+            let name = self.named(statement, Kind::Column)?;
             return self.redefine(statement, mark, name);
         }
         if statement.accept(&["CHANGE"]) {
@@ -136,6 +145,14 @@ impl Alter {
             return self.rename(statement, mark);
         }
         self.whole(statement, mark)
+    }
+
+    /// The name of a part, which need not be there behind IF EXISTS (MariaDB, ALTER TABLE).
+    fn named(&mut self, statement: &mut Statement<'_, '_>, kind: Kind) -> Read<Name> {
+        let lenient = statement.accept(&["IF", "EXISTS"]);
+        let name = statement.ident()?;
+        self.given = lenient.then(|| self.table.child(kind, name));
+        Ok(name)
     }
 
     fn add(&mut self, statement: &mut Statement<'_, '_>, mark: usize) -> Read<()> {
@@ -208,8 +225,7 @@ impl Alter {
 
     fn change(&mut self, statement: &mut Statement<'_, '_>, mark: usize) -> Read<()> {
         statement.accept(&["COLUMN"]);
-        statement.accept(&["IF", "EXISTS"]);
-        let from = statement.ident()?;
+        let from = self.named(statement, Kind::Column)?;
         let to = statement.ident()?;
         if from != to {
             self.push(statement, mark, Op::Rename { key: self.table.child(Kind::Column, from), to });
@@ -258,8 +274,8 @@ impl Alter {
     /// `ALTER COLUMN c SET DEFAULT`, `ALTER INDEX i INVISIBLE`, `ALTER CHECK c NOT ENFORCED`.
     fn alter(&mut self, statement: &mut Statement<'_, '_>, mark: usize) -> Read<()> {
         if statement.accept(&["INDEX"]) || statement.accept(&["KEY"]) {
-            statement.accept(&["IF", "EXISTS"]);
-            let key = self.table.child(Kind::Index, statement.ident()?);
+            let name = self.named(statement, Kind::Index)?;
+            let key = self.table.child(Kind::Index, name);
             const STATES: &[(&str, bool)] = &[("INVISIBLE", true), ("IGNORED", true), ("VISIBLE", false), ("NOT IGNORED", false)];
             let hidden = statement.accept_row(STATES).ok_or_else(|| statement.fault("expected VISIBLE or INVISIBLE"))?;
             self.push(statement, mark, Op::set(key, Attr::Invisible, hidden.then_some(Value::Flag)));
@@ -272,8 +288,8 @@ impl Alter {
             return Ok(());
         }
         statement.accept(&["COLUMN"]);
-        statement.accept(&["IF", "EXISTS"]);
-        let key = self.table.child(Kind::Column, statement.ident()?);
+        let name = self.named(statement, Kind::Column)?;
+        let key = self.table.child(Kind::Column, name);
         if statement.accept(&["DROP", "DEFAULT"]) {
             self.push(statement, mark, Op::set(key, Attr::Default, None));
         } else if let Some(hidden) = statement.accept_row(&[("SET INVISIBLE", true), ("SET VISIBLE", false)]) {
@@ -289,8 +305,7 @@ impl Alter {
     fn rename(&mut self, statement: &mut Statement<'_, '_>, mark: usize) -> Read<()> {
         let kind = statement.accept_row(&[("COLUMN", Kind::Column), ("INDEX", Kind::Index), ("KEY", Kind::Index)]);
         if let Some(kind) = kind {
-            statement.accept(&["IF", "EXISTS"]);
-            let from = statement.ident()?;
+            let from = self.named(statement, kind)?;
             statement.expect(&["TO"])?;
             let to = statement.ident()?;
             self.push(statement, mark, Op::Rename { key: self.table.child(kind, from), to });

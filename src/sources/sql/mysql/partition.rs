@@ -63,14 +63,14 @@ fn piece(cursor: &mut Cursor<'_>, table: Key) -> Read<Object> {
 
 /// What follows `ADD PARTITION`.
 pub fn added(cursor: &mut Cursor<'_>, table: Key) -> Read<Vec<Op>> {
-    cursor.accept(&["IF", "NOT", "EXISTS"]);
+    let guard = if cursor.accept(&["IF", "NOT", "EXISTS"]) { Guard::Lenient } else { Guard::Strict };
     cursor.accept_row(&[("NO_WRITE_TO_BINLOG", ()), ("LOCAL", ())]);
     if cursor.accept(&["PARTITIONS"]) {
         return Ok(vec![more_or_fewer(cursor, table, '+')?]);
     }
     let mut pieces = list(cursor, table)?;
     pieces.iter_mut().for_each(|piece| piece.set(Attr::Position, None));
-    Ok(pieces.into_iter().map(Op::create).collect())
+    Ok(pieces.into_iter().map(|object| Op::Create { object, guard }).collect())
 }
 
 /// The clauses of ALTER TABLE that cut the whole table in another way; `None` where none comes next.

@@ -4,7 +4,6 @@ use super::{alter_column, alter_table, alter_type, constraint, if_exists, index,
 use super::{privilege, sequence, settings, target};
 use crate::base::Name;
 use crate::ir::{Attr, Edit, Key, Kind, Object, Op, Value};
-use crate::replay::Located;
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -35,8 +34,10 @@ pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     if let Some(production) = statement.accept_row(ALTERATIONS) {
         let lenient = statement.at_words(&["IF", "EXISTS"]);
         let outcome = production(statement)?;
-        if lenient {
-            only_if_there(statement);
+        // Of what is not there the server says so in a notice.
+        if let Some(located) = statement.effects.ops.first().filter(|_| lenient) {
+            let key = located.op.key();
+            statement.only_where(key.relation().unwrap_or(key), 0, 0);
         }
         return Ok(outcome);
     }
@@ -52,15 +53,6 @@ pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
         return Ok(Outcome::Ignored("maintenance"));
     }
     Err(statement.fault("this change is not known"))
-}
-
-/// `ALTER TABLE IF EXISTS t RENAME …`: of a relation that is not there the server says so in a notice. Other changes wait for it
-/// where files are read in any order.
-fn only_if_there(statement: &mut Statement<'_, '_>) {
-    if let [Located { op: Op::Rename { key, .. }, span }] = statement.effects.ops[..] {
-        let given = Op::Given { key: key.relation().unwrap_or(key), stands: true };
-        statement.effects.ops.insert(0, Located { op: given, span });
-    }
 }
 
 /// What every kind can have: OWNER TO, RENAME TO, SET SCHEMA, DEPENDS ON EXTENSION. False where none follows.
