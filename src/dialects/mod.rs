@@ -219,6 +219,11 @@ pub trait Dialect: Rows + Sync {
         Vec::new()
     }
 
+    /// The parts of a relation whose names follow its own, on a schema where it has the new one.
+    fn names_follow(&self, _schema: &Schema<Written>, _renamed: Pair<Key>) -> Vec<(Key, Name)> {
+        Vec::new()
+    }
+
     /// Whether a namespace is the server's own, or none that a script makes.
     fn owns_namespace(&self, _name: &str) -> bool {
         true

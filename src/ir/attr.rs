@@ -138,6 +138,8 @@ attrs! {
     Parser "parser";
     /// Flag: the object was not named by its author; the name is the dialect's.
     ImpliedName "implied name";
+    /// Flag: the server made the index for a foreign key, and takes it away when another one serves. Never compared: no dump tells it.
+    OfForeignKey "made for a foreign key";
     // ---- sequences
     /// Text: START, INCREMENT, MINVALUE, MAXVALUE, CACHE; absent where the dialect's default.
     Start "start";
@@ -259,7 +261,10 @@ impl Attr {
 
     /// Whether it is about the text and not about the object, so that it is never compared.
     pub fn is_silent(self) -> bool {
-        matches!(self, Attr::SearchPath | Attr::ImpliedName | Attr::Spelling | Attr::Layout | Attr::Fill | Attr::Makers)
+        matches!(
+            self,
+            Attr::SearchPath | Attr::ImpliedName | Attr::OfForeignKey | Attr::Spelling | Attr::Layout | Attr::Fill | Attr::Makers
+        )
     }
 }
 

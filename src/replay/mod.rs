@@ -110,7 +110,8 @@ impl<'a> Replayer<'a> {
             object.key.name = self.dialect.implied_name(self.schema, &object);
             object.set(Attr::ImpliedName, Some(Value::Flag));
         }
-        match (self.schema.get(object.key), guard) {
+        let there = self.schema.get(object.key).filter(|there| !remove::gives_way(there, &object));
+        match (there, guard) {
             (None, _) => {
                 copy::to_children(self.schema, &object, self.dialect);
                 privileges::give_defaults(self.schema, &mut object);
@@ -190,11 +191,11 @@ impl<'a> Replayer<'a> {
         remove::remove(self.schema, key, cascade);
     }
 
-    /// The index that the server made for a foreign key is there when a statement takes the foreign key away, or names it.
-    fn complete(&mut self, part: Key) {
-        let needs = part.kind == Kind::ForeignKey || (part.kind == Kind::Index && !self.schema.contains(part));
-        if let Some(relation) = part.relation().filter(|_| needs) {
-            self.dialect.complete(self.schema, relation);
+    /// The index that the server made for a foreign key is there, under the name of that time, when a statement takes a key away, or
+    /// gives the table or a column another name.
+    fn complete(&mut self, key: Key) {
+        if matches!(key.kind, Kind::Table | Kind::Column | Kind::ForeignKey | Kind::Index | Kind::PrimaryKey) {
+            self.dialect.complete(self.schema, key.relation().unwrap_or(key));
         }
     }
 

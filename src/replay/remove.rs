@@ -23,6 +23,11 @@ pub fn remove(schema: &mut Schema<Written>, key: Key, cascade: bool) {
     }
 }
 
+/// Whether an index that the server made for a foreign key makes room for one that serves as well.
+pub fn gives_way(there: &Object, new: &Object) -> bool {
+    there.has(Attr::OfForeignKey) && !new.has(Attr::OfForeignKey) && new.parts(Attr::Parts).starts_with(there.parts(Attr::Parts))
+}
+
 /// What stays of keys: one that has other columns loses the column that goes, and the columns of a primary key that goes are still
 /// NOT NULL (MySQL Reference Manual, ALTER TABLE).
 pub fn outlive(schema: &mut Schema<Written>, gone: Key) {

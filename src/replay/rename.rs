@@ -16,6 +16,9 @@ pub fn rename(schema: &mut Schema<Written>, key: Key, to: Name, dialect: &dyn Di
     let after = Key { name: to, ..key };
     let queries = queries_after(schema, Pair::new(key, after), dialect);
     rekey(schema, key, after, dialect);
+    for (part, name) in dialect.names_follow(schema, Pair::new(key, after)) {
+        rekey(schema, part, Key { name, ..part }, dialect);
+    }
     if key.kind == Kind::Column {
         rename_column(schema, key, to, dialect);
     }

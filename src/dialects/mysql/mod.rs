@@ -115,7 +115,11 @@ impl Dialect for Mysql {
     }
 
     fn complete(&self, schema: &mut Schema<Written>, relation: Key) {
-        canonical::add_hidden_indexes(schema, relation);
+        canonical::complete_indexes(schema, relation);
+    }
+
+    fn names_follow(&self, schema: &Schema<Written>, renamed: Pair<Key>) -> Vec<(Key, Name)> {
+        names::follow(schema, renamed, self.family)
     }
 
     fn align(&self, pair: Pair<&mut Schema<Canonical>>) {

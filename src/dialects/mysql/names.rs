@@ -3,7 +3,7 @@
 use super::family::Family;
 use crate::base::Name;
 use crate::ir::Attr;
-use crate::ir::{Key, Kind, Object, Part, Schema, Written};
+use crate::ir::{Key, Kind, Object, Pair, Part, Schema, Written};
 
 /// The name of an object without one.
 pub fn implied(schema: &Schema<Written>, object: &Object, family: &Family) -> Name {
@@ -33,6 +33,21 @@ pub fn index(schema: &Schema<Written>, object: &Object) -> Name {
         return Name::new(base);
     }
     (2..).map(|number| format!("{base}_{number}")).find(|name| !taken(name)).map_or(Name::NONE, |name| Name::new(&name))
+}
+
+/// The constraints whose names begin with their table's: a rename of the table renames them, also where somebody chose the name
+/// (MySQL Reference Manual, ALTER TABLE, Renaming, Redefining, and Reordering Columns; MariaDB has no such checks).
+pub fn follow(schema: &Schema<Written>, renamed: Pair<Key>, family: &Family) -> Vec<(Key, Name)> {
+    let check = family.check_names.strip_prefix('%').map(|mark| (Kind::Check, mark));
+    let mut following = Vec::new();
+    for (kind, mark) in [(Kind::ForeignKey, "_ibfk_")].into_iter().chain(check).filter(|_| renamed.live.kind == Kind::Table) {
+        let begin = format!("{}{mark}", renamed.live.name);
+        let parts = schema.parts(renamed.desired, kind).map(|part| part.key);
+        let named =
+            |key: Key| Some((key, Name::new(&format!("{}{mark}{}", renamed.desired.name, key.name.as_str().strip_prefix(&begin)?))));
+        following.extend(parts.filter_map(named));
+    }
+    following
 }
 
 /// How a number is chosen: the one after the highest, or the first that is free.

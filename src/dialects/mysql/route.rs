@@ -100,6 +100,21 @@ pub fn displaced<'s>(foreign: &Object, schema: Pair<&'s Schema<Canonical>>) -> O
     (implied && stands && plain && index.key.name != foreign.key.name).then_some(index)
 }
 
+/// The indexes that stay and with whose columns the new key starts. One that a foreign key brought along, which a dump does not tell,
+/// would go for it unless the statement says it anew (see [`displaced`]).
+pub fn overtaken<'s>(new: &Object, schema: Pair<&'s Schema<Canonical>>) -> Vec<&'s Object> {
+    const SAID: &[Attr] = &[Attr::Unique, Attr::Method, Attr::Comment, Attr::Options, Attr::Invisible, Attr::Parser];
+    let Some(table) = new.key.relation().filter(|_| matches!(new.key.kind, Kind::Index | Kind::PrimaryKey)) else { return Vec::new() };
+    let columns = leading(new);
+    let plain = |index: &Object| {
+        let whole = index.parts(Attr::Parts).iter().all(|part| part.name().is_some_and(|name| Part::column(name) == *part));
+        whole && !SAID.iter().any(|attr| index.has(*attr))
+    };
+    let stands = |index: &&Object| schema.live.get(index.key).is_some_and(|live| live.differing(index).is_empty());
+    let stays = schema.desired.parts(table, Kind::Index).filter(|index| index.key != new.key && plain(index)).filter(stands);
+    stays.filter(|index| columns.starts_with(&leading(index))).collect()
+}
+
 /// Whether a foreign key that stays finds another key in both tables when `gone` goes.
 pub fn is_served_otherwise(foreign: &Object, gone: Key, schema: Pair<&Schema<Canonical>>) -> bool {
     let Some(table) = gone.relation() else { return false };
@@ -148,7 +163,9 @@ fn only_first(gone: Key, comes: Key, schema: Pair<&Schema<Canonical>>) -> bool {
 
 /// Whether the statement that drops another index makes this one.
 pub fn makes_room(made: Key, schema: Pair<&Schema<Canonical>>) -> bool {
-    let Some(table) = made.relation().filter(|_| made.kind == Kind::Index && !schema.live.contains(made)) else { return false };
+    let Some(table) = made.relation().filter(|_| matches!(made.kind, Kind::Index | Kind::PrimaryKey) && !schema.live.contains(made)) else {
+        return false;
+    };
     let going = schema.live.parts(table, Kind::Index).filter(|index| !schema.desired.contains(index.key));
     going.into_iter().any(|index| successor(index.key, schema) == Some(made))
 }

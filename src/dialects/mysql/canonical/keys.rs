@@ -175,16 +175,27 @@ pub fn primary_columns(schema: &Schema<Written>, table: Key) -> Vec<Name> {
     if parts.is_empty() { key.names(Attr::Columns).to_vec() } else { parts }
 }
 
-/// Adds the index that the server makes for each foreign key that no other index serves
-/// (MySQL Reference Manual, FOREIGN KEY Constraints).
-pub fn add_hidden_indexes(schema: &mut Schema<Written>, table: Key) {
+/// Adds the index that the server makes for each foreign key that no other index serves, and takes away those that it made before and
+/// that another one serves by now (MySQL Reference Manual, FOREIGN KEY Constraints).
+pub fn complete_indexes(schema: &mut Schema<Written>, table: Key) {
+    add_hidden_indexes(schema, table);
+    let columns = |index: &Object| index.parts(Attr::Parts).iter().filter_map(Part::name).collect::<Vec<Name>>();
+    let made = schema.parts(table, Kind::Index).filter(|index| index.has(Attr::OfForeignKey));
+    for (key, columns) in made.map(|index| (index.key, columns(index))).collect::<Vec<_>>() {
+        if serving(schema, table, &columns).any(|other| other != key) {
+            schema.remove(key);
+        }
+    }
+}
+
+fn add_hidden_indexes(schema: &mut Schema<Written>, table: Key) {
     let mut foreign: Vec<Object> = schema.parts(table, Kind::ForeignKey).cloned().collect();
     foreign.sort_by_key(|key| key.ordinal);
     for key in &mut foreign {
         let columns = key.names(Attr::Columns).iter().map(|name| settled(schema, table, *name)).collect();
         key.set(Attr::Columns, Some(Value::Names(columns)));
     }
-    let generated: Vec<&Object> = foreign.iter().filter(|key| !served(schema, table, key.names(Attr::Columns))).collect();
+    let generated: Vec<&Object> = foreign.iter().filter(|key| serving(schema, table, key.names(Attr::Columns)).next().is_none()).collect();
     // Of two foreign keys without an index, the one with more columns serves the other.
     let needed: Vec<&Object> = generated
         .iter()
@@ -202,6 +213,7 @@ pub fn add_hidden_indexes(schema: &mut Schema<Written>, table: Key) {
         let columns = key.names(Attr::Columns);
         let mut index = Object::new(table.child(Kind::Index, Name::NONE));
         index.span = key.span;
+        index.set(Attr::OfForeignKey, Some(Value::Flag));
         index.set(Attr::Parts, Some(Value::Parts(columns.iter().map(|name| Part::column(*name)).collect())));
         let stated = key.text(Attr::Spelling).map(Name::new);
         let symbol = (!key.has(Attr::ImpliedName)).then_some(key.key.name);
@@ -222,16 +234,13 @@ pub fn drop_foreign(schema: &mut Schema<Written>, table: Key) {
     keys.into_iter().for_each(|key| drop(schema.remove(key)));
 }
 
-/// Whether an index starts with these columns, in this order.
-fn served(schema: &Schema<Written>, table: Key, columns: &[Name]) -> bool {
-    let serves = |parts: &[Part]| {
-        let is = |part: &Part, name: &Name| part.name().is_some_and(|part| part.as_str().eq_ignore_ascii_case(name.as_str()));
-        parts.len() >= columns.len() && parts.iter().zip(columns).all(|(part, name)| is(part, name) && part.prefix.is_none())
+/// The keys that start with these columns, in this order.
+fn serving<'s>(schema: &'s Schema<Written>, table: Key, columns: &'s [Name]) -> impl Iterator<Item = Key> + 's {
+    let is = |part: &Part, name: &Name| part.name().is_some_and(|part| part.as_str().eq_ignore_ascii_case(name.as_str()));
+    let serves = move |index: &&Object| {
+        let (parts, ordered) = (index.parts(Attr::Parts), !matches!(index.text(Attr::Method), Some("fulltext" | "spatial" | "vector")));
+        ordered && parts.len() >= columns.len() && parts.iter().zip(columns).all(|(part, name)| is(part, name) && part.prefix.is_none())
     };
-    let primary = primary_columns(schema, table);
-    primary.starts_with(columns)
-        || schema.parts(table, Kind::Index).any(|index| {
-            let ordered = !matches!(index.text(Attr::Method), Some("fulltext" | "spatial" | "vector"));
-            ordered && serves(index.parts(Attr::Parts))
-        })
+    let primary = schema.parts(table, Kind::PrimaryKey).filter(move |_| primary_columns(schema, table).starts_with(columns));
+    primary.chain(schema.parts(table, Kind::Index).filter(serves)).map(|key| key.key)
 }

@@ -31,7 +31,7 @@ pub use named::{missing, named};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use keys::add_hidden_indexes;
+pub use keys::complete_indexes;
 pub use partitions::same_moments;
 
 use super::cursor;
@@ -53,7 +53,7 @@ pub fn canonicalise(schema: &mut Schema<Written>, family: &Family) -> Vec<Diagno
         until.into_iter().for_each(|until| keys::end_with(schema, *table, until));
     }
     for table in &tables {
-        keys::add_hidden_indexes(schema, *table);
+        keys::complete_indexes(schema, *table);
         keys::drop_foreign(schema, *table);
     }
     views::canonicalise(schema, family);

@@ -73,7 +73,7 @@ pub fn create(writer: &Writer, part: &Object, with: &[Key]) -> Vec<Statement> {
         Kind::ForeignKey | Kind::Check => {
             let (mut clauses, mut why) = (Vec::new(), why);
             if let Some(index) = route::displaced(part, writer.schema) {
-                clauses = vec![format!("DROP INDEX {}", name(index.key.name)), format!("ADD {}", text::key(index, ignored))];
+                clauses = said_anew(writer, index);
                 why.push_str(" Its index is said anew, so that it stays under its name; none is built.");
             }
             clauses.push(format!("ADD {}", text::element(part, None, ignored)));
@@ -105,11 +105,36 @@ fn key(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
         // The statement that takes the key which this one replaces makes it too.
         return Vec::new();
     }
-    let mut clauses = vec![format!("ADD {}", text::key(part, writer.family.ignored_index.0))];
-    clauses.extend(counter(writer, part));
+    let mut clauses = Vec::new();
+    add(writer, part, &mut clauses);
+    let why = explained(writer, part, why);
     let statement = Statement::new(format!("ALTER TABLE {}\n    {}", table(part), clauses.join(",\n    ")), why);
     let unique = part.has(Attr::Unique) || part.key.kind == Kind::PrimaryKey;
     vec![if unique { statement.hazard(Hazard::MayFail) } else { statement }]
+}
+
+/// The clauses that take an index and bring it again as it is: none is built, and it is not the server's own any more.
+fn said_anew(writer: &Writer, index: &Object) -> Vec<String> {
+    vec![format!("DROP INDEX {}", name(index.key.name)), format!("ADD {}", text::key(index, writer.family.ignored_index.0))]
+}
+
+/// The reason with that for the indexes that a new key's statement says anew.
+fn explained(writer: &Writer, key: &Object, why: String) -> String {
+    match route::overtaken(key, writer.schema).first() {
+        Some(index) => format!("{why} {} is said anew: had the server made it for a foreign key, it would go without a word.", index.key),
+        None => why,
+    }
+}
+
+/// Adds the clauses that bring a key to a table that is there.
+fn add(writer: &Writer, key: &Object, clauses: &mut Vec<String>) {
+    for anew in route::overtaken(key, writer.schema).into_iter().map(|index| said_anew(writer, index)) {
+        if !anew.iter().any(|clause| clauses.contains(clause)) {
+            clauses.extend(anew);
+        }
+    }
+    clauses.push(format!("ADD {}", text::key(key, writer.family.ignored_index.0)));
+    clauses.extend(counter(writer, key));
 }
 
 /// The MODIFY that makes a column count, where its key comes with this statement.
@@ -141,22 +166,21 @@ pub fn drop(writer: &Writer, part: &Object) -> Vec<Statement> {
     };
     let mut clauses = vec![clause];
     clauses.extend(released(writer, part));
-    clauses.extend(inherited(writer, part));
+    inherit(writer, part, &mut clauses);
     vec![Statement::new(format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    ")), why)]
 }
 
 fn drop_index(writer: &Writer, part: &Object, why: String) -> Vec<Statement> {
     let (table, own) = (table(part), name(part.key.name));
     let mut clauses = released(writer, part);
-    let heir = inherited(writer, part);
     let successor = route::successor(part.key, writer.schema).and_then(|key| writer.schema.desired.get(key));
     if let Some(successor) = successor {
         // In one statement: the foreign key on these columns is served before and after.
         clauses.push(format!("DROP INDEX {own}"));
-        clauses.push(format!("ADD {}", text::key(successor, writer.family.ignored_index.0)));
-    } else if !heir.is_empty() {
+        add(writer, successor, &mut clauses);
+    } else if route::heir(part, writer.schema).is_some() {
         clauses.push(format!("DROP INDEX {own}"));
-        clauses.extend(heir);
+        inherit(writer, part, &mut clauses);
     } else {
         let guard = if writer.family.guards { "IF EXISTS " } else { "" };
         clauses.push(format!("DROP INDEX {guard}{own}"));
@@ -185,10 +209,10 @@ fn released(writer: &Writer, key: &Object) -> Vec<String> {
     clauses
 }
 
-/// The clauses that make the key which takes this one's place under a counting column or a foreign key. Where that one changes for it,
+/// Adds the clauses that make the key which takes this one's place under a counting column or a foreign key. Where that one changes for it,
 /// another may have to take the place that it leaves.
-fn inherited(writer: &Writer, gone: &Object) -> Vec<String> {
-    let (mut clauses, mut heirs, mut gone) = (Vec::new(), vec![gone.key], Some(gone));
+fn inherit(writer: &Writer, gone: &Object, clauses: &mut Vec<String>) {
+    let (mut heirs, mut gone) = (vec![gone.key], Some(gone));
     while let Some(heir) = gone.and_then(|gone| route::heir(gone, writer.schema)).filter(|heir| !heirs.contains(&heir.key)) {
         heirs.push(heir.key);
         gone = writer.schema.live.get(heir.key);
@@ -197,10 +221,8 @@ fn inherited(writer: &Writer, gone: &Object) -> Vec<String> {
             clauses.push(if primary { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(heir.key.name)) });
             clauses.extend(released(writer, before));
         }
-        clauses.push(format!("ADD {}", text::key(heir, writer.family.ignored_index.0)));
-        clauses.extend(counter(writer, heir));
+        add(writer, heir, clauses);
     }
-    clauses
 }
 
 /// MariaDB looks at no row when a check comes with MODIFY, and lets stand what breaks it, except where it copies the rows
@@ -253,11 +275,10 @@ pub fn alter(writer: &Writer, live: &Object, desired: &Object, attrs: &[Attr]) -
         if desired.key.kind == Kind::PrimaryKey { "DROP PRIMARY KEY".to_string() } else { format!("DROP INDEX {}", name(live.key.name)) };
     let mut clauses = vec![dropped];
     clauses.extend(released(writer, live));
-    clauses.push(format!("ADD {}", text::key(desired, writer.family.ignored_index.0)));
-    clauses.extend(counter(writer, desired));
-    clauses.extend(inherited(writer, live));
+    add(writer, desired, &mut clauses);
+    inherit(writer, live, &mut clauses);
     let sql = format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    "));
-    vec![Statement::new(sql, why)]
+    vec![Statement::new(sql, explained(writer, desired, why))]
 }
 
 /// Gives a part another name.
