@@ -4,11 +4,11 @@ use crate::base::Name;
 use crate::dialects::sqlite::names::folded;
 use crate::ir::{Attr, Guard, Key, Kind, Op, Value};
 
-use super::create::qualified;
+use super::create::{anywhere, qualified};
 use super::cursor::{Cursor, Fault};
 use super::table::{self, Parts};
 
-/// What a statement does, with the byte at which each object stands; the flag is for temporary objects.
+/// What a statement does: nothing where it is about an attached database. The flag is for temporary objects.
 pub struct Altered {
     pub ops: Vec<Op>,
     pub temporary: bool,
@@ -93,8 +93,10 @@ pub fn drop_statement(cursor: &mut Cursor) -> Result<Altered, Fault> {
     };
     cursor.expect(word)?;
     let guard = if cursor.eat(&["if", "exists"]) { Guard::Lenient } else { Guard::Strict };
-    let name = qualified(cursor)?;
+    // What is to go where it is there leaves the database that is compared alone, also where no other one is attached.
+    let name = if guard == Guard::Lenient { anywhere(cursor)? } else { qualified(cursor)? };
     cursor.done()?;
     let key = Key::new(*kind, Name::NONE, folded(&name.written));
-    Ok(Altered { ops: vec![Op::Drop { key, guard, cascade: false }], temporary: name.temporary, name: key.name })
+    let ops = if name.attached.is_some() { Vec::new() } else { vec![Op::Drop { key, guard, cascade: false }] };
+    Ok(Altered { ops, temporary: name.temporary, name: key.name })
 }

@@ -28,22 +28,32 @@ impl Created {
 pub struct Qualified {
     pub written: String,
     pub temporary: bool,
+    /// The attached database that it is of.
+    pub attached: Option<String>,
     pub at: usize,
 }
 
+/// A name of the database that is compared, or of a temporary object.
 pub fn qualified(cursor: &mut Cursor) -> Result<Qualified, Fault> {
+    let name = anywhere(cursor)?;
+    match &name.attached {
+        Some(database) => Err(cursor.fault(format!("`{database}` is an attached database, which is not compared"))),
+        None => Ok(name),
+    }
+}
+
+/// A name of any database.
+pub fn anywhere(cursor: &mut Cursor) -> Result<Qualified, Fault> {
     let at = cursor.peek().map_or(0, |token| token.start);
     let first = cursor.name()?;
     if !cursor.eat(&["."]) {
-        return Ok(Qualified { written: first.into_owned(), temporary: false, at });
+        return Ok(Qualified { written: first.into_owned(), temporary: false, attached: None, at });
     }
     let at = cursor.peek().map_or(at, |token| token.start);
     let written = cursor.name()?.into_owned();
     let temporary = first.eq_ignore_ascii_case("temp");
-    if temporary || first.eq_ignore_ascii_case("main") {
-        return Ok(Qualified { written, temporary, at });
-    }
-    Err(cursor.fault(format!("`{first}` is an attached database, which is not compared")))
+    let attached = Some(first.into_owned()).filter(|first| !temporary && !first.eq_ignore_ascii_case("main"));
+    Ok(Qualified { written, temporary, attached, at })
 }
 
 type Reader = fn(&mut Cursor, &mut Created) -> Result<(), Fault>;

@@ -229,6 +229,9 @@ impl Reader {
     }
 
     fn alter(&mut self, altered: Altered, span: Span) -> Outcome {
+        if altered.ops.is_empty() {
+            return Outcome::Ignored("attached databases");
+        }
         let dropped = altered.ops.iter().any(|op| matches!(op, Op::Drop { key, .. } if key.kind.is_relation()));
         let temporary = self.temporary.contains(&altered.name);
         if altered.temporary || temporary {

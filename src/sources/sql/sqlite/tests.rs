@@ -22,7 +22,7 @@ fn lines_that_the_shell_passes_are_no_statements() {
 
 #[test]
 fn every_statement_is_accounted_for() {
-    let text = "PRAGMA foreign_keys=OFF;\nBEGIN;\nCREATE TABLE t(a);\nINSERT INTO t VALUES('x;y');\nCREATE TEMP TABLE u(a);\nDROP TABLE u;\n.mode list\nCOMMIT;\nNONSENSE;";
+    let text = "PRAGMA foreign_keys=OFF;\nBEGIN;\nCREATE TABLE t(a);\nINSERT INTO t VALUES('x;y');\nCREATE TEMP TABLE u(a);\nDROP TABLE u;\nDROP TABLE IF EXISTS old.t;\n.mode list\nCOMMIT;\nNONSENSE;";
     let ledger = reading(text).ledger;
     let rules: Vec<&str> = ledger
         .iter()
@@ -39,6 +39,7 @@ fn every_statement_is_accounted_for() {
         "rows",
         "temporary objects",
         "temporary objects",
+        "attached databases",
         "shell commands",
         "transactions",
         "unmodelled",
