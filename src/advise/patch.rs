@@ -236,7 +236,7 @@ fn source(name: &str, schema: crate::ir::Schema) -> Source {
 
 fn with(live: &Source, ops: &[Op], question: &Question) -> Result<Source, String> {
     let mut schema = live.schema.clone();
-    let located = ops.iter().map(|op| Located { op: op.clone(), span: None });
+    let located = ops.iter().map(|op| Located::new(op.clone(), None));
     match replay::replay(&mut schema, located, question.dialect).first() {
         Some(fault) => Err(format!("no SQL can complete it by itself: {}", fault.message)),
         None => Ok(source("the migration", schema)),

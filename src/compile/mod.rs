@@ -205,7 +205,7 @@ fn header(source: Pair<&Source>, compared: &Compared, options: &Options, dialect
 }
 
 fn carry_out(live: &mut Schema<Written>, renames: &[Op], dialect: &'static dyn Dialect) {
-    replay::replay(live, renames.iter().map(|op| Located { op: op.clone(), span: None }), dialect);
+    replay::replay(live, renames.iter().map(|op| Located::new(op.clone(), None)), dialect);
 }
 
 /// The account of an input: how many statements of each outcome.

@@ -3,6 +3,7 @@
 mod columns;
 mod grouping;
 mod inheritance;
+mod keys;
 mod lasting;
 mod online;
 mod ordering;

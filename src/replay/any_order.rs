@@ -45,8 +45,7 @@ fn pass(replayer: &mut Replayer, ops: Vec<Located>, idle: &mut Vec<Located>) -> 
         if replayer.skips() {
             continue;
         }
-        for op in spelled(replayer.schema, located.op, replayer.dialect) {
-            let located = Located { op, span: located.span };
+        for located in spelled(replayer.schema, located, replayer.dialect) {
             if matches!(located.op, Op::Given { key, stands: true } if !has(replayer.schema, key)) {
                 idle.push(located.clone());
             }

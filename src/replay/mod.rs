@@ -4,6 +4,7 @@ mod any_order;
 mod copy;
 mod edit;
 mod follow;
+mod located;
 mod not_null;
 mod position;
 mod privileges;
@@ -16,14 +17,8 @@ use crate::dialects::Dialect;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Pair, Schema, Value, Written};
 
 pub use any_order::replay_in_any_order;
+pub use located::Located;
 pub use spelling::spelled;
-
-/// An operation with the place of its statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Located {
-    pub op: Op,
-    pub span: Option<Span>,
-}
 
 /// Facts from which something else follows when they are set.
 const FOLLOWED: &[Attr] =
@@ -65,7 +60,7 @@ impl<'a> Replayer<'a> {
     fn take(&mut self, located: Located) {
         self.span = located.span;
         if !self.skips() {
-            spelled(self.schema, located.op, self.dialect).into_iter().for_each(|op| self.apply(op));
+            spelled(self.schema, located, self.dialect).into_iter().for_each(|located| self.apply(located.op));
         }
     }
 

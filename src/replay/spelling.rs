@@ -1,21 +1,23 @@
 //! Names in another case: where a dialect tells names of parts apart without regard to case, a statement may spell one otherwise
 //! than it stands (MySQL manual, 9.2.3, Identifier Case Sensitivity).
 
+use super::Located;
 use crate::dialects::Dialect;
 use crate::ir::{Attr, Key, Kind, Op, Schema, Written};
 
-/// The operation with the name of its part as it stands. A column that is defined anew (MODIFY) has its name from then on as the
+/// The operation on what stands first in the search path, with the name of its part as it stands. A column that is defined anew (MODIFY) has its name from then on as the
 /// statement spells it.
-pub fn spelled(schema: &Schema<Written>, mut op: Op, dialect: &dyn Dialect) -> Vec<Op> {
-    if matches!(op, Op::Create { .. }) || !dialect.is_caseless(Kind::Column) {
-        return vec![op];
+pub fn spelled(schema: &Schema<Written>, located: Located, dialect: &dyn Dialect) -> Vec<Located> {
+    let mut located = located.looked_up(schema);
+    if matches!(located.op, Op::Create { .. }) || !dialect.is_caseless(Kind::Column) {
+        return vec![located];
     }
-    let Some(key) = as_it_stands(schema, op.key()) else { return vec![op] };
-    if matches!(op, Op::Set { attr: Attr::Type, .. }) && key.kind == Kind::Column {
-        return vec![Op::Rename { key, to: op.key().name }, op];
+    let Some(key) = as_it_stands(schema, located.op.key()) else { return vec![located] };
+    if matches!(located.op, Op::Set { attr: Attr::Type, .. }) && key.kind == Kind::Column {
+        return vec![Located::new(Op::Rename { key, to: located.op.key().name }, located.span), located];
     }
-    *op.key_mut() = key;
-    vec![op]
+    *located.op.key_mut() = key;
+    vec![located]
 }
 
 fn as_it_stands(schema: &Schema<Written>, key: Key) -> Option<Key> {

@@ -139,8 +139,7 @@ pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
 
 /// The operations of a statement whose conditions hold, with names as they stand.
 fn carried_out(ops: Vec<Located>, state: &Schema<Written>, dialect: &'static dyn Dialect) -> Vec<Located> {
-    let stands = |located: Located| spelled(state, located.op, dialect).into_iter().map(move |op| Located { op, span: located.span });
-    let ops: Vec<Located> = ops.into_iter().flat_map(stands).collect();
+    let ops: Vec<Located> = ops.into_iter().flat_map(|located| spelled(state, located, dialect)).collect();
     if !ops.iter().any(|located| matches!(located.op, Op::Given { .. })) {
         return ops;
     }

@@ -26,7 +26,7 @@ pub fn unknown(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &'stati
     }
     let before = spoken_of(text, state);
     let mut after = before.clone();
-    replay(&mut after, ops.iter().cloned().map(|op| Located { op, span: None }), dialect);
+    replay(&mut after, ops.iter().cloned().map(|op| Located::new(op, None)), dialect);
     let open = |table: &crate::ir::Object| FROM_ELSEWHERE.iter().any(|attr| table.has(*attr));
     if after.of_kind(Kind::Table).any(open) {
         return Vec::new();

@@ -25,7 +25,7 @@ fn a_sequence_falls_with_the_column_that_it_belongs_to_under_its_last_name() {
     ];
     let mut schema = Schema::<Written>::default();
     let dialect = dialects::by_name("postgres").unwrap_or_else(|| panic!("the dialect is there"));
-    let faults = replay(&mut schema, ops.map(|op| Located { op, span: None }), dialect);
+    let faults = replay(&mut schema, ops.map(|op| Located::new(op, None)), dialect);
     assert!(faults.is_empty(), "{faults:?}");
     assert_eq!(schema.of_kind(Kind::Sequence).count(), 0);
     assert_eq!(schema.of_kind(Kind::Table).count(), 1);

@@ -125,6 +125,11 @@ pub fn is_served_otherwise(foreign: &Object, gone: Key, schema: Pair<&Schema<Can
 
 /// The index that comes when this one goes, where a foreign key that stays needs one of them at any time.
 pub fn successor(gone: Key, schema: Pair<&Schema<Canonical>>) -> Option<Key> {
+    successor_of_any(gone, schema).filter(|comes| only_first(gone, *comes, schema))
+}
+
+/// The index that comes when this one goes, and others that served the same foreign key.
+fn successor_of_any(gone: Key, schema: Pair<&Schema<Canonical>>) -> Option<Key> {
     let table = gone.relation()?;
     if schema.desired.contains(gone) || !schema.desired.contains(table) {
         return None;
@@ -142,7 +147,7 @@ pub fn successor(gone: Key, schema: Pair<&Schema<Canonical>>) -> Option<Key> {
             let stays = serving(schema.desired, table, columns).any(|key| schema.live.contains(key.key));
             let comes = serving(schema.desired, table, columns).find(|key| !schema.live.contains(key.key));
             if let (false, Some(comes)) = (stays, comes) {
-                return only_first(gone, comes.key, schema).then_some(comes.key);
+                return Some(comes.key);
             }
         }
     }
@@ -206,7 +211,7 @@ fn wanted_after<'s>(gone: &Object, schema: Pair<&'s Schema<Canonical>>) -> Optio
 /// The columns at the start of a key on both sides of which foreign keys stay: the server does not let the key go while they find no
 /// other (MySQL Reference Manual, FOREIGN KEY Constraints). For an index that goes for a new one, `successor` tells.
 fn held(key: &Object, schema: Pair<&Schema<Canonical>>) -> Vec<Vec<Name>> {
-    if successor(key.key, schema).is_some() {
+    if successor_of_any(key.key, schema).is_some_and(|comes| makes_room(comes, schema)) {
         return Vec::new();
     }
     let stays = |foreign: &&Object| schema.live.get(foreign.key).is_some_and(|there| there.differing(foreign).is_empty());

@@ -83,7 +83,7 @@ impl Runner<'_> {
             let mut after: Schema = Schema::default();
             if beside.iter().any(|part| part.key.kind != Kind::Column) {
                 self.database.get(table).into_iter().chain(self.database.all_parts(table)).for_each(|object| after.insert(object.clone()));
-                let rename = Located { op: Op::Rename { key: *from, to: to.name }, span: None };
+                let rename = Located::new(Op::Rename { key: *from, to: to.name }, None);
                 replay::replay(&mut after, std::iter::once(rename), self.ground.press.dialect);
             }
             let one = |part: &Object| {
@@ -112,7 +112,7 @@ impl Runner<'_> {
         // A column is found under the name that its table has by then.
         let (whole, columns): (Vec<_>, Vec<_>) = renames.iter().partition(|(from, _)| from.relation().is_none());
         let columns = columns.into_iter().map(|(from, to)| (Key { owner: to.owner, ..from }, to));
-        let renamed = whole.into_iter().chain(columns).map(|(key, to)| Located { op: Op::Rename { key, to: to.name }, span: None });
+        let renamed = whole.into_iter().chain(columns).map(|(key, to)| Located::new(Op::Rename { key, to: to.name }, None));
         let dialect = self.ground.press.dialect;
         replay::replay(&mut after, renamed, dialect);
         let one = |key: &&Object| {

@@ -185,7 +185,8 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
                 if built_in {
                     object.span = None;
                 }
-                Located { span: object.span, op: Op::create(object) }
+                let span = object.span;
+                Located::new(Op::create(object), span)
             }));
         }
     }

@@ -54,11 +54,13 @@ pub struct Statement<'t, 's> {
     written: &'t str,
     pub session: &'s Session,
     pub effects: Effects,
+    /// The further namespaces of the search path, once a bare name was read.
+    pub elsewhere: Vec<Name>,
 }
 
 impl<'t, 's> Statement<'t, 's> {
     pub fn new(cursor: Cursor<'t>, session: &'s Session) -> Statement<'t, 's> {
-        Statement { written: cursor.text, cursor, session, effects: Effects::default() }
+        Statement { written: cursor.text, cursor, session, effects: Effects::default(), elsewhere: Vec::new() }
     }
 
     /// The same statement, whose cursor reads another spelling of `text`.
@@ -75,26 +77,31 @@ impl<'t, 's> Statement<'t, 's> {
     /// Adds an operation whose place is the whole statement.
     pub fn push(&mut self, op: Op) {
         let span = self.whole();
-        self.effects.ops.push(Located { op, span: Some(span) });
+        self.put(self.effects.ops.len(), op, span);
     }
 
     /// Adds an operation whose place reaches from the token `mark` to the cursor.
     pub fn push_from(&mut self, mark: usize, op: Op) {
         let span = self.span_from(mark);
-        self.effects.ops.push(Located { op, span: Some(span) });
+        self.put(self.effects.ops.len(), op, span);
     }
 
     /// Adds an operation whose place is this range of the statement's bytes.
     pub fn push_within(&mut self, (start, end): (u32, u32), op: Op) {
-        self.effects.ops.push(Located { op, span: Some(Span { file: RELATIVE, start, end }) });
+        self.put(self.effects.ops.len(), op, Span { file: RELATIVE, start, end });
     }
 
     /// What was read from `mark` on, the operations from `first` on, has an effect only where this object stands: `ALTER … IF EXISTS`.
     pub fn only_where(&mut self, key: Key, mark: usize, first: usize) {
         if self.effects.ops.len() > first {
-            let span = Some(self.span_from(mark));
-            self.effects.ops.insert(first, Located { op: Op::Given { key, stands: true }, span });
+            let span = self.span_from(mark);
+            self.put(first, Op::Given { key, stands: true }, span);
         }
+    }
+
+    fn put(&mut self, at: usize, op: Op, span: Span) {
+        let elsewhere = self.elsewhere.clone();
+        self.effects.ops.insert(at, Located { op, span: Some(span), elsewhere });
     }
 
     pub fn span_from(&self, mark: usize) -> Span {

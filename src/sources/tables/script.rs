@@ -68,7 +68,7 @@ impl Script {
                     text.push_str(&sql);
                     text.push_str(";\n");
                 }
-                Body::Op(op) => given.push((places.len(), Located { op: *op, span: Some(statement.span) })),
+                Body::Op(op) => given.push((places.len(), Located::new(*op, Some(statement.span)))),
             }
         }
         read_text(text, &places, given, dialect)

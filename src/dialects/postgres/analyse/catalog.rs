@@ -329,6 +329,16 @@ impl Catalog {
         self.extensions.get(&extension).copied().filter(|namespace| namespace.as_str() != "public")
     }
 
+    /// The namespace in which an unqualified relation or sequence is found, or would be made.
+    pub fn class_place(&self, name: &str, path: Option<&str>) -> Name {
+        let name = Name::new(name);
+        let stands = |namespace: &Name| {
+            self.has_relation(*namespace, name) || self.schema.contains(Key::new(Kind::Sequence, *namespace, name))
+        };
+        let first = namespaces(path).next().unwrap_or("public");
+        namespaces(path).map(Name::new).find(stands).unwrap_or_else(|| Name::new(first))
+    }
+
     /// The namespace in which an unqualified relation is found.
     pub fn relation_namespace(&self, name: Name, path: Option<&str>) -> Option<Name> {
         namespaces(path).map(Name::new).find(|namespace| self.has_relation(*namespace, name))

@@ -79,9 +79,7 @@ impl Analyser<'_> {
         let Node::Literal { value, ty: slot } = node else { return };
         let base = of_constants(&self.catalog.underlying(&types_base(ty)));
         *value = match base.as_str() {
-            "regclass" => {
-                literals::regclass(value, self.path.and_then(|path| super::catalog::namespaces(Some(path)).next()).unwrap_or("public"))
-            }
+            "regclass" => literals::regclass(value, |name| self.catalog.class_place(name, self.path)),
             "regconfig" | "regdictionary" => self.catalog.text_search(value, self.path),
             "regtype" => self.catalog.type_text(value, self.path),
             other => literals::printed(value, other),

@@ -1,5 +1,6 @@
 //! Constants as their type's output function prints them (manual, chapter 8): `'t'` for `true`, `'01:00:00'` for an hour.
 
+use crate::base::Name;
 use crate::dialects::postgres::lexer::{Token, ident, tokens};
 use crate::dialects::postgres::types::base;
 
@@ -24,20 +25,19 @@ pub fn printed(value: &str, ty: &str) -> String {
     known.unwrap_or_else(|| value.to_owned())
 }
 
-/// A relation's name in a `regclass` constant, qualified.
-pub fn regclass(value: &str, namespace: &str) -> String {
+/// A relation's name in a `regclass` constant, qualified by `namespace_of` where its author did not.
+pub fn regclass(value: &str, namespace_of: impl Fn(&str) -> Name) -> String {
     let Some(tokens) = tokens(value) else { return value.to_owned() };
     let names: Vec<String> = tokens
         .iter()
         .filter_map(|token| match token {
-            Token::Word(name) | Token::Quoted(name) => Some(ident(name).into_owned()),
+            Token::Word(name) | Token::Quoted(name) => Some(name.to_string()),
             _ => None,
         })
         .collect();
-    match names.as_slice() {
-        [name] => format!("{}.{name}", ident(namespace)),
-        _ => names.join("."),
-    }
+    let namespace = names.first().filter(|_| names.len() == 1).map(|name| namespace_of(name).to_string());
+    let path: Vec<String> = namespace.iter().chain(&names).map(|name| ident(name).into_owned()).collect();
+    path.join(".")
 }
 
 fn boolean(value: &str) -> Option<String> {

@@ -21,7 +21,15 @@ pub fn home(statement: &Statement<'_, '_>) -> Name {
 /// A name with its namespace.
 pub fn name(statement: &mut Statement<'_, '_>) -> Read<(Name, Name)> {
     let (namespace, name) = statement.name()?;
-    Ok(if namespace.is_none() { (home(statement), name) } else { (namespace, name) })
+    Ok(if namespace.is_none() { (bare(statement), name) } else { (namespace, name) })
+}
+
+/// The namespace of a bare name, which may stand in a further one of the search path.
+pub fn bare(statement: &mut Statement<'_, '_>) -> Name {
+    let (home, path) = (home(statement), statement.session.get(SEARCH_PATH).unwrap_or(""));
+    let further = path.split(", ").filter(|name| !name.is_empty() && *name != home.as_str() && *name != "pg_catalog");
+    statement.elsewhere = further.map(Name::new).collect();
+    home
 }
 
 /// The key of an object in a namespace.
@@ -144,11 +152,10 @@ fn is_type(cursor: &Cursor<'_>) -> bool {
 
 /// `[namespace.]relation.column`.
 pub fn column(statement: &mut Statement<'_, '_>) -> Read<Key> {
-    let home = home(statement);
     let parts = statement.qualified()?;
     match parts[..] {
         [.., namespace, table, column] => Ok(Key::part(Kind::Column, namespace, table, column)),
-        [table, column] => Ok(Key::part(Kind::Column, home, table, column)),
+        [table, column] => Ok(Key::part(Kind::Column, bare(statement), table, column)),
         _ => Err(statement.fault("expected a relation and a column")),
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{constraint, keys};
-use crate::ir::{Attr, Guard, Kind, Object, Op, Value};
+use crate::base::Name;
+use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -41,7 +42,7 @@ fn read(statement: &mut Statement<'_, '_>, guard: Guard, of_constraint: Option<V
 }
 
 /// `INSERT OR UPDATE OF a, b OR DELETE OR TRUNCATE`.
-fn events(statement: &mut Statement<'_, '_>) -> Read<(Vec<Arc<str>>, Vec<crate::base::Name>)> {
+fn events(statement: &mut Statement<'_, '_>) -> Read<(Vec<Arc<str>>, Vec<Name>)> {
     let (mut events, mut columns) = (Vec::new(), Vec::new());
     loop {
         let Some(event) = statement.accept_any(&["INSERT", "UPDATE", "DELETE", "TRUNCATE"]) else {
@@ -90,13 +91,11 @@ fn call(statement: &mut Statement<'_, '_>) -> Read<String> {
     let (namespace, name) = statement.name()?;
     let arguments = statement.parenthesised()?;
     let catalog = namespace.as_str() == "pg_catalog" || (namespace.is_none() && BUILT_IN.contains(&name.as_str()));
-    let function = if catalog {
-        keys::quoted(name)
-    } else {
-        let namespace = if namespace.is_none() { keys::home(statement) } else { namespace };
-        format!("{}.{}", keys::quoted(namespace), keys::quoted(name))
-    };
-    Ok(format!("{function}({arguments})"))
+    // A bare name may stand in any namespace of the search path, which the trigger keeps.
+    let home = Some(keys::bare(statement)).filter(|_| !catalog && statement.elsewhere.is_empty());
+    let namespace = if namespace.is_none() { home.unwrap_or(Name::NONE) } else { namespace };
+    let function = Key::new(Kind::Function, if catalog { Name::NONE } else { namespace }, name);
+    Ok(format!("{}({arguments})", keys::qualified(function)))
 }
 
 /// Rules are compared as whole statements: `CREATE RULE name AS ON event TO table …`.

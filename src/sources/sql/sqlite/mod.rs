@@ -223,7 +223,8 @@ impl Reader {
         let objects: Vec<(Object, usize)> =
             created.objects.into_iter().map(|(object, at)| (object.at(place.span(at, piece.end())), at)).collect();
         self.reading.renames.extend(hints::hints(&piece.comments, &objects));
-        let ops = objects.into_iter().map(|(object, _)| Located { span: object.span, op: Op::Create { object, guard } });
+        let created = |object: Object| (object.span, Op::Create { object, guard });
+        let ops = objects.into_iter().map(|(object, _)| created(object)).map(|(span, op)| Located::new(op, span));
         self.reading.ops.extend(ops);
         Outcome::Modelled
     }
@@ -251,7 +252,7 @@ impl Reader {
                 self.relations.insert(*to);
             }
         }
-        self.reading.ops.extend(altered.ops.into_iter().map(|op| Located { op, span: Some(span) }));
+        self.reading.ops.extend(altered.ops.into_iter().map(|op| Located::new(op, Some(span))));
         Outcome::Modelled
     }
 }
