@@ -37,6 +37,8 @@ pub struct Rules {
     pub transactional: bool,
     /// Names are equal without regard to case.
     pub caseless: bool,
+    /// The words before a search path: inside of a transaction, for its length, and outside.
+    pub search_path: [&'static str; 2],
     /// A comment on a change in the middle of a script that says where a failure leaves it.
     pub failure_note: &'static str,
     /// The command that saves a table's rows: {schema} and {table} stand for its name.

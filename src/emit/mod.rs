@@ -1,6 +1,7 @@
 //! The script: a header that says what was compared and what was not, then the statements with their reasons.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use crate::dialects::{Dialect, Frame};
 use crate::ir::{Hazard, Pace, Statement, Transaction};
@@ -29,7 +30,7 @@ pub fn script(plan: &Plan, header: &Header, dialect: &dyn Dialect) -> String {
         out.push_str("-- Nothing to do: both sides are the same on what was compared.\n");
         return out;
     }
-    let mut writer = Writer { out, frame: &plan.frame, dialect, open: false, pace: Pace::Hasty };
+    let mut writer = Writer { out, frame: &plan.frame, dialect, open: false, pace: Pace::Hasty, path: None };
     if plan.steps.iter().any(|planned| !planned.held) {
         writer.lines(&plan.frame.before);
     }
@@ -37,6 +38,7 @@ pub fn script(plan: &Plan, header: &Header, dialect: &dyn Dialect) -> String {
         writer.step(planned);
     }
     writer.close();
+    writer.leave_path();
     if plan.steps.iter().any(|planned| !planned.held) {
         writer.lines(&plan.frame.after);
     }
@@ -76,6 +78,8 @@ struct Writer<'a> {
     /// Inside a transaction.
     open: bool,
     pace: Pace,
+    /// The search path in force: inside of a transaction to its end.
+    path: Option<Arc<str>>,
 }
 
 impl Writer<'_> {
@@ -125,16 +129,32 @@ impl Writer<'_> {
     }
 
     fn statement(&mut self, statement: &Statement) {
+        if self.path != statement.path {
+            self.set_path(statement.path.as_deref());
+        }
         self.why(&statement.why);
         self.out.push_str(&self.dialect.terminated(&statement.sql));
         self.out.push_str("\n\n");
+    }
+
+    fn set_path(&mut self, path: Option<&str>) {
+        let line = self.path_line(path);
+        self.lines(&[line]);
+        self.path = path.map(Arc::from);
+    }
+
+    fn path_line(&self, path: Option<&str>) -> String {
+        let [inside, outside] = self.dialect.rules().search_path;
+        self.dialect.terminated(&format!("{}{}", if self.open { inside } else { outside }, path.unwrap_or("DEFAULT")))
     }
 
     fn held(&mut self, statement: &Statement) {
         let reason = if statement.hazards.contains(&Hazard::Drop) { Hazard::Drop.id() } else { "with a step that loses data" };
         let why = if statement.why.is_empty() { "part of the step above" } else { &statement.why };
         self.why(&format!("held ({reason}): {why}"));
-        for line in self.dialect.terminated(&statement.sql).lines() {
+        let under = statement.path.iter().map(|path| self.path_line(Some(path))).collect::<Vec<String>>();
+        let after = statement.path.iter().map(|_| self.path_line(None)).collect::<Vec<String>>();
+        for line in under.iter().chain(&[self.dialect.terminated(&statement.sql)]).chain(&after).flat_map(|text| text.lines()) {
             let _ = writeln!(self.out, "-- {line}");
         }
         self.out.push('\n');
@@ -146,7 +166,15 @@ impl Writer<'_> {
         }
     }
 
+    /// Outside of a transaction a path would hold for all that follows.
+    fn leave_path(&mut self) {
+        if !self.open && self.path.is_some() {
+            self.set_path(None);
+        }
+    }
+
     fn open(&mut self) {
+        self.leave_path();
         if let (false, Some(begin)) = (self.open, &self.frame.begin) {
             self.out.push_str(begin);
             self.out.push_str("\n\n");
@@ -159,6 +187,7 @@ impl Writer<'_> {
             self.out.push_str(commit);
             self.out.push_str("\n\n");
             self.open = false;
+            self.path = None;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Steps of a plan and the statements that carry them out.
 
+use std::sync::Arc;
+
 use super::{Attr, Hazard, Impact, Key, Kind};
 use crate::base::Name;
 
@@ -71,6 +73,8 @@ pub struct Statement {
     pub impact: Impact,
     pub transaction: Transaction,
     pub pace: Pace,
+    /// The search path under which its bare names mean what their author meant, where that is not the usual one.
+    pub path: Option<Arc<str>>,
 }
 
 impl Statement {
@@ -82,6 +86,7 @@ impl Statement {
             impact: Impact::default(),
             transaction: Transaction::Inside,
             pace: Pace::Hasty,
+            path: None,
         }
     }
 

@@ -12,9 +12,12 @@ use super::ordering::Vertex;
 pub fn ordered(groups: &Groups, schema: Pair<&Schema<Canonical>>) -> Vec<(Vertex, Vertex, Strength)> {
     let mut pairs = Vec::new();
     for gone in groups.unmade.iter().filter(|key| key.kind == Kind::Index && !groups.made.contains(key)) {
-        let (Some(relation), Some(index)) = (gone.relation(), schema.live.get(*gone).filter(|index| !index.has(Attr::Unique))) else { continue };
+        let (Some(relation), Some(index)) = (gone.relation(), schema.live.get(*gone).filter(|index| !index.has(Attr::Unique))) else {
+            continue;
+        };
         let columns = columns(index);
-        let is_over = |key: &Key| schema.desired.get(*key).is_some_and(|key| !columns.is_empty() && self::columns(key).starts_with(&columns));
+        let is_over =
+            |key: &Key| schema.desired.get(*key).is_some_and(|key| !columns.is_empty() && self::columns(key).starts_with(&columns));
         let of_table = |key: &&Key| matches!(key.kind, Kind::Index | Kind::PrimaryKey) && key.relation() == Some(relation);
         let made = groups.made.iter().filter(of_table).filter(|key| is_over(key)).map(|key| Vertex::Make(*key));
         let altered = groups.altered.keys().filter(of_table).filter(|key| is_over(key)).map(|key| Vertex::Alter(*key));

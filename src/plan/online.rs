@@ -2,6 +2,7 @@
 //! transactions of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Plan, Planned, touched};
 use crate::base::Name;
@@ -22,8 +23,9 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
         let (key, unmade) = (planned.step.key, matches!(planned.step.action, Action::Drop { .. }));
         let swap = made.get(&key).filter(|_| unmade && gone.is_empty());
         if let Some(swap) = swap.and_then(|made| dialect.online_swap(key, &planned.statements, made, site)) {
-            planned.statements = swap.gone;
-            swapped.insert(key, swap.made);
+            let path = path_of(made.get(&key).into_iter().flatten());
+            planned.statements = under(path.clone(), swap.gone);
+            swapped.insert(key, under(path, swap.made));
             place = Some(of(key));
             continue;
         }
@@ -35,7 +37,8 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
             gone.retain(|key| !keys.contains(key));
             planned.statements = swapped.remove(&key).unwrap_or_else(|| std::mem::take(&mut planned.statements));
         }
-        let statements = dialect.online(&planned.step, planned.statements.clone(), site);
+        let path = path_of(&planned.statements);
+        let statements = under(path, dialect.online(&planned.step, planned.statements.clone(), site));
         if !gap || stays(&statements, gone.is_empty()) {
             planned.statements = statements;
         } else {
@@ -49,6 +52,16 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
         place = here.filter(|_| !works_long(planned));
     }
     plan.frame = dialect.online_frame(std::mem::take(&mut plan.frame));
+}
+
+fn path_of<'s>(statements: impl IntoIterator<Item = &'s Statement>) -> Option<Arc<str>> {
+    statements.into_iter().find_map(|statement| statement.path.clone())
+}
+
+/// The statements in the place of others that were written under a search path.
+fn under(path: Option<Arc<str>>, mut statements: Vec<Statement>) -> Vec<Statement> {
+    statements.iter_mut().filter(|statement| statement.path.is_none()).for_each(|statement| statement.path = path.clone());
+    statements
 }
 
 /// Hazards of what is lost to whom: a step has them in both of its forms, or in none.

@@ -111,6 +111,7 @@ pub struct Statement {
     /// With what closes it.
     pub sql: String,
     pub why: String,
+    pub search_path: Option<String>,
     pub hazards: Vec<&'static str>,
     pub locks: Vec<Lock>,
     pub work: &'static str,
@@ -283,6 +284,7 @@ fn statement(statement: &crate::ir::Statement, number: usize, dialect: &dyn Dial
         number,
         sql: dialect.terminated(&statement.sql),
         why: statement.why.clone(),
+        search_path: statement.path.as_deref().map(str::to_owned),
         hazards: statement.hazards.iter().map(|hazard| hazard.id()).collect(),
         locks: statement.impact.locks.iter().map(lock).collect(),
         work: statement.impact.work.word(),

@@ -115,7 +115,10 @@ pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
     let mut text = String::new();
     let mut ends = Vec::new();
     for statement in statements.iter() {
+        let path = |path: &str| scale.dialect.terminated(&format!("{}{path}", scale.dialect.rules().search_path[1]));
+        text.extend(statement.path.iter().map(|under| path(under)));
         text += &scale.dialect.terminated(&statement.sql);
+        text.extend(statement.path.iter().map(|_| path("DEFAULT")));
         text.push('\n');
         ends.push(text.len() as u32);
     }

@@ -54,6 +54,7 @@ const MYSQL_RULES: Rules = Rules {
     default_namespace: "",
     transactional: false,
     caseless: false,
+    search_path: ["", ""],
     failure_note: "Each statement commits at once. After a failure the statements above the failed one stand: compare again and run the new script.",
     guards: &guards::MYSQL,
     whole_dump: "mysqldump --no-data --routines --events",

@@ -42,6 +42,7 @@ const RULES: Rules = Rules {
     default_namespace: "public",
     transactional: true,
     caseless: false,
+    search_path: ["SET LOCAL search_path TO ", "SET search_path TO "],
     failure_note: "",
     guards: &guards::GUARDS,
     whole_dump: "pg_dump --schema-only",

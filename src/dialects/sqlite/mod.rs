@@ -41,6 +41,7 @@ const RULES: Rules = Rules {
     default_namespace: "",
     transactional: true,
     caseless: true,
+    search_path: ["", ""],
     failure_note: "run with sqlite3 -bail: one transaction, so that a statement that fails leaves everything as it was",
     guards: &guards::GUARDS,
     whole_dump: "sqlite3 DATABASE .schema",

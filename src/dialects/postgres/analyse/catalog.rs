@@ -332,9 +332,8 @@ impl Catalog {
     /// The namespace in which an unqualified relation or sequence is found, or would be made.
     pub fn class_place(&self, name: &str, path: Option<&str>) -> Name {
         let name = Name::new(name);
-        let stands = |namespace: &Name| {
-            self.has_relation(*namespace, name) || self.schema.contains(Key::new(Kind::Sequence, *namespace, name))
-        };
+        let stands =
+            |namespace: &Name| self.has_relation(*namespace, name) || self.schema.contains(Key::new(Kind::Sequence, *namespace, name));
         let first = namespaces(path).next().unwrap_or("public");
         namespaces(path).map(Name::new).find(stands).unwrap_or_else(|| Name::new(first))
     }

@@ -42,7 +42,8 @@ fn settled(key: Key, path: Option<&str>, catalog: &Catalog) -> Option<Name> {
     // A bare type was read as one of the path's first namespace.
     let first = namespaces(path).next().map(|first| format!("{}.", ident(first)));
     let bare = |ty: &str| Some(catalog.type_text(ty.strip_prefix(first.as_deref()?)?, path)).filter(|_| path.is_some());
-    let types: Vec<String> = split_types(arguments).iter().map(|ty| base(&bare(ty).unwrap_or_else(|| catalog.type_text(ty, path)))).collect();
+    let types: Vec<String> =
+        split_types(arguments).iter().map(|ty| base(&bare(ty).unwrap_or_else(|| catalog.type_text(ty, path)))).collect();
     Some(Name::new(&format!("{name}({})", types.join(","))))
 }
 

@@ -221,12 +221,9 @@ fn drop_from(part: Key, sides: Sides) -> String {
 fn under_search_path(key: Key, mut statements: Vec<Statement>, desired: Desired) -> Vec<Statement> {
     let Some(path) = desired.get(key).and_then(|object| object.text(Attr::SearchPath)) else { return statements };
     let usual = |word: &str| matches!(word.trim().trim_matches('"'), "" | "public" | "pg_catalog" | "$user");
-    if statements.is_empty() || path.split(',').all(usual) {
-        return statements;
+    if !path.split(',').all(usual) {
+        statements.iter_mut().for_each(|statement| statement.path = Some(path.into()));
     }
-    let set = Statement::new(format!("SET LOCAL search_path TO {path}"), "The texts below were written under this search path.");
-    statements.insert(0, set);
-    statements.push(Statement::new("SET LOCAL search_path TO DEFAULT", ""));
     statements
 }
 
