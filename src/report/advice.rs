@@ -12,12 +12,12 @@ pub fn text(advices: &[Advice], files: &Files) -> String {
         let Some(advice) = group.first() else { continue };
         out += &heading(&group);
         out += &format!("{}\n", summary(advice));
-        for judged in advice.migrations.iter().filter(|judged| judged.verdict != Verdict::Done) {
+        for (at, judged) in advice.migrations.iter().enumerate().filter(|(_, judged)| judged.verdict != Verdict::Done) {
             out += &format!("\n{:<8} {}: {}\n", judged.verdict.word(), judged.id, judged.meaning());
             for one in told(judged) {
                 out += &format!("    {:<13} {}{}\n", one.status.word(), one.fact, places(one, files));
             }
-            for note in &judged.notes {
+            for note in notes(&group, at) {
                 out += &format!("    note: {note}\n");
             }
         }
@@ -32,8 +32,10 @@ pub fn markdown(advices: &[Advice], files: &Files) -> String {
     for group in groups(advices) {
         let Some(advice) = group.first() else { continue };
         out += &format!("# Migrations {}\n\n{}\n\n| migration | verdict | why |\n|---|---|---|\n", heading(&group).trim(), summary(advice));
-        for judged in &advice.migrations {
-            let why: Vec<String> = reasons(judged, files).iter().map(|line| line.replace('|', "\\|")).collect();
+        for (at, judged) in advice.migrations.iter().enumerate() {
+            let evidence = reasons(judged, files).into_iter().take(told(judged).len());
+            let why: Vec<String> =
+                evidence.chain(notes(&group, at).into_iter().map(str::to_string)).map(|line| line.replace('|', "\\|")).collect();
             out += &format!("| `{}` | {} | {} |\n", judged.id, judged.verdict.word(), why.join("<br>"));
         }
         out += &closing(&group, ("\n```sql\n", "```\n", ""));
@@ -120,7 +122,22 @@ fn same(one: &Advice, two: &Advice) -> bool {
 
 fn heading(group: &[&Advice]) -> String {
     let schemas: Vec<&str> = group.iter().filter_map(|advice| advice.schema.as_deref()).collect();
-    if schemas.is_empty() { String::new() } else { format!("\nin {}\n", schemas.join(", ")) }
+    match schemas[..] {
+        [] => String::new(),
+        [only] => format!("\nin {only}\n"),
+        [first, ..] => format!("\nin {}: all alike, shown as in {first}\n", schemas.join(", ")),
+    }
+}
+
+/// The notes on one migration in all schemas of a group: what they ask for and save is in each of them.
+fn notes<'a>(group: &[&'a Advice], at: usize) -> Vec<&'a str> {
+    let mut notes: Vec<&str> = Vec::new();
+    for note in group.iter().filter_map(|advice| advice.migrations.get(at)).flat_map(|judged| &judged.notes) {
+        if !notes.contains(&note.as_str()) {
+            notes.push(note);
+        }
+    }
+    notes
 }
 
 fn summary(advice: &Advice) -> String {

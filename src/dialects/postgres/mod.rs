@@ -46,7 +46,7 @@ const RULES: Rules = Rules {
     failure_note: "",
     guards: &guards::GUARDS,
     whole_dump: "pg_dump --schema-only",
-    dump_command: "pg_dump --data-only --column-inserts --table={schema}.{table} DATABASE > {table}.sql",
+    dump_command: "pg_dump --data-only --column-inserts --table={schema}.{table} DATABASE > {schema}.{table}.sql",
     oldest: Version::new(14, 0, 0),
 };
 
