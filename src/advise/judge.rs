@@ -12,7 +12,7 @@ use super::sight::{Seen, Sight};
 use super::timeline::{Place, Timeline, Version, relation_of};
 use super::{Judged, Question, Verdict, again, doubt, untold};
 use crate::base::Span;
-use crate::ir::value::shown;
+use crate::ir::value::{Value, shown};
 use crate::ir::{Attr, Key, Kind, Object};
 use crate::sources::django::{Id, Nature};
 
@@ -292,6 +292,7 @@ fn fact(question: &Question, place: Place, (key, attr): (Key, Option<Attr>), sta
         (_, None) => format!("{key} is gone"),
         (None, Some(object)) => described(key, object),
         (Some(attr), Some(object)) => match object.get(attr) {
+            Some(Value::Flag) => format!("{key}: {}", attr.spec().label),
             Some(value) => format!("{key}: {} {}", attr.spec().label, shown(value)),
             None => format!("{key}: no {}", attr.spec().label),
         },

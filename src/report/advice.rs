@@ -31,7 +31,8 @@ pub fn markdown(advices: &[Advice], files: &Files) -> String {
     let mut out = String::new();
     for group in groups(advices) {
         let Some(advice) = group.first() else { continue };
-        out += &format!("# Migrations {}\n\n{}\n\n| migration | verdict | why |\n|---|---|---|\n", heading(&group).trim(), summary(advice));
+        let title = format!("# Migrations {}", heading(&group).trim());
+        out += &format!("{}\n\n{}\n\n| migration | verdict | why |\n|---|---|---|\n", title.trim_end(), summary(advice));
         for (at, judged) in advice.migrations.iter().enumerate() {
             let evidence = reasons(judged, files).into_iter().take(told(judged).len());
             let why: Vec<String> =
