@@ -153,6 +153,10 @@ impl Modules<'_> {
                 match first {
                     None => objects::merged(&[], named),
                     Some(Value::Dict(entries)) => objects::merged(entries, named),
+                    Some(Value::List(pairs) | Value::Tuple(pairs)) => match pairs.iter().map(pair).collect::<Option<Vec<_>>>() {
+                        Some(pairs) => objects::merged(&[], pairs.into_iter().chain(named)),
+                        None => unknown,
+                    },
                     Some(_) => unknown,
                 }
             }
@@ -260,6 +264,13 @@ impl Modules<'_> {
             [Value::Call(object), Value::Str(name)] => self.has_member(object, name),
             _ => None,
         }
+    }
+}
+
+fn pair(value: &Value) -> Option<(Value, Value)> {
+    match value.items()? {
+        [key, value] if !key.has_unknown() => Some((key.clone(), value.clone())),
+        _ => None,
     }
 }
 

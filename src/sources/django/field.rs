@@ -213,11 +213,7 @@ impl Modules<'_> {
     /// The arguments that reach Django's own `__init__` through those of the field's classes; `None` where there are none of
     /// them, or they are not followed.
     fn handed_on(&self, call: &Call) -> Option<Arguments> {
-        let init = self.inherited(&call.callee, "__init__", 0)?;
-        let object = objects::open(&call.callee, Vec::new(), call.span);
-        let placed = [object].into_iter().chain(call.arguments.iter().cloned()).collect();
-        let done = self.invoke(&init, Arguments { placed, named: call.keywords.clone() }, call.span)?;
-        let Some(Value::Call(object)) = done.object else { return None };
+        let object = self.made_by_init(call)?;
         let mut handed = objects::handed_to_super(&object)?;
         for name in SET_LATER {
             if let Some(value) = object.keyword(&format!(".{name}")) {

@@ -152,6 +152,16 @@ impl Modules<'_> {
         }
     }
 
+    /// The object as the `__init__` of its classes leaves it; `None` where there is none of them, or it is not followed.
+    pub(super) fn made_by_init(&self, call: &Call) -> Option<Arc<Call>> {
+        let init = self.inherited(&call.callee, "__init__", 0)?;
+        let placed = [open(&call.callee, Vec::new(), call.span)].into_iter().chain(call.arguments.iter().cloned()).collect();
+        match self.invoke(&init, Arguments { placed, named: call.keywords.clone() }, call.span)?.object? {
+            Value::Call(made) => Some(made),
+            _ => None,
+        }
+    }
+
     /// `object.method(…)`.
     pub fn method_call(&self, object: &Arc<Call>, method: &str, arguments: Arguments, span: Span) -> Option<Done> {
         let callable = self.inherited(&object.callee, method, 0).filter(|callable| !callable.is_property())?;

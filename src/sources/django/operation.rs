@@ -6,10 +6,8 @@ use std::sync::Arc;
 use super::field::Field;
 use super::meta::together;
 use super::modules::Modules;
-use super::run_python::hands_over;
 use super::run_sql::statements;
 use super::state::{Element, Gaps, Model, ModelKey, Options};
-use super::syntax::Stmt;
 use super::value::{Call, Value, last};
 use crate::base::Span;
 
@@ -247,7 +245,7 @@ impl Modules<'_> {
         }
     }
 
-    fn operation(&self, app: &str, call: &Call, path: &str, depth: u32) -> Operation {
+    pub(super) fn operation(&self, app: &str, call: &Call, path: &str, depth: u32) -> Operation {
         let class = last(path);
         let known = path.starts_with("django.db.migrations") || path.starts_with("django.contrib.postgres.operations");
         if !known {
@@ -332,31 +330,6 @@ impl Modules<'_> {
         let options = created_options(&options)?;
         let options = Options { proxy_for: parent.filter(|_| options.proxy), ..options };
         Some(Model { app: app.into(), name, fields, options, span: of.call.span, gaps: Gaps { partial, ..Gaps::default() } })
-    }
-
-    /// An operation of the project's own: what it is based on decides, unless it reaches the database itself.
-    fn own_operation(&self, app: &str, call: &Call, path: &str, depth: u32) -> Operation {
-        let opaque = |why: &str| Operation::Opaque { class: last(path).into(), why: why.to_string() };
-        let Some(located) = self.class(path).filter(|_| depth < 12) else { return opaque("its class is not known") };
-        let scope = super::evaluate::Scope::of(&located.module);
-        let base = located.class.bases.iter().find_map(|base| match self.evaluate(base, &scope) {
-            Value::Ref(base) => Some(base),
-            _ => None,
-        });
-        let Some(base) = base else { return opaque("its class is not known") };
-        let overrides =
-            |name: &str| located.class.body.iter().any(|one| matches!(one, Stmt::Function(function) if &*function.name == name));
-        if overrides("__init__") || overrides("state_forwards") {
-            return opaque("its class changes what its arguments mean");
-        }
-        let based = self.operation(app, call, &base, depth + 1);
-        let forwards = self.method(&located, "database_forwards");
-        if forwards.is_some_and(|forwards| !hands_over(&forwards.function.body)) {
-            let state = Step { operation: based, span: call.span, built_in: None };
-            let database = Step { operation: opaque("its class reaches the database itself"), span: call.span, built_in: None };
-            return Operation::Separate { database: vec![database], state: vec![state] };
-        }
-        based
     }
 }
 

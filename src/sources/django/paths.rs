@@ -36,6 +36,10 @@ impl Modules<'_> {
                 Some(file) => functions::made(&OPEN.into(), Arguments { placed: vec![path(file, span)], named: Vec::new() }, span),
                 None => unknown,
             },
+            // The folder of a package (`importlib.resources.files`).
+            ("importlib.resources.files" | "importlib_resources.files", [Value::Str(package) | Value::Ref(package)]) => {
+                self.folder(package).map_or(unknown, |folder| path(&folder, span))
+            }
             _ => return None,
         })
     }
@@ -55,6 +59,8 @@ impl Modules<'_> {
                 None => unknown,
             },
             (PATH, "with_suffix", [Value::Str(suffix)]) => path(&format!("{}{suffix}", stem(file)), span),
+            (PATH, "iterdir", []) => self.listed(file, "*", span).unwrap_or(unknown),
+            (PATH, "glob", [Value::Str(pattern)]) => self.listed(file, pattern, span).unwrap_or(unknown),
             (PATH, "as_posix", []) => Value::Str(file.into()),
             (PATH, "open", _) => functions::made(&OPEN.into(), Arguments { placed: vec![path(file, span)], named: Vec::new() }, span),
             (PATH, "read_text", _) | (OPEN, "read", []) => self.text_at(file).map_or(unknown, |text| Value::Str(text.into())),
@@ -65,13 +71,28 @@ impl Modules<'_> {
     /// The text of a file in the project or its packages.
     fn text_at(&self, file: &str) -> Option<String> {
         let file = normal(file);
-        let inside = |root: &String| match normal(root).as_str() {
-            "" => !file.starts_with('/') && !file.starts_with("../"),
-            root => file.strip_prefix(root).is_some_and(|rest| rest.starts_with('/')),
-        };
         // A byte that is no UTF-8 was replaced: what stood there is not known.
         let known = |text: &String| !text.contains(char::REPLACEMENT_CHARACTER);
-        self.tree.read(&file).filter(|text| self.roots.iter().any(inside) && known(text))
+        self.tree.read(&file).filter(|text| self.is_inside(&file) && known(text))
+    }
+
+    fn is_inside(&self, file: &str) -> bool {
+        self.roots.iter().any(|root| match normal(root).as_str() {
+            "" => !file.starts_with('/') && !file.starts_with("../"),
+            root => file.strip_prefix(root).is_some_and(|rest| rest.starts_with('/')),
+        })
+    }
+
+    /// The files of a folder by name, where `*` stands for any letters once.
+    fn listed(&self, folder: &str, pattern: &str, span: Span) -> Option<Value> {
+        let (start, end) = pattern.split_once('*').filter(|(_, end)| !end.contains(['*', '?', '[', '/']))?;
+        let folder = normal(folder);
+        if start.contains(['?', '[', '/']) || !self.is_inside(&folder) || !self.tree.is_folder(&folder) {
+            return None;
+        }
+        let fits = |name: &&String| name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end);
+        let names = self.tree.list(&folder);
+        Some(Value::List(names.iter().filter(fits).map(|name| path(&joined(&[&folder, name]), span)).collect()))
     }
 }
 

@@ -233,6 +233,7 @@ impl Lower {
             RExpr::ListComp(list) => self.comprehension(&list.elt, &list.generators),
             RExpr::SetComp(set) => self.comprehension(&set.elt, &set.generators),
             RExpr::Generator(generator) => self.comprehension(&generator.elt, &generator.generators),
+            RExpr::DictComp(dict) => self.pairs(dict),
             _ => Node::Other,
         }
     }
@@ -246,6 +247,17 @@ impl Lower {
             source: self.boxed(&generator.iter),
             tests: self.exprs(&generator.ifs),
         }
+    }
+
+    /// `{key: value for …}` is what `dict` makes of the pairs.
+    fn pairs(&self, dict: &ast::ExprDictComp) -> Node {
+        let span = self.span(dict.range());
+        let Some(key) = dict.key.as_deref() else { return Node::Other };
+        let pair = Expr { node: Node::Tuple(vec![self.expr(key), self.expr(&dict.value)]), span };
+        let Node::Comprehension { name, source, tests, .. } = self.comprehension(key, &dict.generators) else { return Node::Other };
+        let pairs = Expr { node: Node::Comprehension { element: Box::new(pair), name, source, tests }, span };
+        let function = Expr { node: Node::Name("dict".into()), span };
+        Node::Call(Box::new(CallExpr { function, arguments: vec![pairs], keywords: Vec::new() }))
     }
 
     fn call(&self, call: &ast::ExprCall) -> Node {

@@ -27,7 +27,7 @@ pub enum Value {
 }
 
 /// A call that is not carried out but kept.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     pub callee: Arc<str>,
     pub arguments: Vec<Value>,
