@@ -41,8 +41,11 @@ pub(super) fn may_be_field(expr: &Expr) -> bool {
         Node::Call(call) => {
             let named = match &call.function.node {
                 Node::Attribute(_, name) | Node::Name(name) => name.ends_with("Field") || name.ends_with("Key"),
-                // A class that is found when it runs.
-                Node::Call(_) | Node::Subscript(..) => true,
+                // A class that is found when it runs; `Manager.from_queryset(…)()` is none of a field.
+                Node::Call(inner) => match &inner.function.node {
+                    Node::Attribute(_, name) | Node::Name(name) => name.to_lowercase().contains("field"),
+                    _ => false,
+                },
                 _ => false,
             };
             named || has_words(expr)
