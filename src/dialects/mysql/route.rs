@@ -92,26 +92,24 @@ pub fn displaced<'s>(foreign: &Object, schema: Pair<&'s Schema<Canonical>>) -> O
     let columns = foreign.names(Attr::Columns);
     let mut serving = serving(schema.desired, table, columns);
     let index = serving.next().filter(|index| serving.next().is_none() && index.key.kind == Kind::Index && !index.has(Attr::Unique))?;
-    let first = columns.first()?.as_str();
-    let numbered = index.key.name.as_str().strip_prefix(first).map(|rest| rest.strip_prefix('_').unwrap_or(rest));
-    let implied = numbered.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()));
+    let whole = index.parts(Attr::Parts).len() == columns.len();
+    (whole && may_be_the_servers(index, schema) && index.key.name != foreign.key.name).then_some(index)
+}
+
+/// Whether an index that stays may be one that the server made. Its name tells nothing: columns and tables may have been renamed since.
+fn may_be_the_servers(index: &Object, schema: Pair<&Schema<Canonical>>) -> bool {
+    const SAID: &[Attr] = &[Attr::Unique, Attr::Method, Attr::Comment, Attr::Options, Attr::Invisible, Attr::Parser];
+    let whole = index.parts(Attr::Parts).iter().all(|part| part.name().is_some_and(|name| Part::column(name) == *part));
     let stands = schema.live.get(index.key).is_some_and(|live| live.differing(index).is_empty());
-    let plain = index.parts(Attr::Parts).len() == columns.len();
-    (implied && stands && plain && index.key.name != foreign.key.name).then_some(index)
+    whole && stands && !SAID.iter().any(|attr| index.has(*attr))
 }
 
 /// The indexes that stay and with whose columns the new key starts. One that a foreign key brought along, which a dump does not tell,
 /// would go for it unless the statement says it anew (see [`displaced`]).
 pub fn overtaken<'s>(new: &Object, schema: Pair<&'s Schema<Canonical>>) -> Vec<&'s Object> {
-    const SAID: &[Attr] = &[Attr::Unique, Attr::Method, Attr::Comment, Attr::Options, Attr::Invisible, Attr::Parser];
     let Some(table) = new.key.relation().filter(|_| matches!(new.key.kind, Kind::Index | Kind::PrimaryKey)) else { return Vec::new() };
     let columns = leading(new);
-    let plain = |index: &Object| {
-        let whole = index.parts(Attr::Parts).iter().all(|part| part.name().is_some_and(|name| Part::column(name) == *part));
-        whole && !SAID.iter().any(|attr| index.has(*attr))
-    };
-    let stands = |index: &&Object| schema.live.get(index.key).is_some_and(|live| live.differing(index).is_empty());
-    let stays = schema.desired.parts(table, Kind::Index).filter(|index| index.key != new.key && plain(index)).filter(stands);
+    let stays = schema.desired.parts(table, Kind::Index).filter(|index| index.key != new.key && may_be_the_servers(index, schema));
     stays.filter(|index| columns.starts_with(&leading(index))).collect()
 }
 
