@@ -268,5 +268,8 @@ impl Attr {
     }
 }
 
+/// What a column loses with its old type, also where the new one is stored alike (PostgreSQL 15 and 18, measured).
+pub const RESET_WITH_TYPE: &[Attr] = &[Attr::Storage, Attr::Compression];
+
 /// The character set, and the collation, of what took its from a database that nothing is said of.
 pub const OF_DATABASE: &str = "_database";

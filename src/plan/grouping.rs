@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Code, Diagnostic};
 use crate::dialects::{Dialect, Route};
+use crate::ir::attr::RESET_WITH_TYPE;
 use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Step};
 use crate::order::{Needs, Strength};
 
@@ -51,6 +52,7 @@ pub fn group<'a>(schema: Pair<&'a Schema<Canonical>>, ops: &[Op], dialect: &'a d
     for op in ops.iter().filter(|op| !inheritance::follows_parent(schema, ops, op)) {
         groups.take(op, schema, dialect, refusals);
     }
+    groups.say_again(schema);
     groups.add_rebuilds(schema, dialect);
     groups.drop_rebuilt_parts(schema, dialect);
     groups.add_disturbed(schema, dialect);
@@ -98,6 +100,20 @@ impl Groups<'_> {
                 }
             }
             Op::Edit { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Copy { .. } | Op::Adopt { .. } | Op::Given { .. } => {}
+        }
+    }
+
+    /// Adds the facts that stay and that a column, and those that inherit it, would lose with their type.
+    fn say_again(&mut self, schema: Pair<&Schema<Canonical>>) {
+        let retyped: Vec<Key> = self.altered.iter().filter(|(_, attrs)| inheritance::retypes(attrs)).map(|(key, _)| *key).collect();
+        for key in retyped.into_iter().flat_map(|key| inheritance::all_below(key, schema.live).into_iter().chain([key])) {
+            let Some(desired) = schema.desired.get(key) else { continue };
+            for attr in RESET_WITH_TYPE.iter().filter(|attr| desired.has(**attr)) {
+                let attrs = self.altered.entry(key).or_default();
+                if !attrs.contains(attr) {
+                    attrs.push(*attr);
+                }
+            }
         }
     }
 

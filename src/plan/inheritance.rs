@@ -123,11 +123,29 @@ fn over(part: Key, schema: &Schema<Canonical>) -> impl Iterator<Item = Key> {
     named.chain(schema.get(part).and_then(|object| object.key_of(Attr::PartitionOf)))
 }
 
+/// Pairs of columns of which the first changes before the second, which it inherits from or which inherits from it.
+pub fn altered_in_order(altered: &BTreeMap<Key, Vec<Attr>>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
+    freed_below_first(altered.keys(), schema).into_iter().chain(retyped_above_first(altered, schema)).collect()
+}
+
 /// Columns that get numbers of their own, each after its children's: those let go of the old sequence first.
-pub fn freed_below_first<'a>(altered: impl Iterator<Item = &'a Key>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
+fn freed_below_first<'a>(altered: impl Iterator<Item = &'a Key>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
     let identity = |side: &Schema<Canonical>, key: Key| side.get(key).is_some_and(|column| column.has(Attr::Identity));
     let gains = |key: &&Key| key.kind == Kind::Column && identity(schema.desired, **key) && !identity(schema.live, **key);
     altered.filter(gains).flat_map(|key| all_below(*key, schema.live).into_iter().map(|child| (child, *key))).collect()
+}
+
+/// Whether a change of these facts gives a column its type anew.
+pub fn retypes(attrs: &[Attr]) -> bool {
+    attrs.contains(&Attr::Type) || attrs.contains(&Attr::Collation)
+}
+
+/// Columns that change their type, each before its children's own changes: the type goes down to those, and takes away how they are
+/// stored.
+fn retyped_above_first(altered: &BTreeMap<Key, Vec<Attr>>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
+    let retyped = altered.iter().filter(|(key, attrs)| key.kind == Kind::Column && retypes(attrs)).map(|(key, _)| *key);
+    let own = |key: &Key| altered.get(key).is_some_and(|attrs| !retypes(attrs));
+    retyped.flat_map(|key| all_below(key, schema.live).into_iter().filter(own).map(move |child| (key, child))).collect()
 }
 
 /// The parts that go, each with the same part of each child: what a parent has cannot go from a child, or become its own, before.

@@ -138,8 +138,8 @@ impl<'a> Builder<'a> {
         self.clashes(groups);
         self.defaults(groups);
         self.inherited(groups);
-        let freed = inheritance::freed_below_first(groups.altered.keys(), self.schema);
-        for (first, then) in lasting::ordered(groups.altered.keys(), self.schema).into_iter().chain(freed) {
+        let turned = lasting::ordered(groups.altered.keys(), self.schema);
+        for (first, then) in inheritance::altered_in_order(&groups.altered, self.schema).into_iter().chain(turned) {
             self.before(groups, Vertex::Alter(first), Vertex::Alter(then), Strength::Weak);
         }
         if self.dialect.places_columns() {

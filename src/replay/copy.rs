@@ -3,6 +3,7 @@
 use super::not_null;
 use crate::base::Name;
 use crate::dialects::Dialect;
+use crate::ir::attr::RESET_WITH_TYPE;
 use crate::ir::op::Copy;
 use crate::ir::{Attr, Heir, Key, Kind, Object, Schema, Value, Written};
 
@@ -251,6 +252,14 @@ pub fn leave_to_children(schema: &mut Schema<Written>, part: Key) {
 const GOES_DOWN: &[Attr] =
     &[Attr::Type, Attr::Collation, Attr::NotNull, Attr::Default, Attr::Generated, Attr::GeneratedAs, Attr::Storage, Attr::StatisticsTarget];
 
+/// Sets a fact, and takes away what goes with it.
+pub fn set(object: &mut Object, attr: Attr, value: Option<Value>) {
+    object.set(attr, value);
+    if attr == Attr::Type && object.key.kind == Kind::Column {
+        RESET_WITH_TYPE.iter().for_each(|attr| object.set(*attr, None));
+    }
+}
+
 /// Sets a fact of a parent's column on its children too, where it goes down. A check or foreign key that is validated is so in the
 /// children as well (PostgreSQL, ALTER TABLE, VALIDATE CONSTRAINT).
 pub fn set_on_children(schema: &mut Schema<Written>, part: Key, fact: (Attr, &Option<Value>), dialect: &dyn Dialect) {
@@ -269,7 +278,7 @@ pub fn set_on_children(schema: &mut Schema<Written>, part: Key, fact: (Attr, &Op
             if attr == Attr::NotNull && (value.is_none() || !object.has(attr)) {
                 object.set(Attr::NotNullName, name.map(|name| Value::text(name.as_str())));
             }
-            object.set(attr, value.clone());
+            set(object, attr, value.clone());
         }
         set_on_children(schema, key, fact, dialect);
     }

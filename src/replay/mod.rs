@@ -227,7 +227,7 @@ impl<'a> Replayer<'a> {
             if attr == Attr::NotNull && value.is_none() {
                 object.set(Attr::NotNullName, None);
             }
-            object.set(attr, value);
+            copy::set(object, attr, value);
         }
         self.follow(key, attr);
     }
