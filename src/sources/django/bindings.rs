@@ -137,6 +137,9 @@ impl Bindings {
             match statement {
                 Stmt::Assign { name, value } => {
                     self.bind(name, Binding::Value(value.clone()), guards);
+                    if is_change(value) {
+                        self.follow(&Stmt::Call(value.clone()), value.span, guards);
+                    }
                     if let Node::Name(other) = &value.node
                         && other != name
                     {
@@ -248,6 +251,13 @@ impl Bindings {
             }
         }
     }
+}
+
+/// `last = names.pop()` changes what it takes from.
+fn is_change(value: &Expr) -> bool {
+    let Node::Call(call) = &value.node else { return false };
+    let Node::Attribute(base, method) = &call.function.node else { return false };
+    matches!(&base.node, Node::Name(_)) && &**method == "pop"
 }
 
 /// The module that a statement imports.

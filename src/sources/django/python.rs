@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::syntax::{CallExpr, Class, Expr, Function, Node, Parameter, Stmt};
-use super::targets::{bound, from, imported, names_of};
+use super::targets::{bound, changed_inside, from, imported, names_of};
 use crate::base::{Code, Diagnostic, FileId, Span};
 
 /// Parses a module. What does not parse is reported; what stands around it is kept.
@@ -48,7 +48,10 @@ impl Lower {
 
     fn statement(&self, statement: &RStmt, out: &mut Vec<Stmt>) {
         match statement {
-            RStmt::Assign(assign) => self.assign(&assign.targets, &assign.value, out),
+            RStmt::Assign(assign) => {
+                self.assign(&assign.targets, &assign.value, out);
+                self.changed_inside(&assign.value, out);
+            }
             RStmt::AnnAssign(assign) => {
                 if let Some(value) = &assign.value {
                     self.assign(std::slice::from_ref(&assign.target), value, out);
@@ -69,7 +72,10 @@ impl Lower {
             RStmt::Import(import) => out.extend(import.names.iter().map(imported)),
             RStmt::ImportFrom(import) => out.extend(import.names.iter().map(|alias| from(import, alias, self.span(import.range())))),
             RStmt::If(_) | RStmt::Try(_) | RStmt::With(_) => self.compound(statement, out),
-            RStmt::Expr(expression) => self.effect(&expression.value, out),
+            RStmt::Expr(expression) => {
+                self.effect(&expression.value, out);
+                self.changed_inside(&expression.value, out);
+            }
             RStmt::Return(returned) => out.push(Stmt::Return(match &returned.value {
                 Some(value) => self.expr(value),
                 None => Expr { node: Node::None, span: self.span(returned.range()) },
@@ -87,6 +93,13 @@ impl Lower {
             }
             _ => out.push(self.opaque(statement)),
         }
+    }
+
+    /// Lists of apps that an expression changes on its way hold more than is told.
+    fn changed_inside(&self, expression: &RExpr, out: &mut Vec<Stmt>) {
+        let span = self.span(expression.range());
+        let more = |name| Stmt::Extend { name, value: Expr { node: Node::Other, span } };
+        out.extend(changed_inside(expression).into_iter().map(more));
     }
 
     fn looped(&self, body: &[RStmt], (target, source): (&RExpr, Expr)) -> Stmt {
@@ -108,6 +121,7 @@ impl Lower {
                         None => body,
                     };
                 }
+                self.changed_inside(&branch.test, out);
                 out.push(Stmt::If { test: self.expr(&branch.test), then: self.body(&branch.body), otherwise });
             }
             RStmt::Try(attempt) => {

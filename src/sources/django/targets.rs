@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ruff_python_ast as ast;
+use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 
 use super::syntax::Stmt;
@@ -63,5 +64,45 @@ pub(super) fn bound(statement: &RStmt) -> Vec<Arc<str>> {
         RStmt::Assign(assign) => assign.targets.iter().flat_map(names_of).collect(),
         RStmt::AugAssign(augmented) => names_of(&augmented.target),
         _ => Vec::new(),
+    }
+}
+
+/// Methods that change a list.
+const CHANGES: &[&str] = &["append", "extend", "insert", "remove", "pop", "clear", "__iadd__", "__setitem__", "__delitem__"];
+
+/// The lists of apps that are changed inside of an expression, by a method that is no statement of its own:
+/// `DEBUG and INSTALLED_APPS.append("x")`, `base.INSTALLED_APPS.append("x")`, `(INSTALLED_APPS := […])`.
+pub(super) fn changed_inside(expr: &RExpr) -> Vec<Arc<str>> {
+    let mut found = Inside { own: own_change(expr), names: Vec::new() };
+    found.visit_expr(expr);
+    found.names
+}
+
+/// The method of a call that is a statement of its own, or a value by itself (`last = APPS.pop()`).
+fn own_change(expr: &RExpr) -> Option<&RExpr> {
+    let RExpr::Call(call) = expr else { return None };
+    let RExpr::Attribute(method) = &*call.func else { return None };
+    (method.value.is_name_expr() && !method.attr.starts_with('_')).then_some(&*call.func)
+}
+
+struct Inside<'a> {
+    own: Option<&'a RExpr>,
+    names: Vec<Arc<str>>,
+}
+
+impl<'a> Visitor<'a> for Inside<'a> {
+    fn visit_expr(&mut self, expr: &'a RExpr) {
+        let changed = match expr {
+            RExpr::Attribute(_) if self.own.is_some_and(|own| std::ptr::eq(own, expr)) => None,
+            RExpr::Attribute(method) if CHANGES.contains(&method.attr.as_str()) => match &*method.value {
+                RExpr::Name(name) => Some(name.id.as_str()),
+                RExpr::Attribute(inner) => Some(inner.attr.as_str()),
+                _ => None,
+            },
+            RExpr::Named(named) => named.target.as_name_expr().map(|name| name.id.as_str()),
+            _ => None,
+        };
+        self.names.extend(changed.filter(|name| name.ends_with("APPS")).map(Arc::from));
+        walk_expr(self, expr);
     }
 }

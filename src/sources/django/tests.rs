@@ -196,7 +196,7 @@ fn settings_are_what_their_statements_lead_to() {
     told("from base import *\nINSTALLED_APPS[0:0] = ['three']\n", "one two three");
     told("from base import *\ndel INSTALLED_APPS[-1]\n", "one");
     told("from base import *\ndef more(apps):\n    apps.append('three')\nmore(INSTALLED_APPS)\n", "one two three");
-    told("from base import *\nlast = INSTALLED_APPS.pop()\nINSTALLED_APPS.pop(0)\n", "two");
+    told("from base import *\nINSTALLED_APPS += ['three']\nlast = INSTALLED_APPS.pop()\nINSTALLED_APPS.pop(0)\n", "two");
     told("from base import *\nglobals()['INSTALLED_APPS'] += ['three']\n", "one two three");
     told("import sys\nsetattr(sys.modules[__name__], 'INSTALLED_APPS', ['own'])\n", "own");
     told(
@@ -283,6 +283,10 @@ fn what_settings_do_unseen_is_said_at_its_line() {
     untold("from base import *\nimport other\nother.settings(locals())\n", "3");
     untold("from base import *\ndef more(apps):\n    apps.sort()\nmore(INSTALLED_APPS)\n", "4");
     untold("from base import *\nimport other\nINSTALLED_APPS += other.APPS\n", "3");
+    untold("from base import *\nDATABASES and INSTALLED_APPS.append('three')\n", "2");
+    untold("from base import *\nlist(map(INSTALLED_APPS.append, ['three']))\n", "2");
+    untold("import base\nfrom base import *\nbase.INSTALLED_APPS.append('three')\n", "3");
+    untold("from base import *\nif (INSTALLED_APPS := INSTALLED_APPS + ['three']):\n    DEBUG = True\n", "2");
     untold("from base import *\ndef more():\n    INSTALLED_APPS.append('three')\nmore()\n", "4");
     let (apps, whole, said) = installed("from base import *\nimport other\nif other.DEBUG:\n    INSTALLED_APPS += ['three']\n");
     assert_eq!((apps.as_str(), whole, said), ("one two three", true, vec!["p/settings.py:4".to_string()]));
