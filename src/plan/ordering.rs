@@ -1,6 +1,7 @@
 //! The graph of a plan: which step comes before which, and why.
 
 mod joining;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,6 +138,7 @@ impl<'a> Builder<'a> {
         }
         self.clashes(groups);
         self.defaults(groups);
+        self.references(groups);
         self.inherited(groups);
         let turned = lasting::ordered(groups.altered.keys(), self.schema);
         for (first, then) in inheritance::altered_in_order(&groups.altered, self.schema).into_iter().chain(turned) {
@@ -146,16 +148,6 @@ impl<'a> Builder<'a> {
             for (first, then, strength) in columns::ordered(groups, self.schema).into_iter().chain(keys::ordered(groups, self.schema)) {
                 self.before(groups, first, then, strength);
             }
-        }
-    }
-
-    /// Default privileges are for what comes after the script: what it makes says itself who may do what.
-    fn defaults(&mut self, groups: &Groups) {
-        let defaults = |keys: &BTreeSet<Key>| keys.iter().filter(|key| key.kind == Kind::DefaultPrivilege).copied().collect::<Vec<_>>();
-        let (come, go) = (defaults(&groups.made), defaults(&groups.unmade));
-        for made in groups.made.iter().filter(|key| key.kind != Kind::DefaultPrivilege && key.owner.is_none()) {
-            come.iter().for_each(|key| self.before(groups, Vertex::Make(*made), Vertex::Make(*key), Strength::Weak));
-            go.iter().for_each(|key| self.before(groups, Vertex::Unmake(*key), Vertex::Make(*made), Strength::Weak));
         }
     }
 

@@ -283,7 +283,7 @@ impl<'a> Weigher<'a> {
     fn drop_column(&mut self, key: Key) {
         let Some(column) = self.deed.before.get(key) else { return };
         if is_virtual(column) {
-            return self.go(key, self.come_or_go(column));
+            return self.go(key, self.come_or_go(column).max(self.with_its_keys(key)));
         }
         let stored = column.has(Attr::Generated);
         if !stored && key.relation().is_some_and(|table| self.old(table)) {
@@ -306,10 +306,15 @@ impl<'a> Weigher<'a> {
     }
 
     /// Whether a key stands on the column.
-    fn indexed(&self, column: Key) -> bool {
-        let Some(table) = column.relation() else { return false };
-        let mut keys = [Kind::PrimaryKey, Kind::Index].into_iter().flat_map(|kind| self.deed.before.parts(table, kind));
-        keys.any(|key| {
+    pub(super) fn indexed(&self, column: Key) -> bool {
+        self.keys_over(column).next().is_some()
+    }
+
+    pub(super) fn keys_over(&self, column: Key) -> impl Iterator<Item = &Object> {
+        let keys = [Kind::PrimaryKey, Kind::Index]
+            .into_iter()
+            .flat_map(move |kind| column.relation().into_iter().flat_map(move |table| self.deed.before.parts(table, kind)));
+        keys.filter(move |key| {
             key.names(Attr::Columns).contains(&column.name) || key.parts(Attr::Parts).iter().any(|part| part.name() == Some(column.name))
         })
     }

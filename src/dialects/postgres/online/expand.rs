@@ -36,6 +36,8 @@ struct Expansion<'a> {
     /// The new column's name until it has the place of the old one.
     new: Name,
     trigger: String,
+    /// The function of the trigger.
+    function: String,
     /// The check that stands for NOT NULL until the new column has it.
     filled: Name,
 }
@@ -45,19 +47,18 @@ impl<'a> Expansion<'a> {
         let pair = form.site.schema;
         let taken = |key: Key| pair.live.resolve(key).is_some() || pair.desired.resolve(key).is_some();
         let new = names::choose(column.key.name.as_str(), None, "new", |name| !taken(Key { name: Name::new(name), ..column.key }));
-        let trigger = names::object_name(LAST, Some(column.key.name.as_str()), "sync");
+        let own = Some(column.key.name.as_str());
+        let trigger = names::choose(LAST, own, "sync", |name| !taken(Key { name: Name::new(name), ..column.key.of(Kind::Trigger) }));
+        // An earlier script that was given up half-way may have left one of its name.
+        let function = |name: &str| Key::new(Kind::Function, column.key.namespace, Name::new(&format!("{name}()")));
+        let function = names::choose(column.key.owner.as_str(), own, "sync", |name| !taken(function(name)));
+        let function = qualified(column.key.namespace, function);
         let filled = form.free_name(Key { name: new, ..column.key });
-        Expansion { form, column, plain, new, trigger, filled }
+        Expansion { form, column, plain, new, trigger: trigger.to_string(), function, filled }
     }
 
     fn table(&self) -> String {
         object(self.form.table.key)
-    }
-
-    /// The function of the trigger: both have one name.
-    fn function(&self) -> String {
-        let name = names::object_name(self.column.key.owner.as_str(), Some(self.column.key.name.as_str()), "sync");
-        qualified(self.column.key.namespace, Name::new(&name))
     }
 
     fn key(&self) -> Key {
@@ -87,9 +88,9 @@ impl<'a> Expansion<'a> {
         out.extend(extra::comment(None, &bare, self.form.site.schema.desired));
         out.insert(0, self.guard(&self.account()).transaction(Transaction::First));
         let body = format!("BEGIN\n    NEW.{new} := {};\n    RETURN NEW;\nEND", self.value("NEW."));
-        let sql = format!("CREATE FUNCTION {}() RETURNS trigger\n    LANGUAGE plpgsql\nAS $sync$\n{body}\n$sync$", self.function());
+        let sql = format!("CREATE FUNCTION {}() RETURNS trigger\n    LANGUAGE plpgsql\nAS $sync$\n{body}\n$sync$", self.function);
         out.push(Statement::new(sql, format!("Whoever writes {name} writes {new} too.")));
-        let (trigger, function) = (quote(Name::new(&self.trigger)), self.function());
+        let (trigger, function) = (quote(Name::new(&self.trigger)), &self.function);
         let sql = format!(
             "CREATE TRIGGER {trigger}\n    BEFORE INSERT OR UPDATE ON {}\n    FOR EACH ROW\n    EXECUTE FUNCTION {function}()",
             self.table()
@@ -116,7 +117,7 @@ impl<'a> Expansion<'a> {
         lines.extend((!fired.is_empty()).then(|| format!("The batches update each row once, so that these triggers fire: {list}.")));
         lines.push(format!(
             "After a failure, go on with the transaction that failed. To give it up: DROP FUNCTION {}() CASCADE;",
-            self.function()
+            self.function
         ));
         lines.push(format!("ALTER TABLE {table} DROP COLUMN {};", quote(self.new)));
         lines.join("\n")
@@ -213,7 +214,7 @@ $check$"
         let (name, new) = (quote(self.column.key.name), quote(self.new));
         let gone = format!("DROP TRIGGER {} ON {}", quote(Name::new(&self.trigger)), self.table());
         let mut out = vec![self.lock(), Statement::new(gone, "The columns part.")];
-        out.push(Statement::new(format!("DROP FUNCTION {}()", self.function()), "The function of the trigger."));
+        out.push(Statement::new(format!("DROP FUNCTION {}()", self.function), "The function of the trigger."));
         out.push(self.guard("What came to rest on the column meanwhile would go with it."));
         out.extend(self.references().into_iter().map(|key| {
             let sql = format!("ALTER TABLE {}\n    DROP CONSTRAINT {}", relation(key.key), quote(key.key.name));
