@@ -74,6 +74,8 @@ INSERT INTO narrow_text VALUES (1, 'n');
 
 CREATE TABLE checked (id int NOT NULL PRIMARY KEY, b int, j json, t longtext, seen timestamp NULL, made datetime, kept timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP) ENGINE=InnoDB CHARACTER SET utf8mb4;
 INSERT INTO checked VALUES (1, 1, '{}', '{}', '2024-01-01', '2024-01-01', '2024-01-01');
+CREATE TABLE mixed (id int NOT NULL PRIMARY KEY, a int, b int NOT NULL, c varchar(20), d varchar(20) NOT NULL, e decimal(8,2), f datetime, g text, h tinyint(1) NOT NULL DEFAULT 0, twice int GENERATED ALWAYS AS (a * 2) VIRTUAL, half int GENERATED ALWAYS AS (a / 2) VIRTUAL, sum int GENERATED ALWAYS AS (a + b) STORED, KEY mixed_twice (twice), UNIQUE KEY mixed_half (half), KEY mixed_ab (a, b), KEY mixed_c (c), UNIQUE KEY mixed_d (d), CONSTRAINT mixed_b CHECK (b >= 0)) ENGINE=InnoDB CHARACTER SET utf8mb4;
+INSERT INTO mixed (id, a, b, c, d) VALUES (1, 2, 3, 'c', 'd');
 -- statements
 
 ALTER TABLE lorry ADD COLUMN colour varchar(10)
@@ -613,3 +615,65 @@ ALTER TABLE checked MODIFY COLUMN seen timestamp NOT NULL DEFAULT '2024-01-01 00
 ALTER TABLE checked MODIFY COLUMN made datetime NOT NULL DEFAULT CURRENT_TIMESTAMP
 
 ALTER TABLE checked MODIFY COLUMN kept timestamp NULL
+
+ALTER TABLE mixed DROP COLUMN twice
+
+ALTER TABLE mixed DROP COLUMN half
+
+ALTER TABLE mixed DROP KEY mixed_half, DROP COLUMN half
+
+ALTER TABLE mixed DROP KEY mixed_twice
+
+ALTER TABLE mixed DROP KEY mixed_ab, ADD KEY mixed_ba (b, a)
+
+ALTER TABLE mixed RENAME KEY mixed_ab TO mixed_pair
+
+ALTER TABLE mixed RENAME COLUMN c TO cc
+
+ALTER TABLE mixed RENAME COLUMN f TO ff
+
+ALTER TABLE mixed CHANGE COLUMN f ff datetime
+
+ALTER TABLE mixed CHANGE COLUMN c cc varchar(40)
+
+ALTER TABLE mixed MODIFY COLUMN c varchar(63)
+
+ALTER TABLE mixed MODIFY COLUMN c varchar(64)
+
+ALTER TABLE mixed MODIFY COLUMN c varchar(10)
+
+ALTER TABLE mixed MODIFY COLUMN e decimal(10,2)
+
+ALTER TABLE mixed MODIFY COLUMN e decimal(8,3)
+
+ALTER TABLE mixed MODIFY COLUMN f datetime(3)
+
+ALTER TABLE mixed MODIFY COLUMN f date
+
+ALTER TABLE mixed MODIFY COLUMN g mediumtext
+
+ALTER TABLE mixed MODIFY COLUMN g varchar(200)
+
+ALTER TABLE mixed MODIFY COLUMN h int NOT NULL DEFAULT 0
+
+ALTER TABLE mixed ALTER COLUMN h DROP DEFAULT
+
+ALTER TABLE mixed ALTER COLUMN a SET DEFAULT 4
+
+ALTER TABLE mixed ADD COLUMN z int NOT NULL DEFAULT 1 AFTER a
+
+ALTER TABLE mixed ADD COLUMN z int GENERATED ALWAYS AS (b * 2) VIRTUAL
+
+ALTER TABLE mixed ADD UNIQUE KEY mixed_c_d (c, d)
+
+ALTER TABLE mixed ADD FULLTEXT KEY mixed_g (g)
+
+ALTER TABLE mixed ADD CONSTRAINT mixed_a CHECK (a > 0)
+
+ALTER TABLE mixed DROP CONSTRAINT mixed_b
+
+ALTER TABLE mixed COMMENT='mixed'
+
+ALTER TABLE mixed AUTO_INCREMENT=100
+
+CREATE UNIQUE INDEX mixed_e ON mixed (e)

@@ -57,6 +57,10 @@ INSERT INTO plain SELECT n, n::text FROM generate_series(1, 50) n;
 INSERT INTO trip SELECT '2024-03-01', n FROM generate_series(1, 50) n;
 INSERT INTO parent SELECT n, n FROM generate_series(1, 50) n;
 
+CREATE TABLE mixed (id integer PRIMARY KEY, a integer, b integer NOT NULL, c varchar(20), d text NOT NULL, e numeric(8,2), f timestamp, g integer GENERATED ALWAYS AS (b * 2) STORED, m mood, at int4range, CONSTRAINT mixed_b CHECK (b >= 0), CONSTRAINT mixed_late UNIQUE (a) DEFERRABLE, CONSTRAINT mixed_at EXCLUDE USING gist (at WITH &&));
+CREATE INDEX mixed_c ON mixed (c);
+CREATE INDEX mixed_lower ON mixed (lower(d)) WHERE b > 0;
+INSERT INTO mixed (id, a, b, c, d) VALUES (1, 2, 3, 'c', 'd');
 -- statements
 
 ALTER TABLE lorry ADD COLUMN colour text
@@ -528,3 +532,85 @@ INSERT INTO lorry (id, axles) SELECT n, 2 FROM generate_series(100, 200) n
 ALTER TABLE voyage ATTACH PARTITION voyage_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
 
 ALTER TABLE voyage ATTACH PARTITION voyage_2026 FOR VALUES FROM ('2026-01-01') TO ('2026-07-01')
+
+ALTER TABLE mixed DROP COLUMN g
+
+ALTER TABLE mixed DROP COLUMN c
+
+ALTER TABLE mixed ALTER COLUMN c TYPE varchar(40)
+
+ALTER TABLE mixed ALTER COLUMN c TYPE text
+
+ALTER TABLE mixed ALTER COLUMN c TYPE varchar(10)
+
+ALTER TABLE mixed ALTER COLUMN d TYPE varchar(100)
+
+ALTER TABLE mixed ALTER COLUMN e TYPE numeric(10,2)
+
+ALTER TABLE mixed ALTER COLUMN e TYPE numeric(10,3)
+
+ALTER TABLE mixed ALTER COLUMN e TYPE numeric
+
+ALTER TABLE mixed ALTER COLUMN f TYPE timestamp(3)
+
+ALTER TABLE mixed ALTER COLUMN f TYPE date
+
+ALTER TABLE mixed ALTER COLUMN m TYPE text
+
+ALTER TABLE mixed ALTER COLUMN a TYPE bigint
+
+ALTER TABLE mixed ALTER COLUMN a SET DEFAULT 4
+
+ALTER TABLE mixed ALTER COLUMN d DROP NOT NULL
+
+ALTER TABLE mixed ALTER COLUMN a SET NOT NULL
+
+ALTER TABLE mixed ALTER COLUMN a SET NOT NULL, ALTER COLUMN c SET NOT NULL
+
+ALTER TABLE mixed ALTER COLUMN d SET STATISTICS 500
+
+ALTER TABLE mixed ALTER COLUMN d SET STORAGE EXTERNAL
+
+ALTER TABLE mixed ALTER COLUMN g DROP EXPRESSION
+
+ALTER TABLE mixed ADD COLUMN z integer NOT NULL DEFAULT 7
+
+ALTER TABLE mixed ADD COLUMN z integer CHECK (z > 0)
+
+ALTER TABLE mixed ADD COLUMN z integer DEFAULT 1 UNIQUE
+
+ALTER TABLE mixed ADD COLUMN z uuid DEFAULT gen_random_uuid()
+
+ALTER TABLE mixed ADD COLUMN z timestamptz DEFAULT now()
+
+ALTER TABLE mixed ADD COLUMN z integer GENERATED ALWAYS AS IDENTITY
+
+ALTER TABLE mixed DROP CONSTRAINT mixed_b
+
+ALTER TABLE mixed DROP CONSTRAINT mixed_late
+
+ALTER TABLE mixed ADD CONSTRAINT mixed_e CHECK (e > 0) NOT VALID
+
+ALTER TABLE mixed ADD CONSTRAINT mixed_m EXCLUDE USING btree (b WITH =)
+
+ALTER TABLE mixed RENAME CONSTRAINT mixed_b TO mixed_bb
+
+ALTER TABLE mixed RENAME COLUMN d TO dd
+
+ALTER TABLE mixed SET (fillfactor = 80)
+
+ALTER TABLE mixed SET UNLOGGED
+
+ALTER TABLE mixed CLUSTER ON mixed_c
+
+ALTER TABLE mixed REPLICA IDENTITY FULL
+
+ALTER INDEX mixed_c RENAME TO mixed_cc
+
+DROP INDEX mixed_lower
+
+CREATE INDEX mixed_many ON mixed (a, b) INCLUDE (c)
+
+COMMENT ON COLUMN mixed.a IS 'a'
+
+TRUNCATE mixed
