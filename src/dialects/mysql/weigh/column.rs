@@ -72,7 +72,7 @@ impl Weigher<'_> {
         let moved = after.has(Attr::Position) && before.get(Attr::Position) != after.get(Attr::Position);
         match before.text(Attr::GeneratedAs) {
             _ if !moved => Way::Instant,
-            None if self.maria() && self.version().since(10, 4, 0) => Way::Instant,
+            None if self.maria() && self.version().since(10, 4, 0) => self.beside_keyed_virtual(after.key).min(Way::Inplace),
             None => Way::Inplace,
             Some(_) if self.maria() || !self.version().since(9, 0, 0) => Way::Copy,
             Some("stored") => Way::Inplace,

@@ -85,7 +85,7 @@ impl<'a> Weigher<'a> {
         let way = if self.asks_for_copy() { Way::Copy } else { self.accompanied(way) };
         // While the words of a table are indexed nobody writes to a table that is made anew, and MySQL can but copy it.
         let way = match way {
-            Way::Inplace if self.has_words(table) && self.maria() => Way::InplaceShared,
+            Way::Inplace if (self.has_words(table) || self.has_keyed_virtual(table)) && self.maria() => Way::InplaceShared,
             Way::Inplace if self.has_words(table) => Way::Copy,
             // The word INSTANT came with 8.0.12; what it stands for was INPLACE and as short before (manual, Online DDL Operations).
             Way::Instant if !self.maria() && !self.version().since(8, 0, 12) => Way::Described,
@@ -139,7 +139,8 @@ impl<'a> Weigher<'a> {
     fn reshape(&mut self, column: Key, way: Way) {
         let table = column.relation().unwrap_or(column);
         let apart = self.row_format(table).as_deref() != Some("compressed") && !self.has_words(table);
-        self.go(column, if apart { way } else { way.max(Way::Inplace) });
+        let way = if apart { way } else { way.max(Way::Inplace) };
+        self.go(column, way.max(self.beside_keyed_virtual(column)));
     }
 
     fn row_format(&self, table: Key) -> Option<String> {

@@ -41,6 +41,22 @@ impl Weigher<'_> {
         }
     }
 
+    /// Whether a key stands on a virtual column of the table that stays: MariaDB does not write such a table anew while others write
+    /// to it (measured on 10.11).
+    pub(super) fn has_keyed_virtual(&self, table: Key) -> bool {
+        let goes = |column: Key| self.deed.ops.iter().any(|op| matches!(op, Op::Drop { key, .. } if *key == column));
+        let mut columns = self.deed.before.parts(table, Kind::Column).filter(|column| is_virtual(column));
+        columns.any(|column| self.indexed(column.key) && !goes(column.key))
+    }
+
+    /// How a column comes, goes or moves in such a table: one that goes in front of a virtual one changes its place.
+    pub(super) fn beside_keyed_virtual(&self, column: Key) -> Way {
+        let Some(table) = column.relation().filter(|table| self.maria() && self.has_keyed_virtual(*table)) else { return Way::Instant };
+        let known = self.deed.before.get(column).map(|column| column.ordinal);
+        let behind = |ordinal: u32| self.deed.before.parts(table, Kind::Column).any(|other| is_virtual(other) && other.ordinal > ordinal);
+        if known.is_some_and(behind) { Way::Copy } else { Way::Inplace }
+    }
+
     /// Whether a virtual column stands in the table of this one.
     pub(super) fn has_virtual(&self, column: Key) -> bool {
         column
@@ -61,8 +77,9 @@ impl Weigher<'_> {
         let drops = || ops.iter().any(|op| matches!(op, Op::Drop { key, .. } if key.kind == Kind::Column));
         let shifts = || drops() && ops.iter().any(|op| matches!(op, Op::Drop { key, .. } if self.has_virtual(*key)));
         if !comes && !goes {
-            // MariaDB loses the place of a virtual column where others go and get new names in one statement.
-            return if renames && self.maria() && shifts() { Way::Copy } else { way };
+            // MariaDB loses the place of a virtual column where others go, and come or get new names, in one statement.
+            let adds = ops.iter().any(|op| matches!(op, Op::Create { object, .. } if object.key.kind == Kind::Column));
+            return if (renames || adds) && self.maria() && shifts() { Way::Copy } else { way };
         }
         let ways = ops.iter().map(|op| match self.beside(op) {
             Beside::Alike => Way::Instant,
