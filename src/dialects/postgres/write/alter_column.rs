@@ -3,7 +3,7 @@
 use crate::base::Name;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement};
 
-use super::column::setting;
+use super::column::{SETTINGS, setting};
 use super::ident::quote;
 use super::{Sides, alter_only, alter_relation, cast, options, sequence};
 
@@ -23,7 +23,7 @@ pub fn write(attrs: &[Attr], column: Pair<&Object>, sides: Sides) -> Vec<Stateme
     statements.extend(change.not_null());
     statements.extend(change.rename_not_null());
     statements.extend(change.add_identity());
-    for attr in [Attr::Storage, Attr::Compression, Attr::StatisticsTarget] {
+    for attr in SETTINGS.iter().copied() {
         statements.extend(change.has(attr).then(|| setting(column.desired, attr, sides.desired)).flatten());
     }
     if change.has(Attr::Options) {

@@ -145,11 +145,13 @@ pub fn is_serial(column: &Object) -> bool {
     column.text(Attr::Type).is_some_and(|name| name.to_ascii_lowercase().contains("serial"))
 }
 
+/// How values are stored and how many of them are looked at for statistics.
+pub const SETTINGS: &[Attr] = &[Attr::Storage, Attr::Compression, Attr::StatisticsTarget];
+
 /// Facts that are set by statements of their own.
 pub fn extras(column: &Object, desired: Desired) -> Vec<Statement> {
-    const SET: &[Attr] = &[Attr::Storage, Attr::Compression, Attr::StatisticsTarget];
     let mut statements: Vec<Statement> =
-        SET.iter().filter(|attr| column.has(**attr)).filter_map(|attr| setting(column, *attr, desired)).collect();
+        SETTINGS.iter().filter(|attr| column.has(**attr)).filter_map(|attr| setting(column, *attr, desired)).collect();
     let foreign = desired.contains(Key::new(Kind::ForeignTable, column.key.namespace, column.key.owner));
     if column.has(Attr::Options) && !foreign {
         statements.extend(options::column(None, column, desired));

@@ -93,7 +93,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         _ if object.has(Attr::Definition) => whole::create(object).into_iter().chain(member::change(None, object)).collect(),
         Kind::Table | Kind::ForeignTable => table::create(object, with, sides),
         Kind::Column if is_field(key, desired) => vec![types::create_field(object, desired)],
-        Kind::Column if is_view_column(key, desired) => view::new_column(object).into_iter().collect(),
+        Kind::Column if is_view_column(key, desired) => view::new_column(object, desired),
         Kind::Column => column::create(object, desired),
         kind if kind.is_constraint() && object.has(Attr::PartitionOf) => Vec::new(),
         Kind::Check if desired.contains(Key::new(Kind::Domain, key.namespace, key.owner)) => {
@@ -112,7 +112,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
     statements.extend(privilege::despite_defaults(object, sides));
     if !matches!(key.kind, Kind::Table | Kind::ForeignTable) {
         let parts = with.iter().filter_map(|part| desired.get(*part));
-        statements.extend(parts.flat_map(|part| view::new_column(part).into_iter().chain(extra::comment(None, part, desired))));
+        statements.extend(parts.flat_map(|part| view::new_column(part, desired).into_iter().chain(extra::comment(None, part, desired))));
     }
     statements
 }
@@ -170,7 +170,7 @@ fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> 
             let retyped = attrs.iter().any(|attr| matches!(attr, Attr::Type | Attr::Collation));
             retyped.then(|| types::alter_field(object, side)).into_iter().collect()
         }
-        Kind::Column if is_view_column(key, side) => view::column(attrs, object.desired),
+        Kind::Column if is_view_column(key, side) => view::alter_column(attrs, object.desired, side),
         Kind::Column => alter_column::write(attrs, object, sides),
         Kind::Sequence => sequence::alter(attrs, object, sides),
         Kind::Table | Kind::ForeignTable => table::alter(attrs, object, sides),
@@ -196,7 +196,7 @@ fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> 
 
 /// `ALTER TABLE name` for the relation, or type, that a part stands on.
 fn alter_relation(part: Key, side: Desired) -> String {
-    let word = [Kind::ForeignTable, Kind::Domain, Kind::Composite]
+    let word = [Kind::ForeignTable, Kind::Domain, Kind::Composite, Kind::MaterializedView]
         .into_iter()
         .find(|kind| {
             side.contains(Key::new(*kind, part.namespace, part.owner)) && !side.contains(Key::new(Kind::Table, part.namespace, part.owner))

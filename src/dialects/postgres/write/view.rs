@@ -4,7 +4,7 @@ use crate::dialects::postgres::levels::{bare, words};
 use crate::ir::{Attr, Kind, Object, Pair, Statement};
 
 use super::ident::{list, noun, object, qualified, quote, quoted};
-use super::{Desired, options};
+use super::{Desired, column, options};
 
 /// `CREATE [OR REPLACE] VIEW`, `CREATE MATERIALIZED VIEW`.
 pub fn create(view: &Object) -> Vec<Statement> {
@@ -126,29 +126,36 @@ pub fn drop(view: &Object) -> Statement {
     Statement::new(sql, format!("The {} {} goes.", view.key.kind.spec().noun, view.key.name))
 }
 
-/// The default of a view's column, which only ALTER can give.
-pub fn column(attrs: &[Attr], column: &Object) -> Vec<Statement> {
-    if !attrs.contains(&Attr::Default) {
-        return Vec::new();
-    }
+/// What a view's column has of its own, which only ALTER can give. How a column is stored by itself hangs on its type, which no text of
+/// a view says: that does not go by a statement.
+pub fn alter_column(attrs: &[Attr], part: &Object, side: Desired) -> Vec<Statement> {
+    let known = |attr: &Attr| *attr != Attr::Storage || part.has(*attr);
+    let settings = column::SETTINGS.iter().filter(|attr| attrs.contains(attr)).filter(|attr| known(attr));
+    let settings = settings.filter_map(|attr| column::setting(part, *attr, side));
+    attrs.contains(&Attr::Default).then(|| default(part)).into_iter().chain(settings).collect()
+}
+
+fn default(column: &Object) -> Statement {
     let clause = column.text(Attr::Default).map_or("DROP DEFAULT".to_owned(), |default| format!("SET DEFAULT {default}"));
     let view = qualified(column.key.namespace, column.key.owner);
     let sql = format!("ALTER VIEW {view}\n    ALTER COLUMN {} {clause}", quote(column.key.name));
-    vec![Statement::new(sql, "The default that INSERT into the view takes.")]
+    Statement::new(sql, "The default that INSERT into the view takes.")
 }
 
-/// A column of a view that stays, of which nothing is said any more: its default and its comment go.
+/// A column of a view that stays, of which nothing is said any more: its default, its settings and its comment go.
 pub fn forget_column(live: &Object, side: Desired) -> Vec<Statement> {
     let mut silent = live.clone();
-    silent.set(Attr::Default, None);
-    silent.set(Attr::Comment, None);
-    let mut statements = if live.has(Attr::Default) { column(&[Attr::Default], &silent) } else { Vec::new() };
+    OF_COLUMNS.iter().chain(&[Attr::Comment]).for_each(|attr| silent.set(*attr, None));
+    let had: Vec<Attr> = OF_COLUMNS.iter().copied().filter(|attr| live.has(*attr)).collect();
+    let mut statements = alter_column(&had, &silent, side);
     statements.extend(live.has(Attr::Comment).then(|| super::extra::comment(Some(live), &silent, side)).flatten());
     statements
 }
 
+const OF_COLUMNS: &[Attr] = &[Attr::Default, Attr::Storage, Attr::Compression, Attr::StatisticsTarget];
+
 /// What a column of a new view has of its own.
-pub fn new_column(part: &Object) -> Option<Statement> {
-    let view_column = part.key.kind == Kind::Column && !part.has(Attr::Type) && part.has(Attr::Default);
-    view_column.then(|| column(&[Attr::Default], part).pop()).flatten()
+pub fn new_column(part: &Object, side: Desired) -> Vec<Statement> {
+    let has: Vec<Attr> = OF_COLUMNS.iter().copied().filter(|attr| part.has(*attr)).collect();
+    if part.key.kind == Kind::Column && !part.has(Attr::Type) { alter_column(&has, part, side) } else { Vec::new() }
 }
