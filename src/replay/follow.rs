@@ -79,10 +79,21 @@ pub fn in_statistics(schema: &mut Schema<Written>, column: &Follow<'_>) {
     let speaking = schema.mentioning(owner).into_iter().filter(|key| key.kind == Kind::Statistics);
     for key in speaking.collect::<Vec<Key>>() {
         let Some(Value::Sql(fragment)) = schema.get_mut(key).and_then(|object| object.get_mut(Attr::Definition)) else { continue };
-        let parts = fragment.text.rsplit_once(" FROM ").filter(|(_, of)| names.iter().any(|name| name == of.trim()));
+        let parts = around_from(&fragment.text).filter(|(_, of)| names.contains(of));
         let after = parts.map(|(head, of)| format!("{} FROM {of}", column.words(head)));
         after.into_iter().for_each(|after| *fragment = Fragment::new(after));
     }
+}
+
+/// What stands before the last FROM, and the relation behind it as it is printed.
+pub fn around_from(text: &str) -> Option<(&str, String)> {
+    let lower = text.to_ascii_lowercase();
+    let blank = |at: Option<char>| at.is_some_and(char::is_whitespace);
+    let parts = |at: usize| Some((text.get(..at)?, text.get(at + "from".len()..)?));
+    let mut places = lower.rmatch_indices("from").filter_map(|(at, _)| parts(at));
+    let (head, of) = places.find(|(head, of)| blank(head.chars().last()) && blank(of.chars().next()))?;
+    let of = of.trim();
+    Some((head.trim_end(), if of.contains('"') { of.to_owned() } else { of.to_ascii_lowercase() }))
 }
 
 /// Whether another routine has the name that this one had: which of them a text calls, its arguments say.
