@@ -109,9 +109,10 @@ pub struct Follow<'a> {
     pub dialect: &'a dyn Dialect,
 }
 
-/// A piece of a text: the two pieces that stand before it, and what follows.
+/// A piece of a text: the two pieces that stand before it, whether it stands in the parentheses of a CAST, and what follows.
 struct Place<'t> {
     before: [&'t str; 2],
+    in_cast: bool,
     after: &'t str,
 }
 
@@ -190,6 +191,11 @@ impl Follow<'_> {
         self.swapped(text, &|place| self.is_meant(place))
     }
 
+    /// The text after the change of words behind the name of their relation, or of its row in a rule.
+    pub fn qualified_words(&self, text: &str) -> String {
+        self.swapped(text, &|place| place.before[1] == "." && self.is_qualified_so(place))
+    }
+
     /// Whether a word of this name, at this place, is what was renamed: a column may be called as a type or a table is.
     fn is_meant(&self, place: &Place<'_>) -> bool {
         let kind = self.key.live.kind;
@@ -200,7 +206,9 @@ impl Follow<'_> {
             Kind::Function | Kind::Procedure | Kind::Aggregate => (called || matches!(before, "." | "=")) && self.is_qualified_so(place),
             Kind::Namespace => before != "." && place.after.starts_with('.'),
             _ if kind.spec().family == Family::Type => {
-                let typed = matches!(before, ":" | ".") || before.eq_ignore_ascii_case("as") || place.after.trim_start().starts_with('\'');
+                // Behind another AS stands a name that somebody chose.
+                let cast = place.in_cast && before.eq_ignore_ascii_case("as");
+                let typed = matches!(before, ":" | ".") || cast || place.after.trim_start().starts_with('\'');
                 typed && self.is_qualified_so(place)
             }
             _ => self.is_qualified_so(place),
@@ -230,19 +238,26 @@ impl Follow<'_> {
         let replacement = if rules.quote == '"' { printed(to) } else { self.dialect.quote(to) };
         let mut out = String::with_capacity(text.len());
         let mut before = ["", ""];
+        let mut casts = Vec::new();
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             let (word, after) = rest.split_at(token_len(rest, first));
+            let in_cast = casts.last() == Some(&true);
             let quoted = matches!(first, '"' | '`') && same(word.trim_matches(first));
             let bare = (first.is_alphabetic() || first == '_') && same(word);
-            if (quoted || bare) && is_meant(&Place { before, after }) {
+            if (quoted || bare) && is_meant(&Place { before, in_cast, after }) {
                 out.push_str(&replacement);
             } else if let Some(name) =
-                word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')).filter(|_| after.starts_with("::reg"))
+                word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')).filter(|_| names_a_relation(before, after))
             {
                 out.push_str(&format!("'{}'", self.words(&name.replace("''", "'")).replace('\'', "''")));
             } else {
                 out.push_str(word);
+            }
+            match word {
+                "(" => casts.push(before[1].eq_ignore_ascii_case("cast")),
+                ")" => drop(casts.pop()),
+                _ => {}
             }
             if !word.trim().is_empty() {
                 before = [before[1], word];
@@ -251,6 +266,12 @@ impl Follow<'_> {
         }
         out
     }
+}
+
+/// Whether a string at this place is the name of a relation.
+fn names_a_relation([called, before]: [&str; 2], after: &str) -> bool {
+    const OF_SEQUENCES: [&str; 3] = ["nextval", "currval", "setval"];
+    after.starts_with("::reg") || before == "(" && OF_SEQUENCES.iter().any(|name| called.eq_ignore_ascii_case(name))
 }
 
 /// The list after the change of some of its members; `None` where none changes.

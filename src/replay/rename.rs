@@ -198,6 +198,10 @@ fn rename_in_own(object: &mut Object, follow: &Follow<'_>) {
             }
         }
     }
+    // The queries of a rule may speak of other relations' columns of that name.
+    if let (Kind::Rule, Some(Value::Sql(fragment))) = (object.key.kind, object.get_mut(Attr::Definition)) {
+        *fragment = Fragment::new(follow.qualified_words(&fragment.text));
+    }
     for attr in [Attr::Expression, Attr::Where, Attr::Generated, Attr::When, Attr::PartitionBy] {
         if let Some(Value::Sql(fragment)) = object.get_mut(attr) {
             swap_words(fragment, follow);
