@@ -30,6 +30,8 @@ impl Located {
         if let Some(found) = look_up(self.op.key()).filter(|_| !is_new) {
             self.op.key_mut().namespace = found.namespace;
         }
+        let name = with_types(self.op.key(), first, &path, schema);
+        self.op.key_mut().name = name;
         let other = |key: Key| look_up(key).filter(|_| key.namespace == first);
         match &mut self.op {
             Op::Copy { source, .. } => *source = other(*source).unwrap_or(*source),
@@ -42,6 +44,23 @@ impl Located {
         self
     }
 }
+
+/// A routine's name with the namespaces in which the types of its arguments stand: bare ones were read as the first namespace's.
+fn with_types(routine: Key, first: Name, path: &[Name], schema: &Schema<Written>) -> Name {
+    let parts = routine.name.as_str().split_once('(').and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)));
+    let Some((name, arguments)) = parts.filter(|(_, arguments)| arguments.contains('.')) else { return routine.name };
+    let begin = format!("{first}.");
+    let settled = |argument: &str| {
+        let (bare, array) = argument.strip_prefix(&begin).map(|ty| ty.split_at(ty.find('[').unwrap_or(ty.len())))?;
+        let is_there = |namespace: &&Name| TYPES.iter().any(|kind| schema.contains(Key::new(*kind, **namespace, Name::new(bare))));
+        path.iter().find(is_there).map(|namespace| format!("{namespace}.{bare}{array}"))
+    };
+    let arguments: Vec<String> = arguments.split(',').map(|argument| settled(argument).unwrap_or_else(|| argument.to_owned())).collect();
+    Name::new(&format!("{name}({})", arguments.join(",")))
+}
+
+/// What can be the type of an argument.
+const TYPES: &[Kind] = &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::BaseType, Kind::Table, Kind::View];
 
 fn other_key(value: &Value, other: impl Fn(Key) -> Option<Key>) -> Option<Value> {
     match value {

@@ -58,8 +58,8 @@ pub fn qualified(key: Key) -> String {
 }
 
 /// The one spelling of a type, for keys: users' types with their namespace.
-pub fn type_name(statement: &Statement<'_, '_>, text: &str) -> String {
-    let home = home(statement);
+pub fn type_name(statement: &mut Statement<'_, '_>, text: &str) -> String {
+    let home = bare(statement);
     types::resolved(text, |_| Some(home.to_string()))
 }
 
