@@ -97,6 +97,13 @@ fn users<'a>(key: Key, sides: Sides<'a>) -> Vec<&'a Object> {
     columns.filter(same).collect()
 }
 
+/// A table's column that holds values of a type within those of a composite type, and the column's own type.
+pub fn held_within(key: Key, sides: Sides) -> Option<(Key, String)> {
+    let fields = users(key, sides).into_iter().filter(|column| super::is_field(column.key, sides.live));
+    let holder = fields.into_iter().find_map(|field| types::holder(Attr::Type, field.key, sides))?;
+    Some((holder, sides.live.get(holder)?.text(Attr::Type)?.to_owned()))
+}
+
 /// Why a type cannot be made anew: a column that uses it cannot be cast over.
 pub fn refusal(key: Key, sides: Sides) -> Option<String> {
     let fields = |column: &&Object| super::is_field(column.key, sides.live);
