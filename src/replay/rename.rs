@@ -198,6 +198,10 @@ fn rename_in_own(object: &mut Object, follow: &Follow<'_>) {
             }
         }
     }
+    // ON DELETE SET NULL (columns)
+    if let Some(action) = object.text(Attr::OnDelete).filter(|action| action.contains('(')).map(|action| follow.words(action)) {
+        object.set(Attr::OnDelete, Some(Value::text(action)));
+    }
     // The queries of a rule may speak of other relations' columns of that name.
     if let (Kind::Rule, Some(Value::Sql(fragment))) = (object.key.kind, object.get_mut(Attr::Definition)) {
         *fragment = Fragment::new(follow.qualified_words(&fragment.text));
