@@ -237,11 +237,14 @@ class Mariadb:
             user = ["--user=mysql"]
             shutil.chown(self.folder, "mysql", "mysql")
             os.chmod(folder, 0o755)
-        run(["mariadb-install-db", "--no-defaults", "--datadir=" + self.folder + "/data", "--auth-root-authentication-method=normal", "--skip-test-db", *user])
+        # A server that starts deletes the temporary tables of all others in its TMPDIR, and those die of it.
+        own = {**os.environ, "TMPDIR": self.folder}
+        install = ["mariadb-install-db", "--no-defaults", "--datadir=" + self.folder + "/data", "--auth-root-authentication-method=normal", "--skip-test-db"]
+        run([*install, *user], env=own)
         self.sock = self.folder + "/s"
         server = shutil.which("mariadbd") or "/usr/sbin/mariadbd"
         self.process = subprocess.Popen([server, "--no-defaults", *user, "--datadir=" + self.folder + "/data", "--socket=" + self.sock,
-                                         "--skip-networking", "--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=0"],
+                                         "--skip-networking", "--character-set-server=utf8mb4", "--innodb-flush-log-at-trx-commit=0"], env=own,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(100):
             if self.client(None, "-e", "SELECT 1", check=False).returncode == 0:

@@ -21,11 +21,12 @@ impl MariaDb {
         let data = folder.path().join("data");
         let user: &[&str] = if is_root() { &["--user=mysql"] } else { &[] };
         let mut install = Command::new("mariadb-install-db");
-        install.arg("--no-defaults").arg(format!("--datadir={}", data.display()));
+        // A server that starts deletes the temporary tables of all others in its TMPDIR, and those die of it.
+        install.env("TMPDIR", folder.path()).arg("--no-defaults").arg(format!("--datadir={}", data.display()));
         call(install.args(["--auth-root-authentication-method=normal", "--skip-test-db"]).args(user), "")?;
         let program = ["/usr/sbin/mariadbd", "/usr/bin/mariadbd"].into_iter().map(Path::new).find(|path| path.exists());
         let mut server = as_user("mysql", program.unwrap_or(Path::new("mariadbd")));
-        server.arg("--no-defaults").arg(format!("--datadir={}", data.display()));
+        server.env("TMPDIR", folder.path()).arg("--no-defaults").arg(format!("--datadir={}", data.display()));
         server.arg(format!("--socket={}", folder.path().join("socket").display()));
         server.args(["--skip-networking", "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--event-scheduler=OFF"]);
         let log = std::fs::File::create(folder.path().join("log")).map_err(|error| error.to_string())?;

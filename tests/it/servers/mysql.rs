@@ -30,7 +30,7 @@ pub fn start() -> Result<MariaDb, String> {
     let words = program(&root, "usr/sbin/mysqld");
     let command = || {
         let mut command = as_user("mysql", Path::new(words.first().map_or("mysqld", String::as_str)));
-        command.args(words.iter().skip(1)).arg("--no-defaults");
+        command.env("TMPDIR", folder.path()).args(words.iter().skip(1)).arg("--no-defaults");
         command.arg(format!("--datadir={}", folder.path().join("data").display()));
         command.arg(format!("--basedir={}", root.join("usr").display()));
         command.arg(format!("--lc-messages-dir={}", root.join("usr/share/mysql").display()));
