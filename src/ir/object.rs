@@ -109,6 +109,11 @@ impl Object {
         }
     }
 
+    /// The columns that a key lists, as names or as elements.
+    pub fn key_columns(&self) -> Vec<Name> {
+        self.names(Attr::Columns).iter().copied().chain(self.parts(Attr::Parts).iter().filter_map(Part::name)).collect()
+    }
+
     pub fn parts(&self, attr: Attr) -> &[Part] {
         match self.get(attr) {
             Some(Value::Parts(parts)) => parts,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Name;
-use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Part, Schema, Value};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 use crate::order::Strength;
 
 use super::grouping::Groups;
@@ -127,7 +127,7 @@ impl Table<'_, '_> {
         let cut = Vertex::Alter(self.key);
         let speaks = |periods: &BTreeMap<Name, String>, column: Key| periods.values().any(|text| has_word(text, column.name));
         let rests = |periods: &BTreeMap<Name, String>, schema: &Schema<Canonical>, key: Key| {
-            schema.get(key).is_some_and(|key| listed(key).iter().any(|part| periods.contains_key(part)))
+            schema.get(key).is_some_and(|key| key.key_columns().iter().any(|part| periods.contains_key(part)))
         };
         let mut pairs = Vec::new();
         pairs.extend(self.desired.iter().filter(|column| speaks(&new, column.key)).map(|column| (Vertex::Make(column.key), cut)));
@@ -146,7 +146,7 @@ impl Table<'_, '_> {
         let cut = Vertex::Alter(self.key);
         let is_key = |key: &&Key| matches!(key.kind, Kind::PrimaryKey | Kind::Index) && key.relation() == Some(self.key);
         let lacks = |schema: &Schema<Canonical>, key: &Key, columns: &[&Object], text: Option<&str>| {
-            let listed = schema.get(*key).map(listed).unwrap_or_default();
+            let listed = schema.get(*key).map(Object::key_columns).unwrap_or_default();
             let cutting = |column: &&&Object| text.is_some_and(|text| has_word(text, column.key.name));
             columns.iter().filter(cutting).any(|column| !listed.contains(&column.key.name))
         };
@@ -159,10 +159,6 @@ impl Table<'_, '_> {
         pairs.extend(altered.map(|key| if old(key) { (Vertex::Alter(*key), cut) } else { (cut, Vertex::Alter(*key)) }));
         pairs
     }
-}
-
-fn listed(key: &Object) -> Vec<Name> {
-    key.names(Attr::Columns).iter().copied().chain(key.parts(Attr::Parts).iter().filter_map(Part::name)).collect()
 }
 
 fn has_word(text: &str, name: Name) -> bool {

@@ -8,8 +8,8 @@ use crate::ir::{Edit, Guard, Key, Kind, Op, Schema, Written};
 use super::{Located, Replayer, has, not_null, spelled};
 
 /// Folds `ops` over a schema as [`super::replay`] does, but what speaks of an object that is not there yet waits until it
-/// is, and what takes away something that was never there is only noted. For the whole text of one side; a patch is read
-/// in its order.
+/// is, and what takes away something that was never there, or asks for it (IF EXISTS), is only noted. For the whole text of one side;
+/// a patch is read in its order.
 pub fn replay_in_any_order(schema: &mut Schema<Written>, ops: Vec<Located>, dialect: &dyn Dialect) -> Vec<Diagnostic> {
     let mut replayer = Replayer::new(schema, dialect);
     let mut waiting = ops;

@@ -239,6 +239,7 @@ impl Follow<'_> {
         let mut out = String::with_capacity(text.len());
         let mut before = ["", ""];
         let mut casts = Vec::new();
+        let is_column = self.key.live.kind == Kind::Column;
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             let (word, after) = rest.split_at(token_len(rest, first));
@@ -248,7 +249,7 @@ impl Follow<'_> {
             if (quoted || bare) && is_meant(&Place { before, in_cast, after }) {
                 out.push_str(&replacement);
             } else if let Some(name) =
-                word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')).filter(|_| names_a_relation(before, after))
+                word.strip_prefix('\'').and_then(|word| word.strip_suffix('\'')).filter(|_| !is_column && names_a_relation(before, after))
             {
                 out.push_str(&format!("'{}'", self.words(&name.replace("''", "'")).replace('\'', "''")));
             } else {

@@ -9,30 +9,62 @@ use crate::ir::{Key, Kind, Op, Schema, Value, Written};
 pub struct Located {
     pub op: Op,
     pub span: Option<Span>,
-    /// The further namespaces of the search path, where what stands under a bare name may be (PostgreSQL's manual, 5.10.3).
-    pub elsewhere: Vec<Name>,
+    pub bare: Bare,
+}
+
+/// The names that a statement says without a namespace, and the search path along which they are looked for (PostgreSQL's manual,
+/// 5.10.3). They were read as those of its first namespace. Empty where there is one namespace to look into.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bare {
+    pub names: Vec<Name>,
+    pub path: Vec<Name>,
+}
+
+impl Bare {
+    /// The key along the path, where its name is a bare one.
+    fn look_up(&self, key: Key, schema: &Schema<Written>) -> Option<Key> {
+        let granted = (key.kind == Kind::Privilege).then(|| granted(key)).flatten();
+        let said = granted.unwrap_or(key);
+        let name = if said.owner.is_none() { Name::new(said.bare()) } else { said.owner };
+        let meant = self.path.first() == Some(&key.namespace) && self.names.contains(&name);
+        let places = self.path.iter().filter(|_| meant).map(|namespace| Key { namespace: *namespace, ..said });
+        places.into_iter().find(|place| stands(schema, *place)).map(|place| Key { namespace: place.namespace, ..key })
+    }
+
+    /// A routine's name with the namespaces in which the bare types of its arguments stand.
+    fn with_types(&self, routine: Key, schema: &Schema<Written>) -> Name {
+        let parts = routine.name.as_str().split_once('(').and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)));
+        let Some(((name, arguments), first)) = parts.zip(self.path.first()) else { return routine.name };
+        let begin = format!("{first}.");
+        let settled = |argument: &str| {
+            let (bare, array) = argument.strip_prefix(&begin).map(|ty| ty.split_at(ty.find('[').unwrap_or(ty.len())))?;
+            let bare = Name::new(bare);
+            let is_there = |namespace: &&Name| TYPES.iter().any(|kind| schema.contains(Key::new(*kind, **namespace, bare)));
+            let place = self.path.iter().filter(|_| self.names.contains(&bare)).find(is_there);
+            place.map(|namespace| format!("{namespace}.{bare}{array}"))
+        };
+        let arguments: Vec<String> =
+            arguments.split(',').map(|argument| settled(argument).unwrap_or_else(|| argument.to_owned())).collect();
+        Name::new(&format!("{name}({})", arguments.join(",")))
+    }
 }
 
 impl Located {
     pub fn new(op: Op, span: Option<Span>) -> Located {
-        Located { op, span, elsewhere: Vec::new() }
+        Located { op, span, bare: Bare::default() }
     }
 
     /// The operation on what stands first in the search path.
     pub fn looked_up(mut self, schema: &Schema<Written>) -> Located {
-        if self.elsewhere.is_empty() {
+        if self.bare.names.is_empty() {
             return self;
         }
-        let first = self.op.key().namespace;
-        let path: Vec<Name> = std::iter::once(first).chain(self.elsewhere.iter().copied()).collect();
-        let look_up = |key: Key| path.iter().map(|namespace| Key { namespace: *namespace, ..key }).find(|key| stands(schema, *key));
         let is_new = matches!(&self.op, Op::Create { object, .. } if !object.key.kind.spec().owned && object.key.kind != Kind::Privilege);
-        if let Some(found) = look_up(self.op.key()).filter(|_| !is_new) {
-            self.op.key_mut().namespace = found.namespace;
-        }
-        let name = with_types(self.op.key(), first, &path, schema);
-        self.op.key_mut().name = name;
-        let other = |key: Key| look_up(key).filter(|_| key.namespace == first);
+        let key = Key { name: self.bare.with_types(self.op.key(), schema), ..self.op.key() };
+        let found = self.bare.look_up(key, schema).filter(|_| !is_new);
+        *self.op.key_mut() = found.unwrap_or(key);
+        let bare = self.bare.clone();
+        let other = |key: Key| bare.look_up(key, schema);
         match &mut self.op {
             Op::Copy { source, .. } => *source = other(*source).unwrap_or(*source),
             Op::Create { object, .. } | Op::Adopt { constraint: object, .. } => object.rewrite(|_, value| other_key(value, other)),
@@ -45,20 +77,6 @@ impl Located {
     }
 }
 
-/// A routine's name with the namespaces in which the types of its arguments stand: bare ones were read as the first namespace's.
-fn with_types(routine: Key, first: Name, path: &[Name], schema: &Schema<Written>) -> Name {
-    let parts = routine.name.as_str().split_once('(').and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)));
-    let Some((name, arguments)) = parts.filter(|(_, arguments)| arguments.contains('.')) else { return routine.name };
-    let begin = format!("{first}.");
-    let settled = |argument: &str| {
-        let (bare, array) = argument.strip_prefix(&begin).map(|ty| ty.split_at(ty.find('[').unwrap_or(ty.len())))?;
-        let is_there = |namespace: &&Name| TYPES.iter().any(|kind| schema.contains(Key::new(*kind, **namespace, Name::new(bare))));
-        path.iter().find(is_there).map(|namespace| format!("{namespace}.{bare}{array}"))
-    };
-    let arguments: Vec<String> = arguments.split(',').map(|argument| settled(argument).unwrap_or_else(|| argument.to_owned())).collect();
-    Name::new(&format!("{name}({})", arguments.join(",")))
-}
-
 /// What can be the type of an argument.
 const TYPES: &[Kind] = &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::BaseType, Kind::Table, Kind::View];
 
@@ -69,16 +87,18 @@ fn other_key(value: &Value, other: impl Fn(Key) -> Option<Key>) -> Option<Value>
     }
 }
 
-/// Whether the object stands, or that which it would be a part of, or on which it would be a privilege.
+/// The object on which a privilege is.
+fn granted(privilege: Key) -> Option<Key> {
+    let owner = privilege.owner.as_str();
+    let (kind, name) = KINDS.iter().find_map(|spec| Some((spec.kind, owner.strip_prefix(spec.noun)?.strip_prefix(' ')?)))?;
+    Some(match name.split_once('.').filter(|_| kind.spec().owned) {
+        Some((owner, name)) => Key { kind, namespace: privilege.namespace, owner: Name::new(owner), name: Name::new(name) },
+        None => Key::new(kind, privilege.namespace, Name::new(name)),
+    })
+}
+
+/// Whether the object stands, or that which it would be a part of.
 fn stands(schema: &Schema<Written>, key: Key) -> bool {
-    if key.kind == Kind::Privilege {
-        let granted = KINDS.iter().find_map(|spec| Some((spec.kind, key.owner.as_str().strip_prefix(spec.noun)?.strip_prefix(' ')?)));
-        let object = granted.map(|(kind, name)| match name.split_once('.').filter(|_| kind.spec().owned) {
-            Some((owner, name)) => Key { kind, namespace: key.namespace, owner: Name::new(owner), name: Name::new(name) },
-            None => Key::new(kind, key.namespace, Name::new(name)),
-        });
-        return object.is_some_and(|object| stands(schema, object));
-    }
     let owners = [Kind::Table, Kind::Domain, Kind::Composite].map(|kind| Key::new(kind, key.namespace, key.owner));
     schema.resolve(key).is_some() || !key.owner.is_none() && owners.iter().any(|owner| schema.resolve(*owner).is_some())
 }

@@ -17,7 +17,7 @@ use crate::dialects::Dialect;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Pair, Schema, Value, Written};
 
 pub use any_order::replay_in_any_order;
-pub use located::Located;
+pub use located::{Bare, Located};
 pub use spelling::spelled;
 
 /// Facts from which something else follows when they are set.

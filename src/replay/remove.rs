@@ -33,7 +33,7 @@ pub fn gives_way(there: &Object, new: &Object) -> bool {
 pub fn outlive(schema: &mut Schema<Written>, gone: Key) {
     let Some(relation) = gone.relation() else { return };
     if gone.kind == Kind::PrimaryKey {
-        let columns = schema.get(gone).map(listed).unwrap_or_default();
+        let columns = schema.get(gone).map(Object::key_columns).unwrap_or_default();
         let is_listed = |name: Name| columns.iter().any(|column| column.as_str().eq_ignore_ascii_case(name.as_str()));
         let kept: Vec<Key> = schema.parts(relation, Kind::Column).map(|column| column.key).filter(|key| is_listed(key.name)).collect();
         for key in kept {
@@ -47,16 +47,10 @@ pub fn outlive(schema: &mut Schema<Written>, gone: Key) {
     }
 }
 
-/// The columns that a key lists, as names or as elements.
-fn listed(object: &Object) -> Vec<Name> {
-    let parts = object.parts(Attr::Parts).iter().filter_map(|part| part.name());
-    object.names(Attr::Columns).iter().copied().chain(parts).collect()
-}
-
 /// A key without one of its columns, where it has others.
 fn shortened(key: &Object, column: Name) -> Option<Object> {
     let is_gone = |name: Name| name.as_str().eq_ignore_ascii_case(column.as_str());
-    let listed = listed(key);
+    let listed = key.key_columns();
     if !listed.iter().any(|name| is_gone(*name)) || listed.iter().all(|name| is_gone(*name)) {
         return None;
     }

@@ -199,8 +199,9 @@ fn rename_in_own(object: &mut Object, follow: &Follow<'_>) {
         }
     }
     // ON DELETE SET NULL (columns)
-    if let Some(action) = object.text(Attr::OnDelete).filter(|action| action.contains('(')).map(|action| follow.words(action)) {
-        object.set(Attr::OnDelete, Some(Value::text(action)));
+    if let Some((action, columns)) = object.text(Attr::OnDelete).and_then(|action| action.split_once('(')) {
+        let after = format!("{action}({}", follow.words(columns));
+        object.set(Attr::OnDelete, Some(Value::text(after)));
     }
     // The queries of a rule may speak of other relations' columns of that name.
     if let (Kind::Rule, Some(Value::Sql(fragment))) = (object.key.kind, object.get_mut(Attr::Definition)) {

@@ -177,14 +177,14 @@ pub fn canonical(text: &str) -> String {
 }
 
 /// The spelling of a type, user types qualified by `namespace_of` where their author did not.
-pub fn resolved(text: &str, namespace_of: impl Fn(&str) -> Option<String>) -> String {
+pub fn resolved(text: &str, namespace_of: impl FnMut(&str) -> Option<String>) -> String {
     let Some(mut read) = read_all(text) else { return super::lexer::normal(text) };
     qualify(&mut read, namespace_of);
     read.text()
 }
 
 /// Gives a user's type its namespace.
-pub fn qualify(read: &mut Type, namespace_of: impl Fn(&str) -> Option<String>) {
+pub fn qualify(read: &mut Type, mut namespace_of: impl FnMut(&str) -> Option<String>) {
     if read.bare
         && let Some(namespace) = namespace_of(&read.name)
     {

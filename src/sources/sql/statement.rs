@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::session::Session;
 use crate::base::{Diagnostic, FileId, Name, Span};
 use crate::ir::{Key, Op};
-use crate::replay::Located;
+use crate::replay::{Bare, Located};
 use crate::sources::RenameHint;
 
 /// What a statement leads to. Places are relative to the statement's text until [`Effects::shifted`].
@@ -54,13 +54,13 @@ pub struct Statement<'t, 's> {
     written: &'t str,
     pub session: &'s Session,
     pub effects: Effects,
-    /// The further namespaces of the search path, once a bare name was read.
-    pub elsewhere: Vec<Name>,
+    /// The bare names that were read, where the search path has several namespaces.
+    pub bare: Bare,
 }
 
 impl<'t, 's> Statement<'t, 's> {
     pub fn new(cursor: Cursor<'t>, session: &'s Session) -> Statement<'t, 's> {
-        Statement { written: cursor.text, cursor, session, effects: Effects::default(), elsewhere: Vec::new() }
+        Statement { written: cursor.text, cursor, session, effects: Effects::default(), bare: Bare::default() }
     }
 
     /// The same statement, whose cursor reads another spelling of `text`.
@@ -100,8 +100,8 @@ impl<'t, 's> Statement<'t, 's> {
     }
 
     fn put(&mut self, at: usize, op: Op, span: Span) {
-        let elsewhere = self.elsewhere.clone();
-        self.effects.ops.insert(at, Located { op, span: Some(span), elsewhere });
+        let bare = self.bare.clone();
+        self.effects.ops.insert(at, Located { op, span: Some(span), bare });
     }
 
     pub fn span_from(&self, mark: usize) -> Span {

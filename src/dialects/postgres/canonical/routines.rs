@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::expressions::Place;
 use super::{bodies, drop_default, rewrite_text};
 use crate::base::Name;
-use crate::dialects::postgres::analyse::{Catalog, Typed, namespaces, split_types};
+use crate::dialects::postgres::analyse::{Catalog, Typed, split_types};
 use crate::dialects::postgres::levels::{Bare, bare, cut};
 use crate::dialects::postgres::lexer::{self, ident};
 use crate::dialects::postgres::types::base;
@@ -39,11 +39,7 @@ fn settled(key: Key, path: Option<&str>, catalog: &Catalog) -> Option<Name> {
     if arguments.is_empty() {
         return None;
     }
-    // A bare type was read as one of the path's first namespace.
-    let first = namespaces(path).next().map(|first| format!("{}.", ident(first)));
-    let bare = |ty: &str| Some(catalog.type_text(ty.strip_prefix(first.as_deref()?)?, path)).filter(|_| path.is_some());
-    let types: Vec<String> =
-        split_types(arguments).iter().map(|ty| base(&bare(ty).unwrap_or_else(|| catalog.type_text(ty, path)))).collect();
+    let types: Vec<String> = split_types(arguments).iter().map(|ty| base(&catalog.type_text(ty, path))).collect();
     Some(Name::new(&format!("{name}({})", types.join(","))))
 }
 

@@ -145,17 +145,19 @@ fn default(column: &Object) -> Statement {
 /// A column of a view that stays, of which nothing is said any more: its default, its settings and its comment go.
 pub fn forget_column(live: &Object, side: Desired) -> Vec<Statement> {
     let mut silent = live.clone();
-    OF_COLUMNS.iter().chain(&[Attr::Comment]).for_each(|attr| silent.set(*attr, None));
-    let had: Vec<Attr> = OF_COLUMNS.iter().copied().filter(|attr| live.has(*attr)).collect();
+    let had = own_facts(live);
+    had.iter().chain(&[Attr::Comment]).for_each(|attr| silent.set(*attr, None));
     let mut statements = alter_column(&had, &silent, side);
     statements.extend(live.has(Attr::Comment).then(|| super::extra::comment(Some(live), &silent, side)).flatten());
     statements
 }
 
-const OF_COLUMNS: &[Attr] = &[Attr::Default, Attr::Storage, Attr::Compression, Attr::StatisticsTarget];
+/// The facts of a view's column that [`alter_column`] gives it.
+fn own_facts(part: &Object) -> Vec<Attr> {
+    [Attr::Default].iter().chain(column::SETTINGS).copied().filter(|attr| part.has(*attr)).collect()
+}
 
 /// What a column of a new view has of its own.
 pub fn new_column(part: &Object, side: Desired) -> Vec<Statement> {
-    let has: Vec<Attr> = OF_COLUMNS.iter().copied().filter(|attr| part.has(*attr)).collect();
-    if part.key.kind == Kind::Column && !part.has(Attr::Type) { alter_column(&has, part, side) } else { Vec::new() }
+    if part.key.kind == Kind::Column && !part.has(Attr::Type) { alter_column(&own_facts(part), part, side) } else { Vec::new() }
 }

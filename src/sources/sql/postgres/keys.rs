@@ -21,15 +21,23 @@ pub fn home(statement: &Statement<'_, '_>) -> Name {
 /// A name with its namespace.
 pub fn name(statement: &mut Statement<'_, '_>) -> Read<(Name, Name)> {
     let (namespace, name) = statement.name()?;
-    Ok(if namespace.is_none() { (bare(statement), name) } else { (namespace, name) })
+    Ok(if namespace.is_none() { (bare(statement, name), name) } else { (namespace, name) })
 }
 
 /// The namespace of a bare name, which may stand in a further one of the search path.
-pub fn bare(statement: &mut Statement<'_, '_>) -> Name {
-    let (home, path) = (home(statement), statement.session.get(SEARCH_PATH).unwrap_or(""));
-    let further = path.split(", ").filter(|name| !name.is_empty() && *name != home.as_str() && *name != "pg_catalog");
-    statement.elsewhere = further.map(Name::new).collect();
-    home
+pub fn bare(statement: &mut Statement<'_, '_>, name: Name) -> Name {
+    let path = path(statement);
+    if path.len() > 1 {
+        statement.bare.path = path;
+        statement.bare.names.push(name);
+    }
+    home(statement)
+}
+
+/// The namespaces in which a bare name is looked for; those of the server are not among them.
+pub fn path(statement: &Statement<'_, '_>) -> Vec<Name> {
+    let path = statement.session.get(SEARCH_PATH).unwrap_or(DEFAULT).split(", ");
+    path.filter(|name| !name.is_empty() && *name != "pg_catalog").map(Name::new).collect()
 }
 
 /// The key of an object in a namespace.
@@ -59,8 +67,7 @@ pub fn qualified(key: Key) -> String {
 
 /// The one spelling of a type, for keys: users' types with their namespace.
 pub fn type_name(statement: &mut Statement<'_, '_>, text: &str) -> String {
-    let home = bare(statement);
-    types::resolved(text, |_| Some(home.to_string()))
+    types::resolved(text, |name| Some(bare(statement, Name::new(name)).to_string()))
 }
 
 /// `f(integer, text)`: a routine's key. Without parentheses the name stands for the only routine that bears it.
@@ -155,7 +162,7 @@ pub fn column(statement: &mut Statement<'_, '_>) -> Read<Key> {
     let parts = statement.qualified()?;
     match parts[..] {
         [.., namespace, table, column] => Ok(Key::part(Kind::Column, namespace, table, column)),
-        [table, column] => Ok(Key::part(Kind::Column, bare(statement), table, column)),
+        [table, column] => Ok(Key::part(Kind::Column, bare(statement, table), table, column)),
         _ => Err(statement.fault("expected a relation and a column")),
     }
 }

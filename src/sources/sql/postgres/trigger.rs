@@ -92,7 +92,7 @@ fn call(statement: &mut Statement<'_, '_>) -> Read<String> {
     let arguments = statement.parenthesised()?;
     let catalog = namespace.as_str() == "pg_catalog" || (namespace.is_none() && BUILT_IN.contains(&name.as_str()));
     // A bare name may stand in any namespace of the search path, which the trigger keeps.
-    let home = Some(keys::bare(statement)).filter(|_| !catalog && statement.elsewhere.is_empty());
+    let home = Some(keys::home(statement)).filter(|_| !catalog && keys::path(statement).len() < 2);
     let namespace = if namespace.is_none() { home.unwrap_or(Name::NONE) } else { namespace };
     let function = Key::new(Kind::Function, if catalog { Name::NONE } else { namespace }, name);
     Ok(format!("{}({arguments})", keys::qualified(function)))
