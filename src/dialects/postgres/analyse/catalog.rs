@@ -71,10 +71,9 @@ impl Catalog {
         self.schema.server.is_none_or(|server| server.since(14, 0, 0))
     }
 
-    /// How a subscription takes large transactions where nothing is said: version 18 streams them in parallel, earlier ones wait
-    /// for their end (manual, CREATE SUBSCRIPTION).
-    pub fn streaming(&self) -> &'static str {
-        if self.schema.server.is_some_and(|server| server.since(18, 0, 0)) { "parallel" } else { "off" }
+    /// Whether a subscription streams large transactions in parallel where nothing is said (release notes of version 18).
+    pub fn streams_in_parallel(&self) -> bool {
+        self.schema.server.is_some_and(|server| server.since(18, 0, 0))
     }
 
     /// Everything that a schema says.

@@ -7,7 +7,7 @@ use super::normal;
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Catalog, qualified, split_types};
 use crate::dialects::postgres::{levels, lexer};
-use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
+use crate::ir::{Attr, Fragment, Kind, Object, Value};
 
 /// Options whose values are types.
 const TYPES: &[&str] = &["basetype", "element", "leftarg", "mstype", "rightarg", "stype", "subtype"];
@@ -57,9 +57,6 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
                 normal(fragment);
             }
         }
-        Kind::Server | Kind::ForeignDataWrapper | Kind::UserMapping => {
-            fragment.canon = Some(foreign(&fragment.text).unwrap_or_else(|| lexer::normal(&fragment.text)).into());
-        }
         _ => normal(fragment),
     }
     match kind {
@@ -97,19 +94,6 @@ fn operator_class(text: &str, place: &Place<'_>) -> String {
     };
     let elements: Vec<String> = split_types(elements).iter().map(element).collect();
     format!("{head} as {}", elements.join(", "))
-}
-
-/// Adds the families that come with operator classes of which none is named (manual, CREATE OPERATOR CLASS).
-pub fn families(schema: &mut Schema<Written>) {
-    let is_alone = |class: &&Object| class.text(Attr::Definition).is_some_and(|text| !lexer::normal(text).contains(" family "));
-    let keys: Vec<Key> = schema.of_kind(Kind::OperatorClass).filter(is_alone).map(|class| class.key).collect();
-    for key in keys {
-        let family = Key { kind: Kind::OperatorFamily, ..key };
-        if !schema.contains(family) {
-            let text = format!("CREATE OPERATOR FAMILY {}.{}", lexer::ident(key.namespace.as_str()), key.name);
-            schema.insert(Object::new(family).with(Attr::Definition, Value::sql(text)));
-        }
-    }
 }
 
 /// A text in normal form with its lists of types in their one spelling.
@@ -264,15 +248,6 @@ fn published(value: &str) -> String {
     const ACTIONS: &[&str] = &["insert", "update", "delete", "truncate"];
     let said: Vec<String> = value.split(',').map(|word| word.trim_matches(['\'', ' ']).to_ascii_lowercase()).collect();
     ACTIONS.iter().copied().filter(|action| said.iter().any(|word| word == action)).collect::<Vec<_>>().join(", ")
-}
-
-/// What stands before OPTIONS, and the options by their names, for their order means nothing.
-fn foreign(text: &str) -> Option<String> {
-    let head = text.trim_end().strip_suffix(')')?;
-    let open = opening(head)?;
-    let mut list: Vec<String> = split_types(head.get(open + 1..)?).iter().map(|item| lexer::normal(item)).collect();
-    list.sort();
-    Some(format!("{} ({})", lexer::normal(head.get(..open)?), list.join(", ")))
 }
 
 /// Where the parenthesis opens that the end of the text closes.

@@ -53,7 +53,6 @@ pub fn initial() -> Schema<Written> {
 pub fn canonicalise(schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {
     relations::drop_system_objects(schema);
     routines::settle_keys(schema);
-    definitions::families(schema);
     let catalog = Catalog::of(schema);
     sequences::settle(schema, &catalog);
     constraints::settle(schema, &catalog);

@@ -1,8 +1,14 @@
 //! Subscriptions: what a dump says of one, without the options that are about making it (manual, CREATE SUBSCRIPTION).
 
-use super::definitions::{opening, unqualified};
-use crate::dialects::postgres::analyse::{Catalog, split_types};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::Name;
+use crate::dialects::postgres::analyse::Catalog;
 use crate::ir::{Attr, Object, Value};
+
+/// Where the connection stands among the options.
+pub const CONNECTION: &str = "connection";
 
 /// Options of the statement that are no property of the subscription, or that no dump shows.
 const OF_STATEMENT: &[&str] = &["connect", "copy_data", "create_slot", "enabled"];
@@ -19,60 +25,70 @@ const ASSUMED: &[(&str, &str)] = &[
     ("two_phase", "off"),
 ];
 
-/// The connection and the publications as written, and the options that hold, sorted.
-pub fn settle(object: &mut Object, catalog: &Catalog) {
-    let name = object.key.name;
-    let Some(fragment) = object.fragment(Attr::Definition) else { return };
-    let (head, mut options) = parted(&fragment.text);
-    options.retain(|(key, value)| key != "streaming" || value != catalog.streaming());
-    options.retain(|(key, value)| !OF_STATEMENT.contains(&key.as_str()) && !ASSUMED.contains(&(key.as_str(), value.as_str())));
-    if !options.iter().any(|(key, _)| key == "slot_name") {
-        options.push(("slot_name".to_owned(), name.to_string()));
-    }
-    options.sort();
-    let options: Vec<String> = options.into_iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    let canon = format!("{} with ({})", unqualified(head), options.join(", "));
-    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Definition) {
-        fragment.canon = Some(canon.into());
-    }
+/// What an option is where nothing is said. A subscription of version 18 streams large transactions in parallel, earlier ones wait
+/// for their end.
+pub fn assumed(option: &str, parallel: bool) -> Option<&'static str> {
+    let streaming = if parallel { "parallel" } else { "off" };
+    let known = ASSUMED.iter().find(|(name, _)| *name == option).map(|(_, value)| *value);
+    known.or((option == "streaming").then_some(streaming))
 }
 
-/// What stands before WITH, and the options.
-fn parted(text: &str) -> (&str, Vec<(String, String)>) {
-    let text = text.trim_end();
-    let inside = text.strip_suffix(')').and_then(|head| Some((head, opening(head)?)));
-    let parted = inside.and_then(|(head, at)| Some((head.get(..at)?, head.get(at + 1..)?)));
-    let with = parted.and_then(|(head, list)| {
-        let bare = head.trim_end();
-        let at = bare.len().checked_sub(4)?;
-        bare.get(at..)?.eq_ignore_ascii_case("with").then(|| (bare.get(..at).unwrap_or(""), list))
-    });
-    let (head, list) = with.unwrap_or((text, ""));
-    (head, split_types(list).iter().map(|item| option(item)).collect())
+/// The options that hold, as they are compared. What is executed is the list as written, which `Layout` keeps.
+pub fn settle(object: &mut Object, catalog: &Catalog) {
+    let Some(Value::Options(written)) = object.get(Attr::Options).cloned() else { return };
+    let parallel = catalog.streams_in_parallel();
+    let settled = written.iter().map(|(name, value)| option(*name, value));
+    let said = |(name, value): &(Name, Arc<str>)| assumed(name.as_str(), parallel) != Some(&**value);
+    let options = settled.filter(|row| !OF_STATEMENT.contains(&row.0.as_str()) && said(row)).collect();
+    if !object.has(Attr::Layout) {
+        object.set(Attr::Layout, Some(Value::Options(written)));
+    }
+    object.set(Attr::Options, Some(Value::Options(options)));
 }
 
 /// Whether CREATE SUBSCRIPTION makes a slot on the publisher, which no transaction can take back (manual, CREATE SUBSCRIPTION).
-pub fn makes_slot(text: &str) -> bool {
-    let unmade = |(key, value): &(String, String)| matches!(key.as_str(), "connect" | "create_slot") && value == "false";
-    !parted(text).1.iter().any(unmade)
+pub fn makes_slot(subscription: &Object) -> bool {
+    let unmade = |name: &str| written(subscription, name).is_some_and(|value| is_off(&value));
+    !unmade("connect") && !unmade("create_slot")
 }
 
 /// Whether DROP SUBSCRIPTION takes a slot of the publisher with it, in no transaction either (manual, DROP SUBSCRIPTION).
-pub fn has_slot(text: &str) -> bool {
-    !parted(text).1.iter().any(|(key, value)| key == "slot_name" && value == "none")
+pub fn has_slot(subscription: &Object) -> bool {
+    !written(subscription, "slot_name").is_some_and(|value| value.eq_ignore_ascii_case("none"))
 }
 
-/// An option and its value; one that stands alone holds, and the words for yes and no are one each.
-fn option(text: &str) -> (String, String) {
-    let (key, value) = text.split_once('=').unwrap_or((text, "true"));
-    let key = key.trim().to_ascii_lowercase();
-    let value = value.trim().trim_matches(['\'', '"']);
-    let value = if key == "slot_name" && !value.eq_ignore_ascii_case("none") { value.to_owned() } else { value.to_ascii_lowercase() };
-    let in_words = if ["streaming", "synchronous_commit", "two_phase"].contains(&key.as_str()) { ["on", "off"] } else { ["true", "false"] };
-    let value = match value.as_str() {
-        "true" | "on" | "yes" | "1" => in_words[0].to_owned(),
-        "false" | "off" | "no" | "0" => in_words[1].to_owned(),
-        _ => value,
+fn written(subscription: &Object, name: &str) -> Option<Arc<str>> {
+    let of = |attr: Attr| match subscription.get(attr) {
+        Some(Value::Options(options)) => options.get(&Name::new(name)).cloned(),
+        _ => None,
     };
-    (key, value)
+    of(Attr::Layout).or_else(|| of(Attr::Options))
+}
+
+/// All options as they were written.
+pub fn options(subscription: &Object) -> BTreeMap<Name, Arc<str>> {
+    match subscription.get(Attr::Layout).or_else(|| subscription.get(Attr::Options)) {
+        Some(Value::Options(options)) => options.clone(),
+        _ => BTreeMap::new(),
+    }
+}
+
+fn is_off(value: &str) -> bool {
+    ["false", "off", "no", "0"].iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// An option and its value, whose words for yes and no are one each.
+fn option(name: Name, value: &str) -> (Name, Arc<str>) {
+    if name.as_str() == CONNECTION || name.as_str() == "slot_name" && !value.eq_ignore_ascii_case("none") {
+        return (name, Arc::from(value));
+    }
+    let in_words =
+        if ["streaming", "synchronous_commit", "two_phase"].contains(&name.as_str()) { ["on", "off"] } else { ["true", "false"] };
+    let lower = value.to_ascii_lowercase();
+    let value = match lower.as_str() {
+        "true" | "on" | "yes" | "1" => in_words[0],
+        "false" | "off" | "no" | "0" => in_words[1],
+        other => other,
+    };
+    (name, Arc::from(value))
 }

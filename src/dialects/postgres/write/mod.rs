@@ -16,6 +16,7 @@ mod member;
 mod options;
 mod partitioning;
 mod privilege;
+mod remote;
 mod rest;
 mod route;
 mod routine;
@@ -181,6 +182,7 @@ fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> 
         Kind::Function | Kind::Procedure if attrs.iter().any(|attr| !route::ON_ANYTHING.contains(attr)) => routine::alter(object),
         Kind::Policy if attrs.iter().any(|attr| *attr != Attr::Comment) => trigger::alter_policy(object.desired),
         Kind::Extension => whole::alter_extension(attrs, object),
+        Kind::ForeignDataWrapper | Kind::Server | Kind::UserMapping | Kind::Subscription => remote::alter(attrs, object, side),
         kind if member::has_members(kind) && attrs.contains(&Attr::Options) => member::change(Some(object.live), object.desired),
         Kind::Statistics if attrs.contains(&Attr::StatisticsTarget) => vec![extra::statistics_target(object.desired)],
         _ => Vec::new(),

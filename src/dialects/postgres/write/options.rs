@@ -12,7 +12,7 @@ use super::{Desired, alter_only, alter_relation};
 type Options = BTreeMap<Name, Arc<str>>;
 
 /// The options of an object, empty where it has none.
-fn of(side: Option<&Object>) -> Options {
+pub fn of(side: Option<&Object>) -> Options {
     match side.and_then(|object| object.get(Attr::Options)) {
         Some(Value::Options(options)) => options.clone(),
         _ => Options::new(),
@@ -29,7 +29,7 @@ pub fn ordered(options: &Options, said: Option<&Object>) -> Vec<(Name, Arc<str>)
 }
 
 /// `a = 1, b = 'x y'`; an option without a value holds by its name alone.
-fn list(options: &Options, said: Option<&Object>) -> String {
+pub fn list(options: &Options, said: Option<&Object>) -> String {
     ordered(options, said).iter().map(|(name, value)| pair(*name, value)).collect::<Vec<_>>().join(", ")
 }
 
@@ -74,7 +74,7 @@ fn in_order(set: Options, sides: Pair<&Object>) -> Options {
 }
 
 /// What is set anew and what is reset.
-fn changes(live: &Options, desired: &Options) -> (Options, Vec<Name>) {
+pub fn changes(live: &Options, desired: &Options) -> (Options, Vec<Name>) {
     let set = desired.iter().filter(|(name, value)| live.get(*name) != Some(*value)).map(|(name, value)| (*name, value.clone())).collect();
     let reset = live.keys().filter(|name| !desired.contains_key(*name)).copied().collect();
     (set, reset)

@@ -27,11 +27,18 @@ const NAMED: &[Kind] = &[
 /// Operators of the server that others bear the name of more often than not.
 const BUILT_IN: &[&str] = &["=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "||"];
 
+/// Kinds whose statements list operators by their signs.
+const MADE_OF_OPERATORS: &[Kind] = &[Kind::OperatorClass, Kind::OperatorFamily];
+
 /// Objects that must be there before `object` and go after it.
 pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
     let listed: Vec<Key> = match object.key.kind {
         Kind::View | Kind::MaterializedView => grouped_by(object, schema),
         Kind::ForeignTable => object.text(Attr::Engine).map(|name| Key::new(Kind::Server, Name::NONE, name.into())).into_iter().collect(),
+        Kind::Server => {
+            let wrapper = object.text(Attr::Engine).map(|name| Key::new(Kind::ForeignDataWrapper, Name::NONE, name.into()));
+            wrapper.into_iter().collect()
+        }
         Kind::UserMapping => {
             let server = object.key.name.as_str().split_once(" on ").map(|(_, server)| server);
             server.map(|name| Key::new(Kind::Server, Name::NONE, name.into())).into_iter().collect()
@@ -39,7 +46,8 @@ pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
         Kind::Publication => members(object).flat_map(|member| published(&member, schema)).collect(),
         _ if object.has(Attr::Definition) => {
             let said = object.text(Attr::Definition).unwrap_or("").to_owned() + &members(object).collect::<Vec<_>>().join(" ");
-            named(object.key, &words(&said), schema)
+            let signs = if MADE_OF_OPERATORS.contains(&object.key.kind) { signs(&said, schema) } else { Vec::new() };
+            named(object.key, &words(&said), schema).into_iter().chain(signs).collect()
         }
         _ => Vec::new(),
     };
@@ -71,9 +79,7 @@ fn applied(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
     let mut found = Vec::new();
     for text in expressions(object) {
         let tokens = lexer::tokens(text).unwrap_or_default();
-        let used = |key: &Key| tokens.contains(&Token::Symbol(key.bare()));
-        let own = |key: &Key| !BUILT_IN.contains(&key.bare()) || is_of_own_types(*key, schema);
-        found.extend(schema.of_kind(Kind::Operator).map(|operator| operator.key).filter(|key| used(key) && own(key)));
+        found.extend(signs(text, schema));
         let collated = |name: Name| tokens.windows(2).any(|pair| is_word(&pair[0], "collate") && is_word(&pair[1], name.as_str()));
         let qualified = |name: Name| {
             let behind =
@@ -91,6 +97,14 @@ fn applied(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
         found.extend(configurations.filter(|key| searches && literal(*key)));
     }
     found
+}
+
+/// The operators of the schema whose signs stand in a text.
+fn signs(text: &str, schema: &Schema<Canonical>) -> Vec<Key> {
+    let tokens = lexer::tokens(text).unwrap_or_default();
+    let used = |key: &Key| tokens.contains(&Token::Symbol(key.bare()));
+    let own = |key: &Key| !BUILT_IN.contains(&key.bare()) || is_of_own_types(*key, schema);
+    schema.of_kind(Kind::Operator).map(|operator| operator.key).filter(|key| used(key) && own(key)).collect()
 }
 
 /// Whether an operator takes values of a type of the schema, which no operator of the server takes.

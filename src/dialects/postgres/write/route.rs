@@ -1,10 +1,9 @@
 //! How each fact that differs is brought about: one table, and small functions where the values decide.
 
 use crate::dialects::Route;
-use crate::dialects::postgres::canonical::subscriptions;
 use crate::ir::{Attr, Key, Kind, Object, Pair};
 
-use super::{Sides, kin, member, partitioning, routine, trigger, types, view};
+use super::{Sides, kin, member, partitioning, remote, routine, trigger, types, view};
 
 /// Facts that a statement of their own sets on any object.
 pub const ON_ANYTHING: &[Attr] = &[Attr::Comment, Attr::IndexComment, Attr::Owner, Attr::Enabled, Attr::SearchPath, Attr::ImpliedName];
@@ -43,7 +42,9 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Function, Kind::Procedure], &[], alter),
     (&[Kind::Policy], &[Attr::Roles, Attr::Using, Attr::WithCheck], conditions),
     (&[Kind::Statistics], &[Attr::StatisticsTarget], alter),
-    (&[Kind::Subscription], &[Attr::Definition], subscription),
+    (&[Kind::ForeignDataWrapper, Kind::Server, Kind::UserMapping], &[Attr::Options], alter),
+    (&[Kind::Server], &[Attr::Version], alter),
+    (&[Kind::Subscription], &[Attr::Options, Attr::Labels], remote::route),
     (&[Kind::Publication, Kind::TextSearchConfiguration, Kind::OperatorFamily], &[Attr::Options], members),
     (&[Kind::Extension, Kind::Privilege, Kind::DefaultPrivilege, Kind::Namespace], &[], alter),
 ];
@@ -198,18 +199,6 @@ fn detaches_with_table(attr: Attr, object: Pair<&Object>, sides: Sides) -> bool 
 /// Where the target goes back to the default, the index is made anew: its text does not say which element had one.
 fn statistics_target(attr: Attr, object: Pair<&Object>) -> Route {
     if object.desired.has(attr) { Route::Alter } else { Route::Replace }
-}
-
-/// A subscription that has a slot on the publisher cannot be made anew without losing its place in the stream of changes.
-fn subscription(_attr: Attr, object: Pair<&Object>) -> Route {
-    if !object.live.text(Attr::Definition).is_some_and(subscriptions::has_slot) {
-        return Route::Replace;
-    }
-    Route::Refuse(
-        "to drop it would drop its slot on the publisher, and what is written until it is made again would be missed: run ALTER \
-         SUBSCRIPTION … CONNECTION, SET PUBLICATION or SET by hand"
-            .to_owned(),
-    )
 }
 
 fn members(_attr: Attr, object: Pair<&Object>) -> Route {

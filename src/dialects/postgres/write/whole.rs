@@ -4,6 +4,7 @@ use crate::dialects::postgres::canonical::subscriptions;
 use crate::ir::{Attr, Kind, Object, Pair, Statement, Transaction};
 
 use super::ident::{literal, object, quote, quoted, target};
+use super::remote;
 
 /// Kinds whose definition is one text and that are replaced when it differs.
 pub const WHOLE: &[Kind] = &[
@@ -36,8 +37,9 @@ pub const WHOLE: &[Kind] = &[
 /// The CREATE statement as it was given.
 pub fn create(whole: &Object) -> Option<Statement> {
     let definition = whole.text(Attr::Definition)?.trim().trim_end_matches(';').trim_end();
+    let definition = remote::definition(whole, definition);
     let statement = Statement::new(definition, format!("New {} {}.", whole.key.kind.spec().noun, label(whole)));
-    let outside = whole.key.kind == Kind::Subscription && subscriptions::makes_slot(definition);
+    let outside = whole.key.kind == Kind::Subscription && subscriptions::makes_slot(whole);
     Some(if outside { statement.transaction(Transaction::Outside) } else { statement })
 }
 
@@ -52,7 +54,7 @@ pub fn drop(whole: &Object) -> Statement {
         _ => format!("DROP {}", target(whole.key, Kind::Table)),
     };
     let statement = Statement::new(sql, format!("The {} {} goes.", whole.key.kind.spec().noun, label(whole)));
-    let outside = whole.key.kind == Kind::Subscription && whole.text(Attr::Definition).is_some_and(subscriptions::has_slot);
+    let outside = whole.key.kind == Kind::Subscription && subscriptions::has_slot(whole);
     if outside { statement.transaction(Transaction::Outside) } else { statement }
 }
 

@@ -1,6 +1,6 @@
 //! ALTER of everything but tables, whose many actions have a file of their own.
 
-use super::{alter_column, alter_table, alter_type, constraint, if_exists, index, keys, member, options, policy, routine_options};
+use super::{alter_column, alter_table, alter_type, constraint, foreign, if_exists, index, keys, member, options, policy, routine_options};
 use super::{privilege, sequence, settings, target};
 use crate::base::Name;
 use crate::ir::{Attr, Edit, Key, Kind, Object, Op, Value};
@@ -26,6 +26,7 @@ const ALTERATIONS: &[(&str, super::Production)] = &[
     ("PUBLICATION", member::alter_publication),
     ("TEXT SEARCH CONFIGURATION", member::alter_configuration),
     ("OPERATOR FAMILY", member::alter_family),
+    ("SUBSCRIPTION", foreign::alter_subscription),
     ("EVENT TRIGGER", event_trigger),
     ("STATISTICS", statistics),
 ];
@@ -46,7 +47,7 @@ pub fn alter(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
     };
     if_exists(statement);
     let key = target::read(statement, kind, shape)?;
-    if common(statement, key)? {
+    if common(statement, key)? || foreign::change(statement, key)? {
         return Ok(Outcome::Modelled);
     }
     if statement.accept(&["REFRESH", "VERSION"]) || statement.accept(&["REFRESH", "COLLATION", "VERSION"]) {

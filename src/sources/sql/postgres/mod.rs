@@ -13,6 +13,7 @@ mod creator;
 mod defaults;
 mod do_block;
 mod drop;
+mod foreign;
 mod index;
 mod keys;
 mod member;
@@ -165,6 +166,10 @@ const CREATIONS: &[(&str, Creation)] = &[
     ("POLICY", policy::create),
     ("SCHEMA", schema::create),
     ("EXTENSION", schema::create_extension),
+    ("FOREIGN DATA WRAPPER", foreign::create_wrapper),
+    ("SERVER", foreign::create_server),
+    ("USER MAPPING", foreign::create_mapping),
+    ("SUBSCRIPTION", foreign::create_subscription),
     ("PUBLICATION", member::create_publication),
     ("TEXT SEARCH CONFIGURATION", member::create_configuration),
 ];

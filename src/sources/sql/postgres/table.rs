@@ -30,6 +30,9 @@ pub fn create_foreign(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<O
     let key = keys::key(statement, Kind::ForeignTable)?;
     let mut table = Table::new(key, guard);
     table.body(statement)?;
+    if statement.accept(&["INHERITS"]) {
+        table.inherits(statement)?;
+    }
     statement.expect(&["SERVER"])?;
     let server = statement.ident()?;
     table.object.set(Attr::Engine, Some(Value::text(server.as_str())));

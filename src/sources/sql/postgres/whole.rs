@@ -52,19 +52,25 @@ const WHOLE: &[Kind] = &[
     Kind::TextSearchParser,
     Kind::TextSearchTemplate,
     Kind::TextSearchDictionary,
-    Kind::ForeignDataWrapper,
-    Kind::Server,
-    Kind::UserMapping,
     Kind::EventTrigger,
-    Kind::Subscription,
     Kind::Statistics,
 ];
 
 /// Adds an object whose statement is `head` and the rest of this one.
 pub fn push(statement: &mut Statement<'_, '_>, key: Key, head: &str, guard: Guard) -> Read<Outcome> {
+    // Behind the class: where the family is there, what is left of a statement IF NOT EXISTS is passed over.
+    let family = (key.kind == Kind::OperatorClass && !statement.ahead_has("FAMILY")).then(|| family_of(key));
     let rest = statement.rest();
     let text = if rest.is_empty() { head.to_owned() } else { format!("{head} {rest}") };
     let object = keys::with_path(statement, Object::new(key).with(Attr::Definition, Value::sql(text)));
     statement.push(Op::Create { object, guard });
+    family.into_iter().for_each(|family| statement.push(family));
     Ok(Outcome::Modelled)
+}
+
+/// The family that comes with an operator class of which none is named (manual, CREATE OPERATOR CLASS).
+fn family_of(class: Key) -> Op {
+    let key = Key { kind: Kind::OperatorFamily, ..class };
+    let text = format!("CREATE OPERATOR FAMILY {}", target::printed(key, target::Shape::WithMethod));
+    Op::Create { object: Object::new(key).with(Attr::Definition, Value::sql(text)), guard: Guard::Lenient }
 }
