@@ -1,5 +1,7 @@
 //! Advice for people and for programs.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use crate::advise::{Advice, Evidence, Judged, Status, Verdict};
@@ -14,8 +16,8 @@ pub fn text(advices: &[Advice], files: &Files) -> String {
         out += &format!("{}\n", summary(advice));
         for (at, judged) in advice.migrations.iter().enumerate().filter(|(_, judged)| judged.verdict != Verdict::Done) {
             out += &format!("\n{:<8} {}: {}\n", judged.verdict.word(), judged.id, judged.meaning());
-            for one in told(judged) {
-                out += &format!("    {:<13} {}{}\n", one.status.word(), one.fact, places(one, files));
+            for (status, what) in told(judged, files) {
+                out += &format!("    {status:<13} {what}\n");
             }
             for note in notes(&group, at) {
                 out += &format!("    note: {note}\n");
@@ -34,9 +36,8 @@ pub fn markdown(advices: &[Advice], files: &Files) -> String {
         let title = format!("# Migrations {}", heading(&group).trim());
         out += &format!("{}\n\n{}\n\n| migration | verdict | why |\n|---|---|---|\n", title.trim_end(), summary(advice));
         for (at, judged) in advice.migrations.iter().enumerate() {
-            let evidence = reasons(judged, files).into_iter().take(told(judged).len());
-            let why: Vec<String> =
-                evidence.chain(notes(&group, at).into_iter().map(str::to_string)).map(|line| line.replace('|', "\\|")).collect();
+            let notes = notes(&group, at).into_iter().map(str::to_string);
+            let why: Vec<String> = facts(judged, files).chain(notes).map(|line| line.replace('|', "\\|")).collect();
             out += &format!("| `{}` | {} | {} |\n", judged.id, judged.verdict.word(), why.join("<br>"));
         }
         out += &closing(&group, ("\n```sql\n", "```\n", ""));
@@ -154,15 +155,37 @@ fn summary(advice: &Advice) -> String {
 
 /// The evidence that a reader needs and the notes, one line each.
 pub fn reasons(judged: &Judged, files: &Files) -> Vec<String> {
-    let evidence = told(judged).into_iter().map(|one| format!("{}: {}{}", one.status.word(), one.fact, places(one, files)));
-    evidence.chain(judged.notes.iter().cloned()).collect()
+    facts(judged, files).chain(judged.notes.iter().cloned()).collect()
 }
 
-/// The evidence that a reader needs: all of it where it is mixed, the first lines where it is of one mind.
-fn told(judged: &Judged) -> Vec<&Evidence> {
+fn facts(judged: &Judged, files: &Files) -> impl Iterator<Item = String> {
+    told(judged, files).into_iter().map(|(status, what)| format!("{status}: {what}"))
+}
+
+/// As many facts of one status are told where the evidence is of one mind.
+const ENOUGH: usize = 4;
+
+/// The evidence that a reader needs: what is wrong where it is mixed, the first of each status else; and how many are
+/// left out, so that a short list never passes for a whole one.
+fn told(judged: &Judged, files: &Files) -> Vec<(&'static str, String)> {
     let mixed = matches!(judged.verdict, Verdict::Patch | Verdict::Blocked | Verdict::Missing);
-    let odd: Vec<&Evidence> = judged.evidence.iter().filter(|one| one.status != Status::Present).collect();
-    if mixed { odd } else { judged.evidence.iter().take(4).collect() }
+    let mut seen: BTreeMap<Status, usize> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for one in &judged.evidence {
+        let count = seen.entry(one.status).or_default();
+        *count += 1;
+        if if mixed { one.status != Status::Present } else { *count <= ENOUGH } {
+            lines.push((one.status.word(), format!("{}{}", one.fact, places(one, files))));
+        }
+    }
+    for (status, count) in seen {
+        match lines.iter().filter(|line| line.0 == status.word()).count() {
+            0 => lines.push((status.word(), format!("{count} in all: --format json names them"))),
+            some if some < count => lines.push((status.word(), format!("and {} more: --format json names them", count - some))),
+            _ => {}
+        }
+    }
+    lines
 }
 
 fn places(one: &Evidence, files: &Files) -> String {
