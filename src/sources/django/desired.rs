@@ -142,7 +142,7 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
     let press = Press::new(request.dialect);
     let flavor = Flavor { engine: request.engine(), version: modules.version.get() };
     let context = Context { state, flavor, taste };
-    let ground = Ground { flavor, taste, press: &press };
+    let ground = Ground { flavor, taste, press: &press, utc: state.settings.utc };
     let mut reading = Reading { coverage: press::coverage(), ..Reading::default() };
     for model in state.models.values().filter(|model| lies_in(project, taste.namespace.as_str(), &model.app)) {
         for table in table::tables(context, model) {

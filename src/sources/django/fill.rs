@@ -36,7 +36,7 @@ pub fn note(model: &Model, table: &Table, objects: &mut [Object], ground: &Groun
         if !column.has(Attr::NotNull) || given || there {
             continue;
         }
-        match value(field, column, ground.flavor.engine) {
+        match value(field, column, ground) {
             // Rows that a statement changes wait for the deferred check of the key, and the table cannot be altered until then.
             FillValue::Literal(_) if field.is_key() && live.contains(key) => {}
             FillValue::Literal(fill) | FillValue::PerRow(fill) => column.set(Attr::Fill, Some(IrValue::text(fill))),
@@ -65,7 +65,7 @@ pub fn of((app, operation): (&str, &Operation), state: &State, ground: &Ground, 
     let fill = |field: &Rc<Field>| {
         let column = ground.taste.column(&table, &field.column());
         let made = becomes_required(column, changes)?;
-        Some(Fill { column, value: value(field, made, ground.flavor.engine) })
+        Some(Fill { column, value: value(field, made, ground) })
     };
     required.filter_map(fill).collect()
 }
@@ -78,30 +78,34 @@ fn becomes_required(column: Key, changes: &[Change]) -> Option<&Object> {
 }
 
 /// What to fill a field's column with. One value for all rows is no answer where each must have its own.
-fn value(field: &Field, column: &Object, engine: Engine) -> FillValue {
-    match usual(field, column, engine) {
+fn value(field: &Field, column: &Object, ground: &Ground) -> FillValue {
+    match usual(field, column, ground) {
         FillValue::Literal(_) if field.unique() => FillValue::Asked,
         value => value,
     }
 }
 
-fn usual(field: &Field, column: &Object, engine: Engine) -> FillValue {
+fn usual(field: &Field, column: &Object, ground: &Ground) -> FillValue {
+    let engine = ground.flavor.engine;
     let Nature::Known(kind) = &field.nature else { return FillValue::Asked };
     match field.argument("default") {
         Some(Value::Ref(path)) if PER_ROW.contains(&&**path) && kind.name == "UUIDField" => {
             FillValue::PerRow(uuid(column, engine).to_string())
         }
-        Some(Value::Ref(path)) if NOW.contains(&&**path) => moment(kind),
+        Some(Value::Ref(path)) if NOW.contains(&&**path) => moment(kind, ground),
         Some(value) if !matches!(value, Value::None) => known(value, kind, engine).map_or(FillValue::Asked, FillValue::Literal),
-        _ if field.flag("auto_now") || field.flag("auto_now_add") => moment(kind),
+        _ if field.flag("auto_now") || field.flag("auto_now_add") => moment(kind, ground),
         _ if field.flag("blank") && kind.empty => FillValue::Literal("''".to_string()),
         _ => FillValue::Asked,
     }
 }
 
-/// The moment of the change, as the field keeps moments.
-fn moment(kind: &FieldKind) -> FillValue {
+/// The moment of the change, as the field keeps moments. MySQL's and MariaDB's columns have no time zone: Django writes UTC
+/// into them where USE_TZ is set (Time zones, Concepts), and CURRENT_TIMESTAMP is in the time zone of the session.
+fn moment(kind: &FieldKind, ground: &Ground) -> FillValue {
+    let zoneless = matches!(ground.flavor.engine, Engine::Mysql | Engine::Mariadb);
     match kind.name {
+        "DateTimeField" if zoneless && ground.utc => FillValue::Literal("UTC_TIMESTAMP(6)".to_string()),
         "DateTimeField" => FillValue::Literal("CURRENT_TIMESTAMP".to_string()),
         "DateField" => FillValue::Literal("CURRENT_DATE".to_string()),
         "TimeField" => FillValue::Literal("CURRENT_TIME".to_string()),

@@ -99,6 +99,8 @@ pub struct Ground<'a> {
     pub flavor: Flavor,
     pub taste: Taste<'a>,
     pub press: &'a Press,
+    /// Moments are kept in UTC.
+    pub utc: bool,
 }
 
 /// Carries out all migrations of a plan. `wanted` says which apps have tables here. Where tables are renamed on the way, what the
@@ -116,7 +118,7 @@ pub fn carry_out(plan: &Plan, state: State, ground: &Ground, wanted: &dyn Fn(&st
         return history;
     }
     let taste = Taste { later: Some(&later), ..ground.taste };
-    carry_once(plan, state, &Ground { taste, flavor: ground.flavor, press: ground.press }, wanted)
+    carry_once(plan, state, &Ground { taste, flavor: ground.flavor, press: ground.press, utc: ground.utc }, wanted)
 }
 
 /// The last name of every table that is renamed.

@@ -142,7 +142,7 @@ fn carried_out((request, modules, project): (&Request, &Modules, &Project), reco
     let taste = request.taste();
     let press = Press::new(request.dialect);
     let flavor = Flavor { engine: request.engine(), version: modules.version.get() };
-    let ground = Ground { flavor, taste, press: &press };
+    let ground = Ground { flavor, taste, press: &press, utc: project.settings.utc };
     let state = State { settings: Rc::new(project.settings.clone()), ..State::default() };
     let history = history::carry_out(&plan, state, &ground, &|app| desired::lies_in(project, taste.namespace.as_str(), app));
     OnPaper { plan, history, known }

@@ -214,6 +214,7 @@ fn settle(modules: &Modules, project: &mut Project, file: crate::base::FileId) {
     let text = |name: &str| modules.setting(name).and_then(|value| value.str().map(Arc::<str>::from));
     project.settings.user_model = Some(text("AUTH_USER_MODEL").unwrap_or_else(|| "auth.User".into()));
     project.settings.auto_field = text("DEFAULT_AUTO_FIELD");
+    project.settings.utc = modules.setting("USE_TZ").and_then(|value| value.bool()).unwrap_or_default();
     installed::read(modules, project, file);
     project.dialect = dialect(modules);
     if let Some(Value::Dict(entries)) = modules.setting("MIGRATION_MODULES") {

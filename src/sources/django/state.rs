@@ -183,6 +183,8 @@ pub struct Settings {
     pub app_auto_fields: BTreeMap<Arc<str>, Arc<str>>,
     /// Other swappable models by the name of their setting.
     pub swapped: BTreeMap<Arc<str>, Arc<str>>,
+    /// Moments are kept in UTC, whatever the server's time zone is (USE_TZ).
+    pub utc: bool,
 }
 
 impl State {
