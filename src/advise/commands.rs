@@ -20,8 +20,11 @@ enum Way {
 pub fn write(advice: &mut Advice, question: &Question) {
     conflicts(advice, question);
     let refused = &question.migrated.plan.refusals;
-    // Without the migrations' order it is not known what a row would vouch for.
-    let inconsistent = if refused.is_empty() { inconsistent(advice, question) } else { BTreeSet::new() };
+    let under = under_recorded(&advice.migrations, question);
+    let (stuck, inconsistent): (Vec<&Judged>, Vec<&Judged>) =
+        advice.migrations.iter().filter(|one| under.contains(&one.id)).partition(|one| is_stopped(one));
+    let stuck: Vec<String> = stuck.iter().map(|one| one.id.to_string()).collect();
+    let inconsistent: BTreeSet<Id> = inconsistent.iter().map(|one| one.id.clone()).collect();
     let mut sql: Vec<String> =
         advice.migrations.iter().filter(|one| !one.sql.is_empty()).map(|one| format!("-- {}\n{}", one.id, one.sql)).collect();
     let unread = unread(advice, question);
@@ -50,14 +53,18 @@ pub fn write(advice: &mut Advice, question: &Question) {
         advice.notes.push(note);
         return;
     }
+    if !stuck.is_empty() {
+        advice.notes.push(format!(
+            "Django refuses every command until what stops {} is settled, for a recorded migration rests on it: settle that, then ask again",
+            stuck.join(", ")
+        ));
+        return;
+    }
     let mut stopped: BTreeSet<Id> = BTreeSet::new();
     let mut steps: Vec<(Id, Option<Way>)> = Vec::new();
     for judged in &advice.migrations {
         let ancestors = question.migrated.plan.ancestors(&judged.id);
-        if judged.verdict == Verdict::Blocked
-            || judged.verdict == Verdict::Patch && judged.held
-            || ancestors.iter().any(|id| stopped.contains(id))
-        {
+        if is_stopped(judged) || ancestors.iter().any(|id| stopped.contains(id)) {
             stopped.insert(judged.id.clone());
         } else if !inconsistent.contains(&judged.id)
             && !unread.contains(&judged.id)
@@ -139,15 +146,21 @@ fn settled(steps: Vec<(Id, Option<Way>)>, question: &Question) -> Vec<(Id, Way)>
     steps.into_iter().map(one).collect()
 }
 
-/// Migrations that are not recorded although one that rests on them is.
-fn inconsistent(advice: &Advice, question: &Question) -> BTreeSet<Id> {
-    let recorded: Vec<&Judged> = advice.migrations.iter().filter(|one| one.recorded == Some(true)).collect();
-    let mut needed: BTreeSet<Id> = BTreeSet::new();
-    for judged in recorded {
-        needed.extend(question.migrated.plan.ancestors(&judged.id));
+/// Migrations that are not recorded although one that rests on them is. Without the order of the migrations it is not known what a
+/// row would vouch for.
+pub fn under_recorded(migrations: &[Judged], question: &Question) -> BTreeSet<Id> {
+    if !question.migrated.plan.refusals.is_empty() {
+        return BTreeSet::new();
     }
-    let open = |one: &&Judged| one.recorded == Some(false) && one.verdict != Verdict::Blocked && needed.contains(&one.id);
-    advice.migrations.iter().filter(open).map(|one| one.id.clone()).collect()
+    let recorded = migrations.iter().filter(|one| one.recorded == Some(true));
+    let needed: BTreeSet<Id> = recorded.flat_map(|one| question.migrated.plan.ancestors(&one.id)).collect();
+    let open = |one: &&Judged| one.recorded == Some(false) && needed.contains(&one.id);
+    migrations.iter().filter(open).map(|one| one.id.clone()).collect()
+}
+
+/// Whether a row would say of a migration what is not so.
+fn is_stopped(judged: &Judged) -> bool {
+    judged.verdict == Verdict::Blocked || judged.held && judged.verdict != Verdict::Missing
 }
 
 /// Why a row is inserted that `--fake` could write.

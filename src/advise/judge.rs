@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::reached::Reached;
+use super::reached::{self, Reached};
 use super::sight::{Seen, Sight};
 use super::timeline::{Place, Timeline, Version, relation_of};
 use super::{Judged, Question, Verdict, again, doubt, untold};
@@ -15,6 +15,9 @@ use crate::base::Span;
 use crate::ir::value::{Value, shown};
 use crate::ir::{Attr, Key, Kind, Object};
 use crate::sources::django::{Id, Nature};
+
+/// What is said where a migration is faked of which a part cannot be seen.
+pub const HIDDEN: &str = "a part of it shows in no schema: make sure that it ran, for faking leaves it out";
 
 /// What the live side says of one fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +80,7 @@ pub fn judge(timeline: &Timeline, sight: &Sight, question: &Question) -> Vec<Jud
         }
         chains_of(*key, versions, sight, question, &mut chains);
     }
+    reached::narrow(&mut chains, recorded.len());
     let reached = Reached::of(&chains, &recorded, question);
     let mut evidence: BTreeMap<Place, Vec<Evidence>> = BTreeMap::new();
     let shadow = shadow(&recorded, &reached.whole, question);
@@ -366,7 +370,7 @@ fn verdict(
         notes.extend(doubt::settling(&id, data));
     }
     if matches!(verdict, Verdict::Fake | Verdict::Patch) && (data || blind) {
-        notes.push("a part of it shows in no schema: make sure that it ran, for faking leaves it out".to_string());
+        notes.push(HIDDEN.to_string());
     }
     Judged { id, verdict, recorded, evidence: all, sql: String::new(), back: String::new(), held: false, notes }
 }

@@ -1,14 +1,15 @@
 //! Advice on migrations: for each one what of its effect the live database shows, and what to run.
 //!
 //! `timeline` gathers what every object was through all migrations; `sight` compares each of those states with the live
-//! side; `judge` turns that into facts and verdicts; `patch` writes the SQL that completes what is there in part, with
-//! `backfill` for existing rows; `untold` and `doubt` take back what the whole refutes; `warning` says what must be known before Django runs one; `commands` puts the safe order together, with `rows` where Django writes none.
+//! side; `judge` turns that into facts and verdicts; `untold` and `doubt` take back what the whole refutes; `patch` writes the SQL that completes
+//! what is there in part, of what `lacking` finds and with `backfill` for existing rows; `warning` says what must be known before Django runs one; `commands` puts the safe order together, with `rows` where Django writes none.
 
 mod again;
 mod backfill;
 mod commands;
 mod doubt;
 mod judge;
+mod lacking;
 mod patch;
 mod reached;
 mod rows;
@@ -90,6 +91,7 @@ impl Judged {
     pub fn meaning(&self) -> &'static str {
         match self.verdict {
             Verdict::Apply if self.notes.iter().any(|note| note == again::NOTE) => again::MEANING,
+            Verdict::Apply if !self.sql.is_empty() => "its effects are not there, and Django refuses to run it: run the SQL",
             Verdict::Apply if self.evidence.is_empty() => "it changes nothing in a database: let Django record it",
             verdict => verdict.meaning(),
         }
@@ -122,6 +124,7 @@ impl Advice {
 }
 
 /// What advice rests on.
+#[derive(Clone)]
 pub struct Question<'a> {
     pub live: &'a Source,
     pub migrated: &'a Migrated,
@@ -149,9 +152,9 @@ pub fn advise(question: &Question) -> Advice {
     let timeline = timeline::of(&question.migrated.history);
     let sight = sight::look(&timeline, question);
     let mut migrations = judge::judge(&timeline, &sight, question);
-    patch::write(&mut migrations, question);
     untold::write(&mut migrations, question);
     doubt::write(&mut migrations, question);
+    patch::write(&mut migrations, question);
     warning::write(&mut migrations, question);
     let wanted = |judged: &Judged| question.apps.is_empty() || question.apps.iter().any(|app| *app == *judged.id.app);
     let kept: Vec<Judged> = migrations.into_iter().filter(wanted).collect();

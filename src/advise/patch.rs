@@ -1,54 +1,73 @@
 //! The SQL that completes a migration of which only a part is there, through the same pipeline as every script: planned,
 //! printed, read back and proven.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::backfill;
-use super::judge::{Evidence, Status};
-use super::timeline::Place;
-use super::{Judged, Question, Verdict};
+use super::judge::{self, Status};
+use super::lacking::{self, Renames};
+use super::{Judged, Question, Verdict, backfill, commands};
 use crate::compile::{self, Options, Renamed, Source};
-use crate::ir::op::Guard;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Pair};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Pair, Schema};
 use crate::replay::{self, Located};
 use crate::sources::Reading;
-use crate::sources::django::{Change, Fill};
+use crate::sources::django::Fill;
 
 /// What is said of a script of which a part is held.
 const HELD: &str =
     "its SQL holds back what loses data, so it is not complete and must not be faked yet: save what goes, then ask again with --allow drop";
 
-/// Above every place that an object of the live side has.
-const BEHIND: u32 = 1 << 30;
+/// What is said of a migration that Django would have to run under one that is recorded already.
+const UNDER: &str = "one that rests on it is recorded, and Django refuses to run it under that: the SQL does what it would do";
 
-/// Writes the SQL of every migration that is to be patched or repaired; what cannot be written blocks it.
+/// Writes the SQL of every migration that is to be patched or repaired, or that Django refuses to run; what cannot be written blocks it.
 pub fn write(migrations: &mut [Judged], question: &Question) {
-    for judged in migrations.iter_mut().filter(|judged| matches!(judged.verdict, Verdict::Patch | Verdict::Missing)) {
-        match script(judged, question) {
-            Ok(script) => {
-                (judged.sql, judged.held) = (script.sql, script.held);
-                // What is held does not run, so there is nothing to take back.
-                judged.back = if script.held { String::new() } else { script.back };
-                judged.notes.extend(judged.held.then(|| HELD.to_string()));
+    let under = commands::under_recorded(migrations, question);
+    let mut standing = source("live", question.live.schema.clone());
+    for judged in migrations {
+        let lacks = || judged.evidence.iter().any(|one| one.status == Status::Absent);
+        if judged.verdict == Verdict::Apply && under.contains(&judged.id) && lacks() {
+            judged.notes.push(UNDER.to_string());
+            let hidden = judged.evidence.iter().any(|one| one.about.is_none() && one.status == Status::Unseen);
+            judged.notes.extend(hidden.then(|| judge::HIDDEN.to_string()));
+            complete(judged, &mut standing, question);
+        }
+        if matches!(judged.verdict, Verdict::Patch | Verdict::Missing) {
+            complete(judged, &mut standing, question);
+        }
+        ways_out(judged);
+    }
+}
+
+/// Writes what one migration lacks, over what the ones before it have made of the live side.
+fn complete(judged: &mut Judged, standing: &mut Source, question: &Question) {
+    match script(judged, &Question { live: standing, ..question.clone() }) {
+        Ok(script) => {
+            if let Some(reached) = script.reached.filter(|_| !script.held) {
+                standing.schema = reached;
             }
-            Err(why) => {
-                judged.notes.push(why);
-                if judged.verdict == Verdict::Patch {
-                    judged.verdict = Verdict::Blocked;
-                }
+            (judged.sql, judged.held) = (script.sql, script.held);
+            // What is held does not run, so there is nothing to take back.
+            judged.back = if script.held { String::new() } else { script.back };
+            judged.notes.extend(judged.held.then(|| HELD.to_string()));
+        }
+        Err(why) => {
+            judged.notes.push(why);
+            if judged.verdict != Verdict::Missing {
+                judged.verdict = Verdict::Blocked;
             }
         }
     }
-    // A migration that later ones need stays open as well: what a repair cannot do, a person does.
-    for judged in migrations.iter_mut().filter(|judged| judged.verdict == Verdict::Blocked) {
-        let found = judged.evidence.iter().filter(|one| one.status == Status::Contradicting).map(|one| one.fact.clone());
-        let found: Vec<String> = found.collect();
-        if !found.is_empty() {
-            judged.notes.push(format!(
-                "the ways out: bring the live object to what the migration says ({}), or change the migration",
-                found.join("; ")
-            ));
-        }
+}
+
+/// A migration that later ones need stays open as well: what a repair cannot do, a person does.
+fn ways_out(judged: &mut Judged) {
+    let found = judged.evidence.iter().filter(|one| one.status == Status::Contradicting).map(|one| one.fact.clone());
+    let found: Vec<String> = found.collect();
+    if judged.verdict == Verdict::Blocked && !found.is_empty() {
+        judged.notes.push(format!(
+            "the ways out: bring the live object to what the migration says ({}), or change the migration",
+            found.join("; ")
+        ));
     }
 }
 
@@ -58,33 +77,36 @@ struct Script {
     sql: String,
     back: String,
     held: bool,
+    /// What the live side is after it: the next one begins there.
+    reached: Option<Schema>,
 }
 
 /// The script from the live side to the live side with what is lacking, and the way back.
 fn script(judged: &Judged, question: &Question) -> Result<Script, String> {
-    let renames = renames(judged, question);
-    let lacking = lacking(judged, &renames, question);
+    let renames = Renames::of(judged, question);
+    let lacking = lacking::of(judged, &renames, question);
     if lacking.is_empty() {
         return Ok(Default::default());
     }
-    let fills = fills(judged, &lacking, question);
+    let fills = fills(judged, (&lacking, &renames), question);
     let live = source("live", question.live.schema.clone());
     let whole = with(&live, &lacking, question)?;
     let mut options = question.options.clone();
-    options.renames.extend(renames.iter().map(|(old, new)| Renamed::Known { old: *old, new: *new }));
-    let back = back(&whole, &live, &renames, question);
+    options.renames.extend(renames.whole.iter().map(|(old, new)| Renamed::Known { old: *old, new: *new }));
+    let back = back(&whole, &live, &renames.whole, question);
     let Some(fills) = fills else {
         let (sql, held) = compiled(&live, &whole, &options, question)?;
-        return Ok(Script { sql, back, held });
+        return Ok(Script { sql, back, held, reached: Some(whole.schema) });
     };
     let loose = with(&live, &loosened(&lacking, &fills), question)?;
     let (mut text, before) = compiled(&live, &loose, &options, question)?;
     for fill in &fills {
-        text += &backfill::script(fill, backfill::is_unique(fill, &lacking), question);
+        let named = Fill { column: renames.last(fill.column), ..fill.clone() };
+        text += &backfill::script(&named, backfill::is_unique(fill, &lacking), question);
     }
     let (rest, after) = compiled(&loose, &whole, question.options, question)?;
     text += &rest;
-    Ok(Script { sql: text, back, held: before || after })
+    Ok(Script { sql: text, back, held: before || after, reached: Some(whole.schema) })
 }
 
 /// The way back, which takes what was filled in with it.
@@ -95,111 +117,13 @@ fn back(whole: &Source, live: &Source, renames: &[(Key, Key)], question: &Questi
     compiled(whole, live, &options, question).map_or_else(|why| format!("-- {why}\n"), |(sql, _)| sql)
 }
 
-/// An operation that is not there yet, or is contradicted.
-fn is_open(one: &Evidence) -> bool {
-    matches!(one.status, Status::Absent | Status::Contradicting)
-}
-
-/// What is still under its old name, each with its last one; tables before their columns, which have their table's last name.
-fn renames(judged: &Judged, question: &Question) -> Vec<(Key, Key)> {
-    let live = &question.live.schema;
-    let mut found: Vec<(Key, Key)> = Vec::new();
-    let open: BTreeSet<(Place, Key)> =
-        judged.evidence.iter().filter(|one| is_open(one)).filter_map(|one| Some((one.place, one.about?.0))).collect();
-    let places: BTreeSet<Place> = open.iter().map(|(place, _)| *place).collect();
-    for place in places {
-        let effect = &question.migrated.history.migrations[place.migration].effects[place.effect];
-        for (from, to) in effect.renames.iter().filter(|pair| open.contains(&(place, pair.0)) || open.contains(&(place, pair.1))) {
-            // A column of a table that bears its new name already is found there.
-            let from = if live.contains(*from) { *from } else { Key { owner: to.owner, ..*from } };
-            match found.iter_mut().find(|(_, last)| *last == from) {
-                Some((_, last)) => *last = *to,
-                None if live.contains(from) => found.push((from, *to)),
-                None => {}
-            }
-        }
-    }
-    found.retain(|(_, to)| !live.contains(*to));
-    let tables: BTreeMap<Key, Key> = found.iter().filter(|(from, _)| !from.kind.spec().owned).copied().collect();
-    for (_, to) in &mut found {
-        to.owner = to.relation().and_then(|table| tables.get(&table)).map_or(to.owner, |table| table.name);
-    }
-    found.sort_by_key(|(from, to)| (from.kind.spec().owned, *from, *to));
-    found
-}
-
-/// The operations that are not there yet.
-fn lacking(judged: &Judged, renames: &[(Key, Key)], question: &Question) -> Vec<Op> {
-    let goes_along = |key: Key| {
-        let is = |known: Key| known == key || key.relation() == Some(known);
-        renames.iter().any(|(from, to)| is(*from) || is(*to))
-    };
-    // A sequence stands beside its table and goes along with it.
-    let counted = |change: &&Change| {
-        let objects = change.before.iter().chain(&change.after);
-        let columns = objects.filter_map(|object| object.key_of(Attr::OwnedBy).or(object.key_of(Attr::IdentityOf)));
-        !columns.into_iter().any(goes_along)
-    };
-    let mut ops: Vec<Op> = Vec::new();
-    for one in judged.evidence.iter().filter(|one| is_open(one) || is_counter(one, question)) {
-        let Some((key, attr)) = one.about.filter(|(key, _)| !goes_along(*key) && !is_passing(one, question)) else { continue };
-        let effect = &question.migrated.history.migrations[one.place.migration].effects[one.place.effect];
-        ops.extend(effect.changes.iter().find(|change| change.key == key).filter(counted).and_then(|change| op(change, attr)));
-    }
-    ops.extend(renames.iter().map(|(from, to)| Op::Rename { key: Key { name: from.name, ..*to }, to: to.name }));
-    let made: BTreeSet<Key> = ops.iter().filter(|op| matches!(op, Op::Create { .. })).map(|op| op.key()).collect();
-    ops.sort_by_key(|op| (rank(op, &made), op.key()));
-    ops.dedup();
-    ops
-}
-
-/// Whether a later operation of the same migration makes or removes the object again.
-fn is_passing(one: &Evidence, question: &Question) -> bool {
-    let Some((key, None)) = one.about else { return false };
-    let later = question.migrated.history.migrations[one.place.migration].effects.iter().skip(one.place.effect + 1);
-    let toggles = |change: &Change| change.key == key && change.before.is_none() != change.after.is_none();
-    later.flat_map(|effect| &effect.changes).any(toggles)
-}
-
-/// The sequence of a new table's key: no source of models shows it, but it comes with the column.
-fn is_counter(one: &Evidence, question: &Question) -> bool {
-    one.status == Status::Unseen && one.about.is_some_and(|(key, _)| key.kind == Kind::Sequence && !question.live.schema.contains(key))
-}
-
-/// Foreign keys go first, then the rest, then renames, tables before their parts, then what is made. An index goes last: a foreign key
-/// that stays needs one at any time (MySQL Reference Manual, FOREIGN KEY Constraints).
-fn rank(op: &Op, made: &BTreeSet<Key>) -> u8 {
-    match op {
-        Op::Drop { key, .. } if key.kind == Kind::ForeignKey => 0,
-        Op::Drop { key, .. } if key.kind == Kind::Index && !made.contains(key) => 6,
-        Op::Drop { .. } => 1,
-        Op::Rename { key, .. } => 2 + u8::from(key.kind.spec().owned),
-        Op::Create { .. } => 4,
-        _ => 5,
-    }
-}
-
-fn op(change: &Change, attr: Option<Attr>) -> Option<Op> {
-    match (attr, &change.after) {
-        (None, Some(object)) => {
-            let mut object = object.clone();
-            // Behind what is there already.
-            object.ordinal = object.ordinal.saturating_add(BEHIND);
-            Some(Op::Create { object, guard: Guard::Replace })
-        }
-        (None, None) => Some(Op::Drop { key: change.key, guard: Guard::Lenient, cascade: false }),
-        (Some(attr), Some(object)) => Some(Op::set(change.key, attr, object.get(attr).cloned())),
-        (Some(_), None) => None,
-    }
-}
-
 /// What existing rows need, where a required column is new; `None` where none is.
-fn fills(judged: &Judged, lacking: &[Op], question: &Question) -> Option<Vec<Fill>> {
+fn fills(judged: &Judged, (lacking, renames): (&[Op], &Renames), question: &Question) -> Option<Vec<Fill>> {
     let effects = judged.evidence.iter().map(|one| one.place).collect::<BTreeSet<_>>();
     let all =
         effects.into_iter().flat_map(|place| question.migrated.history.migrations[place.migration].effects[place.effect].fills.iter());
     // A table that is new has no rows to fill.
-    let there = |fill: &&Fill| fill.column.relation().is_some_and(|table| question.live.schema.resolve(table).is_some());
+    let there = |fill: &&Fill| fill.column.relation().is_some_and(|table| renames.stands(table, question));
     let requires = |op: &Op, fill: &Fill| op.key() == fill.column && !matches!(op, Op::Set { attr, .. } if *attr != Attr::NotNull);
     let needed: Vec<Fill> = all.filter(there).filter(|fill| lacking.iter().any(|op| requires(op, fill))).cloned().collect();
     (!needed.is_empty()).then_some(needed)

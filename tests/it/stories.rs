@@ -85,6 +85,11 @@ fn finance_columns_that_production_has_already() {
 }
 
 #[test]
+fn migrations_that_were_skipped_under_a_rename() {
+    told("skipped");
+}
+
+#[test]
 fn renames_that_broke_off() {
     told("renamed");
 }
