@@ -19,7 +19,29 @@ enum Way {
 /// Fills in the commands and the SQL of an advice.
 pub fn write(advice: &mut Advice, question: &Question) {
     conflicts(advice, question);
+    let stuck = rows(advice, question);
+    if question.recorded.is_none() {
+        advice
+            .notes
+            .push("nothing is known of the rows of django_migrations: compare with `showmigrations` first, or give --recorded".to_string());
+    }
     let refused = &question.migrated.plan.refusals;
+    if !refused.is_empty() {
+        let note =
+            format!("Django refuses to load the project, so no command would run ({}); mend that, then ask again", refused.join("; "));
+        advice.notes.push(note);
+    } else if !stuck.is_empty() {
+        advice.notes.push(format!(
+            "Django refuses every command until what stops {} is settled, for a recorded migration rests on it: settle that, then ask again",
+            stuck.join(", ")
+        ));
+    } else {
+        steps(advice, question);
+    }
+}
+
+/// Puts the SQL together, with the rows that go with it; what stops Django from running at all is given back.
+fn rows(advice: &mut Advice, question: &Question) -> Vec<String> {
     let under = under_recorded(&advice.migrations, question);
     let (stuck, inconsistent): (Vec<&Judged>, Vec<&Judged>) =
         advice.migrations.iter().filter(|one| under.contains(&one.id)).partition(|one| is_stopped(one));
@@ -42,34 +64,19 @@ pub fn write(advice: &mut Advice, question: &Question) {
     }
     advice.sql = sql.join("\n");
     advice.back = back(advice, &unread.union(&inconsistent).cloned().collect(), question);
-    if question.recorded.is_none() {
-        advice
-            .notes
-            .push("nothing is known of the rows of django_migrations: compare with `showmigrations` first, or give --recorded".to_string());
-    }
-    if !refused.is_empty() {
-        let note =
-            format!("Django refuses to load the project, so no command would run ({}); mend that, then ask again", refused.join("; "));
-        advice.notes.push(note);
-        return;
-    }
-    if !stuck.is_empty() {
-        advice.notes.push(format!(
-            "Django refuses every command until what stops {} is settled, for a recorded migration rests on it: settle that, then ask again",
-            stuck.join(", ")
-        ));
-        return;
-    }
+    stuck
+}
+
+/// The commands for what is not recorded yet, as far as nothing blocks it.
+fn steps(advice: &mut Advice, question: &Question) {
+    let recorded: BTreeSet<Id> = under_recorded(&advice.migrations, question).union(&unread(advice, question)).cloned().collect();
     let mut stopped: BTreeSet<Id> = BTreeSet::new();
     let mut steps: Vec<(Id, Option<Way>)> = Vec::new();
     for judged in &advice.migrations {
         let ancestors = question.migrated.plan.ancestors(&judged.id);
         if is_stopped(judged) || ancestors.iter().any(|id| stopped.contains(id)) {
             stopped.insert(judged.id.clone());
-        } else if !inconsistent.contains(&judged.id)
-            && !unread.contains(&judged.id)
-            && !matches!(judged.verdict, Verdict::Done | Verdict::Missing)
-        {
+        } else if !recorded.contains(&judged.id) && !matches!(judged.verdict, Verdict::Done | Verdict::Missing) {
             steps.push((judged.id.clone(), way(judged)));
         }
     }

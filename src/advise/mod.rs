@@ -1,11 +1,12 @@
 //! Advice on migrations: for each one what of its effect the live database shows, and what to run.
 //!
 //! `timeline` gathers what every object was through all migrations; `sight` compares each of those states with the live
-//! side; `judge` turns that into facts and verdicts; `untold` and `doubt` take back what the whole refutes; `patch` writes the SQL that completes
+//! side; `chains` says which of them fit; `judge` turns that into facts and verdicts; `untold` and `doubt` take back what the whole refutes; `patch` writes the SQL that completes
 //! what is there in part, of what `lacking` finds and with `backfill` for existing rows; `warning` says what must be known before Django runs one; `commands` puts the safe order together, with `rows` where Django writes none.
 
 mod again;
 mod backfill;
+mod chains;
 mod commands;
 mod doubt;
 mod judge;

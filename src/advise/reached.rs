@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Question;
-use super::judge::Chain;
+use super::chains::Chain;
 use super::timeline::Place;
 use crate::sources::django::{Carried, Id, Nature};
 

@@ -37,7 +37,6 @@ const EXCEPTIONS: &[Exception] = &[
         Measure::Parameters,
         "what differs, what was renamed, what is wished: a plan needs each, and nothing else holds them together",
     ),
-    ("src/advise/judge.rs", "chains_of", Measure::Parameters, "the verdict looks at the project, the live side and both histories at once"),
     ("src/advise/judge.rs", "verdict", Measure::Parameters, "the verdict looks at the project, the live side and both histories at once"),
     ("src/compile/mod.rs", "with_identical", Measure::Parameters, "a second comparison takes what the first took, and the renames"),
     ("src/dialects/postgres/analyse/rewrite.rs", "node", Measure::Function, "one flat match over every kind of node"),
