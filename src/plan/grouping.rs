@@ -9,7 +9,7 @@ use crate::ir::{Action, Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, St
 use crate::order::{Needs, Strength};
 
 use super::ordering::{Vertex, is_called};
-use super::{inheritance, lasting};
+use super::{inheritance, lasting, triggers};
 
 /// Everything that the plan does, by object.
 pub struct Groups<'a> {
@@ -103,8 +103,12 @@ impl Groups<'_> {
         }
     }
 
-    /// Adds the facts that stay and that a column, and those that inherit it, would lose with their type.
+    /// Adds the facts that stay and that a column, and those that inherit it, would lose with their type, and the states of triggers that
+    /// would change with those above them.
     fn say_again(&mut self, schema: Pair<&Schema<Canonical>>) {
+        for trigger in triggers::said_again(self, schema) {
+            self.altered.entry(trigger).or_insert_with(|| vec![Attr::Enabled]);
+        }
         let retyped: Vec<Key> = self.altered.iter().filter(|(_, attrs)| inheritance::retypes(attrs)).map(|(key, _)| *key).collect();
         for key in retyped.into_iter().flat_map(|key| inheritance::all_below(key, schema.live).into_iter().chain([key])) {
             let Some(desired) = schema.desired.get(key) else { continue };

@@ -9,6 +9,7 @@ mod online;
 mod ordering;
 mod rename;
 mod slots;
+mod triggers;
 
 use std::collections::BTreeSet;
 

@@ -12,7 +12,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema};
 use crate::order::{Graph, Strength};
 
 use super::grouping::Groups;
-use super::{columns, inheritance, keys, lasting, slots};
+use super::{columns, inheritance, keys, lasting, slots, triggers};
 
 /// One thing that is done to one object. The order of the variants is the order of ties: what is new comes first, what
 /// goes comes last.
@@ -145,7 +145,8 @@ impl<'a> Builder<'a> {
             self.before(groups, Vertex::Alter(first), Vertex::Alter(then), Strength::Weak);
         }
         if self.dialect.places_columns() {
-            for (first, then, strength) in columns::ordered(groups, self.schema).into_iter().chain(keys::ordered(groups, self.schema)) {
+            let further = [columns::ordered(groups, self.schema), keys::ordered(groups, self.schema), triggers::ordered(groups, self.schema)];
+            for (first, then, strength) in further.into_iter().flatten() {
                 self.before(groups, first, then, strength);
             }
         }

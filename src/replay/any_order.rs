@@ -5,7 +5,7 @@ use crate::dialects::Dialect;
 use crate::ir::op::Copy;
 use crate::ir::{Edit, Guard, Key, Kind, Op, Schema, Written};
 
-use super::{Located, Replayer, has, not_null, spelled};
+use super::{Located, Replayer, has, not_null, spelled, triggers};
 
 /// Folds `ops` over a schema as [`super::replay`] does, but what speaks of an object that is not there yet waits until it
 /// is, and what takes away something that was never there, or asks for it (IF EXISTS), is only noted. For the whole text of one side;
@@ -91,8 +91,8 @@ fn readiness(replayer: &mut Replayer, op: &Op) -> Readiness {
     }
 }
 
-/// Whether the object is there, or is a column of a view, which becomes an object when it is spoken of.
+/// Whether the object is there, or is a column of a view or a trigger of a partition, which becomes an object when it is spoken of.
 fn is_there(schema: &Schema<Written>, key: Key) -> bool {
     let views = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, key.namespace, key.owner));
-    schema.resolve(key).is_some() || key.kind == Kind::Column && views.iter().any(|view| schema.contains(*view))
+    schema.resolve(key).is_some() || triggers::is_cloned_to(schema, key) || key.kind == Kind::Column && views.iter().any(|view| schema.contains(*view))
 }

@@ -1,9 +1,10 @@
 //! Relations that take parts from others: LIKE, INHERITS, partitions, OF. What happens to a parent happens to its children.
 
-use super::not_null;
+use super::{not_null, triggers};
 use crate::base::Name;
 use crate::dialects::Dialect;
 use crate::ir::attr::RESET_WITH_TYPE;
+use crate::ir::inheritance::parents_of;
 use crate::ir::op::Copy;
 use crate::ir::{Attr, Heir, Key, Kind, Object, Schema, Value, Written};
 
@@ -223,6 +224,9 @@ pub fn to_children(schema: &mut Schema<Written>, part: &Object, dialect: &dyn Di
 
 /// Takes a part that goes from a parent from its children too.
 pub fn drop_from_children(schema: &mut Schema<Written>, part: Key) {
+    if part.kind == Kind::Trigger {
+        return triggers::forget(schema, part);
+    }
     for (child, how) in children(schema, part) {
         let same_name = Key { namespace: child.namespace, owner: child.name, ..part };
         let gone: Vec<Key> = match part.kind {
@@ -237,6 +241,13 @@ pub fn drop_from_children(schema: &mut Schema<Written>, part: Key) {
             super::remove::remove(schema, key, false);
         }
     }
+}
+
+/// Whether a relation from which this part's takes parts has it too.
+pub fn has_above(schema: &Schema<Written>, part: Key) -> bool {
+    let table = part.relation().and_then(|table| schema.get(schema.resolve(table)?));
+    let above = |parent: Key| Key { namespace: parent.namespace, owner: parent.name, ..part };
+    table.is_some_and(|table| parents_of(table).into_iter().any(|parent| schema.contains(above(parent))))
 }
 
 /// Makes what the children have from this part their own.
@@ -286,6 +297,9 @@ pub fn set_on_children(schema: &mut Schema<Written>, part: Key, fact: (Attr, &Op
 
 /// The parts of children that bear a renamed part's name because they have it from there.
 pub fn renamed_on_children(schema: &Schema<Written>, part: Key) -> Vec<Key> {
+    if part.kind == Kind::Trigger {
+        return triggers::of(schema, part);
+    }
     if !matches!(part.kind, Kind::Column | Kind::Check) {
         return Vec::new();
     }

@@ -11,6 +11,7 @@ mod privileges;
 mod remove;
 mod rename;
 mod spelling;
+mod triggers;
 
 use crate::base::{Code, Diagnostic, Name, Span};
 use crate::dialects::Dialect;
@@ -196,6 +197,9 @@ impl<'a> Replayer<'a> {
 
     fn set(&mut self, key: Key, attr: Attr, value: Option<Value>) {
         self.settle_view_column(key);
+        if attr == Attr::Enabled {
+            triggers::stand_in(self.schema, key);
+        }
         let asked = key;
         if let (Attr::NotNullName, Some(Value::Text(name)), Some(key)) = (attr, &value, self.schema.resolve(key)) {
             return not_null::rename(self.schema, key, Name::new(name), self.dialect);
@@ -211,6 +215,10 @@ impl<'a> Replayer<'a> {
                 this.kept = Some(key);
             }
             this.set_one(key, attr, value);
+            if attr == Attr::Enabled {
+                triggers::forget(this.schema, key);
+                triggers::level(this.schema, key);
+            }
         });
     }
 
@@ -242,13 +250,14 @@ impl<'a> Replayer<'a> {
             Attr::PartitionOf => match object.key_of(attr) {
                 Some(parent) if key.kind.spec().owned => copy::complete(self.schema, parent),
                 Some(_) => self.schema.note_heir(&object),
-                None => self.cut_parts_loose(key, Attr::PartitionOf),
+                None => {
+                    triggers::forget_of_table(self.schema, key);
+                    self.cut_parts_loose(key, Attr::PartitionOf);
+                }
             },
             Attr::Inherits => {
                 self.schema.note_heir(&object);
-                if !object.has(attr) {
-                    self.cut_parts_loose(key, Attr::Inherited);
-                }
+                self.cut_parts_loose(key, Attr::Inherited);
             }
             Attr::OwnedBy | Attr::IdentityOf => self.schema.note_heir(&object),
             Attr::Position => position::place(self.schema, key),
@@ -263,10 +272,11 @@ impl<'a> Replayer<'a> {
         }
     }
 
-    /// The parts of a relation that has no parent any more are its own.
+    /// The parts of a relation that no parent has any more are its own.
     fn cut_parts_loose(&mut self, relation: Key, attr: Attr) {
         let parts: Vec<Key> = self.schema.all_parts(relation).filter(|part| part.has(attr)).map(|part| part.key).collect();
-        for part in parts {
+        let is_loose = |part: &Key| attr != Attr::Inherited || !copy::has_above(self.schema, *part);
+        for part in parts.into_iter().filter(is_loose).collect::<Vec<Key>>() {
             if let Some(object) = self.schema.get_mut(part) {
                 object.set(attr, None);
             }
@@ -298,7 +308,14 @@ impl<'a> Replayer<'a> {
         if attr == Attr::Only && self.schema.resolve(key).is_none() {
             return;
         }
+        if attr == Attr::Enabled {
+            triggers::stand_in(self.schema, key);
+            triggers::keep(self.schema, key);
+        }
         self.with_object(key, |this, key| this.set_one(key, attr, value));
+        if attr == Attr::Enabled {
+            triggers::level(self.schema, key);
+        }
     }
 
     /// A view's columns come from its query; one becomes an object when a statement gives it a comment or a default.

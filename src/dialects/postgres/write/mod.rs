@@ -105,6 +105,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         Kind::Index => index::create(object, sides),
         Kind::View | Kind::MaterializedView => view::create(object),
         Kind::Function | Kind::Procedure => routine::create(object),
+        Kind::Trigger if object.has(Attr::PartitionOf) => trigger::not_as_above(object),
         Kind::Trigger => trigger::create(object),
         Kind::Policy => trigger::create_policy(object),
         _ => Vec::new(),
@@ -153,6 +154,7 @@ fn drop(object: &Object, sides: Sides) -> Vec<Statement> {
         Kind::Function | Kind::Procedure | Kind::Aggregate => vec![routine::drop(object)],
         Kind::Sequence if object.has(Attr::IdentityOf) => Vec::new(),
         Kind::Sequence => vec![whole::drop(object).hazard(crate::ir::Hazard::Drop)],
+        Kind::Trigger if object.has(Attr::PartitionOf) => trigger::as_above(object, sides).into_iter().collect(),
         Kind::Trigger | Kind::Rule | Kind::Policy => vec![trigger::drop(object)],
         _ => vec![whole::drop(object)],
     }

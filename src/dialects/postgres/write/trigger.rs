@@ -2,7 +2,9 @@
 
 use crate::ir::{Attr, Kind, Object, Pair, Statement, Value};
 
+use super::Sides;
 use super::ident::{list, quote, relation, role, target};
+use super::route::is_made;
 
 /// `CREATE TRIGGER`.
 pub fn create(trigger: &Object) -> Vec<Statement> {
@@ -118,4 +120,18 @@ pub fn enabled(object: &Object) -> Statement {
         _ => format!("ALTER TABLE {}\n    {word} TRIGGER {name}", relation(object.key)),
     };
     Statement::new(sql, format!("When {} fires.", object.key.name))
+}
+
+/// The trigger of a partition fires otherwise than the one above it. What follows every CREATE says so of all states but the usual one.
+pub fn not_as_above(trigger: &Object) -> Vec<Statement> {
+    if trigger.has(Attr::Enabled) { Vec::new() } else { vec![enabled(trigger)] }
+}
+
+/// The trigger of a partition fires as the one above it again; where that goes, or the table leaves, it goes with it.
+pub fn as_above(trigger: &Object, sides: Sides) -> Option<Statement> {
+    sides.desired.get(trigger.key.relation()?).filter(|table| table.has(Attr::PartitionOf))?;
+    let above = sides.desired.get(trigger.key_of(Attr::PartitionOf)?).filter(|above| !is_made(above.key, sides))?;
+    let mut own = trigger.clone();
+    own.set(Attr::Enabled, above.get(Attr::Enabled).cloned());
+    Some(enabled(&own))
 }

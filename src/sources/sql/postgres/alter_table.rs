@@ -88,7 +88,7 @@ fn action(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
         return Ok(());
     }
     if statement.is(0, "ENABLE") || statement.is(0, "DISABLE") {
-        return state(statement, table);
+        return state(statement, site);
     }
     match statement.accept_row(ACTIONS) {
         Some(production) => production(statement, site),
@@ -188,7 +188,7 @@ fn access_method(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
 }
 
 /// `{ENABLE | DISABLE} … {TRIGGER | RULE} name`.
-fn state(statement: &mut Statement<'_, '_>, table: Key) -> Read<()> {
+fn state(statement: &mut Statement<'_, '_>, site: Site) -> Read<()> {
     let Some(state) = statement.accept_row(STATES) else { return Err(statement.fault("expected ENABLE or DISABLE")) };
     let kind = if statement.accept(&["RULE"]) { Kind::Rule } else { Kind::Trigger };
     if kind == Kind::Trigger {
@@ -197,7 +197,9 @@ fn state(statement: &mut Statement<'_, '_>, table: Key) -> Read<()> {
     if statement.accept_any(&["ALL", "USER"]).is_some() {
         return Err(statement.fault("the state of all triggers at once is not modelled; name each"));
     }
-    let key = table.child(kind, statement.ident()?);
-    statement.push(Op::set(key, Attr::Enabled, (!state.is_empty()).then(|| Value::text(state))));
+    let key = site.table.child(kind, statement.ident()?);
+    let value = (!state.is_empty()).then(|| Value::text(state));
+    let attr = Attr::Enabled;
+    statement.push(if site.only { Op::SetOnly { key, attr, value } } else { Op::Set { key, attr, value } });
     Ok(())
 }
