@@ -110,13 +110,24 @@ pub fn compare(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     with_identical(source, options, first, Vec::new(), dialect)
 }
 
-/// Compares once more where objects differ in nothing but their names.
+/// Compares again while objects differ in nothing but their names: what a partition has differs in its parent's name, until that is
+/// the same.
 fn with_identical(source: Pair<&Source>, options: &Options, found: Compared, mut also: Vec<Op>, dialect: &'static dyn Dialect) -> Compared {
-    let identical = plan::identical_under_another_name(found.schema.as_ref(), &found.ops);
-    let before = also.len();
-    also.extend(identical.into_iter().filter(|op| dialect.renames(op.key().kind)));
-    if also.len() == before { found } else { compare_after(source, options, &also, dialect) }
+    let mut found = found;
+    for _ in 0..DEEPEST_PARTITION {
+        let identical = plan::identical_under_another_name(found.schema.as_ref(), &found.ops);
+        let before = also.len();
+        also.extend(identical.into_iter().filter(|op| dialect.renames(op.key().kind)));
+        if also.len() == before {
+            break;
+        }
+        found = compare_after(source, options, &also, dialect);
+    }
+    found
 }
+
+/// Partitions of partitions deeper than this are compared as they are called.
+const DEEPEST_PARTITION: usize = 16;
 
 /// Compares after the renames that somebody vouches for, and these.
 fn compare_after(source: Pair<&Source>, options: &Options, also: &[Op], dialect: &'static dyn Dialect) -> Compared {

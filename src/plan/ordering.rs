@@ -145,7 +145,8 @@ impl<'a> Builder<'a> {
             self.before(groups, Vertex::Alter(first), Vertex::Alter(then), Strength::Weak);
         }
         if self.dialect.places_columns() {
-            let further = [columns::ordered(groups, self.schema), keys::ordered(groups, self.schema), triggers::ordered(groups, self.schema)];
+            let further =
+                [columns::ordered(groups, self.schema), keys::ordered(groups, self.schema), triggers::ordered(groups, self.schema)];
             for (first, then, strength) in further.into_iter().flatten() {
                 self.before(groups, first, then, strength);
             }

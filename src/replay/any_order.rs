@@ -94,5 +94,7 @@ fn readiness(replayer: &mut Replayer, op: &Op) -> Readiness {
 /// Whether the object is there, or is a column of a view or a trigger of a partition, which becomes an object when it is spoken of.
 fn is_there(schema: &Schema<Written>, key: Key) -> bool {
     let views = [Kind::View, Kind::MaterializedView].map(|kind| Key::new(kind, key.namespace, key.owner));
-    schema.resolve(key).is_some() || triggers::is_cloned_to(schema, key) || key.kind == Kind::Column && views.iter().any(|view| schema.contains(*view))
+    schema.resolve(key).is_some()
+        || triggers::is_cloned_to(schema, key)
+        || key.kind == Kind::Column && views.iter().any(|view| schema.contains(*view))
 }

@@ -243,8 +243,17 @@ pub fn drop_from_children(schema: &mut Schema<Written>, part: Key) {
     }
 }
 
+/// The parts of a relation that no parent has any more are its own: `attr` says what ties them.
+pub fn cut_loose(schema: &mut Schema<Written>, relation: Key, attr: Attr) {
+    let tied: Vec<Key> = schema.all_parts(relation).filter(|part| part.has(attr)).map(|part| part.key).collect();
+    let loose: Vec<Key> = tied.into_iter().filter(|part| attr != Attr::Inherited || !has_above(schema, *part)).collect();
+    for part in loose {
+        schema.get_mut(part).into_iter().for_each(|part| part.set(attr, None));
+    }
+}
+
 /// Whether a relation from which this part's takes parts has it too.
-pub fn has_above(schema: &Schema<Written>, part: Key) -> bool {
+fn has_above(schema: &Schema<Written>, part: Key) -> bool {
     let table = part.relation().and_then(|table| schema.get(schema.resolve(table)?));
     let above = |parent: Key| Key { namespace: parent.namespace, owner: parent.name, ..part };
     table.is_some_and(|table| parents_of(table).into_iter().any(|parent| schema.contains(above(parent))))

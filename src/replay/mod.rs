@@ -252,12 +252,12 @@ impl<'a> Replayer<'a> {
                 Some(_) => self.schema.note_heir(&object),
                 None => {
                     triggers::forget_of_table(self.schema, key);
-                    self.cut_parts_loose(key, Attr::PartitionOf);
+                    copy::cut_loose(self.schema, key, Attr::PartitionOf);
                 }
             },
             Attr::Inherits => {
                 self.schema.note_heir(&object);
-                self.cut_parts_loose(key, Attr::Inherited);
+                copy::cut_loose(self.schema, key, Attr::Inherited);
             }
             Attr::OwnedBy | Attr::IdentityOf => self.schema.note_heir(&object),
             Attr::Position => position::place(self.schema, key),
@@ -269,17 +269,6 @@ impl<'a> Replayer<'a> {
                 gone.into_iter().for_each(|gone| remove::remove(self.schema, gone, false));
             }
             _ => {}
-        }
-    }
-
-    /// The parts of a relation that no parent has any more are its own.
-    fn cut_parts_loose(&mut self, relation: Key, attr: Attr) {
-        let parts: Vec<Key> = self.schema.all_parts(relation).filter(|part| part.has(attr)).map(|part| part.key).collect();
-        let is_loose = |part: &Key| attr != Attr::Inherited || !copy::has_above(self.schema, *part);
-        for part in parts.into_iter().filter(is_loose).collect::<Vec<Key>>() {
-            if let Some(object) = self.schema.get_mut(part) {
-                object.set(attr, None);
-            }
         }
     }
 

@@ -47,9 +47,17 @@ pub fn implied(schema: &Schema<Written>, object: &Object) -> Name {
     choose(owner.as_str(), addition.as_deref(), label, is_free)
 }
 
-/// The name of an index without one, where nothing else has it.
-pub fn usual_index(index: &Object) -> String {
-    object_name(index.key.owner.as_str(), Some(&addition(&elements(index))), "idx")
+/// The name of a partition's index or constraint that came with its parent's, where nothing else has it: that of one without a
+/// name; a foreign key keeps its parent's.
+pub fn usual(part: &Object) -> Option<String> {
+    let (addition, label) = match part.key.kind {
+        Kind::Index => (Some(addition(&elements(part))), "idx"),
+        Kind::PrimaryKey => (None, "pkey"),
+        Kind::Unique => (Some(addition(&listed(part))), "key"),
+        Kind::ForeignKey => return part.key_of(Attr::PartitionOf).map(|parent| parent.name.to_string()),
+        _ => return None,
+    };
+    Some(object_name(part.key.owner.as_str(), addition.as_deref(), label))
 }
 
 /// The first free name of `owner_addition_label`, `…label1`, `…label2`.

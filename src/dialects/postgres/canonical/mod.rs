@@ -58,6 +58,7 @@ pub fn canonicalise(schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagno
     constraints::settle(schema, &catalog);
     partitions::settle(schema, &catalog);
     partitions::settle_indexes(schema);
+    partitions::settle_foreign_keys(schema);
     privileges::settle(schema);
     let make = |object: &mut Object| {
         catalog.forget_asked();

@@ -35,6 +35,30 @@ fn place<'a>(table: &Object, catalog: &'a Catalog) -> Place<'a> {
     Place::bare(table, catalog).with(table.key.name.as_str(), columns)
 }
 
+/// A foreign key that a partition has from its parent is called as that one: no dump tells its own name.
+pub fn settle_foreign_keys(schema: &mut Schema<Written>) {
+    // A dump holds no rings of parents; the limit is for texts that do.
+    for _ in 0..64 {
+        let other = |key: &Object| Some((key.key, Key { name: key.key_of(Attr::PartitionOf)?.name, ..key.key }));
+        let named = schema.of_kind(Kind::ForeignKey).filter_map(other);
+        let renamed: Vec<(Key, Key)> = named.filter(|(old, new)| old != new && !schema.contains(*new)).collect();
+        if renamed.is_empty() {
+            return;
+        }
+        for (old, new) in renamed {
+            let below: Vec<Key> =
+                schema.of_kind(Kind::ForeignKey).filter(|key| key.key_of(Attr::PartitionOf) == Some(old)).map(|key| key.key).collect();
+            for key in below {
+                schema.get_mut(key).into_iter().for_each(|key| key.set(Attr::PartitionOf, Some(Value::Key(new))));
+            }
+            if let Some(mut object) = schema.remove(old) {
+                object.key = new;
+                schema.insert(object);
+            }
+        }
+    }
+}
+
 /// The index of a partition knows its parent by the kind that it has; a parent that stands on all partitions is whole.
 pub fn settle_indexes(schema: &mut Schema<Written>) {
     const KINDS: [Kind; 4] = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion];

@@ -34,7 +34,7 @@ pub fn falls_with(part: &Object, owner: &Object) -> bool {
             }
             Kind::Domain | Kind::Composite => on_it,
             Kind::Column => falls_with_column(part, owner_key),
-            kind if kind.is_constraint() || kind == Kind::Index => attached,
+            kind if kind.is_constraint() || matches!(kind, Kind::Index | Kind::Trigger) => attached,
             _ => false,
         }
 }

@@ -1,5 +1,6 @@
 //! Indexes: all that CREATE INDEX can say, what ALTER INDEX can change, and the roles that a table gives to an index.
 
+use crate::base::Name;
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Part, Statement};
 
@@ -99,13 +100,17 @@ fn joins(index: &Object, sides: Sides) -> bool {
     parent.is_some() && parent != table(sides.live)
 }
 
-/// The name of an index that came with its parent's, where it is to have another than the server gives it.
-pub fn named(index: &Object) -> Option<Statement> {
-    let usual = names::usual_index(index);
-    let numbered = index.key.name.as_str().strip_prefix(&usual).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
-    let from = qualified(index.key.namespace, usual.as_str().into());
-    let sql = format!("ALTER INDEX {from}\n    RENAME TO {}", quote(index.key.name));
-    (!numbered).then(|| Statement::new(sql, "It came with the index of the whole table, under a name that the server chose."))
+/// The name of an index or a constraint that came with its parent's, where it is to have another than the server gives it.
+pub fn named(part: &Object) -> Option<Statement> {
+    let usual = names::usual(part)?;
+    let numbered = part.key.name.as_str().strip_prefix(&usual).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let (usual, name) = (Name::new(&usual), quote(part.key.name));
+    let sql = match part.key.kind {
+        Kind::Index => format!("ALTER INDEX {}\n    RENAME TO {name}", qualified(part.key.namespace, usual)),
+        _ => format!("ALTER TABLE {}\n    RENAME CONSTRAINT {} TO {name}", relation(part.key), quote(usual)),
+    };
+    let what = if part.key.kind == Kind::Index { "index" } else { "constraint" };
+    (!numbered).then(|| Statement::new(sql, format!("It came with the {what} of the whole table, under a name that the server chose.")))
 }
 
 fn attach(index: &Object) -> Option<Statement> {

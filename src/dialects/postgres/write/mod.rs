@@ -96,7 +96,7 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         Kind::Column if is_field(key, desired) => vec![types::create_field(object, desired)],
         Kind::Column if is_view_column(key, desired) => view::new_column(object, desired),
         Kind::Column => column::create(object, desired),
-        kind if kind.is_constraint() && object.has(Attr::PartitionOf) => Vec::new(),
+        kind if kind.is_constraint() && object.has(Attr::PartitionOf) => index::named(object).into_iter().collect(),
         Kind::Check if desired.contains(Key::new(Kind::Domain, key.namespace, key.owner)) => {
             let domain = Key::new(Kind::Domain, key.namespace, key.owner);
             constraint::create(object, desired).into_iter().flat_map(|check| anew::out_of_arrays(domain, check, sides)).collect()

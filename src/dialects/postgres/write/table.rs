@@ -144,6 +144,7 @@ fn part_extras(part: &Object, table: &Object, desired: Desired) -> Vec<Statement
         statements.extend(overridden(part, table, desired));
         statements.extend(column::extras(part, desired));
     } else {
+        statements.extend(index::named(part).filter(|_| part.has(Attr::PartitionOf) && inherited(part, table, desired)));
         statements.extend(index::roles(part.key, desired));
     }
     statements.extend(super::extra::comment(None, part, desired));
