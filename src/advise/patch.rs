@@ -7,7 +7,7 @@ use super::judge::{self, Status};
 use super::lacking::{self, Renames};
 use super::{Judged, Question, Verdict, backfill, commands};
 use crate::compile::{self, Options, Renamed, Source};
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Pair, Schema};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Pair};
 use crate::replay::{self, Located};
 use crate::sources::Reading;
 use crate::sources::django::Fill;
@@ -18,6 +18,10 @@ const HELD: &str =
 
 /// What is said of a migration that Django would have to run under one that is recorded already.
 const UNDER: &str = "one that rests on it is recorded, and Django refuses to run it under that: the SQL does what it would do";
+
+/// What is said of a migration that nothing shows and that Django will not run any more.
+const UNRUN: &str =
+    "one that rests on it is recorded, so its row is inserted and Django never runs it: make sure that it ran, or do what it does by hand";
 
 /// Writes the SQL of every migration that is to be patched or repaired, or that Django refuses to run; what cannot be written blocks it.
 pub fn write(migrations: &mut [Judged], question: &Question) {
@@ -31,6 +35,9 @@ pub fn write(migrations: &mut [Judged], question: &Question) {
             judged.notes.extend(hidden.then(|| judge::HIDDEN.to_string()));
             complete(judged, &mut standing, question);
         }
+        if judged.verdict == Verdict::Manual && under.contains(&judged.id) {
+            judged.notes.push(UNRUN.to_string());
+        }
         if matches!(judged.verdict, Verdict::Patch | Verdict::Missing) {
             complete(judged, &mut standing, question);
         }
@@ -42,12 +49,10 @@ pub fn write(migrations: &mut [Judged], question: &Question) {
 fn complete(judged: &mut Judged, standing: &mut Source, question: &Question) {
     match script(judged, &Question { live: standing, ..question.clone() }) {
         Ok(script) => {
-            if let Some(reached) = script.reached.filter(|_| !script.held) {
-                standing.schema = reached;
+            if let Some(after) = script.after {
+                *standing = after;
             }
-            (judged.sql, judged.held) = (script.sql, script.held);
-            // What is held does not run, so there is nothing to take back.
-            judged.back = if script.held { String::new() } else { script.back };
+            (judged.sql, judged.back, judged.held) = (script.sql, script.back, script.held);
             judged.notes.extend(judged.held.then(|| HELD.to_string()));
         }
         Err(why) => {
@@ -77,8 +82,8 @@ struct Script {
     sql: String,
     back: String,
     held: bool,
-    /// What the live side is after it: the next one begins there.
-    reached: Option<Schema>,
+    /// What the live side is after it, which lacks what is held: the next one begins there.
+    after: Option<Source>,
 }
 
 /// The script from the live side to the live side with what is lacking, and the way back.
@@ -88,33 +93,34 @@ fn script(judged: &Judged, question: &Question) -> Result<Script, String> {
     if lacking.is_empty() {
         return Ok(Default::default());
     }
-    let fills = fills(judged, (&lacking, &renames), question);
     let live = source("live", question.live.schema.clone());
     let whole = with(&live, &lacking, question)?;
     let mut options = question.options.clone();
     options.renames.extend(renames.whole.iter().map(|(old, new)| Renamed::Known { old: *old, new: *new }));
-    let back = back(&whole, &live, &renames.whole, question);
-    let Some(fills) = fills else {
-        let (sql, held) = compiled(&live, &whole, &options, question)?;
-        return Ok(Script { sql, back, held, reached: Some(whole.schema) });
+    let mut script = match fills(judged, (&lacking, &renames), question) {
+        None => compiled((&live, &whole), &options, question)?,
+        Some(fills) => {
+            let loose = with(&live, &loosened(&lacking, &fills), question)?;
+            let mut script = compiled((&live, &loose), &options, question)?;
+            for fill in &fills {
+                let named = Fill { column: renames.last(fill.column), ..fill.clone() };
+                script.sql += &backfill::script(&named, backfill::is_unique(fill, &lacking), question);
+            }
+            let rest = compiled((script.after.as_ref().unwrap_or(&loose), &whole), question.options, question)?;
+            script.sql += &rest.sql;
+            Script { held: script.held || rest.held, after: rest.after, ..script }
+        }
     };
-    let loose = with(&live, &loosened(&lacking, &fills), question)?;
-    let (mut text, before) = compiled(&live, &loose, &options, question)?;
-    for fill in &fills {
-        let named = Fill { column: renames.last(fill.column), ..fill.clone() };
-        text += &backfill::script(&named, backfill::is_unique(fill, &lacking), question);
-    }
-    let (rest, after) = compiled(&loose, &whole, question.options, question)?;
-    text += &rest;
-    Ok(Script { sql: text, back, held: before || after, reached: Some(whole.schema) })
+    script.back = script.after.as_ref().map(|after| back((after, &live), &renames.whole, question)).unwrap_or_default();
+    Ok(script)
 }
 
 /// The way back, which takes what was filled in with it.
-fn back(whole: &Source, live: &Source, renames: &[(Key, Key)], question: &Question) -> String {
+fn back(side: (&Source, &Source), renames: &[(Key, Key)], question: &Question) -> String {
     let mut options = question.options.clone();
     options.wishes.allowed.insert(Hazard::Drop);
     options.renames.extend(renames.iter().map(|(old, new)| Renamed::Known { old: *new, new: *old }));
-    compiled(whole, live, &options, question).map_or_else(|why| format!("-- {why}\n"), |(sql, _)| sql)
+    compiled(side, &options, question).map_or_else(|why| format!("-- {why}\n"), |script| script.sql)
 }
 
 /// What existing rows need, where a required column is new; `None` where none is.
@@ -129,7 +135,8 @@ fn fills(judged: &Judged, (lacking, renames): (&[Op], &Renames), question: &Ques
     (!needed.is_empty()).then_some(needed)
 }
 
-/// The same operations with the columns to fill left nullable, and without what stands on them.
+/// The same operations with the columns to fill left nullable, and without what stands on them, or what takes rows or values away:
+/// that may be held, and goes last.
 fn loosened(lacking: &[Op], fills: &[Fill]) -> Vec<Op> {
     let is_filled = |key: Key| fills.iter().any(|fill| fill.column == key);
     let stands_on = |object: &Object| {
@@ -148,6 +155,7 @@ fn loosened(lacking: &[Op], fills: &[Fill]) -> Vec<Op> {
             Some(Op::Create { object, guard: *guard })
         }
         Op::Create { object, .. } if stands_on(object) => None,
+        Op::Drop { key, .. } if key.kind.spec().holds_data => None,
         Op::Set { key, attr: Attr::NotNull, .. } if is_filled(*key) => None,
         other => Some(other.clone()),
     };
@@ -167,15 +175,17 @@ fn with(live: &Source, ops: &[Op], question: &Question) -> Result<Source, String
     }
 }
 
-/// The SQL between two sides, and whether a part of it is held.
-fn compiled(from: &Source, to: &Source, options: &Options, question: &Question) -> Result<(String, bool), String> {
+/// The SQL between two sides; none where nothing runs.
+fn compiled((from, to): (&Source, &Source), options: &Options, question: &Question) -> Result<Script, String> {
     let compiled = compile::compile(Pair::new(from, to), options, question.dialect);
     if compile::fatal(&compiled.diagnostics) {
         let faults = compiled.diagnostics.iter().filter(|fault| fault.severity == crate::base::Severity::Error);
         let why = faults.map(|fault| fault.message.clone()).next().unwrap_or_default();
         return Err(format!("no correct SQL can complete it: {why}"));
     }
-    Ok((body(&compiled.script), compiled.plan.steps.iter().any(|planned| planned.held)))
+    let held = compiled.plan.steps.iter().any(|planned| planned.held);
+    let sql = if compiled.plan.steps.is_empty() { String::new() } else { body(&compiled.script) };
+    Ok(Script { sql, back: String::new(), held, after: Some(compile::after(from, &compiled, question.dialect)) })
 }
 
 /// A script without what its head says of two sides that nobody named.
