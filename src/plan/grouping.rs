@@ -49,7 +49,7 @@ pub fn group<'a>(schema: Pair<&'a Schema<Canonical>>, ops: &[Op], dialect: &'a d
         carried: BTreeMap::new(),
         needs: schema.map(|side| Needs::of(side, dialect)),
     };
-    for op in ops.iter().filter(|op| !inheritance::follows_parent(schema, ops, op)) {
+    for op in ops.iter().filter(|op| !inheritance::follows_parent(schema, ops, op) && whole_type(op.key(), schema).is_none()) {
         groups.take(op, schema, dialect, refusals);
     }
     groups.say_again(schema);
@@ -61,6 +61,13 @@ pub fn group<'a>(schema: Pair<&'a Schema<Canonical>>, ops: &[Op], dialect: &'a d
     groups.release_sequences(schema);
     groups.fold(schema, dialect);
     groups
+}
+
+/// The composite type of a field that changes as a whole.
+pub fn whole_type(field: Key, schema: Pair<&Schema<Canonical>>) -> Option<Key> {
+    let composite = field.relation()?.of(Kind::Composite);
+    let whole = |side: &Schema<Canonical>| side.get(composite).is_some_and(|composite| composite.has(Attr::Definition));
+    (whole(schema.live) && whole(schema.desired)).then_some(composite)
 }
 
 impl Groups<'_> {
@@ -198,7 +205,8 @@ impl Groups<'_> {
                 .map(|(dependent, _)| *dependent)
                 .collect();
             for dependent in dependents {
-                if self.releases(dependent, key, schema, dialect) || self.goes_with_parent(dependent, schema) {
+                let carried = self.goes_with_parent(dependent, schema) || whole_type(dependent, schema).is_some();
+                if carried || self.releases(dependent, key, schema, dialect) {
                     continue;
                 }
                 if !self.still_needs(dependent, key, schema, dialect) || !self.unmade.insert(dependent) {

@@ -106,9 +106,13 @@ pub fn plan(schema: Pair<&Schema<Canonical>>, renames: &[Op], ops: &[Op], wishes
     }
     if !wishes.allowed.contains(&Hazard::Drop) {
         hold(&mut plan.steps[renames..], &written, &ordered, schema.live);
-        let held = plan.steps.iter().filter(|planned| planned.held).flat_map(|planned| touched(&planned.step)).collect();
+        let held: BTreeSet<Key> = plan.steps.iter().filter(|planned| planned.held).flat_map(|planned| touched(&planned.step)).collect();
         let own: BTreeSet<Key> = plan.steps.iter().flat_map(|planned| touched(&planned.step)).collect();
-        plan.held_below = inheritance::changed_below(ops.iter().map(Op::key).filter(|key| !own.contains(key)), held, schema);
+        let other = || ops.iter().map(Op::key).filter(|key| !own.contains(key));
+        let fields: Vec<Key> =
+            other().filter(|field| grouping::whole_type(*field, schema).is_some_and(|composite| held.contains(&composite))).collect();
+        plan.held_below = inheritance::changed_below(other(), held, schema);
+        plan.held_below.extend(fields);
     }
     let carried_out: Vec<&Step> = plan.steps.iter().filter(|planned| !planned.held).map(|planned| &planned.step).collect();
     plan.frame = dialect.frame(&carried_out, schema);

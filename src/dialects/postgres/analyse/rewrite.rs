@@ -174,6 +174,7 @@ impl Analyser<'_> {
                 return Some(ty);
             }
             Node::Literal { ty: None, .. } => self.assign(&mut inner, &ty),
+            Node::Row(_) => self.expect(&mut inner, &ty),
             Node::Literal { ty: Some(known), .. } if is_string(known) && is_string(&ty) && types_base(&ty) == ty => {
                 *known = ty.clone();
                 *node = inner;

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{holders, not_null, stars};
-use crate::base::Name;
+use super::{composites, holders, not_null, stars};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Pair, Schema, Value};
 
 pub fn align(pair: Pair<&mut Schema<Canonical>>) {
@@ -17,7 +16,7 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     view_columns(live, desired);
     view_flags(live, desired);
     session_roles(live, desired);
-    field_orders(live, desired);
+    composites::align(live, desired);
     stars::align(live, desired);
     moments(live, desired);
 }
@@ -40,31 +39,6 @@ fn moments(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
             fragment.settle(known.compared());
         }
     }
-}
-
-/// The order of a composite type's fields is a fact where adding the new ones behind those that stay does not lead to it: a
-/// value of the type is written and read in that order.
-fn field_orders(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) {
-    let keys: Vec<Key> = desired.of_kind(Kind::Composite).map(|object| object.key).filter(|key| live.contains(*key)).collect();
-    for key in keys {
-        let (old, new) = (fields(live, key), fields(desired, key));
-        let stay = old.iter().filter(|name| new.contains(name));
-        let come = new.iter().filter(|name| !old.contains(name));
-        if stay.chain(come).eq(&new) {
-            continue;
-        }
-        for (side, names) in [(&mut *live, old), (&mut *desired, new)] {
-            if let Some(object) = side.get_mut(key) {
-                object.set(Attr::Columns, Some(Value::Names(names)));
-            }
-        }
-    }
-}
-
-fn fields(schema: &Schema<Canonical>, composite: Key) -> Vec<Name> {
-    let mut fields: Vec<_> = schema.parts(composite, Kind::Column).collect();
-    fields.sort_by_key(|field| field.ordinal);
-    fields.into_iter().map(|field| field.key.name).collect()
 }
 
 /// Default privileges without a role are those of whoever runs the statement: the only role that live has them for.

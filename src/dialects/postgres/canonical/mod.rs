@@ -4,6 +4,7 @@ mod align;
 mod bodies;
 mod clashes;
 mod columns;
+mod composites;
 mod constraints;
 mod definitions;
 mod expressions;

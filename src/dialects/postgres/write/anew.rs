@@ -22,9 +22,20 @@ struct Cast<'a> {
 }
 
 impl Cast<'_> {
-    /// From the old type to `new`, which is made of it.
-    fn path(self, array: &str, new: &str) -> String {
-        if self.is_of_domain() { domain_path(self.root, array) } else { format!("::text{array}::{new}") }
+    /// What makes a value of the old type one of `new`, which is made of it.
+    fn using(self, value: &str, array: &str, new: &str) -> String {
+        if self.is_of_domain() {
+            return format!("{value}{}", domain_path(self.root, array));
+        }
+        match rearranged(self.root.desired.key, self.sides) {
+            // A row of nothing but nulls is not null itself.
+            Some(fields) => {
+                let fields: Vec<String> =
+                    fields.into_iter().map(|field| field.map_or("NULL".to_owned(), |name| format!("({value}).{name}"))).collect();
+                format!("CASE WHEN {value} IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW({})::text::{new} END", fields.join(", "))
+            }
+            None => format!("{value}::text{array}::{new}"),
+        }
     }
 
     fn is_of_domain(self) -> bool {
@@ -33,7 +44,17 @@ impl Cast<'_> {
 
     /// Whether the new type holds less than the old one.
     fn loses(self) -> bool {
-        self.is_of_domain() && matches!(bases(self.root), (Some(from), Some(to)) if super::loss::loses(from, to))
+        let pair = |root: Pair<&Object>| matches!(bases(root), (Some(from), Some(to)) if super::loss::loses(from, to));
+        let is_text = |of: &Object| {
+            of.text(Attr::Type).is_some_and(|of| super::cast::row(&super::cast::parse(of).base).0 == super::cast::Family::Text)
+        };
+        let of_field =
+            |live: &Object| self.sides.desired.get(live.key).is_none_or(|desired| pair(Pair::new(live, desired)) && !is_text(desired));
+        match self.root.desired.key.kind {
+            Kind::Domain => pair(self.root),
+            Kind::Composite => types::fields(self.root.live.key, self.sides.live).into_iter().any(of_field),
+            _ => false,
+        }
     }
 }
 
@@ -116,13 +137,43 @@ pub fn refusal(key: Key, sides: Sides) -> Option<String> {
             format!("{table} is partitioned by a column of it, and PostgreSQL cannot change the type of such a column: make a new table, copy the rows in batches, and swap the names")
         })
     };
+    let apart = || {
+        let is_array = |column: &&Object| column.text(Attr::Type).is_some_and(|of| of.trim_end().ends_with(']'));
+        let whole = users(key, sides).into_iter().any(|column| is_array(&column)) || !domains(key, sides).is_empty();
+        let apart = whole && rearranged(key, sides).is_some();
+        apart.then(|| {
+            format!("values of {key} are taken apart where its fields change their places, which cannot be done within arrays and domains")
+        })
+    };
     let above = || domains(key, sides).into_iter().find_map(|domain| refusal(domain.desired.key, sides));
-    stored.or_else(keyed).or_else(above)
+    stored.or_else(keyed).or_else(apart).or_else(above)
+}
+
+/// The fields of which a value of a composite type is made anew, where those come, go or change their places: the ones that are new
+/// are null. The text of what they make is read as the new type, as is that of the whole value where they stay: too long a text is
+/// refused then, and not cut.
+fn rearranged(key: Key, sides: Sides) -> Option<Vec<Option<String>>> {
+    if key.kind != Kind::Composite {
+        return None;
+    }
+    let (old, new) = (types::fields(key, sides.live), types::fields(key, sides.desired));
+    if old.iter().map(|field| field.key).eq(new.iter().map(|field| field.key)) {
+        return None;
+    }
+    Some(new.into_iter().map(|field| sides.live.contains(field.key).then(|| quote(field.key.name))).collect())
 }
 
 /// A child's column is cast over together with its parent's.
 fn follows(column: &Object, desired: Desired) -> bool {
     column.has(Attr::Inherited) || !super::kin::above(column.key, desired).is_empty()
+}
+
+/// The types of a composite type's fields, on which the whole rests.
+pub fn types_of_fields(composite: Key, side: Desired) -> Vec<Key> {
+    let fields = types::fields(composite, side);
+    let kinds = [Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::BaseType];
+    let known = kinds.into_iter().flat_map(|kind| side.keys_of(kind)).filter(|key| *key != composite);
+    known.filter(|key| fields.iter().any(|field| uses(field, *key))).collect()
 }
 
 /// Whether the column's type is this one, or an array of it.
@@ -143,7 +194,6 @@ fn recast(column: &Object, of: Key, cast: Cast<'_>) -> Vec<Statement> {
     let live = sides.live.get(key).unwrap_or(column);
     let array = if is_array(live) { "[]" } else { "" };
     let new = format!("{}{array}", object(of));
-    let through = cast.path(array, &new);
     let table = alter_relation(key, sides.desired);
     let only = alter_only(key, sides.desired);
     let mut statements = Vec::new();
@@ -156,7 +206,7 @@ fn recast(column: &Object, of: Key, cast: Cast<'_>) -> Vec<Statement> {
         statements.push(Statement::new(format!("{head}\n    ALTER COLUMN {name} DROP DEFAULT"), "The default is of the old type."));
     }
     let noun = if key.kind == Kind::Column && table.starts_with("ALTER TYPE") { "ATTRIBUTE" } else { "COLUMN" };
-    let using = if noun == "COLUMN" { format!(" USING {name}{through}") } else { String::new() };
+    let using = if noun == "COLUMN" { format!(" USING {}", cast.using(&name, array, &new)) } else { String::new() };
     let sql = format!("{table}\n    ALTER {noun} {name} TYPE {new}{using}");
     let why = format!("The values of {} are cast over; one that the new type does not know makes this fail.", key.name);
     let statement = Statement::new(sql, why).hazard(Hazard::MayFail);

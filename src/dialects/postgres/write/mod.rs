@@ -1,7 +1,7 @@
 //! How each change is brought about on PostgreSQL, and how it is written.
 
 mod alter_column;
-mod anew;
+pub mod anew;
 mod beyond;
 pub mod cast;
 pub mod column;
@@ -23,7 +23,7 @@ mod routine;
 pub mod sequence;
 mod table;
 mod trigger;
-mod types;
+pub mod types;
 mod view;
 mod whole;
 
@@ -169,6 +169,7 @@ fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> 
         }
         Kind::Enum if attrs.contains(&Attr::Labels) => types::alter_enum(object, sides),
         Kind::Domain => types::alter_domain(attrs, object, sides),
+        Kind::Composite if attrs.contains(&Attr::Definition) => types::replace_composite(object, sides),
         Kind::Column if is_field(key, side) => {
             let retyped = attrs.iter().any(|attr| matches!(attr, Attr::Type | Attr::Collation));
             retyped.then(|| types::alter_field(object, side)).into_iter().collect()

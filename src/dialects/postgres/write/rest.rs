@@ -9,6 +9,8 @@ use crate::dialects::postgres::lexer::{self, Token};
 use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema, Value};
 
+use super::anew;
+
 /// Kinds without parts that other definitions name by a plain word.
 const NAMED: &[Kind] = &[
     Kind::ForeignDataWrapper,
@@ -44,6 +46,7 @@ pub fn rests_on(object: &Object, schema: &Schema<Canonical>) -> Vec<Key> {
             server.map(|name| Key::new(Kind::Server, Name::NONE, name.into())).into_iter().collect()
         }
         Kind::Publication => members(object).flat_map(|member| published(&member, schema)).collect(),
+        Kind::Composite if object.has(Attr::Definition) => anew::types_of_fields(object.key, schema),
         _ if object.has(Attr::Definition) => {
             let said = object.text(Attr::Definition).unwrap_or("").to_owned() + &members(object).collect::<Vec<_>>().join(" ");
             let signs = if MADE_OF_OPERATORS.contains(&object.key.kind) { signs(&said, schema) } else { Vec::new() };

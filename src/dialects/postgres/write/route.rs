@@ -16,6 +16,7 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Domain], &[Attr::Type, Attr::Collation], reshape),
     (&[Kind::Domain], &[], alter),
     (&[Kind::Composite], &[Attr::Columns], replace),
+    (&[Kind::Composite], &[Attr::Definition], reshape),
     (&[Kind::Composite], &[], alter),
     (&[Kind::Sequence], &[], alter),
     (&[Kind::Table, Kind::ForeignTable], &[Attr::PartitionBy], replace),

@@ -102,11 +102,32 @@ pub fn release(key: Key, sides: Sides) -> Statement {
     Statement::new(sql, format!("What the default of {} calls is replaced; the values stay.", key.name))
 }
 
+/// The type made anew, with what is said of its fields.
+pub fn replace_composite(kind: Pair<&Object>, sides: Sides) -> Vec<Statement> {
+    let fields = fields(kind.desired.key, sides.desired);
+    let keys: Vec<Key> = fields.iter().map(|field| field.key).collect();
+    let mut statements = anew::replace(kind, create_composite(kind.desired, &keys, sides.desired), sides);
+    statements.extend(fields.into_iter().filter_map(|field| super::extra::comment(None, field, sides.desired)));
+    statements
+}
+
+/// The fields of a composite type in their order.
+pub fn fields<'a>(composite: Key, side: Desired<'a>) -> Vec<&'a Object> {
+    let mut fields: Vec<&Object> = side.parts(composite, Kind::Column).collect();
+    fields.sort_by_key(|field| field.ordinal);
+    fields
+}
+
+/// A field with its type, as it is compared.
+pub fn field_type(field: &Object) -> String {
+    let mut out = format!("{} {}", quote(field.key.name), field.fragment(Attr::Type).map_or("text", |of| of.compared()));
+    push_collation(&mut out, field);
+    out
+}
+
 /// `CREATE TYPE … AS (fields)`.
 pub fn create_composite(kind: &Object, with: &[Key], desired: Desired) -> Statement {
-    let mut fields: Vec<&Object> = with.iter().filter(|key| key.kind == Kind::Column).filter_map(|key| desired.get(*key)).collect();
-    fields.sort_by_key(|field| field.ordinal);
-    let fields: Vec<String> = fields.into_iter().map(field).collect();
+    let fields: Vec<String> = fields(kind.key, desired).into_iter().filter(|field| with.contains(&field.key)).map(field).collect();
     let list = if fields.is_empty() { "()".to_owned() } else { format!("(\n    {}\n)", fields.join(",\n    ")) };
     Statement::new(format!("CREATE TYPE {} AS {list}", object(kind.key)), format!("New composite type {}.", kind.key.name))
 }
@@ -137,6 +158,11 @@ pub fn alter_field(part: Pair<&Object>, desired: Desired) -> Statement {
 pub fn drop_field(part: &Object, live: Desired) -> Statement {
     let sql = format!("{}\n    DROP ATTRIBUTE {}", alter_relation(part.key, live), quote(part.key.name));
     Statement::new(sql, format!("Field {} is no longer wanted.", part.key.name)).hazard(Hazard::Drop)
+}
+
+/// Whether a table keeps values of a composite type.
+pub fn is_held(composite: Key, sides: Sides) -> bool {
+    holder(Attr::Columns, composite, sides).is_some()
 }
 
 /// A column of a table that keeps values of a composite type whose fields change their order or their types: itself, or within
