@@ -105,7 +105,7 @@ fn conflicts(advice: &mut Advice, question: &Question) {
 fn back(advice: &Advice, inserted: &BTreeSet<Id>, question: &Question) -> String {
     let undone = advice.migrations.iter().rev().filter(|one| !one.back.is_empty()).map(|one| {
         let row = match one.verdict {
-            Verdict::Patch => format!("-- Its row, where it was faked already.\n{}\n", question.rows().delete([&one.id])),
+            Verdict::Patch | Verdict::Apply => format!("-- Its row, where it was faked already.\n{}\n", question.rows().delete([&one.id])),
             _ => String::new(),
         };
         format!("-- {}\n{row}{}", one.id, one.back)
@@ -133,6 +133,7 @@ fn merged(commands: Vec<String>, question: &Question) -> Vec<String> {
 fn way(judged: &Judged) -> Option<Way> {
     match judged.verdict {
         Verdict::Fake | Verdict::Patch => Some(Way::Fake),
+        Verdict::Apply if !judged.sql.is_empty() => Some(Way::Fake),
         Verdict::Apply if judged.evidence.is_empty() => None,
         // What comes after it decides: faked where it most likely ran.
         Verdict::Manual if judged.notes.iter().any(|note| note == doubt::RAN) => Some(Way::Fake),

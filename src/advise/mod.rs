@@ -5,6 +5,7 @@
 //! what is there in part, of what `lacking` finds and with `backfill` for existing rows; `warning` says what must be known before Django runs one; `commands` puts the safe order together, with `rows` where Django writes none.
 
 mod again;
+mod ahead;
 mod backfill;
 mod chains;
 mod commands;
@@ -92,7 +93,9 @@ impl Judged {
     pub fn meaning(&self) -> &'static str {
         match self.verdict {
             Verdict::Apply if self.notes.iter().any(|note| note == again::NOTE) => again::MEANING,
-            Verdict::Apply if !self.sql.is_empty() => "its effects are not there, and Django refuses to run it: run the SQL",
+            Verdict::Apply if !self.sql.is_empty() => {
+                "its effects are not there, and Django cannot run it as the database stands: run the SQL"
+            }
             Verdict::Apply if self.evidence.is_empty() => "it changes nothing in a database: let Django record it",
             verdict => verdict.meaning(),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::judge::{self, Status};
 use super::lacking::{self, Renames};
-use super::{Judged, Question, Verdict, backfill, commands};
+use super::{Judged, Question, Verdict, ahead, backfill, commands};
 use crate::compile::{self, Options, Renamed, Source};
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Pair};
 use crate::replay::{self, Located};
@@ -26,14 +26,26 @@ const UNRUN: &str =
 /// Writes the SQL of every migration that is to be patched or repaired, or that Django refuses to run; what cannot be written blocks it.
 pub fn write(migrations: &mut [Judged], question: &Question) {
     let under = commands::under_recorded(migrations, question);
+    let ahead = ahead::of(migrations, question);
     let mut standing = source("live", question.live.schema.clone());
-    for judged in migrations {
-        let lacks = || judged.evidence.iter().any(|one| one.status == Status::Absent);
-        if judged.verdict == Verdict::Apply && under.contains(&judged.id) && lacks() {
+    for (judged, lost) in migrations.iter_mut().zip(ahead) {
+        let lacks = judged.evidence.iter().any(|one| one.status == Status::Absent);
+        let hidden = judged.evidence.iter().any(|one| one.about.is_none() && one.status == Status::Unseen);
+        if judged.verdict == Verdict::Apply && under.contains(&judged.id) && lacks {
             judged.notes.push(UNDER.to_string());
-            let hidden = judged.evidence.iter().any(|one| one.about.is_none() && one.status == Status::Unseen);
             judged.notes.extend(hidden.then(|| judge::HIDDEN.to_string()));
             complete(judged, &mut standing, question);
+        } else if let Some(lost) = lost.filter(|_| lacks) {
+            let why = format!("Django would make the table anew without what it does not know yet, as {lost}");
+            judged.held = hidden;
+            judged.notes.push(if hidden {
+                format!("{why}, and its values with it; what it does to rows no SQL can do: save the table, and put them back after Django has run all")
+            } else {
+                format!("{why}, and its values with it: the SQL does what it would do")
+            });
+            if !hidden {
+                complete(judged, &mut standing, question);
+            }
         }
         if judged.verdict == Verdict::Manual && under.contains(&judged.id) {
             judged.notes.push(UNRUN.to_string());
@@ -57,8 +69,10 @@ fn complete(judged: &mut Judged, standing: &mut Source, question: &Question) {
         }
         Err(why) => {
             judged.notes.push(why);
-            if judged.verdict != Verdict::Missing {
-                judged.verdict = Verdict::Blocked;
+            match judged.verdict {
+                Verdict::Missing => {}
+                Verdict::Apply => judged.held = true,
+                _ => judged.verdict = Verdict::Blocked,
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::apply;
 use super::columns::Context;
-use super::flavor::Flavor;
+use super::flavor::{Engine, Flavor};
 use super::graph::Plan;
 use super::migration::{Id, Migration};
 use super::operation::{Operation, Step};
@@ -91,6 +91,8 @@ pub struct History {
     pub untold: BTreeSet<Key>,
     /// What can be said of the tables that occur.
     pub coverage: Coverage,
+    /// Django makes a table anew to change it.
+    pub remakes: bool,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -147,6 +149,7 @@ fn carry_once(plan: &Plan, state: State, ground: &Ground, wanted: &dyn Fn(&str) 
         database: runner.database,
         untold: runner.untold,
         coverage: runner.coverage,
+        remakes: ground.flavor.engine == Engine::Sqlite,
         diagnostics: runner.diagnostics,
     }
 }

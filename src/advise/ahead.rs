@@ -1,0 +1,52 @@
+//! Migrations that Django must not run as the tables stand. To change a table of SQLite it makes it anew from the models as the rows and
+//! the migration tell them (django/db/backends/sqlite3/schema.py, `_remake_table`): a column that these do not know is lost with its values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::judge::Status;
+use super::{Judged, Question, Verdict};
+use crate::ir::{Key, Kind};
+use crate::sources::django::{Carried, Change};
+
+/// By migration what Django would lose, where it is one that Django would run.
+pub fn of(migrations: &[Judged], question: &Question) -> Vec<Option<Key>> {
+    let history = &question.migrated.history;
+    if !history.remakes {
+        return vec![None; migrations.len()];
+    }
+    let made = history.migrations.iter().enumerate().flat_map(|(at, one)| changes(one).map(move |change| (change.key, at)));
+    let last: BTreeMap<Key, usize> = made.collect();
+    let mut known: BTreeSet<Key> = history.untold.clone();
+    let mut lost = Vec::with_capacity(migrations.len());
+    for (at, (judged, carried)) in migrations.iter().zip(&history.migrations).enumerate() {
+        let tables: BTreeSet<Key> = changes(carried).filter_map(|change| change.key.relation()).collect();
+        let there: Vec<Key> = tables.into_iter().filter(|table| question.live.schema.contains(*table)).collect();
+        let is_strange = |key: &Key| !known.contains(key) && last.get(key).is_none_or(|last| *last <= at);
+        let columns = question.live.schema.iter().map(|object| object.key).filter(|key| key.kind == Kind::Column);
+        let stranger = || columns.filter(|key| key.relation().is_some_and(|table| there.contains(&table))).find(is_strange);
+        let open = judged.verdict == Verdict::Apply && !there.is_empty();
+        lost.push(open.then(|| stranger().or_else(|| made_later(judged, &there, (&migrations[at + 1..], question)))).flatten());
+        for Change { key, after, .. } in changes(carried) {
+            match after {
+                Some(_) => known.insert(*key),
+                None => known.remove(key),
+            };
+        }
+    }
+    lost
+}
+
+fn changes(carried: &Carried) -> impl Iterator<Item = &Change> {
+    carried.effects.iter().flat_map(|effect| &effect.changes)
+}
+
+/// What a later migration has made of the tables, or what SQL is to make of them before Django runs anything; recorded ones Django
+/// knows, and what does not wait for this one is recorded first.
+fn made_later(judged: &Judged, tables: &[Key], (later, question): (&[Judged], &Question)) -> Option<Key> {
+    let waits = |other: &&Judged| other.id.app == judged.id.app || question.migrated.plan.ancestors(&other.id).contains(&judged.id);
+    let facts = later.iter().filter(|other| other.recorded != Some(true)).filter(waits).flat_map(|other| {
+        let completed = other.verdict == Verdict::Patch;
+        other.evidence.iter().filter(move |one| completed || one.status == Status::Present)
+    });
+    facts.filter_map(|one| one.about).map(|(key, _)| key).find(|key| key.relation().is_some_and(|table| tables.contains(&table)))
+}
