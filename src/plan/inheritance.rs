@@ -28,6 +28,7 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
                 let goes = |other: &Op| matches!(other, Op::Drop { key, .. } if *key == above) || turns(other, above);
                 falls && !stays_below(above, schema) && ops.iter().any(goes)
             }
+            Op::Set { attr: Attr::NotNull, .. } if is_named_below(key, schema) => false,
             Op::Set { attr, value, .. } if CARRIED.contains(attr) || checked_above(key, schema) => ops
                 .iter()
                 .any(|other| matches!(other, Op::Set { key, attr: same, value: equal } if *key == above && same == attr && equal == value)),
@@ -38,6 +39,19 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
 
 /// Facts of a column that no child can change by itself: a statement on the parent does (PostgreSQL's manual, ALTER TABLE, Notes).
 const CARRIED: &[Attr] = &[Attr::Type, Attr::NotNull, Attr::Generated, Attr::GeneratedAs];
+
+/// Whether a column gets its NOT NULL under a name that is not its parent's.
+fn is_named_below(column: Key, schema: Pair<&Schema<Canonical>>) -> bool {
+    let named = |side: &Schema<Canonical>| side.get(column).is_some_and(|column| column.has(Attr::NotNullName));
+    named(schema.desired) && !named(schema.live)
+}
+
+/// Pairs of columns that get a NOT NULL of their own, each before its parent's.
+fn required_below_first(altered: &BTreeMap<Key, Vec<Attr>>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
+    let gains = |key: &Key| altered.get(key).is_some_and(|attrs| attrs.contains(&Attr::NotNull));
+    let own = altered.keys().filter(|key| key.kind == Kind::Column && gains(key) && is_named_below(**key, schema));
+    own.flat_map(|key| over(*key, schema.desired).filter(|above| gains(above)).map(|above| (*key, above)).collect::<Vec<_>>()).collect()
+}
 
 /// Whether a new relation has a check from its parents, and from nowhere else.
 fn born_with(schema: Pair<&Schema<Canonical>>, op: &Op) -> bool {
@@ -125,7 +139,10 @@ fn over(part: Key, schema: &Schema<Canonical>) -> impl Iterator<Item = Key> {
 
 /// Pairs of columns of which the first changes before the second, which it inherits from or which inherits from it.
 pub fn altered_in_order(altered: &BTreeMap<Key, Vec<Attr>>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
-    freed_below_first(altered.keys(), schema).into_iter().chain(retyped_above_first(altered, schema)).collect()
+    let mut pairs = freed_below_first(altered.keys(), schema);
+    pairs.extend(retyped_above_first(altered, schema));
+    pairs.extend(required_below_first(altered, schema));
+    pairs
 }
 
 /// Columns that get numbers of their own, each after its children's: those let go of the old sequence first.

@@ -1,7 +1,7 @@
 //! Columns that are there: how each fact of one is changed in place.
 
 use crate::base::Name;
-use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement};
+use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement, inheritance};
 
 use super::column::{SETTINGS, setting};
 use super::ident::quote;
@@ -124,7 +124,20 @@ impl Change<'_> {
             return fill.into_iter().chain([set]).chain(self.awaiting()).collect();
         }
         let dropped = self.alter("DROP NOT NULL", format!("{} may be null.", self.name()));
-        [dropped].into_iter().chain(self.kept_below(self.column.desired.key)).collect()
+        let key = self.column.desired.key;
+        [dropped].into_iter().chain(self.made_below(key)).chain(self.kept_below(key)).collect()
+    }
+
+    /// The constraints of columns below that were made there: they stay when the parent's goes (version 18).
+    fn made_below(&self, parent: Key) -> Vec<Statement> {
+        let below = inheritance::all_below(parent, self.sides.live).into_iter();
+        let own = below.filter(|key| self.sides.live.get(*key).is_some_and(|column| column.has(Attr::NotNullName)));
+        let gone = own.filter(|key| self.sides.desired.get(*key).is_some_and(|column| !column.has(Attr::NotNull)));
+        let drop = |key: Key| {
+            let sql = format!("{}\n    ALTER COLUMN {} DROP NOT NULL", alter_relation(key, self.sides.desired), quote(key.name));
+            Statement::new(sql, format!("{} of {} may be null too.", key.name, key.owner))
+        };
+        gone.map(drop).collect()
     }
 
     /// The columns below that are not null still: the parent's constraint is gone from them too (manual, ALTER TABLE).
