@@ -28,6 +28,7 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
                 let goes = |other: &Op| matches!(other, Op::Drop { key, .. } if *key == above) || turns(other, above);
                 falls && !stays_below(above, schema) && ops.iter().any(goes)
             }
+            Op::Set { attr: Attr::NotNull, .. } if ops.iter().any(|other| turns(other, above)) => true,
             Op::Set { attr: Attr::NotNull, .. } if is_named_below(key, schema) => false,
             Op::Set { attr, value, .. } if CARRIED.contains(attr) || checked_above(key, schema) => ops
                 .iter()
@@ -38,12 +39,13 @@ pub fn follows_parent(schema: Pair<&Schema<Canonical>>, ops: &[Op], op: &Op) -> 
 }
 
 /// Facts of a column that no child can change by itself: a statement on the parent does (PostgreSQL's manual, ALTER TABLE, Notes).
-const CARRIED: &[Attr] = &[Attr::Type, Attr::NotNull, Attr::Generated, Attr::GeneratedAs];
+const CARRIED: &[Attr] = &[Attr::Type, Attr::NotNull, Attr::NotValid, Attr::Generated, Attr::GeneratedAs];
 
-/// Whether a column gets its NOT NULL under a name that is not its parent's.
+/// Whether a column gets its NOT NULL under a name that is not its parent's, or the parent keeps its own for itself.
 fn is_named_below(column: Key, schema: Pair<&Schema<Canonical>>) -> bool {
     let named = |side: &Schema<Canonical>| side.get(column).is_some_and(|column| column.has(Attr::NotNullName));
-    named(schema.desired) && !named(schema.live)
+    let alone = || over(column, schema.desired).any(|above| schema.desired.get(above).is_some_and(|above| above.has(Attr::NoInherit)));
+    named(schema.desired) && !named(schema.live) || alone()
 }
 
 /// Pairs of columns that get a NOT NULL of their own, each before its parent's.
@@ -74,9 +76,9 @@ fn creates(op: &Op, key: Key) -> bool {
     matches!(op, Op::Create { object, .. } if object.key == key)
 }
 
-/// Whether a check begins or ceases to go down to the children: it is made anew then.
-fn turns(op: &Op, check: Key) -> bool {
-    matches!(op, Op::Set { key, attr: Attr::NoInherit, .. } if *key == check)
+/// Whether a check, or a column's NOT NULL, begins or ceases to go down to the children: it is made anew then.
+fn turns(op: &Op, part: Key) -> bool {
+    matches!(op, Op::Set { key, attr: Attr::NoInherit, .. } if *key == part)
 }
 
 /// Whether the part is there because a parent has it, and for no other reason.

@@ -71,17 +71,14 @@ fn readiness(replayer: &mut Replayer, op: &Op) -> Readiness {
         Op::Create { object, .. } => otherwise(!object.key.kind.spec().owned || replayer.has_owner(object.key), Readiness::Waits),
         Op::Set { key, value, .. } | Op::SetOnly { key, value, .. } => {
             let absent = if value.is_some() { Readiness::Waits } else { Readiness::NothingToTake };
-            otherwise(is_there(replayer.schema, *key), absent)
+            otherwise(is_borne(replayer, *key), absent)
         }
         Op::Edit { key, edit, .. } => {
             let takes = matches!(edit, Edit::ResetOptions(_) | Edit::DropLabel(_));
             let made_by_edit = matches!(key.kind, Kind::Privilege | Kind::DefaultPrivilege);
             otherwise(made_by_edit || is_there(replayer.schema, *key), if takes { Readiness::NothingToTake } else { Readiness::Waits })
         }
-        Op::Drop { key, guard: Guard::Strict, .. } => {
-            let is_there = is_there(replayer.schema, *key) || not_null::bearer(replayer.schema, *key, replayer.dialect).is_some();
-            otherwise(is_there, Readiness::NothingToTake)
-        }
+        Op::Drop { key, guard: Guard::Strict, .. } => otherwise(is_borne(replayer, *key), Readiness::NothingToTake),
         Op::Adopt { constraint, index } => {
             otherwise(is_there(replayer.schema, Key { kind: Kind::Index, name: *index, ..constraint.key }), Readiness::Waits)
         }
@@ -89,6 +86,11 @@ fn readiness(replayer: &mut Replayer, op: &Op) -> Readiness {
         Op::Copy { source, how: Copy::Inherit | Copy::Partition, .. } => otherwise(is_there(replayer.schema, *source), Readiness::Waits),
         Op::Copy { .. } | Op::Drop { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Given { .. } => Readiness::Ready,
     }
+}
+
+/// Whether the object is there, or is a NOT NULL constraint, which is a fact of its column.
+fn is_borne(replayer: &Replayer, key: Key) -> bool {
+    is_there(replayer.schema, key) || not_null::bearer(replayer.schema, key, replayer.dialect).is_some()
 }
 
 /// Whether the object is there, or is a column of a view or a trigger of a partition, which becomes an object when it is spoken of.

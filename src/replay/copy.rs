@@ -52,7 +52,7 @@ fn copy_part(schema: &mut Schema<Written>, part: &Object, onto: Onto, dialect: &
         }
         return;
     }
-    if part.key.kind == Kind::Column && matches!(how, Copy::Like { .. } | Copy::Inherit | Copy::Partition) {
+    if copied.has(Attr::NotNull) && part.key.kind == Kind::Column && matches!(how, Copy::Like { .. } | Copy::Inherit | Copy::Partition) {
         let name = not_null::name_of(part, dialect).map(|name| Value::text(name.as_str()));
         copied.set(Attr::NotNullName, name);
     }
@@ -152,6 +152,9 @@ fn copied(part: &Object, table: Key, how: Copy) -> Object {
     for attr in left_behind(how) {
         copied.set(attr, None);
     }
+    if matches!(how, Copy::Inherit | Copy::Partition) && part.key.kind == Kind::Column && part.has(Attr::NoInherit) {
+        NOT_NULL.iter().for_each(|attr| copied.set(*attr, None));
+    }
     if part.key.kind == Kind::Column && !matches!(how, Copy::Twin { .. }) {
         PLANNER.iter().for_each(|attr| copied.set(*attr, None));
     }
@@ -163,6 +166,9 @@ fn copied(part: &Object, table: Key, how: Copy) -> Object {
     }
     copied
 }
+
+/// What is said of a NOT NULL constraint.
+const NOT_NULL: &[Attr] = &[Attr::NotNull, Attr::NotNullName, Attr::NoInherit, Attr::NotValid];
 
 /// What a column tells the planner is its own.
 const PLANNER: &[Attr] = &[Attr::Options, Attr::StatisticsTarget];
@@ -269,11 +275,25 @@ pub fn leave_to_children(schema: &mut Schema<Written>, part: Key) {
 }
 
 /// Facts of a parent's column that go down to its children.
-const GOES_DOWN: &[Attr] =
-    &[Attr::Type, Attr::Collation, Attr::NotNull, Attr::Default, Attr::Generated, Attr::GeneratedAs, Attr::Storage, Attr::StatisticsTarget];
+const GOES_DOWN: &[Attr] = &[
+    Attr::Type,
+    Attr::Collation,
+    Attr::NotNull,
+    Attr::NotValid,
+    Attr::Default,
+    Attr::Generated,
+    Attr::GeneratedAs,
+    Attr::Storage,
+    Attr::StatisticsTarget,
+];
 
 /// Sets a fact, and takes away what goes with it.
 pub fn set(object: &mut Object, attr: Attr, value: Option<Value>) {
+    // A constraint that goes takes along what is said of it, and SET NOT NULL validates one that is there.
+    if attr == Attr::NotNull && object.key.kind == Kind::Column {
+        let with = if value.is_none() { NOT_NULL } else { &[Attr::NotValid] };
+        with.iter().for_each(|attr| object.set(*attr, None));
+    }
     object.set(attr, value);
     if attr == Attr::Type && object.key.kind == Kind::Column {
         RESET_WITH_TYPE.iter().for_each(|attr| object.set(*attr, None));
@@ -284,7 +304,8 @@ pub fn set(object: &mut Object, attr: Attr, value: Option<Value>) {
 /// children as well (PostgreSQL, ALTER TABLE, VALIDATE CONSTRAINT).
 pub fn set_on_children(schema: &mut Schema<Written>, part: Key, fact: (Attr, &Option<Value>), dialect: &dyn Dialect) {
     let (attr, value) = fact;
-    let of_column = part.kind == Kind::Column && GOES_DOWN.contains(&attr);
+    let alone = NOT_NULL.contains(&attr) && schema.get(part).is_some_and(|column| column.has(Attr::NoInherit));
+    let of_column = part.kind == Kind::Column && GOES_DOWN.contains(&attr) && !alone;
     let validated = matches!(part.kind, Kind::Check | Kind::ForeignKey) && attr == Attr::NotValid && value.is_none();
     if !of_column && !validated {
         return;

@@ -201,6 +201,10 @@ impl<'a> Replayer<'a> {
             triggers::stand_in(self.schema, key);
         }
         let asked = key;
+        let bearer = || not_null::bearer(self.schema, key, self.dialect);
+        if let Some(column) = Some(attr).filter(|attr| matches!(attr, Attr::NotValid | Attr::NoInherit)).and_then(|_| bearer()) {
+            return not_null::set_state(self.schema, column, (attr, value), self.dialect);
+        }
         if let (Attr::NotNullName, Some(Value::Text(name)), Some(key)) = (attr, &value, self.schema.resolve(key)) {
             return not_null::rename(self.schema, key, Name::new(name), self.dialect);
         }
@@ -232,9 +236,6 @@ impl<'a> Replayer<'a> {
             privileges::give_to_owner(self.schema, key, owner);
         }
         if let Some(object) = self.schema.get_mut(key) {
-            if attr == Attr::NotNull && value.is_none() {
-                object.set(Attr::NotNullName, None);
-            }
             copy::set(object, attr, value);
         }
         self.follow(key, attr);

@@ -14,9 +14,19 @@ pub fn name_of(column: &Object, dialect: &dyn Dialect) -> Option<Name> {
 
 /// The column whose constraint bears the name of this key, where no constraint that is an object does.
 pub fn bearer(schema: &Schema<Written>, named: Key, dialect: &dyn Dialect) -> Option<Key> {
-    let relation = named.relation().filter(|_| named.kind == Kind::Check && schema.resolve(named).is_none())?;
+    let relation = named.relation().filter(|_| matches!(named.kind, Kind::Check | Kind::ForeignKey) && schema.resolve(named).is_none())?;
     let relation = schema.resolve(relation)?;
     schema.parts(relation, Kind::Column).find(|column| name_of(column, dialect) == Some(named.name)).map(|column| column.key)
+}
+
+/// Says of the constraint that it is validated, or whether children have it: those get it that are to.
+pub fn set_state(schema: &mut Schema<Written>, column: Key, fact: (Attr, Option<Value>), dialect: &dyn Dialect) {
+    let (attr, value) = fact;
+    copy::set_on_children(schema, column, (attr, &value), dialect);
+    schema.get_mut(column).into_iter().for_each(|object| object.set(attr, value.clone()));
+    if attr == Attr::NoInherit && value.is_none() {
+        copy::set_on_children(schema, column, (Attr::NotNull, &Some(Value::Flag)), dialect);
+    }
 }
 
 /// Gives the constraint another name, and those of the same name that children have from here (PostgreSQL, ALTER TABLE, RENAME

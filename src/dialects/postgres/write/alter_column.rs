@@ -21,6 +21,7 @@ pub fn write(attrs: &[Attr], column: Pair<&Object>, sides: Sides) -> Vec<Stateme
     }
     statements.extend(change.set_default());
     statements.extend(change.not_null());
+    statements.extend(change.not_null_state());
     statements.extend(change.rename_not_null());
     statements.extend(change.add_identity());
     for attr in SETTINGS.iter().copied() {
@@ -156,9 +157,32 @@ impl Change<'_> {
         heirs.filter(was).flat_map(kept).collect()
     }
 
+    /// Whether the constraint that stays is validated, and whether children have it (version 18).
+    fn not_null_state(&self) -> Vec<Statement> {
+        let Pair { live, desired } = self.column;
+        if self.has(Attr::NotNull) || !live.has(Attr::NotNull) || !desired.has(Attr::NotNull) {
+            return Vec::new();
+        }
+        let relation = super::ident::relation(desired.key);
+        let name = quote(Name::new(&super::column::not_null_name(live)));
+        if self.has(Attr::NoInherit) || (self.has(Attr::NotValid) && desired.has(Attr::NotValid)) {
+            let dropped = self.alter("DROP NOT NULL", "The constraint is made anew.".to_owned());
+            return vec![dropped, self.set_not_null(format!("{} must not be null.", self.name())).hazard(Hazard::MayFail)];
+        }
+        let validated = || {
+            let sql = format!("ALTER TABLE {relation}\n    VALIDATE CONSTRAINT {name}");
+            let why = format!("{} must not be null; rows where it is make this fail.", self.name());
+            Statement::new(sql, why).hazard(Hazard::MayFail)
+        };
+        self.has(Attr::NotValid).then(validated).into_iter().collect()
+    }
+
     /// The constraint that stays under another name (version 18).
     fn rename_not_null(&self) -> Option<Statement> {
-        let renamed = self.has(Attr::NotNullName) && self.column.live.has(Attr::NotNull) && self.column.desired.has(Attr::NotNull);
+        let renamed = self.has(Attr::NotNullName)
+            && !self.has(Attr::NoInherit)
+            && self.column.live.has(Attr::NotNull)
+            && self.column.desired.has(Attr::NotNull);
         let (from, to) = (super::column::not_null_name(self.column.live), super::column::not_null_name(self.column.desired));
         let relation = super::ident::relation(self.column.desired.key);
         let sql = format!("ALTER TABLE {relation}\n    RENAME CONSTRAINT {} TO {}", quote(Name::new(&from)), quote(Name::new(&to)));

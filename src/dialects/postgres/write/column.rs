@@ -52,10 +52,12 @@ fn generated_as(column: &Object) -> &'static str {
 /// version 18).
 pub fn set_not_null(column: &Object) -> String {
     let name = quote(column.key.name);
-    match column.text(Attr::NotNullName) {
-        Some(constraint) => format!("ADD CONSTRAINT {} NOT NULL {name}", quote(constraint.into())),
-        None => format!("ALTER COLUMN {name} SET NOT NULL"),
+    let state = [(Attr::NoInherit, " NO INHERIT"), (Attr::NotValid, " NOT VALID")];
+    let state: String = state.into_iter().filter(|(attr, _)| column.has(*attr)).map(|(_, words)| words).collect();
+    if column.has(Attr::NotNullName) || !state.is_empty() {
+        return format!("ADD CONSTRAINT {} NOT NULL {name}{state}", quote(not_null_name(column).as_str().into()));
     }
+    format!("ALTER COLUMN {name} SET NOT NULL")
 }
 
 /// The name that a column's NOT NULL constraint has or gets.
@@ -64,13 +66,14 @@ pub fn not_null_name(column: &Object) -> String {
 }
 
 pub fn push_not_null(out: &mut String, column: &Object) {
-    if !column.has(Attr::NotNull) {
+    // One that is not valid is added to the table that is there.
+    if !column.has(Attr::NotNull) || column.has(Attr::NotValid) {
         return;
     }
     if let Some(name) = column.text(Attr::NotNullName) {
         out.push_str(&format!(" CONSTRAINT {}", quote(name.into())));
     }
-    out.push_str(" NOT NULL");
+    out.push_str(if column.has(Attr::NoInherit) { " NOT NULL NO INHERIT" } else { " NOT NULL" });
 }
 
 /// An expression without the parentheses that enclose all of it; those of a query belong to it.
@@ -155,6 +158,10 @@ pub fn extras(column: &Object, desired: Desired) -> Vec<Statement> {
     let foreign = desired.contains(Key::new(Kind::ForeignTable, column.key.namespace, column.key.owner));
     if column.has(Attr::Options) && !foreign {
         statements.extend(options::column(None, column, desired));
+    }
+    if column.has(Attr::NotNull) && column.has(Attr::NotValid) && !column.has(Attr::Inherited) {
+        let sql = format!("{}\n    {}", super::alter_relation(column.key, desired), set_not_null(column));
+        statements.push(Statement::new(sql, format!("{} must not be null in new rows.", column.key.name)));
     }
     statements
 }

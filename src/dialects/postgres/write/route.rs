@@ -73,6 +73,15 @@ pub fn route(attr: Attr, object: Pair<&Object>, sides: Sides) -> Route {
             "{child} has the column from two parents, and PostgreSQL changes it on both at once only: take it from one of them first"
         ));
     }
+    if attr == Attr::Generated
+        && !object.desired.has(attr)
+        && let Some(below) = deeper(object.live.key, sides)
+    {
+        return Route::Refuse(format!(
+            "{below} inherits from a table that inherits, and there PostgreSQL takes no expression away (ALTER TABLE, DROP EXPRESSION): add a \
+             column, copy the values in batches, and swap the names"
+        ));
+    }
     if let Some(holder) = types::holder(attr, object.desired.key, sides) {
         return Route::Refuse(format!(
             "{holder} holds values of the type, which PostgreSQL cannot rewrite: make a new type, and move the column to it"
@@ -134,6 +143,13 @@ fn shared(attr: Attr, column: Key, sides: Sides) -> Option<Key> {
     let heirs = column.relation().into_iter().flat_map(|relation| sides.live.heirs(relation));
     let parts = heirs.map(|(child, _)| Key { namespace: child.key.namespace, owner: child.key.name, ..column });
     parts.into_iter().find(|part| kin::above(*part, sides.live).len() > 1).and_then(|part| part.relation())
+}
+
+/// A table below those that have the column from this one.
+fn deeper(column: Key, sides: Sides) -> Option<Key> {
+    let heirs = |table: Key| sides.live.heirs(table).map(|(heir, _)| heir.key).collect::<Vec<Key>>();
+    let children = heirs(column.relation().and_then(|relation| sides.live.resolve(relation))?);
+    children.into_iter().find_map(|child| heirs(child).first().copied())
 }
 
 fn alter(_attr: Attr, _object: Pair<&Object>) -> Route {

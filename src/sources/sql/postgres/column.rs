@@ -112,9 +112,8 @@ impl Column {
         if statement.accept(&["NOT", "NULL"]) {
             self.object.set(Attr::NotNull, Some(Value::Flag));
             self.object.set(Attr::NotNullName, constraint::not_null_name(self.key(), name));
-            if statement.accept(&["NO", "INHERIT"]) {
-                return Err(statement.fault("NOT NULL that is not inherited is not modelled"));
-            }
+            let alone = statement.accept(&["NO", "INHERIT"]);
+            self.object.set(Attr::NoInherit, alone.then_some(Value::Flag));
         } else if statement.accept(&["NULL"]) {
             self.object.set(Attr::NotNull, None);
         } else if statement.accept(&["DEFAULT"]) {

@@ -31,8 +31,10 @@ impl Constraint {
         let Constraint { object, mark, adopts } = self;
         let key = object.key;
         if key.kind == Kind::Column {
-            for (attr, value) in object.facts() {
-                statement.push_from(mark, Op::set(key, *attr, Some(value.clone())));
+            // Whether children get it must be known before they do.
+            for attr in [Attr::NoInherit, Attr::NotNull, Attr::NotNullName, Attr::NotValid] {
+                let value = object.get(attr).cloned();
+                value.into_iter().for_each(|value| statement.push_from(mark, Op::set(key, attr, Some(value))));
             }
             return;
         }
@@ -135,10 +137,10 @@ fn not_null(statement: &mut Statement<'_, '_>, table: Key, name: Name, mark: usi
     let column = table.child(Kind::Column, statement.ident()?);
     let mut said = Object::new(column);
     while attribute(statement, &mut said) {}
-    if said.has(Attr::NoInherit) || said.has(Attr::NotValid) {
-        return Err(statement.fault("NOT NULL that is not inherited or not validated is not modelled"));
+    let mut object = Object::new(column).with(Attr::NotNull, Value::Flag).with_some(Attr::NotNullName, not_null_name(column, name));
+    for attr in [Attr::NoInherit, Attr::NotValid] {
+        object.set(attr, said.get(attr).cloned());
     }
-    let object = Object::new(column).with(Attr::NotNull, Value::Flag).with_some(Attr::NotNullName, not_null_name(column, name));
     Ok(Constraint::new(object, mark))
 }
 
