@@ -253,11 +253,11 @@ impl Bindings {
     }
 }
 
-/// `last = names.pop()` changes what it takes from.
+/// `last = names.pop()` changes what it takes from; what other methods give is None, and they change it as well.
 fn is_change(value: &Expr) -> bool {
     let Node::Call(call) = &value.node else { return false };
     let Node::Attribute(base, method) = &call.function.node else { return false };
-    matches!(&base.node, Node::Name(_)) && &**method == "pop"
+    matches!(&base.node, Node::Name(_)) && loops::CHANGES.contains(&&**method)
 }
 
 /// The module that a statement imports.

@@ -13,6 +13,14 @@ use crate::base::Span;
 
 impl Lower {
     pub(super) fn assign(&self, targets: &[RExpr], value: &RExpr, out: &mut Vec<Stmt>) {
+        // `kept = names.append("one")` adds to the list, and what it keeps is None.
+        if let RExpr::Call(call) = value
+            && let RExpr::Attribute(method) = &*call.func
+            && method.value.is_name_expr()
+            && matches!(method.attr.as_str(), "append" | "extend" | "insert")
+        {
+            self.effect(value, out);
+        }
         for (at, target) in targets.iter().enumerate() {
             match (target, targets.first()) {
                 // `one = two = […]`: both hold one list.

@@ -13,7 +13,7 @@ use super::value::Value;
 use crate::base::Span;
 
 /// Methods that change a list or a dictionary and are no binding of their own.
-const CHANGES: &[&str] = &["remove", "pop", "clear", "update", "sort", "reverse", "discard", "add"];
+pub(super) const CHANGES: &[&str] = &["remove", "pop", "clear", "update", "sort", "reverse", "discard", "add"];
 
 /// For each name that a statement may change: the function of what the names hold before it that gives what this one holds after it.
 pub(super) fn followed(statement: &Stmt, span: Span) -> Vec<Arc<Function>> {

@@ -97,6 +97,9 @@ impl<'a> Visitor<'a> for Inside<'a> {
             RExpr::Attribute(method) if CHANGES.contains(&method.attr.as_str()) => match &*method.value {
                 RExpr::Name(name) => Some(name.id.as_str()),
                 RExpr::Attribute(inner) => Some(inner.attr.as_str()),
+                RExpr::Subscript(entry) if is_own_names(&entry.value) => {
+                    entry.slice.as_string_literal_expr().map(|name| name.value.to_str())
+                }
                 _ => None,
             },
             RExpr::Named(named) => named.target.as_name_expr().map(|name| name.id.as_str()),

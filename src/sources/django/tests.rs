@@ -198,6 +198,7 @@ fn settings_are_what_their_statements_lead_to() {
     told("from base import *\ndef more(apps):\n    apps.append('three')\nmore(INSTALLED_APPS)\n", "one two three");
     told("from base import *\nINSTALLED_APPS += ['three']\nlast = INSTALLED_APPS.pop()\nINSTALLED_APPS.pop(0)\n", "two");
     told("from base import *\nglobals()['INSTALLED_APPS'] += ['three']\n", "one two three");
+    told("from base import *\nkept = INSTALLED_APPS.append('three')\nkept = INSTALLED_APPS.remove('two')\n", "one three");
     told("import sys\nsetattr(sys.modules[__name__], 'INSTALLED_APPS', ['own'])\n", "own");
     told(
         "from base import *\nfor one in ['three']:\n    INSTALLED_APPS.append(one)\nelse:\n    INSTALLED_APPS.append('four')\n",
@@ -284,6 +285,7 @@ fn what_settings_do_unseen_is_said_at_its_line() {
     untold("from base import *\ndef more(apps):\n    apps.sort()\nmore(INSTALLED_APPS)\n", "4");
     untold("from base import *\nimport other\nINSTALLED_APPS += other.APPS\n", "3");
     untold("from base import *\nDATABASES and INSTALLED_APPS.append('three')\n", "2");
+    untold("from base import *\nvars()['INSTALLED_APPS'].append('three')\n", "2");
     untold("from base import *\nlist(map(INSTALLED_APPS.append, ['three']))\n", "2");
     untold("import base\nfrom base import *\nbase.INSTALLED_APPS.append('three')\n", "3");
     untold("from base import *\nif (INSTALLED_APPS := INSTALLED_APPS + ['three']):\n    DEBUG = True\n", "2");
