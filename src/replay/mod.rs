@@ -198,7 +198,7 @@ impl<'a> Replayer<'a> {
     fn set(&mut self, key: Key, attr: Attr, value: Option<Value>) {
         self.settle_view_column(key);
         if attr == Attr::Enabled {
-            triggers::stand_in(self.schema, key);
+            triggers::stand_in(self.schema, key, self.span);
         }
         let asked = key;
         let bearer = || not_null::bearer(self.schema, key, self.dialect);
@@ -299,8 +299,8 @@ impl<'a> Replayer<'a> {
             return;
         }
         if attr == Attr::Enabled {
-            triggers::stand_in(self.schema, key);
-            triggers::keep(self.schema, key);
+            triggers::stand_in(self.schema, key, self.span);
+            triggers::keep(self.schema, key, self.span);
         }
         self.with_object(key, |this, key| this.set_one(key, attr, value));
         if attr == Attr::Enabled {

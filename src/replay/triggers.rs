@@ -1,22 +1,24 @@
 //! Row triggers of partitioned tables. Each partition has one of its own under the same name, of which alone a statement may say when
 //! it fires (PostgreSQL's manual, ALTER TABLE, DISABLE TRIGGER). It is an object here while it fires otherwise than the one above it.
 
+use crate::base::Span;
 use crate::ir::{Attr, Key, Kind, Object, Schema, Value, Written};
 
 /// Makes the partition's own trigger an object, where one above it stands.
-pub fn stand_in(schema: &mut Schema<Written>, key: Key) {
+pub fn stand_in(schema: &mut Schema<Written>, key: Key, span: Option<Span>) {
     let Some(above) = above(schema, key).filter(|_| !schema.contains(key)) else { return };
     let state = schema.get(above).and_then(|above| above.get(Attr::Enabled).cloned());
     let mut own = Object::new(key).with(Attr::PartitionOf, Value::Key(above));
     own.set(Attr::Enabled, state);
+    own.span = span;
     schema.insert(own);
 }
 
 /// Makes the triggers of the partitions objects: they keep their states when one alone gets another (ALTER TABLE ONLY).
-pub fn keep(schema: &mut Schema<Written>, key: Key) {
+pub fn keep(schema: &mut Schema<Written>, key: Key, span: Option<Span>) {
     let heirs = key.relation().into_iter().flat_map(|table| schema.heirs(table));
     let own: Vec<Key> = heirs.map(|(table, _)| Key { namespace: table.key.namespace, owner: table.key.name, ..key }).collect();
-    own.into_iter().for_each(|own| stand_in(schema, own));
+    own.into_iter().for_each(|own| stand_in(schema, own, span));
 }
 
 /// A trigger of a partition that fires as the one above it is no object, neither this one nor those below it.
