@@ -76,6 +76,12 @@ CREATE TABLE checked (id int NOT NULL PRIMARY KEY, b int, j json, t longtext, se
 INSERT INTO checked VALUES (1, 1, '{}', '{}', '2024-01-01', '2024-01-01', '2024-01-01');
 CREATE TABLE mixed (id int NOT NULL PRIMARY KEY, a int, b int NOT NULL, c varchar(20), d varchar(20) NOT NULL, e decimal(8,2), f datetime, g text, h tinyint(1) NOT NULL DEFAULT 0, twice int GENERATED ALWAYS AS (a * 2) VIRTUAL, half int GENERATED ALWAYS AS (a / 2) VIRTUAL, sum int GENERATED ALWAYS AS (a + b) STORED, KEY mixed_twice (twice), UNIQUE KEY mixed_half (half), KEY mixed_ab (a, b), KEY mixed_c (c), UNIQUE KEY mixed_d (d), CONSTRAINT mixed_b CHECK (b >= 0)) ENGINE=InnoDB CHARACTER SET utf8mb4;
 INSERT INTO mixed (id, a, b, c, d) VALUES (1, 2, 3, 'c', 'd');
+CREATE TABLE ferry (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, port int NOT NULL, name varchar(40), size enum('small', 'big') NOT NULL DEFAULT 'small', tick tinyint(1) NOT NULL DEFAULT 0, fare decimal(8,2), at datetime DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, seen timestamp NULL, big bigint, some int(6) zerofill, year year, bin varbinary(20), fix binary(8), doc longtext, body mediumblob, hidden int INVISIBLE, place point NOT NULL, addr inet6, tok uuid, double_port int GENERATED ALWAYS AS (port * 2) VIRTUAL, kept_port int GENERATED ALWAYS AS (port * 3) STORED, KEY ferry_port (port), KEY ferry_name (name(10)), SPATIAL KEY ferry_place (place), FULLTEXT KEY ferry_doc (doc), CONSTRAINT ferry_fare CHECK (fare > 0)) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+CREATE TABLE ferry_plain (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, port int NOT NULL, name varchar(40), size enum('small', 'big') NOT NULL DEFAULT 'small', tick tinyint(1) NOT NULL DEFAULT 0, some int(6), bin varbinary(20), fix binary(8), doc text, small smallint, at datetime, year year, tok uuid, double_port int GENERATED ALWAYS AS (port * 2) VIRTUAL, KEY ferry_plain_name (name), CONSTRAINT ferry_plain_far CHECK (port > 0)) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+CREATE TABLE ferry_isam (id int NOT NULL PRIMARY KEY, n int) ENGINE=MyISAM;
+INSERT INTO ferry (port, name, fare, place) VALUES (1, 'a', 1, POINT(1, 1)), (2, 'b', 2, POINT(1, 2));
+INSERT INTO ferry_plain (port, name) VALUES (1, 'a'), (2, 'b');
+INSERT INTO ferry_isam VALUES (1, 1);
 -- statements
 
 ALTER TABLE lorry ADD COLUMN colour varchar(10)
@@ -701,3 +707,91 @@ ALTER TABLE mixed ROW_FORMAT=DYNAMIC
 ALTER TABLE mixed MODIFY COLUMN a int AFTER g
 
 ALTER TABLE mixed MODIFY COLUMN f datetime FIRST
+
+ALTER TABLE ferry_plain MODIFY COLUMN tick tinyint(4) NOT NULL DEFAULT 0
+
+ALTER TABLE ferry_plain MODIFY COLUMN some int(11)
+
+ALTER TABLE ferry_plain MODIFY COLUMN some int(6) zerofill
+
+ALTER TABLE ferry_plain MODIFY COLUMN some int unsigned
+
+ALTER TABLE ferry_plain MODIFY COLUMN small int
+
+ALTER TABLE ferry_plain MODIFY COLUMN bin varbinary(60)
+
+ALTER TABLE ferry_plain MODIFY COLUMN bin varchar(20)
+
+ALTER TABLE ferry_plain MODIFY COLUMN fix varbinary(8)
+
+ALTER TABLE ferry_plain MODIFY COLUMN doc mediumtext
+
+ALTER TABLE ferry_plain MODIFY COLUMN size enum('small', 'big', 'huge') NOT NULL DEFAULT 'small'
+
+ALTER TABLE ferry_plain MODIFY COLUMN size enum('small', 'mid', 'big') NOT NULL DEFAULT 'small'
+
+ALTER TABLE ferry_plain MODIFY COLUMN name varchar(40) CHARACTER SET latin1
+
+ALTER TABLE ferry_plain MODIFY COLUMN name varchar(40) NOT NULL
+
+ALTER TABLE ferry_plain MODIFY COLUMN name varchar(40) NOT NULL DEFAULT ''
+
+ALTER TABLE ferry_plain MODIFY COLUMN id int NOT NULL AUTO_INCREMENT AFTER port
+
+ALTER TABLE ferry_plain CHANGE COLUMN port harbour int NOT NULL
+
+ALTER TABLE ferry_plain CHANGE COLUMN small smaller int
+
+ALTER TABLE ferry MODIFY COLUMN kept_port int
+
+ALTER TABLE ferry MODIFY COLUMN hidden int
+
+ALTER TABLE ferry_plain ADD COLUMN z int DEFAULT (port)
+
+ALTER TABLE ferry_plain ADD COLUMN z varchar(40) DEFAULT (concat('a', 'b'))
+
+ALTER TABLE ferry_plain ADD COLUMN z double DEFAULT rand()
+
+ALTER TABLE ferry_plain ADD COLUMN z uuid DEFAULT uuid()
+
+ALTER TABLE ferry_plain ADD COLUMN z point NOT NULL
+
+ALTER TABLE ferry_plain ADD COLUMN z int, ADD CONSTRAINT cz CHECK (z > 0)
+
+ALTER TABLE ferry ADD COLUMN z int FIRST
+
+ALTER TABLE ferry ADD COLUMN z int NOT NULL DEFAULT 5 AFTER port
+
+ALTER TABLE ferry DROP COLUMN name
+
+ALTER TABLE ferry DROP COLUMN doc
+
+ALTER TABLE ferry DROP COLUMN big
+
+ALTER TABLE ferry_plain DROP COLUMN name
+
+ALTER TABLE ferry ADD INDEX ferry_kept (kept_port)
+
+ALTER TABLE ferry_plain ADD UNIQUE INDEX ferry_plain_doc (doc)
+
+ALTER TABLE ferry_plain ADD FULLTEXT INDEX ferry_plain_doc (doc), ADD INDEX ferry_plain_small (small)
+
+ALTER TABLE ferry DROP INDEX ferry_place
+
+ALTER TABLE ferry_plain ROW_FORMAT=COMPACT
+
+ALTER TABLE ferry_isam ADD COLUMN z int
+
+ALTER TABLE ferry_isam ADD INDEX ferry_isam_n (n)
+
+ALTER TABLE ferry_isam MODIFY COLUMN n int DEFAULT 3
+
+ALTER TABLE ferry_isam DROP COLUMN n
+
+ALTER TABLE ferry_isam COMMENT='x'
+
+ALTER TABLE ferry_isam RENAME COLUMN n TO m
+
+ALTER TABLE ferry_plain ORDER BY port
+
+ALTER TABLE parted REBUILD PARTITION p1

@@ -54,7 +54,7 @@ fn agree(server: Option<Postgres>) {
     let listing = Listing::read(LISTING);
     let only = std::env::var("AMEND_ONLY").unwrap_or_default();
     // A second place for tables, and a second method of access: the same as the first, by other names.
-    let others = "SET allow_in_place_tablespaces = on; CREATE TABLESPACE spare LOCATION '';\nCREATE ACCESS METHOD heap_again TYPE TABLE HANDLER heap_tableam_handler;";
+    let others = "SET allow_in_place_tablespaces = on; CREATE TABLESPACE spare LOCATION '';\nCREATE ACCESS METHOD heap_again TYPE TABLE HANDLER heap_tableam_handler;\nALTER DATABASE verdicts SET timezone = 'Europe/Oslo';";
     let build = |()| server.psql("verdicts", others).and_then(|_| server.run("verdicts", listing.setup));
     server.create("verdicts").and_then(build).unwrap_or_else(|fault| panic!("{fault}"));
     let cases = listing.cases.iter().filter(|case| case.since <= server.version() && case.sql.contains(&only));

@@ -15,7 +15,7 @@ impl Weigher<'_> {
         for op in self.deed.ops {
             if let Op::Set { key: own, attr, value } = op
                 && own.owner == key.owner
-                && own.name == key.name
+                && self.before_it(*own).name == key.name
             {
                 after.set(*attr, value.clone());
             }
@@ -44,7 +44,8 @@ impl Weigher<'_> {
         if before.has(Attr::NotNull) != after.has(Attr::NotNull) {
             let stricter = after.has(Attr::NotNull);
             way = way.max(match () {
-                () if self.maria() && stricter && self.indexed(before.key) => Way::Copy,
+                // A column that is stored is computed anew (measured on 10.11).
+                () if self.maria() && stricter && self.has_stored(before.key) => Way::Copy,
                 // NULL is the current time in such a column, whatever its default (measured on 10.11).
                 () if self.maria() && stricter && types::parts(&to).base == "timestamp" => Way::Copy,
                 () if self.maria() && !stricter && self.redundant(before.key) => Way::Instant,
@@ -72,7 +73,7 @@ impl Weigher<'_> {
         let moved = after.has(Attr::Position) && before.get(Attr::Position) != after.get(Attr::Position);
         match before.text(Attr::GeneratedAs) {
             _ if !moved => Way::Instant,
-            None if self.maria() && self.version().since(10, 4, 0) => self.beside_keyed_virtual(after.key).min(Way::Inplace),
+            None if self.maria() && self.version().since(10, 4, 0) => self.made_anew(after.key).min(Way::Inplace),
             None => Way::Inplace,
             Some(_) if self.maria() || !self.version().since(9, 0, 0) => Way::Copy,
             Some("stored") => Way::Inplace,
@@ -126,10 +127,10 @@ impl Weigher<'_> {
     /// A change of type: longer strings and more labels are the only ones for which no row is touched.
     fn retype(&self, sides: [&Object; 2], from: &str, to: &str) -> (Way, bool) {
         let (old, new) = (types::parts(from), types::parts(to));
-        if old.base == "varchar" && new.base == "varchar" {
+        if ["varchar", "varbinary"].contains(&old.base.as_str()) && new.base == old.base {
             // The length is kept in one byte up to 255 bytes, in two above.
-            let [before, after] =
-                [(&old, sides[0]), (&new, sides[1])].map(|(kind, side)| length(kind).saturating_mul(self.character_bytes(side)));
+            let [before, after] = [(&old, sides[0]), (&new, sides[1])]
+                .map(|(kind, side)| length(kind).saturating_mul(if kind.base == "varchar" { self.character_bytes(side) } else { 1 }));
             let class = (before > 255) == (after > 255);
             let free = self.maria() && self.version().since(10, 4, 3);
             return match () {
@@ -140,6 +141,11 @@ impl Weigher<'_> {
                 () if class => (if self.maria() { Way::Instant } else { Way::Described }, false),
                 () => (Way::Copy, false),
             };
+        }
+        // The width of a number is for clients to show.
+        let shown = types::class(from) == Class::Integer && (old.unsigned, old.zerofill) == (new.unsigned, new.zerofill);
+        if shown && old.base == new.base && self.maria() {
+            return (Way::Instant, false);
         }
         let listed = old.base == new.base && types::class(from) == Class::Listed;
         let bytes = label_bytes(from, self.family) == label_bytes(to, self.family);

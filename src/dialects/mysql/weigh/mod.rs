@@ -3,12 +3,15 @@
 
 mod cluster;
 mod column;
+mod default;
+mod index;
 mod rows;
 mod table;
 mod virtuals;
 
 use super::family::Family;
 use super::types::{self, Class};
+use default::is_called;
 use virtuals::is_virtual;
 
 use crate::base::{Name, Version};
@@ -85,7 +88,10 @@ impl<'a> Weigher<'a> {
         let way = if self.asks_for_copy() { Way::Copy } else { self.accompanied(way) };
         // While the words of a table are indexed nobody writes to a table that is made anew, and MySQL can but copy it.
         let way = match way {
-            Way::Inplace if (self.has_words(table) || self.has_keyed_virtual(table)) && self.maria() => Way::InplaceShared,
+            way if way >= Way::NoCopy && !self.inno(table) => Way::Copy,
+            Way::Inplace if self.maria() && (self.has_words(table) || self.has_places(table) || self.has_keyed_virtual(table)) => {
+                Way::InplaceShared
+            }
             Way::Inplace if self.has_words(table) => Way::Copy,
             // The word INSTANT came with 8.0.12; what it stands for was INPLACE and as short before (manual, Online DDL Operations).
             Way::Instant if !self.maria() && !self.version().since(8, 0, 12) => Way::Described,
@@ -138,9 +144,12 @@ impl<'a> Weigher<'a> {
     /// A column that comes or goes without a rewrite is kept apart from the rows, which not every table can.
     fn reshape(&mut self, column: Key, way: Way) {
         let table = column.relation().unwrap_or(column);
-        let apart = self.row_format(table).as_deref() != Some("compressed") && !self.has_words(table);
-        let way = if apart { way } else { way.max(Way::Inplace) };
-        self.go(column, way.max(self.beside_keyed_virtual(column)));
+        let way = if self.keeps_apart(table) { way } else { way.max(Way::Inplace) };
+        self.go(column, way.max(self.made_anew(column)));
+    }
+
+    fn keeps_apart(&self, table: Key) -> bool {
+        self.inno(table) && self.row_format(table).as_deref() != Some("compressed") && !self.has_words(table)
     }
 
     fn row_format(&self, table: Key) -> Option<String> {
@@ -152,6 +161,16 @@ impl<'a> Weigher<'a> {
 
     fn has_words(&self, table: Key) -> bool {
         self.deed.before.parts(table, Kind::Index).any(|index| index.text(Attr::Method) == Some("fulltext"))
+    }
+
+    fn has_places(&self, table: Key) -> bool {
+        self.deed.before.parts(table, Kind::Index).any(|index| index.text(Attr::Method) == Some("spatial"))
+    }
+
+    /// Whether the table is kept by InnoDB: the other engines know no more than to write a description or to copy.
+    fn inno(&self, table: Key) -> bool {
+        let engine = self.deed.before.get(table).and_then(|table| table.text(Attr::Engine));
+        engine.is_none_or(|engine| engine.eq_ignore_ascii_case("InnoDB"))
     }
 
     /// Takes the metadata lock alone.
@@ -242,21 +261,6 @@ impl<'a> Weigher<'a> {
         self.reshape(column.key, way);
     }
 
-    fn add_index(&mut self, index: &Object) {
-        if index.has(Attr::Unique) {
-            self.fails(index.key);
-        }
-        let way = match index.text(Attr::Method) {
-            Some("fulltext") if index.key.relation().is_some_and(|table| self.has_words(table)) => Way::NoCopyShared,
-            Some("fulltext") => Way::InplaceShared,
-            Some("spatial") => Way::NoCopyShared,
-            // A column that is computed stands behind it.
-            _ if index.parts(Attr::Parts).iter().any(|part| part.name().is_none()) => Way::NoCopyShared,
-            _ => self.clustering(index),
-        };
-        self.go(index.key, way);
-    }
-
     fn unmake(&mut self, key: Key) {
         let Some(key) = self.deed.before.resolve(key) else { return };
         match key.kind {
@@ -306,22 +310,8 @@ impl<'a> Weigher<'a> {
         self.reshape(key, way);
     }
 
-    /// Whether a key stands on the column.
-    pub(super) fn indexed(&self, column: Key) -> bool {
-        self.keys_over(column).next().is_some()
-    }
-
-    pub(super) fn keys_over(&self, column: Key) -> impl Iterator<Item = &Object> {
-        let keys = [Kind::PrimaryKey, Kind::Index]
-            .into_iter()
-            .flat_map(move |kind| column.relation().into_iter().flat_map(move |table| self.deed.before.parts(table, kind)));
-        keys.filter(move |key| {
-            key.names(Attr::Columns).contains(&column.name) || key.parts(Attr::Parts).iter().any(|part| part.name() == Some(column.name))
-        })
-    }
-
     fn set(&mut self, key: Key, attr: Attr, value: Option<&Value>) {
-        let Some(known) = self.deed.before.resolve(key) else { return };
+        let Some(known) = self.deed.before.resolve(self.before_it(key)) else { return };
         match known.kind {
             Kind::Column if attr == Attr::Type => self.redefine(known),
             Kind::Column if self.deed.ops.iter().any(|op| matches!(op, Op::Set { key: own, attr: Attr::Type, .. } if *own == key)) => {}
@@ -332,6 +322,15 @@ impl<'a> Weigher<'a> {
             Kind::Table => self.set_table(known, attr, value),
             _ => {}
         }
+    }
+
+    /// The name of a column before CHANGE gave it another.
+    pub(super) fn before_it(&self, column: Key) -> Key {
+        let renamed = self.deed.ops.iter().find_map(|op| match op {
+            Op::Rename { key, to } if key.kind == column.kind && key.owner == column.owner && *to == column.name => Some(*key),
+            _ => None,
+        });
+        renamed.unwrap_or(column)
     }
 
     fn rename(&mut self, key: Key) {
@@ -354,11 +353,4 @@ impl<'a> Weigher<'a> {
 /// Integer types that end where a busy table gets to.
 fn is_short(kind: &str) -> bool {
     types::class(kind) == Class::Integer && !types::parts(kind).base.starts_with("bigint")
-}
-
-/// A default that is computed for each row; the current time is one value for all.
-fn is_called(default: &str) -> bool {
-    let lower = default.to_ascii_lowercase();
-    let stable = ["current_timestamp", "now(", "localtime", "curdate", "curtime"].iter().any(|name| lower.contains(name));
-    lower.contains('(') && !stable && !lower.starts_with('\'')
 }

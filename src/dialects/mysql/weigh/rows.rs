@@ -31,6 +31,9 @@ impl Weigher<'_> {
                 self.alone(table);
             }
             "ALTER" if says("EXCHANGE") => self.alone(table),
+            // Pieces are made anew one by one, and nobody writes to the table meanwhile.
+            "ALTER" if says("PARTITION") && ["REBUILD", "OPTIMIZE", "REPAIR"].into_iter().any(says) => self.go(table, Way::Copy),
+            "ALTER" if says("ORDER") => self.go(table, Way::Copy),
             "ALTER" if says("FORCE") => self.go(table, Way::Inplace),
             "ALTER" => self.go(table, Way::Described),
             _ => {}

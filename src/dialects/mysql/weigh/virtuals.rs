@@ -49,12 +49,19 @@ impl Weigher<'_> {
         columns.any(|column| self.indexed(column.key) && !goes(column.key))
     }
 
-    /// How a column comes, goes or moves in such a table: one that goes in front of a virtual one changes its place.
-    pub(super) fn beside_keyed_virtual(&self, column: Key) -> Way {
-        let Some(table) = column.relation().filter(|table| self.maria() && self.has_keyed_virtual(*table)) else { return Way::Instant };
+    /// How a column comes, goes or moves in a table that is made anew for it: one that goes in front of a virtual one changes its place.
+    pub(super) fn made_anew(&self, column: Key) -> Way {
+        let anew = |table: &Key| self.has_keyed_virtual(*table) || !self.keeps_apart(*table);
+        let Some(table) = column.relation().filter(|table| self.maria() && anew(table)) else { return Way::Instant };
         let known = self.deed.before.get(column).map(|column| column.ordinal);
         let behind = |ordinal: u32| self.deed.before.parts(table, Kind::Column).any(|other| is_virtual(other) && other.ordinal > ordinal);
         if known.is_some_and(behind) { Way::Copy } else { Way::Inplace }
+    }
+
+    /// Whether a column of this one's table is computed and kept with the rows.
+    pub(super) fn has_stored(&self, column: Key) -> bool {
+        let stored = |known: &Object| known.has(Attr::Generated) && !is_virtual(known);
+        column.relation().is_some_and(|table| self.deed.before.parts(table, Kind::Column).any(stored))
     }
 
     /// Whether a virtual column stands in the table of this one.

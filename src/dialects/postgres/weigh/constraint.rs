@@ -76,7 +76,7 @@ pub fn of_domain(weigher: &mut Weigher, constraint: &Object) {
 }
 
 /// The tables with a column of this type.
-fn tables_with(weigher: &Weigher, name: &str) -> Vec<Key> {
+pub fn tables_with(weigher: &Weigher, name: &str) -> Vec<Key> {
     let is_of =
         |column: &&Object| column.text(Attr::Type).is_some_and(|text| text.rsplit('.').next().unwrap_or(text).trim_matches('"') == name);
     weigher.deed.before.of_kind(Kind::Column).filter(is_of).filter_map(|column| column.key.relation()).collect()

@@ -1,5 +1,6 @@
 //! What a statement does to a running PostgreSQL: told from its effects, and from a few of its words.
 
+mod cascade;
 mod column;
 mod constant;
 mod constraint;
@@ -11,6 +12,7 @@ mod unknown;
 
 use std::collections::BTreeSet;
 
+use crate::base::Name;
 use crate::dialects::{Deed, Weight};
 use crate::ir::{Attr, Edit, Hazard, Key, Kind, LockLevel, Object, Op, Value, Work};
 
@@ -30,6 +32,9 @@ pub fn weigh(deed: &Deed) -> Weight {
     }
     if deed.ops.is_empty() {
         rows::weigh(&mut weigher);
+    }
+    if weigher.weight.impact.locks.is_empty() {
+        rows::weigh_untold(&mut weigher);
     }
     if weigher.weight.impact.locks.is_empty() {
         weigher.weight.impact.work = Work::Catalog;
@@ -107,12 +112,15 @@ impl<'a> Weigher<'a> {
     }
 
     fn op(&mut self, op: &Op) {
+        if self.begins(&["alter", "type"]) && self.says("cascade") {
+            return cascade::field(self, op);
+        }
         match op {
             Op::Create { object, .. } => self.create(object),
             Op::Drop { key, cascade, .. } => {
                 self.unmake(*key);
                 if *cascade {
-                    self.lock_views(*key);
+                    cascade::fall(self, *key);
                 }
             }
             Op::Set { key, attr, value } => self.set(*key, *attr, value.as_ref()),
@@ -159,7 +167,10 @@ impl<'a> Weigher<'a> {
             let partitioned = self.deed.before.get(table).is_some_and(|table| table.has(Attr::PartitionBy));
             let reached = if partitioned { self.with_heirs(table) } else { vec![table] };
             reached.into_iter().for_each(|table| self.lock(table, level));
-            self.work(Work::Index);
+            // IF NOT EXISTS looks for the name alone, after it has locked the table.
+            if self.deed.before.resolve(Key { owner: Name::NONE, ..index.key }).is_none() {
+                self.work(Work::Index);
+            }
         }
         if apart {
             self.endanger(Hazard::NotTransactional);
@@ -198,22 +209,6 @@ impl<'a> Weigher<'a> {
             Kind::Sequence => self.endanger(Hazard::Drop),
             Kind::Statistics => rows::lock_described(self, key),
             _ => {}
-        }
-    }
-
-    /// Views that stand on a relation fall with it, and those that stand on them.
-    fn lock_views(&mut self, relation: Key) {
-        let mut fallen = vec![relation.name];
-        let views: Vec<&Object> = [Kind::View, Kind::MaterializedView].iter().flat_map(|kind| self.deed.before.of_kind(*kind)).collect();
-        let mut at = 0;
-        while let Some(name) = fallen.get(at).copied() {
-            let standing = |view: &&&Object| view.text(Attr::Query).is_some_and(|query| column::mentions(query, name));
-            let keys: Vec<Key> = views.iter().filter(standing).map(|view| view.key).filter(|key| !fallen.contains(&key.name)).collect();
-            for key in keys {
-                fallen.push(key.name);
-                self.lock(key, &ACCESS_EXCLUSIVE);
-            }
-            at += 1;
         }
     }
 
@@ -270,7 +265,7 @@ impl<'a> Weigher<'a> {
             return;
         }
         let (level, work) = levels::of(attr);
-        let view = matches!(known.kind, Kind::View | Kind::MaterializedView) && attr == Attr::Options;
+        let view = known.kind == Kind::View && attr == Attr::Options;
         let level = if view { &ACCESS_EXCLUSIVE } else { level };
         let table = match known.kind {
             // An index is locked by itself (manual, ALTER INDEX), and so are the roles of its table.
@@ -310,6 +305,7 @@ impl<'a> Weigher<'a> {
         }
         match key.kind {
             Kind::Index => {}
+            Kind::Sequence => self.endanger(Hazard::Rename),
             kind if kind.is_relation() => {
                 self.lock(key, &ACCESS_EXCLUSIVE);
                 self.endanger(Hazard::Rename);

@@ -3,7 +3,7 @@
 use crate::ir::{Attr, Hazard, Key, Kind, LockLevel, Work};
 
 use super::Weigher;
-use super::levels::{self, ACCESS_EXCLUSIVE, EXCLUSIVE, SHARE, SHARE_UPDATE_EXCLUSIVE};
+use super::levels::{self, ACCESS_EXCLUSIVE, EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE};
 use crate::dialects::postgres::lexer::{Token, tokens};
 
 /// A statement by its first words: the lock on the relations that it names, the work, the hazards.
@@ -28,6 +28,7 @@ const ROWS: &[Row] = &[
     row(&["reindex", "table", "concurrently"], Some(&SHARE_UPDATE_EXCLUSIVE), Work::Index, &[Hazard::NotTransactional]),
     row(&["reindex", "index", "concurrently"], None, Work::Catalog, &[Hazard::NotTransactional]),
     row(&["reindex", "table"], Some(&SHARE), Work::Index, &[]),
+    row(&["analyze"], Some(&SHARE_UPDATE_EXCLUSIVE), Work::Catalog, &[]),
     row(&["update"], None, Work::Catalog, &[Hazard::Backfill]),
     row(&["delete"], None, Work::Catalog, &[Hazard::Backfill, Hazard::Drop]),
     row(&["merge"], None, Work::Catalog, &[Hazard::Backfill]),
@@ -36,6 +37,9 @@ const ROWS: &[Row] = &[
 pub fn weigh(weigher: &mut Weigher) {
     if weigher.begins(&["do"]) {
         return locked_inside(weigher);
+    }
+    if weigher.begins(&["reindex", "index"]) && !weigher.says("concurrently") {
+        return reindex(weigher);
     }
     let names = named(weigher, weigher.deed.sql);
     let has_rows = !names.is_empty();
@@ -53,6 +57,29 @@ pub fn weigh(weigher: &mut Weigher) {
     }
     let always = [Hazard::NotTransactional];
     row.hazards.iter().filter(|hazard| has_rows || always.contains(hazard)).for_each(|hazard| weigher.endanger(*hazard));
+}
+
+/// An ALTER whose effect the representation does not hold locks its relation all the same (manual, ALTER TABLE).
+pub fn weigh_untold(weigher: &mut Weigher) {
+    const ALTERS: &[&[&str]] = &[&["alter", "table"], &["alter", "view"], &["alter", "materialized", "view"]];
+    if !ALTERS.iter().any(|words| weigher.begins(words)) {
+        return;
+    }
+    let all_triggers = weigher.says("trigger") && (weigher.says("all") || weigher.says("user"));
+    let level = if all_triggers { &SHARE_ROW_EXCLUSIVE } else { &ACCESS_EXCLUSIVE };
+    let first = named(weigher, weigher.deed.sql).into_iter().next();
+    first.into_iter().for_each(|relation| weigher.lock(relation, level));
+}
+
+/// `REINDEX INDEX` locks the table of the index as `CREATE INDEX` does (manual, REINDEX).
+fn reindex(weigher: &mut Weigher) {
+    let before = weigher.deed.before;
+    let named = before.of_kind(Kind::Index).filter(|index| weigher.says(index.key.name.as_str())).map(|index| index.key);
+    let tables: Vec<Key> = named.filter_map(|index| weigher.owner(index)).collect();
+    for table in tables {
+        weigher.lock(table, &SHARE);
+        weigher.work(Work::Index);
+    }
 }
 
 /// The relations that were there before the script and that the statement names, in front of WHERE, SET and the like.

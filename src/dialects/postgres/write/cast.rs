@@ -220,6 +220,9 @@ fn free(from: &Parsed<'_>, to: &Parsed<'_>, family: Family) -> bool {
     if from.array || to.array {
         return from.array && to.array && from.base == to.base && from.modifiers == to.modifiers;
     }
+    if from.base == to.base && from.modifiers == to.modifiers || from.base == "cidr" && to.base == "inet" {
+        return true;
+    }
     let texts = |parsed: &Parsed<'_>| matches!(parsed.base.as_str(), "text" | "character varying" | "citext" | "public.citext");
     let longer = to.modifiers.is_empty() || (!from.modifiers.is_empty() && from.modifiers.first() <= to.modifiers.first());
     match family {
@@ -230,6 +233,6 @@ fn free(from: &Parsed<'_>, to: &Parsed<'_>, family: Family) -> bool {
                 && (to.modifiers.is_empty() || longer && from.modifiers.get(1) == to.modifiers.get(1))
         }
         Family::Time => from.base == to.base && loss::precision(from) <= loss::precision(to),
-        Family::Other => from.base == to.base && from.modifiers == to.modifiers,
+        Family::Other => from.base == "bit varying" && to.base == "bit varying" && longer,
     }
 }
