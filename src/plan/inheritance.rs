@@ -48,10 +48,12 @@ fn is_named_below(column: Key, schema: Pair<&Schema<Canonical>>) -> bool {
     named(schema.desired) && !named(schema.live) || alone()
 }
 
-/// Pairs of columns that get a NOT NULL of their own, each before its parent's.
+/// Pairs of columns that get a NOT NULL of their own, or one of another name, each before its parent's: after that the name is fixed.
 fn required_below_first(altered: &BTreeMap<Key, Vec<Attr>>, schema: Pair<&Schema<Canonical>>) -> Vec<(Key, Key)> {
-    let gains = |key: &Key| altered.get(key).is_some_and(|attrs| attrs.contains(&Attr::NotNull));
-    let own = altered.keys().filter(|key| key.kind == Kind::Column && gains(key) && is_named_below(**key, schema));
+    let changes = |key: &Key, attr: Attr| altered.get(key).is_some_and(|attrs| attrs.contains(&attr));
+    let gains = |key: &Key| changes(key, Attr::NotNull);
+    let named = |key: &Key| changes(key, Attr::NotNullName) || gains(key) && is_named_below(*key, schema);
+    let own = altered.keys().filter(|key| key.kind == Kind::Column && named(key));
     own.flat_map(|key| over(*key, schema.desired).filter(|above| gains(above)).map(|above| (*key, above)).collect::<Vec<_>>()).collect()
 }
 

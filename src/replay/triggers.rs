@@ -16,9 +16,7 @@ pub fn stand_in(schema: &mut Schema<Written>, key: Key, span: Option<Span>) {
 
 /// Makes the triggers of the partitions objects: they keep their states when one alone gets another (ALTER TABLE ONLY).
 pub fn keep(schema: &mut Schema<Written>, key: Key, span: Option<Span>) {
-    let heirs = key.relation().into_iter().flat_map(|table| schema.heirs(table));
-    let own: Vec<Key> = heirs.map(|(table, _)| Key { namespace: table.key.namespace, owner: table.key.name, ..key }).collect();
-    own.into_iter().for_each(|own| stand_in(schema, own, span));
+    on_heirs(schema, key).into_iter().for_each(|own| stand_in(schema, own, span));
 }
 
 /// A trigger of a partition that fires as the one above it is no object, neither this one nor those below it.
@@ -34,10 +32,18 @@ pub fn level(schema: &mut Schema<Written>, key: Key) {
 
 /// Takes away what partitions have from a trigger.
 pub fn forget(schema: &mut Schema<Written>, trigger: Key) {
-    for own in of(schema, trigger) {
+    for own in on_heirs(schema, trigger) {
         forget(schema, own);
-        schema.remove(own);
+        if schema.get(own).is_some_and(|own| own.has(Attr::PartitionOf)) {
+            schema.remove(own);
+        }
     }
+}
+
+/// The triggers of this name on the tables below.
+fn on_heirs(schema: &Schema<Written>, trigger: Key) -> Vec<Key> {
+    let heirs = trigger.relation().into_iter().flat_map(|table| schema.heirs(table));
+    heirs.map(|(table, _)| Key { namespace: table.key.namespace, owner: table.key.name, ..trigger }).collect()
 }
 
 /// Takes away what a table had as a partition.

@@ -67,7 +67,7 @@ SELECT 'comment of ' || CASE WHEN a.attnum IS NOT NULL THEN 'column ' WHEN c.rel
 FROM pg_catalog.pg_description d JOIN pg_catalog.pg_class c ON d.classoid = 'pg_catalog.pg_class'::regclass AND c.oid = d.objoid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^(pg_|information_schema$)'
+WHERE (c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') OR c.relkind = 'c' AND d.objsubid > 0) AND n.nspname !~ '^(pg_|information_schema$)'
 UNION ALL
 SELECT 'default of column ' || n.nspname || '.' || c.relname || '.' || a.attname || ': ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), 0
 FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_class c ON c.oid = d.adrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -44,7 +44,8 @@ pub fn fact(object: &Object, schema: &Schema<Canonical>) -> Option<String> {
         }
         Kind::Check | Kind::Exclusion if of_table() => Some(format!("{noun} {name}{validated}")),
         Kind::Index => Some(format!("{noun} {name}{}", if object.has(Attr::Unique) { " unique" } else { "" })),
-        Kind::Trigger => Some(format!("{noun} {name}")),
+        // That of a partition is there with the one above it.
+        Kind::Trigger => (!object.has(Attr::PartitionOf)).then(|| format!("{noun} {name}")),
         Kind::Enum => {
             let labels = match object.get(Attr::Labels) {
                 Some(crate::ir::Value::Labels(labels)) => labels.iter().map(|label| label.as_ref()).collect::<Vec<_>>().join(", "),

@@ -15,6 +15,7 @@ use super::servers::{Server, call, mariadb::MariaDb, postgres::Postgres, sqlite:
 /// Fixtures whose way back stops at rows that are there, with the reason.
 const NO_WAY_BACK: &[(&str, &str)] = &[
     ("postgres/table/drop_held", "the rows of the dropped table are gone, and a foreign key asks for them"),
+    ("postgres/table/leaves_one_parent", "a column of its own cannot be made an inherited one"),
     ("postgres/column/left_to_a_child", "a column of its own cannot be made an inherited one"),
     ("sqlite/trigger/of_a_table_made_anew_beside_a_held_one", "the values of the dropped column are gone, and it takes no NULL"),
     ("postgres/index/of_a_partition_renamed", "the part cannot have its old name back while the index that took it is there"),

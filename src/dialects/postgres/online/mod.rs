@@ -108,13 +108,15 @@ impl<'a> Form<'a> {
             (Action::Create { .. }, Kind::Check | Kind::ForeignKey) if has(Hazard::Scan) => self.constraint(desired?, statement),
             (Action::Create { .. }, Kind::Unique | Kind::PrimaryKey) if has(Hazard::IndexBuild) => self.key(desired?, statement),
             (Action::Create { .. }, Kind::Column) if has(Hazard::Rewrite) => self.column(desired?, statement),
+            (Action::Alter { .. }, kind)
+                if (kind.is_constraint() || kind == Kind::Column) && statement.sql.contains("VALIDATE CONSTRAINT") =>
+            {
+                Some(vec![statement.clone().transaction(Transaction::Alone).patient()])
+            }
             (Action::Alter { .. }, Kind::Column) if has(Hazard::Scan) && fills(desired?, statement) => {
                 Some(self.not_null(step.key, &statement.why))
             }
             (Action::Alter { .. }, Kind::Column) if statement.sql.starts_with("UPDATE ") => {
-                Some(vec![statement.clone().transaction(Transaction::Alone).patient()])
-            }
-            (Action::Alter { .. }, kind) if kind.is_constraint() && statement.sql.contains("VALIDATE CONSTRAINT") => {
                 Some(vec![statement.clone().transaction(Transaction::Alone).patient()])
             }
             _ => None,
