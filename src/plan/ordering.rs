@@ -144,10 +144,11 @@ impl<'a> Builder<'a> {
         for (first, then) in inheritance::altered_in_order(&groups.altered, self.schema).into_iter().chain(turned) {
             self.before(groups, Vertex::Alter(first), Vertex::Alter(then), Strength::Weak);
         }
+        for (first, then, strength) in triggers::ordered(groups, self.schema) {
+            self.before(groups, first, then, strength);
+        }
         if self.dialect.places_columns() {
-            let further =
-                [columns::ordered(groups, self.schema), keys::ordered(groups, self.schema), triggers::ordered(groups, self.schema)];
-            for (first, then, strength) in further.into_iter().flatten() {
+            for (first, then, strength) in columns::ordered(groups, self.schema).into_iter().chain(keys::ordered(groups, self.schema)) {
                 self.before(groups, first, then, strength);
             }
         }

@@ -39,6 +39,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     match kind {
         Kind::Statistics => statistics(fragment, &place),
         Kind::EventTrigger => event_trigger(fragment, &place),
+        Kind::ForeignDataWrapper => fragment.canon = Some(wrapper(&fragment.text, &place).into()),
         Kind::OperatorClass => fragment.canon = Some(operator_class(&fragment.text, &place).into()),
         Kind::Cast | Kind::Transform | Kind::Conversion => fragment.canon = Some(unqualified(&fragment.text).into()),
         Kind::Range
@@ -314,6 +315,26 @@ fn event_trigger(fragment: &mut Fragment, place: &Place<'_>) {
     let Some((head, call)) = parts else { return normal(fragment) };
     let call = super::relations::call(call, place.path.as_deref(), place.catalog);
     fragment.canon = Some(format!("{} execute {call}", lexer::normal(head)).into());
+}
+
+/// The routines of a wrapper with their namespaces; to say that there is none says nothing.
+fn wrapper(text: &str, place: &Place<'_>) -> String {
+    let text = lexer::normal(text).replace(" no handler", "").replace(" no validator", "");
+    let mut words = text.split(' ').peekable();
+    let mut out: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        out.push(word.to_owned());
+        if !matches!(word, "handler" | "validator") {
+            continue;
+        }
+        let mut name = words.next().unwrap_or("").to_owned();
+        while words.next_if_eq(&".").is_some() {
+            name.push('.');
+            name.push_str(words.next().unwrap_or(""));
+        }
+        out.push(super::relations::call(&format!("{name}()"), place.path.as_deref(), place.catalog));
+    }
+    out.join(" ")
 }
 
 /// `[(kinds)] ON columns FROM relation` (manual, CREATE STATISTICS).

@@ -145,8 +145,14 @@ pub fn refusal(key: Key, sides: Sides) -> Option<String> {
             format!("values of {key} are taken apart where its fields change their places, which cannot be done within arrays and domains")
         })
     };
+    let typed = || {
+        let name = format!("{}.{}", key.namespace, key.name);
+        let is_of = |table: &&Object| table.text(Attr::OfType).is_some_and(|of| of == name || of == qualified(key.namespace, key.name));
+        let table = [sides.live, sides.desired].into_iter().find_map(|side| side.of_kind(Kind::Table).find(is_of))?;
+        Some(format!("{} is a table of the type, and changes with it alone: run ALTER TYPE … CASCADE by hand", table.key))
+    };
     let above = || domains(key, sides).into_iter().find_map(|domain| refusal(domain.desired.key, sides));
-    stored.or_else(keyed).or_else(apart).or_else(above)
+    stored.or_else(keyed).or_else(apart).or_else(typed).or_else(above)
 }
 
 /// The fields of which a value of a composite type is made anew, where those come, go or change their places: the ones that are new

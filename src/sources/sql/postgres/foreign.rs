@@ -51,6 +51,7 @@ fn with_options(statement: &mut Statement<'_, '_>, mut object: Object, guard: Gu
         options::set(&mut object, options::foreign(statement)?);
     }
     statement.note_rename(object.key, 0);
+    let object = keys::with_path(statement, object);
     statement.push(Op::Create { object, guard });
     Ok(Outcome::Modelled)
 }
