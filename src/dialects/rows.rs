@@ -12,8 +12,9 @@ pub struct Trial {
     pub count: String,
 }
 
-/// A count of rows that is not made of a rule of their own table: what is wrong with them, and how they are counted.
-pub type Obstacle = (&'static str, Trial);
+/// A count of rows that is not made of a rule of their own table: what is wrong with them, and how they are counted; none where only the
+/// statement itself finds them.
+pub type Obstacle = (&'static str, Option<Trial>);
 
 /// A column as it is after the patch.
 pub struct After<'a> {

@@ -17,7 +17,7 @@ pub fn of(op: &Op, schema: Sides) -> Vec<Obstacle> {
         Op::Set { attr: Attr::Options, .. } if key.kind == Kind::Table => ended_before(desired, schema),
         _ => Vec::new(),
     };
-    counted.into_iter().map(|(problem, count)| (problem, Trial { before: String::new(), count })).collect()
+    counted.into_iter().map(|(problem, count)| (problem, Some(Trial { before: String::new(), count }))).collect()
 }
 
 type Counted = (&'static str, String);

@@ -39,6 +39,7 @@ pub const CASES: &[Case] = &[
             "ADD FOREIGN KEY",
             "EXCLUDE",
             "CREATE UNIQUE INDEX",
+            "an index over an expression that not every value has",
             "VALIDATE CONSTRAINT",
             "a narrower type",
             "a constraint of a domain",

@@ -12,6 +12,7 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement,
 mod analyse;
 mod bounds;
 mod canonical;
+mod entries;
 mod exclusion;
 mod extensions;
 mod follow;

@@ -1,8 +1,8 @@
 //! Rows at which a change stops that is no rule of their own table, as queries: labels that go, domains, partitions.
 
-use super::bounds;
 use super::trial::{Bearer, Sides, bearers, labels, unknown_label};
 use super::write::ident::object;
+use super::{bounds, entries};
 use crate::dialects::{Rows, Trial};
 use crate::ir::{Attr, Key, Kind, Object, Op, Pair};
 
@@ -30,14 +30,19 @@ pub fn of(op: &Op, schema: Sides) -> Vec<Obstacle> {
             let rule = rule.and_then(|check| check.text(Attr::Expression));
             rule.map_or(Vec::new(), |rule| of_domain("rows that break the new rule", rule, domain, schema))
         }
+        (Op::Create { .. } | Op::Set { attr: Attr::Parts | Attr::Columns | Attr::Include | Attr::Where | Attr::Method, .. }, kind)
+            if [Kind::Index, Kind::Unique, Kind::PrimaryKey].contains(&kind) =>
+        {
+            desired.map_or(Vec::new(), |index| entries::of(index, schema))
+        }
         (Op::Create { object: partition, .. }, Kind::Table) => in_default(partition, schema),
         (Op::Set { attr: Attr::PartitionOf | Attr::PartitionBound, value: Some(_), .. }, Kind::Table) => joins(key, schema),
         _ => Vec::new(),
     }
 }
 
-fn query(table: &str, condition: &str) -> Trial {
-    Trial { before: String::new(), count: format!("SELECT count(*) FROM {table} WHERE {condition}") }
+fn query(table: &str, condition: &str) -> Option<Trial> {
+    Some(Trial { before: String::new(), count: format!("SELECT count(*) FROM {table} WHERE {condition}") })
 }
 
 /// A rule of a domain speaks of VALUE; in an array each element is held to it.
@@ -58,7 +63,7 @@ fn retyped(domain: Key, schema: Sides) -> Vec<Obstacle> {
         let column = Pair::new(of.column, schema.desired.get(of.column.key)?);
         super::Postgres.trial(column, [&of.table, &of.name], schema)
     });
-    tried.map(|trial| ("values that do not fit the new type", trial)).collect()
+    tried.map(|trial| ("values that do not fit the new type", Some(trial))).collect()
 }
 
 /// A table that becomes a partition, or has other bounds, has rows in its bounds alone.

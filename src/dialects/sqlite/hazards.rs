@@ -25,7 +25,12 @@ pub const CASES: &[Case] = &[
     case(
         Hazard::MayFail,
         (ENGINES, ALL),
-        &["CREATE UNIQUE INDEX", "ADD COLUMN with a check", "ADD COLUMN … GENERATED … NOT NULL"],
+        &[
+            "CREATE UNIQUE INDEX",
+            "an index over an expression that not every value has",
+            "ADD COLUMN with a check",
+            "ADD COLUMN … GENERATED … NOT NULL",
+        ],
         ["Count the rows that break the rule before (amend playbook writes the queries), mend them, then run the script.", LITE_UNIQUE],
     ),
     case(

@@ -5,6 +5,7 @@ use super::affinity::Affinity;
 use super::names;
 use super::write::table;
 use crate::dialects::{After, Obstacle, Rows, Seen, Trial};
+use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema};
 
 type Sides<'a> = Pair<&'a Schema<Canonical>>;
@@ -30,6 +31,10 @@ impl Rows for super::Sqlite {
         match op {
             Op::Set { key, attr: Attr::Strict, value: Some(_) } => strict(*key, schema),
             Op::Create { object, .. } if object.key.kind == Kind::PrimaryKey => rowid(object, schema),
+            Op::Create { object: index, .. } if index.key.kind == Kind::Index && may_fail(index) => {
+                let there = index.key.relation().is_some_and(|table| schema.live.contains(table));
+                there.then_some(("rows that the index cannot take", None)).into_iter().collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -121,7 +126,8 @@ fn strict(key: Key, schema: Sides) -> Vec<Obstacle> {
     };
     let tried = schema.desired.parts(key, Kind::Column).filter(stays).filter_map(|column| {
         let takes = takes(column, desired, schema.desired)?;
-        Some(("values that a strict table does not take", self::tried(column, takes, [&names::own(live), &names::own(column)])))
+        let trial = self::tried(column, takes, [&names::own(live), &names::own(column)]);
+        Some(("values that a strict table does not take", Some(trial)))
     });
     tried.collect()
 }
@@ -135,5 +141,18 @@ fn rowid(key: &Object, schema: Sides) -> Vec<Obstacle> {
         let live = schema.live.get(column.key);
         is_rowid(column, owner, schema.desired) && live.is_some_and(|live| live.get(Attr::Type) == column.get(Attr::Type))
     });
-    columns.map(|column| ("values that are no rowid", tried(column, "integer", [&names::own(owner), &names::own(column)]))).collect()
+    let tried = |column| tried(column, "integer", [&names::own(owner), &names::own(column)]);
+    columns.map(|column| ("values that are no rowid", Some(tried(column)))).collect()
+}
+
+/// Words of functions and operators that fail at some values (sqlite.org/json1.html, section 3; sqlite.org/lang_corefunc.html, abs).
+const PARTIAL: &[&str] = &["json", "->", "abs("];
+
+/// Whether an expression of an index may have no value for a row.
+pub fn may_fail(index: &Object) -> bool {
+    let expressions = index.parts(Attr::Parts).iter().filter_map(|part| match &part.target {
+        PartTarget::Expression(fragment) => Some(fragment.text.as_ref()),
+        PartTarget::Column(_) => None,
+    });
+    expressions.chain(index.text(Attr::Where)).any(|text| PARTIAL.iter().any(|word| text.to_lowercase().contains(word)))
 }

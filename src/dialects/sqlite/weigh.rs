@@ -1,6 +1,7 @@
 //! What a statement does to a SQLite file in use: there is one writer, and a statement that changes the schema is it (File Locking
 //! And Concurrency).
 
+use super::trial;
 use crate::base::Name;
 use crate::dialects::{Deed, Weight};
 use crate::ir::{Attr, Canonical, Hazard, Key, Kind, LockLevel, Object, Op, Schema, Stops, Work};
@@ -62,6 +63,7 @@ fn risks(op: &Op, deed: &Deed, weight: &mut Weight) {
     match op {
         Op::Rename { key, .. } if matches!(key.kind, Kind::Table | Kind::View | Kind::Column) => weight.endanger(Hazard::Rename),
         Op::Create { object, .. } if object.key.kind == Kind::Index && object.has(Attr::Unique) => weight.endanger(Hazard::MayFail),
+        Op::Create { object, .. } if object.key.kind == Kind::Index && trial::may_fail(object) => weight.endanger(Hazard::MayFail),
         Op::Create { object, .. } if looks_at_rows(object) => weight.endanger(Hazard::MayFail),
         // A table that goes after another was made gives its rows to that one.
         Op::Drop { key, .. } if key.kind == Kind::Table && deed.fresh.is_empty() => weight.endanger(Hazard::Drop),

@@ -38,6 +38,9 @@ pub struct Case {
     pub keeps_waiting: Vec<String>,
     /// Statements of open transactions that it must wait for.
     pub waits_behind: Vec<String>,
+    /// What is there for it alone, and how that goes again.
+    pub prepared: Vec<String>,
+    pub undone: Vec<String>,
     /// It ends the transaction that it stands in.
     pub commits: bool,
     /// The forms of the guide that it is an example of: hazard and words.
@@ -65,6 +68,8 @@ impl Case {
             then_fails: said("-- then fails: "),
             keeps_waiting: said("-- keeps waiting: "),
             waits_behind: said("-- waits behind: "),
+            prepared: said("-- prepared: "),
+            undone: said("-- undone: "),
             commits: paragraph.lines().any(|line| line == "-- commits"),
             shows: said("-- shows ")
                 .iter()

@@ -63,7 +63,9 @@ fn agree(server: Option<Postgres>) {
 }
 
 fn judge(case: &Case, listing: &Listing, server: &Postgres) -> Result<(), String> {
-    let statement = weighed(listing.setup, &case.sql, "postgres", Version::new(server.version(), 0, 0));
+    let all = |statements: &[String]| statements.iter().map(|sql| format!("{sql};\n")).collect::<String>();
+    let setup = format!("{}\n{}", listing.setup, all(&case.prepared));
+    let statement = weighed(&setup, &case.sql, "postgres", Version::new(server.version(), 0, 0));
     let fault = |what: String| format!("{}\n  {what}", case.sql);
     let outcome = |text: &str| server.psql("verdicts", &format!("BEGIN;\n{text};\nROLLBACK;"));
     if case.apart {
@@ -75,8 +77,11 @@ fn judge(case: &Case, listing: &Listing, server: &Postgres) -> Result<(), String
         let may = statement.hazards.contains(&Hazard::MayFail) || case.sql.contains("pg_temp");
         return if outcome(&case.sql).is_err() && may { Ok(()) } else { Err(fault("it does not fail, or nobody says so".to_string())) };
     }
+    server.psql("verdicts", &all(&case.prepared)).map_err(fault)?;
     let text = format!("{BEFORE}\nBEGIN;\n{};\n{AFTER}\nROLLBACK;", case.sql);
-    let found = server.psql("verdicts", &text).map_err(fault)?;
+    let found = server.psql("verdicts", &text).map_err(fault);
+    server.psql("verdicts", &all(&case.undone)).map_err(fault)?;
+    let found = found?;
     compare(&statement, &found).map_err(fault)?;
     for before in &case.fails_after {
         if outcome(&format!("{before};\n{}", case.sql)).is_ok() || !statement.hazards.contains(&Hazard::MayFail) {

@@ -92,6 +92,13 @@ CREATE FUNCTION ferry_sum(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SE
 INSERT INTO ferry (port, name, short, small, deep, big, list, tick) SELECT n, 'n' || n, 's', 1, 1, 1, '{1}', true FROM generate_series(1, 50) n;
 INSERT INTO ferry_trip (ferry, note) SELECT n, 'n' FROM generate_series(1, 50) n;
 INSERT INTO ferry_plain SELECT n, 'n' FROM generate_series(1, 50) n;
+CREATE TABLE kinds (n integer, o oid, b bit(8), v bit varying, x xml, bare integer, c regclass);
+CREATE INDEX kinds_n ON kinds (n);
+CREATE INDEX kinds_o ON kinds (o);
+CREATE INDEX kinds_b ON kinds (b);
+CREATE INDEX kinds_v ON kinds (v);
+INSERT INTO kinds SELECT n, n, '00000001', '1', NULL, n, 'pg_class' FROM generate_series(1, 20) n;
+
 -- statements
 
 ALTER TABLE lorry ADD COLUMN colour text
@@ -953,3 +960,85 @@ CREATE TABLE ferry_more () INHERITS (ferry_plain)
 CREATE TABLE ferry_taken AS SELECT * FROM ferry
 
 ANALYZE ferry
+
+-- fails
+-- shows may-fail: an index over an expression that not every value has
+CREATE INDEX lorry_number ON lorry ((note::integer))
+
+CREATE INDEX lorry_number ON lorry (lower(note)) WHERE note LIKE 'n%'
+
+-- fails after: UPDATE lorry SET axles = 0
+CREATE INDEX lorry_share ON lorry (id) WHERE 10 / axles > 1
+
+ALTER TABLE kinds ALTER COLUMN n TYPE oid
+
+ALTER TABLE kinds ALTER COLUMN o TYPE integer
+
+ALTER TABLE kinds ALTER COLUMN o TYPE regclass
+
+ALTER TABLE kinds ALTER COLUMN o TYPE bigint
+
+ALTER TABLE kinds ALTER COLUMN n TYPE regclass
+
+ALTER TABLE kinds ALTER COLUMN c TYPE oid
+
+ALTER TABLE kinds ALTER COLUMN c TYPE text
+
+ALTER TABLE kinds ALTER COLUMN b TYPE bit varying
+
+ALTER TABLE kinds ALTER COLUMN b TYPE bit varying(8)
+
+ALTER TABLE kinds ALTER COLUMN x TYPE text
+
+ALTER TABLE kinds ALTER COLUMN x TYPE varchar
+
+ALTER TABLE kinds ALTER COLUMN x TYPE varchar(100)
+
+ALTER TABLE kinds ALTER COLUMN bare TYPE oid
+
+ALTER TABLE kinds ALTER COLUMN bare TYPE regclass
+
+ALTER TABLE kinds ALTER COLUMN bare TYPE xid USING bare::text::xid
+
+ALTER TABLE kinds ALTER COLUMN v TYPE bit varying(9)
+
+ALTER TABLE kinds ALTER COLUMN o TYPE regtype
+
+ALTER TABLE kinds ALTER COLUMN n TYPE oid USING n::oid
+
+ALTER TABLE kinds ALTER COLUMN n TYPE oid USING n::text::oid
+
+ALTER TABLE kinds ALTER COLUMN n TYPE bigint USING n::bigint
+
+ALTER TABLE kinds ALTER COLUMN n TYPE numeric(8,2) USING n::numeric(8,2)
+
+ALTER TABLE kinds ALTER COLUMN v TYPE bit varying(12) USING v::bit varying(12)
+
+ALTER TABLE kinds ALTER COLUMN x TYPE text USING x::text
+
+ALTER TABLE kinds ALTER COLUMN o TYPE integer USING o::integer, ALTER COLUMN n TYPE oid USING n::oid
+
+ALTER TABLE kinds ALTER COLUMN n TYPE integer USING n::oid
+
+ALTER TABLE lorry ALTER COLUMN label TYPE character varying(30) USING label::character varying(30)
+
+ALTER TABLE lorry ALTER COLUMN label TYPE text USING label::character varying(10)
+
+ALTER TABLE lorry ALTER COLUMN worth TYPE numeric(10,2) USING worth::numeric(10,2)
+
+ALTER TABLE lorry ALTER COLUMN note TYPE character varying USING note::varchar
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_a NOT NULL a NOT VALID
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_a
+ALTER TABLE parent VALIDATE CONSTRAINT parent_a
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_a NOT NULL a NOT VALID
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_a
+ALTER TABLE parent ALTER COLUMN a SET NOT NULL
+
+-- since 18
+-- prepared: ALTER TABLE trip ADD CONSTRAINT trip_lorry NOT NULL lorry_id NOT VALID
+-- undone: ALTER TABLE trip DROP CONSTRAINT trip_lorry
+ALTER TABLE trip VALIDATE CONSTRAINT trip_lorry

@@ -71,3 +71,7 @@ DELETE FROM other
 INSERT INTO other SELECT id + 10, 1 FROM depot
 -- keeps waiting: UPDATE depot SET name = 'x'
 -- shows backfill: INSERT … SELECT
+
+CREATE INDEX lorry_note ON lorry (json_extract(note, '$.size'))
+-- fails
+-- shows may-fail: an index over an expression that not every value has

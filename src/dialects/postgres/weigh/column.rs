@@ -73,16 +73,40 @@ fn indexed(weigher: &Weigher, table: Key, column: Key) -> bool {
     })
 }
 
-/// Whether USING says more than the column itself, or a cast of it: the server computes each value then.
-fn is_computed(weigher: &Weigher, column: Key) -> bool {
+/// Whether USING says more than the column itself, or one cast of it that leaves the bytes: the server computes each value then.
+fn is_computed(weigher: &Weigher, column: Key, [from, to]: [&str; 2]) -> bool {
     let tokens = tokens(weigher.deed.sql).unwrap_or_default();
     let is = |token: &Token<'_>, name: &str| matches!(token, Token::Word(word) | Token::Quoted(word) if *word == name);
     let own = |pair: &[Token<'_>]| matches!(pair, [type_of, name] if is(name, column.name.as_str()) && (is(type_of, "column") || is(type_of, "alter")));
     let after = tokens.windows(2).position(own).map_or(&[][..], |at| &tokens[at + 2..]);
     let clause: Vec<&Token<'_>> = after.iter().take_while(|token| !is(token, "alter")).collect();
     let Some(at) = clause.iter().position(|token| is(token, "using")) else { return false };
-    let rest = &clause[at + 1..];
-    !matches!(rest, [name] | [name, Token::Symbol("," | ";" | "::"), ..] if is(name, column.name.as_str()))
+    match &clause[at + 1..] {
+        [name] | [name, Token::Symbol("," | ";"), ..] if is(name, column.name.as_str()) => false,
+        [name, Token::Symbol("::"), cast @ ..] if is(name, column.name.as_str()) => {
+            let said = spelled(cast);
+            said.contains("::") || cast::rewrites(from, &said) || cast::rewrites(&said, to)
+        }
+        _ => true,
+    }
+}
+
+/// What the tokens spell up to the comma or semicolon that ends it.
+fn spelled(tokens: &[&Token<'_>]) -> String {
+    let mut text = String::new();
+    for token in tokens {
+        match token {
+            Token::Symbol("," | ";") if text.matches('(').count() == text.matches(')').count() => break,
+            Token::Word(word) | Token::Quoted(word) => {
+                text += if text.is_empty() || text.ends_with(['.', '(']) { "" } else { " " };
+                text += word;
+            }
+            Token::Number(number) => text += number,
+            Token::Symbol(symbol) => text += symbol,
+            _ => {}
+        }
+    }
+    text
 }
 
 /// Whether an index with an expression or a condition stands on the column: the server keeps no such index over a change of type,
@@ -197,9 +221,9 @@ pub fn retype(weigher: &mut Weigher, key: Key, value: Option<&Value>) {
     let (Some(from), Some(Value::Sql(to))) = (from, value) else { return weigher.work(Work::Rewrite) };
     let types = (based(weigher, from), based(weigher, &to.text));
     cast::risks(types.0, types.1).into_iter().for_each(|hazard| weigher.endanger(hazard));
-    if cast::rewrites(types.0, types.1) || is_computed(weigher, key) {
+    if cast::rewrites(types.0, types.1) || is_computed(weigher, key, [types.0, types.1]) {
         weigher.work(Work::Rewrite);
-    } else if computed_over(weigher, table, key) {
+    } else if computed_over(weigher, table, key) || !cast::sorts_alike(types.0, types.1) && indexed(weigher, table, key) {
         weigher.work(Work::Index);
     }
     if domain(weigher, &to.text).is_some_and(|domain| constrained(weigher, domain)) {
@@ -237,7 +261,7 @@ pub fn require(weigher: &mut Weigher, key: Key) {
     let new = weigher.deed.ops.iter().any(|op| matches!(op, Op::Create { object, .. } if object.key == key));
     // Rows that are there are not looked at then (version 18).
     let trusted = weigher.deed.ops.iter().any(|op| matches!(op, Op::Set { key: own, attr: Attr::NotValid, value: Some(_) } if *own == key));
-    if new || trusted || before.get(key).is_some_and(|column| column.has(Attr::NotNull)) {
+    if new || trusted || before.get(key).is_some_and(|column| column.has(Attr::NotNull) && !column.has(Attr::NotValid)) {
         return;
     }
     let says = |check: &&Object| !check.has(Attr::NotValid) && check.text(Attr::Expression).is_some_and(|text| requires(text, key));

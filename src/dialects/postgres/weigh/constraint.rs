@@ -84,7 +84,8 @@ pub fn tables_with(weigher: &Weigher, name: &str) -> Vec<Key> {
 
 /// `VALIDATE CONSTRAINT` stops nobody; a domain's is checked like a new one.
 pub fn validate(weigher: &mut Weigher, key: Key) {
-    let Some(key) = weigher.deed.before.resolve(key) else { return };
+    // That of a column's NOT NULL is a name that the column bears.
+    let key = weigher.deed.before.resolve(key).unwrap_or(key);
     if weigher.deed.before.contains(Key::new(Kind::Domain, key.namespace, key.owner)) {
         let constraint = Object::new(key);
         return of_domain(weigher, &constraint);

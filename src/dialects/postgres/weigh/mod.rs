@@ -16,6 +16,7 @@ use crate::base::Name;
 use crate::dialects::{Deed, Weight};
 use crate::ir::{Attr, Edit, Hazard, Key, Kind, LockLevel, Object, Op, Value, Work};
 
+use super::entries;
 use super::lexer::{Token, tokens};
 pub use column::mentions;
 use levels::{ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE};
@@ -175,7 +176,7 @@ impl<'a> Weigher<'a> {
         if apart {
             self.endanger(Hazard::NotTransactional);
         }
-        if index.has(Attr::Unique) {
+        if index.has(Attr::Unique) || entries::may_fail(index) {
             self.endanger(Hazard::MayFail);
         }
     }
