@@ -17,23 +17,52 @@ pub fn of(migrations: &[Judged], question: &Question) -> Vec<Option<Key>> {
     let made = history.migrations.iter().enumerate().flat_map(|(at, one)| changes(one).map(move |change| (change.key, at)));
     let last: BTreeMap<Key, usize> = made.collect();
     let mut known: BTreeSet<Key> = history.untold.clone();
+    let mut names = Names::default();
     let mut lost = Vec::with_capacity(migrations.len());
     for (at, (judged, carried)) in migrations.iter().zip(&history.migrations).enumerate() {
         let tables: BTreeSet<Key> = changes(carried).filter_map(|change| change.key.relation()).collect();
-        let there: Vec<Key> = tables.into_iter().filter(|table| question.live.schema.contains(*table)).collect();
+        let there: Vec<(Key, Key)> = tables.into_iter().map(|table| (table, names.live(table))).collect();
+        let there: Vec<(Key, Key)> = there.into_iter().filter(|(_, live)| question.live.schema.contains(*live)).collect();
         let is_strange = |key: &Key| !known.contains(key) && last.get(key).is_none_or(|last| *last <= at);
         let columns = question.live.schema.iter().map(|object| object.key).filter(|key| key.kind == Kind::Column);
-        let stranger = || columns.filter(|key| key.relation().is_some_and(|table| there.contains(&table))).find(is_strange);
+        let owned = |column: Key| there.iter().find(|(_, live)| column.relation() == Some(*live)).map(|(table, _)| (column, *table));
+        let mut strangers = columns.filter_map(owned).filter(|(column, table)| is_strange(&Key { owner: table.name, ..*column }));
+        let tables: Vec<Key> = there.iter().map(|(table, _)| *table).collect();
+        let later = || made_later(judged, &tables, (&migrations[at + 1..], question));
         let open = judged.verdict == Verdict::Apply && !there.is_empty();
-        lost.push(open.then(|| stranger().or_else(|| made_later(judged, &there, (&migrations[at + 1..], question)))).flatten());
+        lost.push(if open { strangers.next().map(|(column, _)| column).or_else(later) } else { None });
         for Change { key, after, .. } in changes(carried) {
             match after {
-                Some(_) => known.insert(*key),
-                None => known.remove(key),
-            };
+                Some(_) => drop(known.insert(*key)),
+                // What Django takes away or renames is not there any more by then.
+                None if judged.verdict == Verdict::Apply => {}
+                None => drop(known.remove(key)),
+            }
         }
+        names.follow(judged, carried);
     }
     lost
+}
+
+/// The names that tables have on the live side, by those that they have after the migrations that Django is to run.
+#[derive(Default)]
+struct Names(BTreeMap<Key, Key>);
+
+impl Names {
+    fn live(&self, table: Key) -> Key {
+        self.0.get(&table).copied().unwrap_or(table)
+    }
+
+    fn follow(&mut self, judged: &Judged, carried: &Carried) {
+        if judged.verdict != Verdict::Apply {
+            return;
+        }
+        let tables = carried.effects.iter().flat_map(|effect| &effect.renames).filter(|(from, _)| from.relation().is_none());
+        for (from, to) in tables {
+            let live = self.live(*from);
+            self.0.insert(*to, live);
+        }
+    }
 }
 
 fn changes(carried: &Carried) -> impl Iterator<Item = &Change> {

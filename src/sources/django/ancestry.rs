@@ -26,7 +26,7 @@ pub(super) enum Ancestry {
 
 impl Reader<'_, '_> {
     pub(super) fn bases(&self, located: &Located) -> Vec<Value> {
-        let scope = Scope::of(&located.module);
+        let scope = located.outside();
         let one = |base: &Expr| match self.modules.evaluate(base, &scope) {
             // `with_metaclass(Meta, Base)` stands for its bases; what the metaclass adds is `extended`'s to know.
             Value::Call(call) if last(&call.callee) == "with_metaclass" && !call.arguments.is_empty() => call.arguments[1..].to_vec(),

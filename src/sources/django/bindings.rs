@@ -100,6 +100,11 @@ impl Bindings {
         })
     }
 
+    /// Where a class of this body is bound.
+    pub(super) fn place_of(&self, class: &Arc<Class>) -> Option<usize> {
+        self.all.iter().position(|bound| matches!(&bound.what, Binding::Class(known) if Arc::ptr_eq(known, class)))
+    }
+
     /// Binds a name to something else than it held.
     fn bind(&mut self, name: &Arc<str>, what: Binding, guards: &Rc<[Guard]>) {
         if !self.shared.is_empty() {
@@ -135,17 +140,7 @@ impl Bindings {
     fn collect(&mut self, body: &[Stmt], guards: &Rc<[Guard]>) {
         for statement in body {
             match statement {
-                Stmt::Assign { name, value } => {
-                    self.bind(name, Binding::Value(value.clone()), guards);
-                    if is_change(value) {
-                        self.follow(&Stmt::Call(value.clone()), value.span, guards);
-                    }
-                    if let Node::Name(other) = &value.node
-                        && other != name
-                    {
-                        self.share(name, other, guards);
-                    }
-                }
+                Stmt::Assign { name, value } => self.assign(name, value, guards),
                 Stmt::Extend { name, value } => self.change(name, Binding::Extend(value.clone()), guards),
                 Stmt::Entry { name, key, value, only_if_missing } => {
                     let (key, value, only_if_missing) = (key.clone(), value.clone(), *only_if_missing);
@@ -193,9 +188,23 @@ impl Bindings {
         }
     }
 
+    fn assign(&mut self, name: &Arc<str>, value: &Expr, guards: &Rc<[Guard]>) {
+        self.reached(value, guards);
+        self.bind(name, Binding::Value(value.clone()), guards);
+        if is_change(value) {
+            self.follow(&Stmt::Call(value.clone()), value.span, guards);
+        }
+        if let Node::Name(other) = &value.node
+            && other != name
+        {
+            self.share(name, other, guards);
+        }
+    }
+
     /// What a function of this very body does to settings is not told.
     fn reached(&mut self, expr: &Expr, guards: &Rc<[Guard]>) {
         let Node::Call(call) = &expr.node else { return };
+        call.arguments.iter().for_each(|argument| self.reached(argument, guards));
         let Node::Name(name) = &call.function.node else { return };
         let function = self.places(name).last().and_then(|place| match &self.all[*place].what {
             Binding::Function(function) => Some(function.clone()),

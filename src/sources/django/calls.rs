@@ -243,6 +243,9 @@ impl Modules<'_> {
 
     /// `base.name`; of the settings also what the module itself has set there.
     pub(super) fn held(&self, base: &Expr, name: &str, scope: &Scope, span: Span) -> Value {
+        if objects::is_super(base) {
+            return self.super_member(base, name, scope, span).unwrap_or(Value::Unknown(span));
+        }
         let object = self.evaluate(base, scope);
         if let (Value::Ref(path), Node::Name(local)) = (&object, &base.node)
             && &**path == "django.conf.settings"

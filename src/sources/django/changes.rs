@@ -82,6 +82,10 @@ impl Lower {
                 let node = Node::Binary(before, operator.as_str(), Box::new(value));
                 self.element(subscript, Expr { node, span }, out);
             }
+            // The list of another module or class may be the one at hand.
+            (RExpr::Attribute(member), _) if member.attr.ends_with("APPS") => {
+                out.push(Stmt::Extend { name: member.attr.as_str().into(), value: Expr { node: Node::Other, span } });
+            }
             (target, _) => out.push(Stmt::Opaque { names: names_of(target), span }),
         }
     }

@@ -1,6 +1,7 @@
 //! Settings that are the attributes of a class, as with django-configurations: the class that the project runs with, and what it
 //! and its bases say.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::evaluate::Scope;
 use super::functions::Arguments;
 use super::modules::{Located, Module, Modules};
 use super::objects;
+use super::syntax::{Expr, Node};
 use super::value::{Value, last};
 use crate::base::{Code, Diagnostic, Severity, Span};
 
@@ -35,51 +37,36 @@ pub(super) fn taken_apart<'a>(modules: &Modules, path: &'a str) -> (&'a str, Opt
 
 /// The class of settings that a module is run with, where its settings stand in one; one that is not named is asked for.
 pub(super) fn class(modules: &Modules, module: &Rc<Module>, named: Option<&str>) -> Option<Class> {
-    let mut found: Vec<Class> = Vec::new();
-    for class in module.bindings.classes() {
-        let mut line = Vec::new();
-        if bases(modules, &modules.located(module.clone(), class.clone()), &mut line) {
-            found.push(Class { path: format!("{}.{}", module.path, class.name).into(), line });
-        }
+    let settings = |located: Located| {
+        let line = modules.line(&located)?;
+        let is_settings = line.unread.iter().any(|base| base.starts_with("configurations."));
+        is_settings.then(|| Class { path: located.path().into(), line: line.classes })
+    };
+    let own = module.bindings.classes().map(|class| modules.located(module.clone(), class.clone()));
+    let mut found: Vec<Class> = own.filter_map(settings).collect();
+    // It may also come from another module.
+    let asked = named.and_then(|named| match modules.name(module, named)? {
+        Value::Ref(path) => settings(modules.class(&path)?),
+        _ => None,
+    });
+    if asked.is_some() || found.is_empty() {
+        return asked;
     }
-    if let Some(at) = named.and_then(|named| found.iter().position(|class| last(&class.path) == named)) {
-        return Some(found.swap_remove(at));
-    }
-    if found.len() > 1 {
-        let names: Vec<&str> = found.iter().map(|class| last(&class.path)).collect();
-        let message = format!("which of the classes {} holds the settings is told by {VARIABLE} when the project runs", names.join(", "));
-        let span = found[0].line.first().map(|located| located.class.span);
-        let help = format!("name it with --settings {}:{}", module.path, names[names.len() - 1]);
-        modules.report(Diagnostic::new(Code::Unseen, span, message).severity(Severity::Warning).help(help));
-        return None;
-    }
-    found.pop()
-}
-
-/// Puts a class and its bases into a line; whether it is one of settings. A base of several stands behind all of them (Python's
-/// tutorial, Multiple Inheritance).
-fn bases(modules: &Modules, located: &Located, line: &mut Vec<Located>) -> bool {
-    if line.len() > 50 {
-        return false;
-    }
-    line.retain(|known| !Arc::ptr_eq(&known.class, &located.class));
-    line.push(located.clone());
-    let scope = Scope::of(&located.module);
-    let mut is_settings = false;
-    for base in &located.class.bases {
-        let Value::Ref(path) = modules.evaluate(base, &scope) else { continue };
-        is_settings |= match modules.class(&path) {
-            _ if path.starts_with("configurations.") => true,
-            Some(base) => bases(modules, &base, line),
-            None => false,
-        };
-    }
-    is_settings
+    let names: Vec<&str> = found.iter().map(|class| last(&class.path)).collect();
+    let message = match named {
+        Some(named) => format!("no class {named} of settings can be told here, which the project runs with"),
+        None if found.len() == 1 => return found.pop(),
+        None => format!("which of the classes {} holds the settings is told by {VARIABLE} when the project runs", names.join(", ")),
+    };
+    let span = found[0].line.first().map(|located| located.class.span);
+    let help = format!("name it with --settings {}:{}", module.path, names[names.len() - 1]);
+    modules.report(Diagnostic::new(Code::Unseen, span, message).severity(Severity::Warning).help(help));
+    None
 }
 
 /// Reads the settings of a class; whether all of them are told.
 pub(super) fn read(modules: &Modules, class: &Class) -> bool {
-    let mut told = true;
+    let mut told = from_outside(modules, class);
     for located in class.line.iter().rev() {
         for bound in &located.body.all {
             if HOOKS.contains(&&*bound.name) {
@@ -93,6 +80,28 @@ pub(super) fn read(modules: &Modules, class: &Class) -> bool {
         }
     }
     told
+}
+
+/// Whether no statement beside the classes changes what they say; one that does is said: `Base.INSTALLED_APPS.append("x")`.
+fn from_outside(modules: &Modules, class: &Class) -> bool {
+    let mut places: BTreeSet<Span> = BTreeSet::new();
+    for located in &class.line {
+        let (scope, bindings) = (Scope::of(&located.module), &located.module.bindings);
+        let set = bindings.members.iter().filter(|(bound, name)| bound.name == located.class.name && !name.chars().any(char::is_lowercase));
+        let changed = bindings.all.iter().filter(|bound| bound.name.ends_with("APPS"));
+        for bound in changed.chain(set.map(|(bound, _)| bound)).filter(|bound| modules.holds(&scope, bound) != Some(false)) {
+            match &bound.what {
+                Binding::Extend(Expr { node: Node::Other, span }) => drop(places.insert(*span)),
+                Binding::Value(value) if bound.name == located.class.name => drop(places.insert(value.span)),
+                _ => {}
+            }
+        }
+    }
+    for span in &places {
+        let message = "a setting of a class is changed here; it is taken as if it were not";
+        modules.report(Diagnostic::new(Code::Unseen, Some(*span), message).severity(Severity::Warning));
+    }
+    places.is_empty()
 }
 
 fn place(located: &Located, what: &Binding) -> Span {

@@ -174,10 +174,13 @@ impl Modules<'_> {
         let mut out = Vec::new();
         for item in items {
             let inner = scope.with(name.clone(), item);
-            let holds = tests.iter().all(|test| truth(&self.evaluate(test, &inner)) != Some(false));
-            if holds {
-                out.push(self.evaluate(element, &inner));
+            let held: Vec<Option<bool>> = tests.iter().map(|test| self.counts_as(&self.evaluate(test, &inner))).collect();
+            if held.contains(&Some(false)) {
+                continue;
             }
+            // What may be left out is not told, although it is most likely there.
+            out.push(self.evaluate(element, &inner));
+            out.extend(tests.iter().zip(&held).filter(|(_, held)| held.is_none()).map(|(test, _)| Value::Unknown(test.span)));
         }
         Value::List(out.into())
     }
@@ -302,7 +305,8 @@ impl Modules<'_> {
         let located = self.class(path)?;
         let scope = Scope::inside(&located);
         let value = self.bound(&scope, &located.body, name, usize::MAX);
-        let bases: Vec<Value> = located.class.bases.iter().map(|base| self.evaluate(base, &Scope::of(&located.module))).collect();
+        let outside = located.outside();
+        let bases: Vec<Value> = located.class.bases.iter().map(|base| self.evaluate(base, &outside)).collect();
         let enumeration = self.enumerates(&located);
         if enumeration && value.is_none() && matches!(name, "values" | "names") {
             return Some(self.members(&located, name == "names"));
@@ -321,7 +325,7 @@ impl Modules<'_> {
 
     /// Whether a class is an enumeration.
     fn enumerates(&self, located: &Located) -> bool {
-        let scope = Scope::of(&located.module);
+        let scope = located.outside();
         located.class.bases.iter().any(|base| matches!(self.evaluate(base, &scope), Value::Ref(path) if is_enumeration(&path)))
     }
 

@@ -276,7 +276,7 @@ impl Modules<'_> {
     }
 
     fn own_field_class(&self, located: &Located, depth: u32) -> Option<FieldClass> {
-        let scope = Scope::of(&located.module);
+        let scope = located.outside();
         let bases = located.class.bases.iter().filter_map(|base| match self.evaluate(base, &scope) {
             Value::Ref(path) => self.field_class(&path, depth + 1),
             _ => None,

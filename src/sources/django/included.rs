@@ -1,5 +1,7 @@
 //! Settings in parts: `include("base.py", "parts/*.py")` of django-split-settings runs files as if they stood in its place.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,6 +27,8 @@ struct Place<'a> {
     folder: String,
     file: FileId,
     depth: usize,
+    /// The files that were included: none is twice (split_settings/tools.py, `include`).
+    done: Rc<RefCell<BTreeSet<String>>>,
 }
 
 /// The statements of a module with those of the files that it includes.
@@ -32,7 +36,7 @@ pub(super) fn expand(modules: &Modules, path: &str, (file, id): (&str, FileId), 
     if !text.contains(PACKAGE) {
         return body;
     }
-    let place = Place { path, folder: folder_of(file), file: id, depth: 0 };
+    let place = Place { path, folder: folder_of(file), file: id, depth: 0, done: Rc::default() };
     let mut out = Vec::new();
     modules.included(&place, body, &mut out);
     out
@@ -66,7 +70,9 @@ impl Modules<'_> {
     /// Statements of a branch: their names are those of what stands before it.
     fn included_in(&self, place: &Place, body: Vec<Stmt>, before: &[Stmt]) -> Vec<Stmt> {
         let mut out = before.to_vec();
-        self.included(place, body, &mut out);
+        // What the other branch includes is not included here.
+        let done = Rc::new(RefCell::new(place.done.borrow().clone()));
+        self.included(&Place { folder: place.folder.clone(), done, ..*place }, body, &mut out);
         out.split_off(before.len())
     }
 
@@ -96,11 +102,11 @@ impl Modules<'_> {
     }
 
     fn file(&self, place: &Place, file: &str, out: &mut Vec<Stmt>) {
-        let Some(text) = self.tree.read(file) else { return };
+        let Some(text) = self.tree.read(file).filter(|_| place.done.borrow_mut().insert(file.to_string())) else { return };
         let id = self.with_files_mut(|files| files.add(file, text.as_str()));
         let (body, faults) = python::parse(&text, id);
         self.diagnostics.borrow_mut().extend(faults);
-        let inner = Place { path: place.path, folder: folder_of(file), file: id, depth: place.depth + 1 };
+        let inner = Place { path: place.path, folder: folder_of(file), file: id, depth: place.depth + 1, done: place.done.clone() };
         self.included(&inner, body, out);
     }
 

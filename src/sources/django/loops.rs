@@ -29,6 +29,7 @@ pub(super) fn followed(statement: &Stmt, span: Span) -> Vec<Arc<Function>> {
             rest: None,
             named_rest: None,
             body: vec![statement.clone(), told],
+            globals: Vec::new(),
             span,
         })
     };
@@ -78,7 +79,8 @@ pub(super) fn changed_in(function: &Function) -> Vec<Arc<str>> {
     let mut names = BTreeSet::new();
     changed(&function.body, &mut names);
     let own = |name: &Arc<str>| {
-        function.parameters.iter().any(|parameter| parameter.name == *name) || function.body.iter().any(|inner| rebinds(inner, name))
+        function.parameters.iter().any(|parameter| parameter.name == *name)
+            || !function.globals.contains(name) && function.body.iter().any(|inner| rebinds(inner, name))
     };
     names.into_iter().filter(|name| is_setting(name) && !own(name)).collect()
 }

@@ -1,7 +1,7 @@
 //! Django projects, read as text: settings, models and migrations, without importing or running anything.
 //!
 //! Data flows down this list: `tree` (files) · `syntax`, `python` with `changes` and `targets` (the parser, known here alone) · `bindings`, `modules` with `lookup` and `stars`, `importable`,
-//! `evaluate`, `calls`, `functions`, `loops`, `objects`, `compare`, `text`, `paths`, `entry_points`, `value` (what names and expressions are worth) · `project` with `installed`, `configured`, `included`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
+//! `evaluate`, `calls`, `functions`, `loops`, `objects`, `lineage`, `compare`, `text`, `paths`, `entry_points`, `value` (what names and expressions are worth) · `project` with `installed`, `configured`, `included`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
 //! (what models are) · `models` with `ancestry`, `registered`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation` with `own_operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression` with `search`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
 //! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `history` with `run_sql`, `run_python`, `executed`,
@@ -39,6 +39,7 @@ mod included;
 mod indexes;
 mod installed;
 mod kinds;
+mod lineage;
 mod literal;
 mod lookup;
 mod loops;

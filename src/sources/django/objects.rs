@@ -89,7 +89,7 @@ impl Modules<'_> {
     }
 
     fn of_bases(&self, located: &Located, name: &str, depth: u32) -> Option<Callable> {
-        let scope = Scope::of(&located.module);
+        let scope = located.outside();
         located.class.bases.iter().find_map(|base| match self.evaluate(base, &scope) {
             Value::Ref(base) if depth < 20 => self.inherited(&base, name, depth + 1),
             _ => None,

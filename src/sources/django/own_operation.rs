@@ -23,12 +23,15 @@ const KEPT: &[&str] = &[
     "old_name",
 ];
 
+/// Operations to which a name of their own says nothing.
+const UNNAMED: &[&str] = &["RunSQL", "RunPython", "SeparateDatabaseAndState"];
+
 impl Modules<'_> {
     /// An operation of the project's own: what it is based on decides, unless it reaches the database itself.
     pub(super) fn own_operation(&self, app: &str, call: &Call, path: &str, depth: u32) -> Operation {
         let opaque = |why: &str| Operation::Opaque { class: last(path).into(), why: why.to_string() };
         let Some(located) = self.class(path).filter(|_| depth < 12) else { return opaque("its class is not known") };
-        let scope = super::evaluate::Scope::of(&located.module);
+        let scope = located.outside();
         let base = located.class.bases.iter().find_map(|base| match self.evaluate(base, &scope) {
             Value::Ref(base) => Some(base),
             _ => None,
@@ -59,7 +62,8 @@ impl Modules<'_> {
         let made = self.made_by_init(&Call { callee: path.into(), ..call.clone() })?;
         let handed = objects::handed_to_super(&made)?;
         let known = handed.placed.iter().chain(handed.named.iter().map(|(_, value)| value)).all(|value| !value.has_unknown());
-        let set = KEPT.iter().any(|name| made.keyword(&format!(".{name}")).is_some());
+        let named = (!UNNAMED.contains(&last(base))).then_some("name");
+        let set = KEPT.iter().copied().chain(named).any(|name| made.keyword(&format!(".{name}")).is_some());
         (known && !set).then(|| Call { callee: base.into(), arguments: handed.placed, keywords: handed.named, span: call.span })
     }
 }

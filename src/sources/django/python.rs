@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::syntax::{CallExpr, Class, Expr, Function, Node, Parameter, Stmt};
-use super::targets::{bound, changed_inside, from, imported, names_of};
+use super::targets::{bound, changed_inside, from, globals, imported, names_of};
 use crate::base::{Code, Diagnostic, FileId, Span};
 
 /// Parses a module. What does not parse is reported; what stands around it is kept.
@@ -154,6 +154,7 @@ impl Lower {
             name: function.name.as_str().into(),
             decorators: function.decorator_list.iter().map(|one| self.expr(&one.expression)).collect(),
             body: self.body(&function.body),
+            globals: globals(&function.body),
             span: self.span(function.name.range()),
             parameters: Vec::new(),
             rest: None,
@@ -185,6 +186,7 @@ impl Lower {
             name: "<lambda>".into(),
             decorators: Vec::new(),
             body: vec![Stmt::Return(self.expr(&lambda.body))],
+            globals: Vec::new(),
             span,
             parameters: Vec::new(),
             rest: None,

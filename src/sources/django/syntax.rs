@@ -155,6 +155,8 @@ pub struct Function {
     pub rest: Option<Arc<str>>,
     pub named_rest: Option<Arc<str>>,
     pub body: Vec<Stmt>,
+    /// The names of its module that it binds: `global NAME`.
+    pub globals: Vec<Arc<str>>,
     pub span: Span,
 }
 

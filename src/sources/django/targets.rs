@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ruff_python_ast as ast;
-use ruff_python_ast::visitor::{Visitor, walk_expr};
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr as RExpr, Stmt as RStmt};
 
 use super::syntax::Stmt;
@@ -64,6 +64,24 @@ pub(super) fn bound(statement: &RStmt) -> Vec<Arc<str>> {
         RStmt::Assign(assign) => assign.targets.iter().flat_map(names_of).collect(),
         RStmt::AugAssign(augmented) => names_of(&augmented.target),
         _ => Vec::new(),
+    }
+}
+
+/// The names that the statements of a function bind in its module: `global NAME`.
+pub(super) fn globals(body: &[RStmt]) -> Vec<Arc<str>> {
+    let mut found = Globals(Vec::new());
+    found.visit_body(body);
+    found.0
+}
+
+struct Globals(Vec<Arc<str>>);
+
+impl<'a> Visitor<'a> for Globals {
+    fn visit_stmt(&mut self, statement: &'a RStmt) {
+        match statement {
+            RStmt::Global(global) => self.0.extend(global.names.iter().map(|name| Arc::from(name.as_str()))),
+            other => walk_stmt(self, other),
+        }
     }
 }
 

@@ -237,6 +237,7 @@ fn settings_in_parts_are_one_text() {
     let told = |text: &str, apps: &str| assert_eq!(installed(&format!("{import}{text}")), (apps.to_string(), true, Vec::new()), "{text}");
     told("ENV = 'more'\ninclude('base.py', f'parts/{ENV}.py', optional('parts/none.py'))\n", "one two three");
     told("PARTS = ['base.py', 'parts/*.py']\ninclude(*PARTS)\n", "one two three four");
+    told("include('base.py')\ninclude('parts/m*.py')\ninclude('parts/*.py', 's*.py')\n", "one two three four");
     told("include('base.py')\nif not DATABASES:\n    include('parts/more.py')\n", "one two");
     let untold = |text: &str, line: &str| assert_eq!(installed(&format!("{import}{text}")).2, [format!("p/settings.py:{line}")], "{text}");
     untold("include('base.py', 'parts/none.py')\n", "2");
@@ -250,9 +251,19 @@ fn settings_of_a_class_are_those_of_its_line_of_bases() {
                    class Dev(Debug, More):\n    SECRET_KEY = values.SecretValue()\n\
                    class Asked(Base):\n    INSTALLED_APPS = values.ListValue(['two'])\n\
                    class Made(Base):\n    @property\n    def INSTALLED_APPS(self):\n        return Base.INSTALLED_APPS + ['three']\n\
-                   class Late(More):\n    @classmethod\n    def setup(cls):\n        cls.INSTALLED_APPS = []\n";
+                   class Late(More):\n    @classmethod\n    def setup(cls):\n        cls.INSTALLED_APPS = []\n\
+                   class Over(Debug):\n    @property\n    def INSTALLED_APPS(self):\n        return super().INSTALLED_APPS + ['four']\n\
+                   class Line(Over, More):\n    pass\n\
+                   class Skipped(Over):\n    @property\n    def INSTALLED_APPS(self):\n        apps = super(Over, self).INSTALLED_APPS\n\
+                   \x20       apps.append('five')\n        return apps\n\
+                   class Ring(Round):\n    pass\nclass Round(Ring):\n    pass\n\
+                   from conf_more import Over as Far\n";
+    let more =
+        "from configurations import Configuration\nclass Over(Configuration):\n    INSTALLED_APPS = ['far']\nclass Over(Over):\n    pass\n";
     let read = |asked: &str| {
-        let tree = Memory::of([("p/conf.py", classes)]);
+        let changed = format!("{more}class Kept(Over):\n    pass\nOver.INSTALLED_APPS.append('x')\n");
+        let changed = changed + "Over.INSTALLED_APPS += ['x']\nsetattr(Kept, 'INSTALLED_APPS', [])\n";
+        let tree = Memory::of([("p/conf.py", classes), ("p/conf_more.py", more), ("p/changed.py", &changed)]);
         let mut files = Files::default();
         let modules = Modules::new(&tree, vec!["p".to_string()], &mut files);
         let wanted = Wanted { root: "p".to_string(), settings: Some(asked.to_string()), ..Wanted::default() };
@@ -268,6 +279,12 @@ fn settings_of_a_class_are_those_of_its_line_of_bases() {
     assert_eq!(read("conf:Late"), of("one two", false, "p/conf.py:18"));
     assert!(!read("conf:Asked").1 && read("conf:Asked").2.ends_with("p/conf.py:11"));
     assert!(!read("conf").1 && read("conf").2.starts_with("p/conf.py:2"));
+    assert_eq!(read("conf:Over"), of("one four", true, ""));
+    assert_eq!(read("conf:Line"), of("one two four", true, ""));
+    assert_eq!(read("conf:Skipped"), of("one five", true, ""));
+    assert_eq!(read("conf:Far"), of("far", true, ""));
+    assert!(!read("conf:Ring").1 && !read("conf:None").1);
+    assert_eq!(read("changed:Kept"), of("far", false, "p/changed.py:8 p/changed.py:9 p/changed.py:10"));
 }
 
 #[test]
@@ -290,6 +307,13 @@ fn what_settings_do_unseen_is_said_at_its_line() {
     untold("import base\nfrom base import *\nbase.INSTALLED_APPS.append('three')\n", "3");
     untold("from base import *\nif (INSTALLED_APPS := INSTALLED_APPS + ['three']):\n    DEBUG = True\n", "2");
     untold("from base import *\ndef more():\n    INSTALLED_APPS.append('three')\nmore()\n", "4");
+    untold("from base import *\ndef more():\n    global INSTALLED_APPS\n    INSTALLED_APPS = ['three']\nmore()\n", "5");
+    untold(
+        "from base import *\ndef more():\n    if DATABASES:\n        global INSTALLED_APPS\n        INSTALLED_APPS += ['three']\nDONE = bool(more())\n",
+        "6",
+    );
+    untold("import base\nfrom base import *\nbase.INSTALLED_APPS += ['three']\n", "3");
+    untold("import other\nINSTALLED_APPS = [app for app in ['one'] if other.has(app)]\n", "2");
     let (apps, whole, said) = installed("from base import *\nimport other\nif other.DEBUG:\n    INSTALLED_APPS += ['three']\n");
     assert_eq!((apps.as_str(), whole, said), ("one two three", true, vec!["p/settings.py:4".to_string()]));
 }
