@@ -30,6 +30,7 @@ mod runbook;
 pub mod storage;
 mod tree;
 mod trial;
+pub mod twins;
 pub mod types;
 mod weigh;
 mod write;

@@ -331,7 +331,7 @@ impl<'a> Builder<'a> {
                     let text = if self.engine().is_mysql() { text.replacen("UNIQUE ", "UNIQUE KEY ", 1) } else { text };
                     match text.strip_prefix("UNIQUE KEY ") {
                         Some(rest) => self.constraints.push(format!("UNIQUE KEY {} {rest}", self.quote(&name))),
-                        None => self.constraints.push(format!("CONSTRAINT {} {text}", self.quote(&name))),
+                        None => self.own_unique(&name, &text),
                     }
                 }
                 Made::Index(_, sql) => self.after.push(sql),
@@ -340,6 +340,17 @@ impl<'a> Builder<'a> {
                     self.table.unknown.push((element.name.as_deref().unwrap_or("").to_string(), why, element.span));
                 }
             }
+        }
+    }
+
+    /// A unique constraint of its own. Of two over the same columns in one CREATE TABLE PostgreSQL makes the first, and a migration
+    /// that removes the other one then fails: each is there where its own statement makes it.
+    fn own_unique(&mut self, name: &str, text: &str) {
+        let repeats = self.engine() == Engine::Postgres && self.constraints.iter().any(|known| known.ends_with(text));
+        let clause = format!("CONSTRAINT {} {text}", self.quote(name));
+        match repeats {
+            true => self.after.push(format!("ALTER TABLE {} ADD {clause}", self.quoted)),
+            false => self.constraints.push(clause),
         }
     }
 

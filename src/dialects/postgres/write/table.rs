@@ -5,6 +5,7 @@ use crate::ir::{Attr, Hazard, Key, Kind, Object, Pair, Statement, Value};
 
 use super::ident::{noun, object, qualified, quote, quoted};
 use super::{Desired, Sides, column, constraint, index, options};
+use crate::dialects::postgres::twins;
 
 /// `UNLOGGED ` or `TEMPORARY ` before the object's word.
 pub fn persistence(table: &Object) -> &'static str {
@@ -25,7 +26,8 @@ pub fn create(table: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         (None, Some(of)) => sql.push_str(&format!(" OF {of}")),
         (None, None) => {}
     }
-    let lines = lines(table, with, desired);
+    let constraints = constraints(table, with, desired);
+    let lines = lines(table, with, (&constraints, desired));
     if !lines.is_empty() {
         sql.push_str(&format!(" (\n    {}\n)", lines.join(",\n    ")));
     } else if parent.is_none() && !table.has(Attr::OfType) {
@@ -34,20 +36,26 @@ pub fn create(table: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
     push_clauses(&mut sql, table);
     let mut statements = vec![Statement::new(sql, format!("New {} {}.", table.key.kind.spec().noun, table.key.name))];
     statements.extend(extras(table));
+    let repeated = constraints.iter().filter(|part| twins::repeats(part, &constraints));
+    statements.extend(repeated.flat_map(|part| constraint::create(part, desired).into_iter().take(1)));
     let parts = with.iter().filter_map(|key| desired.get(*key));
     statements.extend(parts.flat_map(|part| part_extras(part, table, desired)));
     statements
 }
 
 /// The lines between the parentheses: columns in order, then constraints.
-fn lines(table: &Object, with: &[Key], desired: Desired) -> Vec<String> {
+fn lines(table: &Object, with: &[Key], (constraints, desired): (&[&Object], Desired)) -> Vec<String> {
     let mut columns: Vec<&Object> = with.iter().filter(|key| key.kind == Kind::Column).filter_map(|key| desired.get(*key)).collect();
     columns.sort_by_key(|column| column.ordinal);
     let mut lines: Vec<String> = columns.into_iter().filter_map(|column| column_line(column, table, desired)).collect();
-    let constraints = with.iter().filter(|key| key.kind.is_constraint()).filter_map(|key| desired.get(*key));
-    let own = constraints.filter(|part| !inherited(part, table, desired));
-    lines.extend(own.map(constraint::clause));
+    lines.extend(constraints.iter().filter(|part| !twins::repeats(part, constraints)).map(|part| constraint::clause(part)));
     lines
+}
+
+/// The constraints that the table does not have from its parent.
+fn constraints<'d>(table: &Object, with: &[Key], desired: Desired<'d>) -> Vec<&'d Object> {
+    let all = with.iter().filter(|key| key.kind.is_constraint()).filter_map(|key| desired.get(*key));
+    all.filter(|part| !inherited(part, table, desired)).collect()
 }
 
 fn inherited(part: &Object, table: &Object, desired: Desired) -> bool {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{index, keys};
 use crate::base::Name;
+use crate::dialects::postgres::twins;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
@@ -53,9 +54,6 @@ impl Constraint {
     }
 }
 
-/// The facts that tell the keys of one table apart; names and storage do not.
-const OF_KEYS: [Attr; 5] = [Attr::Columns, Attr::Include, Attr::NullsNotDistinct, Attr::Deferrable, Attr::Period];
-
 /// The constraints of one CREATE TABLE or ADD COLUMN without the keys that repeat another: of equal ones the server makes one index, the primary
 /// key's where it is among them, under the first name that any of them has (transformIndexConstraints in parse_utilcmd.c).
 pub fn distinct(constraints: Vec<Constraint>) -> Vec<Constraint> {
@@ -64,7 +62,7 @@ pub fn distinct(constraints: Vec<Constraint>) -> Vec<Constraint> {
     waiting.sort_by_key(|(_, made)| made.object.key.kind != Kind::PrimaryKey);
     for (place, made) in waiting {
         let key = made.object.key;
-        let is_same = |prior: &Constraint| OF_KEYS.iter().all(|attr| prior.object.get(*attr) == made.object.get(*attr));
+        let is_same = |prior: &Constraint| twins::are(&prior.object, &made.object);
         let mut keys = kept.iter_mut().filter(|(_, prior)| matches!(prior.object.key.kind, Kind::PrimaryKey | Kind::Unique));
         match keys.find(|(_, prior)| key.kind == Kind::Unique && is_same(prior)) {
             Some((_, prior)) if prior.object.key.name.is_none() => prior.object.key.name = key.name,
