@@ -1,6 +1,7 @@
 //! What each database engine does and cannot do. First a static table of rules, then capability questions, then the
 //! code that writes one step. Knows no sources and no other dialect.
 
+mod cascade;
 pub mod engine;
 mod guard;
 pub mod hazards;
@@ -14,6 +15,7 @@ mod stars;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use cascade::Tie;
 pub use guard::{Clause, Guarded, Guards, guarded};
 pub use memo::Memo;
 pub use rows::{After, Obstacle, Rows, Seen, Trial};
@@ -219,6 +221,11 @@ pub trait Dialect: Rows + Sync {
     /// Where nothing is told, words of that name are replaced.
     fn follow(&self, _schema: &Schema<Written>, _speaking: &[Key], _renamed: Pair<Key>) -> Vec<(Key, Attr, Value)> {
         Vec::new()
+    }
+
+    /// What becomes of an object that speaks of another which CASCADE drops; none where its texts do not tell.
+    fn tie(&self, _schema: &Schema<Written>, _speaking: &Object, _gone: Key) -> Option<Tie> {
+        None
     }
 
     /// The parts of a relation whose names follow its own, on a schema where it has the new one.

@@ -1,6 +1,7 @@
 //! The interpreter: folds operations over a schema, as the server would. Does not know where they came from.
 
 mod any_order;
+mod cascade;
 mod copy;
 mod edit;
 mod follow;
@@ -168,11 +169,8 @@ impl<'a> Replayer<'a> {
             }
             return;
         };
-        if cascade && let Some(reached) = remove::reached(self.schema, key) {
-            self.report(
-                Code::Missing,
-                format!("CASCADE from {key} may reach {reached}, which is not followed: drop that by a statement of its own"),
-            );
+        if cascade {
+            self.fall(key);
         }
         match self.schema.get(key) {
             // ALTER TABLE ONLY … DROP: what the children had from here becomes their own (manual, ALTER TABLE, DROP COLUMN).

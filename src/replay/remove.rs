@@ -1,5 +1,7 @@
 //! What goes with an object that is dropped: its parts, what its columns own, what refers to it.
 
+use std::collections::BTreeSet;
+
 use crate::base::Name;
 use crate::ir::key::privilege_owner;
 use crate::ir::value::PartTarget;
@@ -9,14 +11,12 @@ use crate::ir::{Attr, Fragment, Heir, Key, Kind, Object, Part, Schema, Value, Wr
 pub fn remove(schema: &mut Schema<Written>, key: Key, cascade: bool) {
     let mut falling = vec![key];
     while let Some(gone) = falling.pop() {
-        if schema.remove(gone).is_none() {
-            continue;
-        }
+        let Some(object) = schema.remove(gone) else { continue };
         falling.extend(privileges(schema, gone));
         match gone.kind {
             Kind::Namespace => falling.extend(schema.iter().filter(|object| object.key.namespace == gone.name).map(|object| object.key)),
             Kind::Column => falling.extend(of_column(schema, gone, cascade)),
-            Kind::PrimaryKey | Kind::Unique if cascade => falling.extend(references(schema, gone)),
+            Kind::PrimaryKey | Kind::Unique | Kind::Index if cascade => falling.extend(references(schema, &object)),
             _ if !gone.kind.spec().owned => of_owner(schema, gone, cascade, &mut falling),
             _ => {}
         }
@@ -103,12 +103,23 @@ fn of_column(schema: &Schema<Written>, column: Key, cascade: bool) -> Vec<Key> {
     falling
 }
 
-/// Foreign keys that rest on a key which goes by CASCADE.
-fn references(schema: &Schema<Written>, key: Key) -> Vec<Key> {
+/// Foreign keys that rest on a key which goes by CASCADE: those that name its columns, or none where it is the primary key. Where
+/// another key has these columns nobody can tell from the text on which of them they rest; they stay.
+fn references(schema: &Schema<Written>, gone: &Object) -> Vec<Key> {
+    let key = gone.key;
+    let sorted = |names: &[Name]| names.iter().copied().collect::<BTreeSet<Name>>();
+    let columns = sorted(&gone.key_columns());
+    let serves = |part: &Object| {
+        let unique = matches!(part.key.kind, Kind::PrimaryKey | Kind::Unique) || part.key.kind == Kind::Index && part.has(Attr::Unique);
+        unique && !part.has(Attr::Where) && sorted(&part.key_columns()) == columns
+    };
+    let other = key.relation().is_some_and(|relation| schema.all_parts(relation).any(serves));
     let refers = |object: &&Object| {
         let table = object.key_of(Attr::References);
-        let implied = key.kind == Kind::PrimaryKey && !object.has(Attr::ReferencedColumns);
-        table.is_some_and(|table| table.namespace == key.namespace && table.name == key.owner) && implied
+        let named = object.names(Attr::ReferencedColumns);
+        let implied = key.kind == Kind::PrimaryKey && named.is_empty();
+        let same = table.is_some_and(|table| table.namespace == key.namespace && table.name == key.owner);
+        same && (implied || serves(gone) && !other && sorted(named) == columns)
     };
     schema.of_kind(Kind::ForeignKey).filter(refers).map(|object| object.key).collect()
 }
@@ -149,23 +160,29 @@ fn names<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Option<char>>
     })
 }
 
-/// An object whose text speaks of what CASCADE drops, so that the server may drop it too: what it would do with it is not
-/// read from the text. Bodies bind nothing.
-pub fn reached(schema: &Schema<Written>, gone: Key) -> Option<Key> {
+/// The objects whose texts speak of what CASCADE drops, so that the server may drop them too. Bodies bind nothing.
+pub fn reached(schema: &Schema<Written>, gone: Key) -> Vec<Key> {
     if !schema.contains(gone) {
-        return None;
+        return Vec::new();
     }
     let name = if gone.kind == Kind::Column { gone.owner.as_str() } else { gone.bare() };
     let relation = gone.relation().unwrap_or(gone);
-    let own = |object: &&Object| {
-        object.key == relation || object.key.relation().is_some_and(|of| of.name == relation.name) && object.key.kind != Kind::Trigger
+    let is_part = |object: &Object| {
+        object.key == relation
+            || gone.kind == Kind::Namespace && object.key.namespace == gone.name
+            || object.key.relation().is_some_and(|of| (of.namespace, of.name) == (relation.namespace, relation.name))
     };
-    let speaks = |object: &&Object| {
+    let speaks = |object: &Object| {
         let texts = object.facts().iter().filter(|(attr, _)| *attr != Attr::Body);
         texts.into_iter().any(|(_, value)| match value {
+            // The sequence of a default stands in a string.
+            Value::Sql(fragment) if gone.kind == Kind::Sequence => fragment.text.contains(name),
             Value::Sql(fragment) => names(&fragment.text, name).next().is_some(),
             _ => false,
         })
     };
-    schema.iter().filter(|object| !own(object)).find(speaks).map(|object| object.key)
+    // What stands on the table itself says the names of its columns bare.
+    let beside = |object: &Object| gone.kind == Kind::Column && matches!(object.key.kind, Kind::Trigger | Kind::Policy | Kind::Column);
+    let is_reached = |object: &&Object| object.key != gone && if is_part(object) { beside(object) } else { speaks(object) };
+    schema.iter().filter(is_reached).map(|object| object.key).collect()
 }

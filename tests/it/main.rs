@@ -3,6 +3,7 @@
 
 mod algorithms;
 mod beside;
+mod cascade;
 mod cli;
 mod corpus;
 mod coverage;

@@ -1,6 +1,8 @@
 //! Queries that follow a column's new name: the server keeps them as trees that speak of columns by number, so their next text
 //! says the new name, and the results keep the names that they had.
 
+use std::cell::{Cell, RefCell};
+
 use super::analyse::{Analyser, Catalog, named};
 use super::canonical::{Place, analysed, unlabel};
 use super::tree::{Alias, Body, Node, Query, Select, SortKey, Source, Target, Window};
@@ -20,7 +22,7 @@ pub fn column(schema: &Schema<Written>, speaking: &[Key], column: Pair<Key>) -> 
     let catalog = Catalog::of(schema);
     let columns = Analyser::new(&catalog, None).columns_of(column.namespace, column.owner);
     let columns = columns.map(|columns| columns.iter().map(|(name, _)| name.clone()).collect());
-    let follow = Follow { column, to: to.to_string(), columns };
+    let follow = Follow { column, to: to.to_string(), columns, seen: Seen::default() };
     held.into_iter().flat_map(|object| follow.facts(object, &catalog)).collect()
 }
 
@@ -48,6 +50,39 @@ struct Follow {
     to: String,
     /// The columns of its relation as they were called, where they are known.
     columns: Option<Vec<String>>,
+    seen: Seen,
+}
+
+/// What queries read.
+#[derive(Default)]
+struct Seen {
+    /// The relation.
+    it: Cell<bool>,
+    /// A relation of its name, and nobody knows whether it is this one.
+    like_it: Cell<bool>,
+    /// The names of WITH queries.
+    with: RefCell<Vec<String>>,
+}
+
+/// Whether a view or a policy speaks of a column, or of its relation where the column has no name; `None` where that is not known.
+pub fn speaks_of(object: &Object, column: Key, catalog: &Catalog) -> Option<bool> {
+    let to = "amend follows it".to_string();
+    let follow = Follow { column, to, columns: Some(vec![column.name.to_string()]), seen: Seen::default() };
+    let changed = match object.key.kind {
+        Kind::Policy => {
+            let texts = [Attr::Using, Attr::WithCheck].into_iter().filter(|attr| object.has(*attr));
+            let trees: Option<Vec<Pair<Node>>> = texts.map(|attr| follow.tree(object, attr, catalog)).collect();
+            trees?.iter().any(|tree| tree.live != tree.desired)
+        }
+        _ => {
+            let mut query = analysed(object, catalog)?;
+            let before = query.clone();
+            follow.query(&mut query, &Labels::new())?;
+            query != before
+        }
+    };
+    let known = !follow.seen.like_it.get();
+    known.then(|| if column.name.is_none() { follow.seen.it.get() } else { changed })
 }
 
 /// The labels of the relations in scope, innermost last, and whether each is the column's relation.
@@ -86,8 +121,16 @@ impl Follow {
         Some((object.key, Attr::Query, Value::Sql(Fragment::new(print::spoken(&query)?))))
     }
 
-    /// A policy's condition. Its own relation's columns get the relation's name, for a query inside may have columns of these names.
+    /// A policy's condition.
     fn condition(&self, object: &Object, attr: Attr, catalog: &Catalog) -> Option<(Key, Attr, Value)> {
+        let tree = self.tree(object, attr, catalog)?;
+        let text = print::text(&tree.desired);
+        (tree.desired != tree.live && parse::expression(&text).is_some()).then(|| (object.key, attr, Value::Sql(Fragment::new(text))))
+    }
+
+    /// A policy's condition before and after. Its own relation's columns get the relation's name, for a query inside may have columns of
+    /// these names.
+    fn tree(&self, object: &Object, attr: Attr, catalog: &Catalog) -> Option<Pair<Node>> {
         let relation = object.key.owner.to_string();
         let mut place = Place::bare(object, catalog);
         place.scope.taken.push(relation.clone());
@@ -96,12 +139,12 @@ impl Follow {
         let before = node.clone();
         let own = object.key.owner == self.column.owner && object.key.namespace == self.column.namespace;
         self.node(&mut node, &vec![(relation, own)])?;
-        let text = print::text(&node);
-        (node != before && parse::expression(&text).is_some()).then(|| (object.key, attr, Value::Sql(Fragment::new(text))))
+        Some(Pair::new(before, node))
     }
 
     /// Rewrites an analysed query; `None` where the column is spoken of in a way that cannot be followed.
     fn query(&self, query: &mut Query, outer: &Labels) -> Option<()> {
+        self.seen.with.borrow_mut().extend(query.with.iter().map(|cte| cte.name.clone()));
         query.with.iter_mut().try_for_each(|cte| self.query(&mut cte.query, outer))?;
         let mut labels = outer.clone();
         match &mut query.body {
@@ -159,11 +202,18 @@ impl Follow {
         matches!(name, [namespace, name] if self.column.namespace.as_str() == namespace && self.column.owner.as_str() == name)
     }
 
+    fn see(&self, relation: &[String]) {
+        let bare = |name: &String| self.column.owner.as_str() == name && !self.seen.with.borrow().contains(name);
+        self.seen.it.set(self.seen.it.get() || self.is_its(relation));
+        self.seen.like_it.set(self.seen.like_it.get() || matches!(relation, [name] if bare(name)));
+    }
+
     /// Takes down under which names the relations of FROM are spoken of. Columns that the query gives names of its own keep them.
     fn label(&self, source: &Source, labels: &mut Labels) {
         let mut note = |alias: &Alias, is_it: bool| labels.extend(alias.name.clone().map(|name| (name, is_it)));
         match source {
             Source::Relation { name, alias, .. } => {
+                self.see(name);
                 note(alias, self.is_its(name) && alias.columns.is_empty());
             }
             Source::Query { alias, .. } | Source::Functions { alias, .. } => note(alias, false),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::runbook::Runbook;
-use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Swap, Weight};
+use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Site, Swap, Tie, Weight};
 use crate::base::{Diagnostic, Name, Version};
 use crate::dialects::Memo;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Value, Written};
@@ -28,6 +28,7 @@ mod parse;
 mod print;
 mod runbook;
 pub mod storage;
+mod tie;
 mod tree;
 mod trial;
 pub mod twins;
@@ -95,6 +96,10 @@ impl Dialect for Postgres {
 
     fn follow(&self, schema: &Schema<Written>, speaking: &[Key], renamed: Pair<Key>) -> Vec<(Key, Attr, Value)> {
         if renamed.live.kind == Kind::Column { follow::column(schema, speaking, renamed) } else { Vec::new() }
+    }
+
+    fn tie(&self, schema: &Schema<Written>, speaking: &Object, gone: Key) -> Option<Tie> {
+        tie::of(schema, speaking, gone)
     }
 
     fn canonicalise(&self, schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {

@@ -1042,3 +1042,7 @@ ALTER TABLE parent ALTER COLUMN a SET NOT NULL
 -- prepared: ALTER TABLE trip ADD CONSTRAINT trip_lorry NOT NULL lorry_id NOT VALID
 -- undone: ALTER TABLE trip DROP CONSTRAINT trip_lorry
 ALTER TABLE trip VALIDATE CONSTRAINT trip_lorry
+
+-- prepared: ALTER TABLE orphan ALTER COLUMN a SET DEFAULT nextval('ticket')
+-- undone: ALTER TABLE orphan ALTER COLUMN a DROP DEFAULT
+DROP SEQUENCE ticket CASCADE

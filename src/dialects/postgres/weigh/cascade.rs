@@ -6,6 +6,8 @@ use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Value, Work};
 use super::Weigher;
 use super::levels::ACCESS_EXCLUSIVE;
 use super::{column, constraint};
+use crate::dialects::Tie;
+use crate::dialects::postgres::tie;
 use crate::dialects::postgres::write::cast;
 
 /// `DROP … CASCADE`.
@@ -21,18 +23,20 @@ pub fn fall(weigher: &mut Weigher, key: Key) {
             }
         }
         Kind::Function => lock_triggers(weigher, key),
+        // Defaults that ask it for numbers go.
+        Kind::Sequence => {
+            let before = weigher.deed.before;
+            let asks = |column: &&Object| matches!(tie::of(before, column, key), Some(Tie::Loses(_)));
+            let tables: Vec<Key> = before.of_kind(Kind::Column).filter(asks).filter_map(|column| column.key.relation()).collect();
+            tables.into_iter().for_each(|table| weigher.lock_all(table, &ACCESS_EXCLUSIVE));
+        }
         _ => lock_views(weigher, key),
     }
 }
 
 /// Triggers that call a routine go with it.
 fn lock_triggers(weigher: &mut Weigher, routine: Key) {
-    let bare = routine.bare();
-    let name = format!("{}.{bare}", routine.namespace);
-    let calls = |trigger: &&Object| {
-        let call = trigger.text(Attr::Call).and_then(|call| call.split('(').next()).unwrap_or("").replace('"', "");
-        call == name || call == bare
-    };
+    let calls = |trigger: &&Object| tie::is_called(trigger, routine);
     let tables: Vec<Key> = weigher.deed.before.of_kind(Kind::Trigger).filter(calls).filter_map(|trigger| trigger.key.relation()).collect();
     tables.into_iter().for_each(|table| weigher.lock_all(table, &ACCESS_EXCLUSIVE));
 }
