@@ -41,6 +41,8 @@ pub struct Case {
     /// What is there for it alone, and how that goes again.
     pub prepared: Vec<String>,
     pub undone: Vec<String>,
+    /// The server's words for it are cheaper than what it does: it counts the rows that it copies.
+    pub copies: bool,
     /// It ends the transaction that it stands in.
     pub commits: bool,
     /// The forms of the guide that it is an example of: hazard and words.
@@ -68,6 +70,7 @@ impl Case {
             then_fails: said("-- then fails: "),
             keeps_waiting: said("-- keeps waiting: "),
             waits_behind: said("-- waits behind: "),
+            copies: paragraph.lines().any(|line| line == "-- copies"),
             prepared: said("-- prepared: "),
             undone: said("-- undone: "),
             commits: paragraph.lines().any(|line| line == "-- commits"),
@@ -117,7 +120,6 @@ pub fn weighed(setup: &str, sql: &str, dialect: &str, version: Version) -> State
 /// Forms of the guide that no server of the tests can show, with the reason. The row names the section of the manual.
 const UNPROVOKED: &[(&str, Hazard, &str, &str)] = &[
     ("postgres", Hazard::NotTransactional, "ALTER TYPE … ADD VALUE before version 12", "the oldest server of the tests is 15"),
-    ("mariadb", Hazard::Copy, "a new engine", "the server takes ALGORITHM=NOCOPY there, and copies all the same"),
     ("mysql", Hazard::Rewrite, "DROP COLUMN before 8.0.29", "the server of the tests is newer"),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{Way, Weigher};
 use crate::base::Name;
-use crate::ir::{Hazard, Key, Kind};
+use crate::ir::{Hazard, Key, Kind, Work};
 
 impl Weigher<'_> {
     /// Statements without an effect on the schema.
@@ -30,12 +30,23 @@ impl Weigher<'_> {
                 self.weight.endanger(Hazard::Drop);
                 self.alone(table);
             }
-            "ALTER" if says("EXCHANGE") => self.alone(table),
+            // Both tables are away for a moment.
+            "ALTER" if says("EXCHANGE") => named.into_iter().for_each(|table| self.alone(table)),
+            "ALTER" if says("KEYS") || says("CONVERT") => self.alone(table),
+            // Without names the rows go to the pieces that the server's number of them asks for.
+            "ALTER" if says("REORGANIZE") => self.go(table, Way::Copy),
             // Pieces are made anew one by one, and nobody writes to the table meanwhile.
             "ALTER" if says("PARTITION") && ["REBUILD", "OPTIMIZE", "REPAIR"].into_iter().any(says) => self.go(table, Way::Copy),
             "ALTER" if says("ORDER") => self.go(table, Way::Copy),
             "ALTER" if says("FORCE") => self.go(table, Way::Inplace),
-            "ALTER" => self.go(table, Way::Described),
+            "ALTER" if says("PARTITION") && (says("ANALYZE") || says("CHECK")) => self.go(table, Way::Described),
+            // The number that comes next is no fact of the schema.
+            "ALTER" if self.deed.sql.to_ascii_uppercase().contains("AUTO_INCREMENT") => self.go(table, Way::Described),
+            // Nobody has looked at it: the dearest is taken for it.
+            "ALTER" => {
+                self.alone(table);
+                self.weight.impact.work(Work::Rewrite);
+            }
             _ => {}
         }
     }

@@ -22,8 +22,12 @@ impl Weigher<'_> {
 
     /// The rows of a piece go with it.
     pub(super) fn drop_partition(&mut self, piece: Key) {
-        self.weight.endanger(Hazard::Drop);
         let table = piece.relation().unwrap_or(piece);
+        // Where others come in its place the rows go there.
+        if self.deed.ops.iter().any(|op| matches!(op, Op::Create { object, .. } if object.key.kind == Kind::Partition)) {
+            return self.go(table, if self.bare() { Way::Copy } else { Way::InplaceShared });
+        }
+        self.weight.endanger(Hazard::Drop);
         if self.bare() { self.alone(table) } else { self.go(table, Way::Described) }
     }
 
