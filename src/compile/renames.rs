@@ -75,7 +75,14 @@ fn ends(side: Pair<&Schema<Written>>, asked: &Renamed, relations: &[(Key, Key)])
         }
     };
     let free = !side.live.contains(new) && side.desired.contains(new);
-    (free && (old.kind.spec().owned || side.live.contains(old))).then_some((old, new))
+    (free && is_there(old, side.live, relations)).then_some((old, new))
+}
+
+/// Whether live has what a rename starts from: a part under its relation, or under the name that this had.
+fn is_there(old: Key, live: &Schema<Written>, relations: &[(Key, Key)]) -> bool {
+    let is_its = |(_, new): &&(Key, Key)| old.kind.spec().owned && (new.namespace, new.name) == (old.namespace, old.owner);
+    let before = relations.iter().filter(is_its).map(|(was, _)| Key { namespace: was.namespace, owner: was.name, ..old });
+    before.chain([old]).any(|key| live.resolve(key).is_some())
 }
 
 /// The owner and the name of a dotted name.

@@ -6,6 +6,7 @@ use amend::dialects::{self, Dialect, Memo};
 use amend::ir::{Attr, Hazard, Kind, Object, Pair, Schema};
 use amend::plan::Planned;
 use amend::replay::replay;
+use amend::sources::transaction::Turn;
 use amend::sources::{self, Reading};
 use amend::weigh::{self, Scale};
 
@@ -55,6 +56,13 @@ fn compiled(case: &Case, live: &Source, desired: &Source, drops: bool) -> Compil
     compile::compile(Pair::new(live, desired), &options, case.dialect)
 }
 
+fn online(case: &Case, live: &Source, desired: &Source) -> Compiled {
+    let mut options = Options::default();
+    options.wishes.allowed.insert(Hazard::Drop);
+    options.wishes.online = true;
+    compile::compile(Pair::new(live, desired), &options, case.dialect)
+}
+
 /// Runs a law over every case and names all that break it.
 fn every_case(law: impl Fn(&Case, &Source, &Source) -> Result<(), String>) {
     let mut faults = Vec::new();
@@ -85,10 +93,7 @@ fn a_schema_does_not_differ_from_itself() {
 #[test]
 fn every_online_script_proves() {
     every_case(|case, live, desired| {
-        let mut options = Options::default();
-        options.wishes.allowed.insert(Hazard::Drop);
-        options.wishes.online = true;
-        let found = compile::compile(Pair::new(live, desired), &options, case.dialect);
+        let found = online(case, live, desired);
         if compile::fatal(&found.diagnostics) {
             return Err(format!("{:?}\n{}", found.diagnostics, found.script));
         }
@@ -107,6 +112,52 @@ fn every_online_script_proves() {
         }
         Ok(())
     });
+}
+
+/// How many steps of scripts are taken for the last: what is longest is cut most often.
+const CUTS: usize = 12;
+
+/// A script for a database in use ends halfway where a lock does not come or the connection is lost: what stands by then is planned from
+/// anew, and comes to desired.
+#[test]
+fn an_online_script_that_ended_halfway_is_gone_on_with() {
+    every_case(|case, live, desired| {
+        let script = online(case, live, desired).script;
+        for until in stops(&script, case.dialect).into_iter().take(CUTS) {
+            let halfway = patched(live, &script[..until], case.dialect);
+            let rest = online(case, &halfway, desired);
+            let whole = patched(&halfway, &rest.script, case.dialect);
+            let mut faults: Vec<String> = rest.diagnostics.iter().map(|found| found.message.clone()).collect();
+            if !compile::fatal(&rest.diagnostics) {
+                let compared = compile::compare(Pair::new(&whole, desired), &Options::default(), case.dialect);
+                faults = compile::differences(&compared);
+            }
+            if !faults.is_empty() {
+                return Err(format!("after\n{}\nthere is\n{}\n{}", &script[..until], rest.script, faults.join("\n")));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The ends of the statements after which nothing is open, but for the last: what is there then stays.
+fn stops(script: &str, dialect: &'static dyn Dialect) -> Vec<usize> {
+    let (reading, files) = read(script, dialect);
+    let mut stops = Vec::new();
+    let mut open = false;
+    for entry in &reading.ledger {
+        open = match Turn::of(files.slice(entry.span)) {
+            Some(Turn::Opens) => true,
+            Some(Turn::Keeps | Turn::Undoes) => false,
+            _ => open,
+        };
+        let end = script[entry.span.end as usize..].find('\n').map_or(script.len(), |at| entry.span.end as usize + at);
+        if !open {
+            stops.push(end);
+        }
+    }
+    stops.pop();
+    stops
 }
 
 /// The proof is a part of the compilation: the script, read back and replayed over live, must give desired.
