@@ -47,10 +47,22 @@ pub fn online(step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<State
         return expand::expanded(&form, column, &statements).unwrap_or_else(|reason| as_it_is(statements, &reason));
     }
     let mut out = Vec::new();
-    for statement in statements {
-        match form.of(step, &statement) {
+    let mut made_anew = None;
+    for (at, statement) in statements.iter().enumerate() {
+        let fills = |later: &Statement| site.schema.desired.get(step.key).is_some_and(|column| fills(column, later));
+        if statement.sql.ends_with(" DROP NOT NULL") && statements[at + 1..].iter().any(fills) {
+            made_anew = Some(statement.clone());
+            continue;
+        }
+        match form.of(step, statement) {
             Some(written) => out.extend(written),
-            None => out.push(with_warning(statement)),
+            None => out.push(with_warning(statement.clone())),
+        }
+        // There is no moment without it: the old one goes in the transaction in which the new one comes.
+        if let Some(gone) = made_anew.take_if(|_| fills(statement)) {
+            let at = out.iter().rposition(fills).unwrap_or(out.len());
+            let place = out.get_mut(at).map_or(Transaction::Inside, |new| std::mem::replace(&mut new.transaction, Transaction::Inside));
+            out.insert(at, gone.transaction(place));
         }
     }
     out
@@ -225,8 +237,11 @@ impl<'a> Form<'a> {
     fn not_null(&self, column: Key, why: &str) -> Vec<Statement> {
         let name = self.free_name(column);
         let table = object(self.table.key);
-        let add = format!("ALTER TABLE {table}\n    ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", quote(name), quote(column.name));
         let desired = self.site.schema.desired.get(column);
+        // The rows of tables below are not asked where the constraint is not theirs.
+        let own = if desired.is_some_and(|column| column.has(Attr::NoInherit)) { " NO INHERIT" } else { "" };
+        let rule = format!("CHECK ({} IS NOT NULL){own}", quote(column.name));
+        let add = format!("ALTER TABLE {table}\n    ADD CONSTRAINT {} {rule} NOT VALID", quote(name));
         let set = desired.map_or_else(|| format!("ALTER COLUMN {} SET NOT NULL", quote(column.name)), column::set_not_null);
         let set = format!("ALTER TABLE {table}\n    {set}");
         let gone = format!("ALTER TABLE {table}\n    DROP CONSTRAINT {}", quote(name));
