@@ -110,6 +110,11 @@ fn what_the_models_leave_open_and_the_migrations_say() {
 }
 
 #[test]
+fn what_stands_under_conditions_or_twice() {
+    told("conditions");
+}
+
+#[test]
 fn keys_that_refer_to_proxies() {
     told("proxies");
 }

@@ -33,6 +33,8 @@ impl Reader<'_, '_> {
             // `get_user_model()`, `apps.get_model(…)`.
             Value::Str(name) => vec![self.class_named(&name).map_or(Value::Str(name), Value::Ref)],
             Value::Unknown(_) if matches!(&base.node, Node::Name(name) if &**name == OBJECT) => vec![Value::Ref(OBJECT.into())],
+            // What the same module calls so before it, no path tells from the class itself.
+            Value::Ref(path) if *path == *located.path() => vec![Value::Unknown(base.span)],
             base => vec![base],
         };
         located.class.bases.iter().flat_map(one).collect()

@@ -8,7 +8,7 @@ use ruff_text_size::Ranged;
 
 use super::python::{ANY_NAME, Lower, STAND_IN};
 use super::syntax::{CallExpr, Expr, Node, Stmt};
-use super::targets::{is_own_module, is_own_names, member, names_of};
+use super::targets::{is_followed, is_own_module, is_own_names, member, names_of};
 use crate::base::Span;
 
 impl Lower {
@@ -83,7 +83,7 @@ impl Lower {
                 self.element(subscript, Expr { node, span }, out);
             }
             // The list of another module or class may be the one at hand.
-            (RExpr::Attribute(member), _) if member.attr.ends_with("APPS") => {
+            (RExpr::Attribute(member), _) if is_followed(member) => {
                 out.push(Stmt::Extend { name: member.attr.as_str().into(), value: Expr { node: Node::Other, span } });
             }
             (target, _) => out.push(Stmt::Opaque { names: names_of(target), span }),

@@ -148,7 +148,7 @@ fn migration(app: &str, name: &str, rest: &[&'static str]) -> (Migration, (u32, 
         }
     }
     let id = Id::new(app, name);
-    (Migration { id, dependencies, run_before: Vec::new(), replaces: Vec::new(), steps: Vec::new(), broken: false, span: None }, since)
+    (Migration { id, dependencies, ..Migration::default() }, since)
 }
 
 fn operation(app: &str, words: &[&'static str]) -> Option<Operation> {

@@ -149,7 +149,9 @@ fn tables(request: &Request, modules: &Modules, project: &Project, state: &State
             let absent = taste.live.is_some_and(|live| live.get(taste.table(&table.name)).is_none());
             let open = match &model.options.named_by {
                 Some(metaclass) => Some(format!("its name is given by {metaclass}, which would have to be run, and no migration says it")),
-                None => model.options.conditional.then(|| "its class stands under a condition that would have to be run".to_string()),
+                None => {
+                    model.options.conditional.then(|| "whether it is made stands under a condition that would have to be run".to_string())
+                }
             };
             if let Some(why) = open.filter(|_| absent) {
                 let message = format!("{}: {why}", table.name);

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::bindings::{Binding, Bindings, Bound};
 use super::evaluate::Scope;
 use super::functions::Arguments;
 use super::modules::{Located, Modules};
 use super::objects;
-use super::syntax::{Expr, Node};
+use super::syntax::{Class, Expr, Node};
 use super::value::Value;
 use crate::base::Span;
 
@@ -37,6 +38,40 @@ impl Located {
 }
 
 impl Modules<'_> {
+    /// The class that a name of a body stands for: the last one whose conditions hold, else the first for which that cannot be told.
+    pub(super) fn standing(&self, body: &Bindings, name: &str, scope: impl FnOnce() -> Scope) -> Option<Arc<Class>> {
+        let classes = body.places(name).iter().filter_map(|place| match &body.all[*place].what {
+            Binding::Class(class) => Some((class, &body.all[*place])),
+            _ => None,
+        });
+        let classes: Vec<(&Arc<Class>, &Bound)> = classes.collect();
+        let ((first, _), [_, ..]) = classes.split_first()? else { return Some(classes[0].0.clone()) };
+        let scope = scope();
+        let mut found = None;
+        // What a condition asks may be the class itself.
+        self.once((scope.module.file, format!("class {}.{name}", scope.path()).into()), || {
+            let held: Vec<(&Arc<Class>, Option<bool>)> = classes.iter().map(|(class, bound)| (*class, self.holds(&scope, bound))).collect();
+            let sure = held.iter().rev().find(|(_, holds)| *holds == Some(true));
+            found = sure.or_else(|| held.iter().find(|(_, holds)| holds.is_none())).map(|(class, _)| (*class).clone());
+            None
+        });
+        found.or_else(|| Some((*first).clone()))
+    }
+
+    /// Whether what a statement of a body binds stands in the end; `None` where conditions decide that cannot be told.
+    pub(super) fn stands(&self, scope: &Scope, (body, place): (&Bindings, usize)) -> Option<bool> {
+        let own = self.holds(scope, &body.all[place]);
+        let later = body.places(&body.all[place].name).iter().filter(|later| **later > place).map(|later| &body.all[*later]);
+        let anew = later.filter(|bound| matches!(bound.what, Binding::Value(_) | Binding::Class(_) | Binding::Function(_)));
+        let held: Vec<Option<bool>> = anew.map(|bound| self.holds(scope, bound)).collect();
+        match own {
+            Some(true) if held.iter().all(|holds| *holds == Some(false)) => Some(true),
+            Some(false) => Some(false),
+            _ if held.contains(&Some(true)) => Some(false),
+            _ => None,
+        }
+    }
+
     /// The line of a class; `None` where it is a base of itself or has too many.
     pub(super) fn line(&self, located: &Located) -> Option<Line> {
         let mut line = Line::default();

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::evaluate::Scope;
 use super::models::Reader;
 use super::state::{Element, Model};
 use super::value::Value;
@@ -17,6 +18,7 @@ impl Reader<'_, '_> {
         model.options.swappable = text("swappable");
         model.options.order_with_respect_to = text("order_with_respect_to");
         model.options.unmanaged = self.flag(path, "managed") == Some(false);
+        model.options.conditional = self.is_untold(path, "managed");
         let entries = [("unique_together", &mut model.options.unique_together), ("index_together", &mut model.options.index_together)];
         for (name, place) in entries {
             if let Some(value) = self.meta(path, name) {
@@ -39,6 +41,20 @@ impl Reader<'_, '_> {
             };
             if is_index { model.options.indexes = elements } else { model.options.constraints = elements }
         }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Whether an option is said, but would have to be run or stands under a condition that would.
+    pub(super) fn is_untold(&self, path: &str, name: &str) -> bool {
+        let plain = |value: &Value| matches!(value, Value::None | Value::Bool(_) | Value::Int(_) | Value::Str(_));
+        if self.meta(path, name).is_some_and(|value| !plain(&value)) {
+            return true;
+        }
+        let Some(meta) = self.modules.class(path).and_then(|located| self.own_meta(&located)) else { return false };
+        let scope = Scope::inside(&meta);
+        let mut stand = meta.body.places(name).iter().map(|place| self.modules.stands(&scope, (&meta.body, *place)));
+        stand.any(|stands| stands.is_none())
     }
 }
 

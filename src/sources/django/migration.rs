@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use super::bindings::Bound;
 use super::contrib;
-use super::evaluate::Scope;
+use super::evaluate::{self, Scope};
 use super::models::{self, App};
-use super::modules::Modules;
+use super::modules::{Located, Modules};
 use super::operation::Step;
 use super::tree::join;
 use super::value::{Value, last};
 use crate::base::{Code, Diagnostic, Severity, Span};
 
 /// An app and a migration's name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id {
     pub app: Arc<str>,
     pub name: Arc<str>,
@@ -31,7 +32,7 @@ impl std::fmt::Display for Id {
 }
 
 /// One migration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Migration {
     pub id: Id,
     pub dependencies: Vec<Id>,
@@ -40,6 +41,8 @@ pub struct Migration {
     pub steps: Vec<Step>,
     /// Its file is no Python that can be read whole.
     pub broken: bool,
+    /// What it rests on would have to be run.
+    pub open: bool,
     pub span: Option<Span>,
 }
 
@@ -87,7 +90,7 @@ fn of_folder(modules: &Modules, app: &App, package: &str, folder: &str) -> Vec<M
         }
         let path = format!("{package}.{name}");
         let Some(module) = modules.parse(&path, &join(folder, &file), false) else { continue };
-        let class = module.bindings.classes().find(|class| &*class.name == "Migration").cloned();
+        let class = modules.standing(&module.bindings, "Migration", || Scope::of(&module));
         let Some(class) = class else {
             let span = Span::new(module.file, 0, 0);
             let message = format!("{path}: no class Migration in this file, so Django refuses the app's migrations");
@@ -95,15 +98,17 @@ fn of_folder(modules: &Modules, app: &App, package: &str, folder: &str) -> Vec<M
             continue;
         };
         let broken = module.broken;
-        let located = modules.located(module, class);
-        let scope = Scope::inside(&located);
-        let get = |name: &str| modules.bound(&scope, &located.body, name, usize::MAX);
-        let ids = |name: &str| get(name).map(|value| self::ids(&app.label, &value)).unwrap_or_default();
-        let mut operations = get("operations").unwrap_or(Value::List(Arc::from([])));
+        let said = Said::of(modules, modules.located(module, class));
+        let ids = |name: &str| said.get(modules, name).map(|value| self::ids(&app.label, &value)).unwrap_or_default();
+        let mut operations = said.get(modules, "operations").unwrap_or(Value::List(Arc::from([])));
         if operations.items().is_none() {
-            let message = format!("{path}: its operations would have to be run");
-            modules.report(Diagnostic::new(Code::Unseen, Some(located.class.span), message).severity(Severity::Warning));
-            operations = Value::List([Value::Unknown(located.class.span)].into());
+            said.untold(modules, format!("{path}: its operations would have to be run"));
+            operations = Value::List([Value::Unknown(said.span())].into());
+        }
+        let open = ["dependencies", "run_before", "replaces"].into_iter().filter(|name| said.is_open(modules, name));
+        let open: Vec<&str> = open.collect();
+        for name in &open {
+            said.untold(modules, format!("{path}: its {name} would have to be run, so the order of the migrations is not known whole"));
         }
         found.push(Migration {
             id: Id::new(&app.label, name),
@@ -112,10 +117,61 @@ fn of_folder(modules: &Modules, app: &App, package: &str, folder: &str) -> Vec<M
             replaces: ids("replaces"),
             steps: modules.steps(&app.label, &operations),
             broken,
-            span: Some(located.class.span),
+            open: !open.is_empty(),
+            span: Some(said.span()),
         });
     }
     found
+}
+
+/// What the class of a migration says, by itself, by its bases, and by what stands beside it in its file.
+struct Said {
+    line: Vec<Located>,
+    /// A base that no text shows, beside Django's own.
+    unread: bool,
+}
+
+impl Said {
+    fn of(modules: &Modules, located: Located) -> Said {
+        match modules.line(&located) {
+            Some(line) => {
+                let unread = line.unread.iter().any(|base| last(base) != "Migration");
+                Said { line: line.classes, unread }
+            }
+            None => Said { line: vec![located], unread: true },
+        }
+    }
+
+    fn span(&self) -> Span {
+        self.line[0].class.span
+    }
+
+    /// An attribute; what is added to it beside the class, or stands in a class that is not read, is unknown.
+    fn get(&self, modules: &Modules, name: &str) -> Option<Value> {
+        let mut line = self.line.iter();
+        let found = line.find_map(|located| modules.bound(&Scope::inside(located), &located.body, name, usize::MAX));
+        let value = if found.is_none() && self.unread { Some(Value::Unknown(self.span())) } else { found };
+        let module = &self.line[0].module;
+        let is_sure = |bound: &&Bound| modules.holds(&Scope::of(module), bound) != Some(false);
+        let set = module.bindings.members.iter().filter(|(bound, attribute)| &*bound.name == "Migration" && &**attribute == name);
+        let mut changes =
+            module.bindings.all.iter().filter(|bound| *bound.name == *name).chain(set.map(|(bound, _)| bound)).filter(is_sure);
+        match changes.next() {
+            Some(_) => Some(evaluate::add(value.unwrap_or(Value::List([].into())), Value::Unknown(self.span()), self.span())),
+            None => value,
+        }
+    }
+
+    fn is_open(&self, modules: &Modules, name: &str) -> bool {
+        self.get(modules, name).is_some_and(|value| match value.items() {
+            Some(items) => ids("", &value).len() < items.len(),
+            None => true,
+        })
+    }
+
+    fn untold(&self, modules: &Modules, message: String) {
+        modules.report(Diagnostic::new(Code::Unseen, Some(self.span()), message).severity(Severity::Warning));
+    }
 }
 
 /// Pairs of app and name; a swappable dependency stands for the first migration of its app.

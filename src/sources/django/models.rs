@@ -52,7 +52,7 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
     }
     for (located, surely) in &found {
         if let Some(mut model) = reader.model(located, state) {
-            model.options.conditional = !surely;
+            model.options.conditional |= !surely;
             state.models.entry(model.key()).or_insert_with(|| Rc::new(model));
         }
     }
@@ -172,8 +172,7 @@ impl Reader<'_, '_> {
     pub(super) fn is_abstract(&self, path: &str) -> bool {
         // `abstract` itself is never inherited: only the class's own Meta says it.
         let Some(located) = self.modules.class(path) else { return contrib::abstract_model(path).is_some() };
-        let Some(meta) = located.body.classes().find(|class| &*class.name == "Meta") else { return false };
-        let meta = self.modules.located(located.module.clone(), meta.clone());
+        let Some(meta) = self.own_meta(&located) else { return false };
         let scope = Scope::inside(&meta);
         self.modules.bound(&scope, &meta.body, "abstract", usize::MAX).and_then(|value| value.bool()).unwrap_or(false)
     }
@@ -208,7 +207,8 @@ impl Reader<'_, '_> {
             gaps,
         };
         self.options(&path, &mut model);
-        model.options.named_by = self.names_table(located, 0).filter(|_| !proxy);
+        let own_name = || self.is_untold(&path, "db_table").then(|| "Meta.db_table".into());
+        model.options.named_by = own_name().or_else(|| self.names_table(located, 0)).filter(|_| !proxy);
         Some(model)
     }
 
@@ -217,9 +217,13 @@ impl Reader<'_, '_> {
         self.concrete_parents(located, 0).first().and_then(|parent| self.key_of(parent))
     }
 
+    pub(super) fn own_meta(&self, located: &Located) -> Option<Located> {
+        let meta = self.modules.standing(&located.body, "Meta", || Scope::inside(located))?;
+        Some(self.modules.located(located.module.clone(), meta))
+    }
+
     fn own_proxy(&self, located: &Located) -> bool {
-        let Some(meta) = located.body.classes().find(|class| &*class.name == "Meta") else { return false };
-        let meta = self.modules.located(located.module.clone(), meta.clone());
+        let Some(meta) = self.own_meta(located) else { return false };
         let scope = Scope::inside(&meta);
         self.modules.bound(&scope, &meta.body, "proxy", usize::MAX).and_then(|value| value.bool()).unwrap_or(false)
     }
@@ -242,7 +246,7 @@ impl Reader<'_, '_> {
         // What a class that is no model binds is never a field: it hides those of the bases after it, as a method or a class of the
         // name does (django/db/models/base.py, ModelBase.__new__: `inherited_attributes`).
         let plain = self.ancestry(&located, 0) == Ancestry::No;
-        for bound in &located.body.all {
+        for (place, bound) in located.body.all.iter().enumerate() {
             let value = match &bound.what {
                 Binding::Value(expr) if !plain => Some(expr),
                 _ => None,
@@ -255,12 +259,15 @@ impl Reader<'_, '_> {
                 }
                 continue;
             };
-            if fields.iter().any(|(name, _)| *name == bound.name) || self.modules.holds(&scope, bound) == Some(false) {
+            let stands = self.modules.stands(&scope, (&located.body, place));
+            if fields.iter().any(|(name, _)| *name == bound.name) || stands == Some(false) {
                 continue;
             }
             match self.modules.evaluate(expr, &scope) {
+                Value::None if stands.is_none() => gaps.open(untold_field(path, bound, expr.span)),
                 Value::None => fields.push((bound.name.clone(), None)),
                 value @ Value::Call(_) => match self.modules.any_field(&bound.name, &value) {
+                    Some(_) if stands.is_none() => gaps.open(untold_field(path, bound, expr.span)),
                     Some(field) => self.add_field((field, &value), (fields, gaps)),
                     None if self.modules.may_give_field(expr, &value) => gaps.open(untold_field(path, bound, expr.span)),
                     None => {}

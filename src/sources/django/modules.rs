@@ -264,12 +264,12 @@ impl<'a> Modules<'a> {
             return Some(made.clone());
         }
         if let Some(loaded) = self.load(module) {
-            let class = loaded.bindings.classes().find(|class| &*class.name == name)?.clone();
+            let class = self.standing(&loaded.bindings, name, || Scope::of(&loaded))?;
             return Some(self.located(loaded.clone(), class));
         }
         // A class in a class, such as a Meta or an enumeration.
         let outer = self.class(module)?;
-        let class = outer.body.classes().find(|class| &*class.name == name)?.clone();
+        let class = self.standing(&outer.body, name, || Scope::inside(&outer))?;
         Some(self.located(outer.module, class))
     }
 

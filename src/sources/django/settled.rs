@@ -112,6 +112,7 @@ impl Sides<'_> {
         let options = &mut settled.model.options;
         settled.taken.extend(elements(&mut options.indexes, &said.options.indexes));
         settled.taken.extend(elements(&mut options.constraints, &said.options.constraints));
+        options.unmanaged |= options.conditional && said.options.unmanaged;
         options.conditional &= options.db_table != said.options.db_table;
         if model.gaps.partial && !said.gaps.partial {
             self.complete(key, &mut settled, said)?;

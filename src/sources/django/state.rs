@@ -19,7 +19,7 @@ pub struct Options {
     pub proxy: bool,
     /// The model whose table a proxy has.
     pub proxy_for: Option<ModelKey>,
-    /// The class stands under a condition that cannot be told: whether it has a table is up to the live side.
+    /// The class, or whether it is managed, stands under a condition that cannot be told: whether it has a table is up to the live side.
     pub conditional: bool,
     /// The metaclass that gives the table its name, which would have to be run.
     pub named_by: Option<Arc<str>>,

@@ -88,6 +88,15 @@ impl<'a> Visitor<'a> for Globals {
 /// Methods that change a list.
 const CHANGES: &[&str] = &["append", "extend", "insert", "remove", "pop", "clear", "__iadd__", "__setitem__", "__delitem__"];
 
+/// Whether what is done to an attribute is told: to a list of apps, or to what a file's migration says.
+pub(super) fn is_followed(member: &ast::ExprAttribute) -> bool {
+    is_list_of_apps(member.attr.as_str()) || member.value.as_name_expr().is_some_and(|name| name.id.as_str() == "Migration")
+}
+
+fn is_list_of_apps(name: &str) -> bool {
+    name.ends_with("APPS")
+}
+
 /// The lists of apps that are changed inside of an expression, by a method that is no statement of its own:
 /// `DEBUG and INSTALLED_APPS.append("x")`, `base.INSTALLED_APPS.append("x")`, `(INSTALLED_APPS := […])`.
 pub(super) fn changed_inside(expr: &RExpr) -> Vec<Arc<str>> {
@@ -113,17 +122,17 @@ impl<'a> Visitor<'a> for Inside<'a> {
         let changed = match expr {
             RExpr::Attribute(_) if self.own.is_some_and(|own| std::ptr::eq(own, expr)) => None,
             RExpr::Attribute(method) if CHANGES.contains(&method.attr.as_str()) => match &*method.value {
-                RExpr::Name(name) => Some(name.id.as_str()),
-                RExpr::Attribute(inner) => Some(inner.attr.as_str()),
+                RExpr::Name(name) => Some(name.id.as_str()).filter(|name| is_list_of_apps(name)),
+                RExpr::Attribute(inner) => is_followed(inner).then_some(inner.attr.as_str()),
                 RExpr::Subscript(entry) if is_own_names(&entry.value) => {
-                    entry.slice.as_string_literal_expr().map(|name| name.value.to_str())
+                    entry.slice.as_string_literal_expr().map(|name| name.value.to_str()).filter(|name| is_list_of_apps(name))
                 }
                 _ => None,
             },
-            RExpr::Named(named) => named.target.as_name_expr().map(|name| name.id.as_str()),
+            RExpr::Named(named) => named.target.as_name_expr().map(|name| name.id.as_str()).filter(|name| is_list_of_apps(name)),
             _ => None,
         };
-        self.names.extend(changed.filter(|name| name.ends_with("APPS")).map(Arc::from));
+        self.names.extend(changed.map(Arc::from));
         walk_expr(self, expr);
     }
 }

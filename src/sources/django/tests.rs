@@ -258,12 +258,12 @@ fn settings_of_a_class_are_those_of_its_line_of_bases() {
                    \x20       apps.append('five')\n        return apps\n\
                    class Ring(Round):\n    pass\nclass Round(Ring):\n    pass\n\
                    from conf_more import Over as Far\n";
-    let more =
-        "from configurations import Configuration\nclass Over(Configuration):\n    INSTALLED_APPS = ['far']\nclass Over(Over):\n    pass\n";
+    let more = "from conf_far import Over\nclass Over(Over):\n    pass\n";
+    let far = "from configurations import Configuration\nclass Over(Configuration):\n    INSTALLED_APPS = ['far']\n";
     let read = |asked: &str| {
         let changed = format!("{more}class Kept(Over):\n    pass\nOver.INSTALLED_APPS.append('x')\n");
         let changed = changed + "Over.INSTALLED_APPS += ['x']\nsetattr(Kept, 'INSTALLED_APPS', [])\n";
-        let tree = Memory::of([("p/conf.py", classes), ("p/conf_more.py", more), ("p/changed.py", &changed)]);
+        let tree = Memory::of([("p/conf.py", classes), ("p/conf_more.py", more), ("p/conf_far.py", far), ("p/changed.py", &changed)]);
         let mut files = Files::default();
         let modules = Modules::new(&tree, vec!["p".to_string()], &mut files);
         let wanted = Wanted { root: "p".to_string(), settings: Some(asked.to_string()), ..Wanted::default() };
@@ -284,7 +284,7 @@ fn settings_of_a_class_are_those_of_its_line_of_bases() {
     assert_eq!(read("conf:Skipped"), of("one five", true, ""));
     assert_eq!(read("conf:Far"), of("far", true, ""));
     assert!(!read("conf:Ring").1 && !read("conf:None").1);
-    assert_eq!(read("changed:Kept"), of("far", false, "p/changed.py:8 p/changed.py:9 p/changed.py:10"));
+    assert_eq!(read("changed:Kept"), of("far", false, "p/changed.py:6 p/changed.py:7 p/changed.py:8"));
 }
 
 #[test]
