@@ -15,6 +15,10 @@ use schema::{Change, by_hand, dump, statements};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The two sides of a case.
 type Texts = (String, String);
 

@@ -101,6 +101,7 @@ impl Name {
         pool.ranked = names.len();
     }
 
+    #[inline(always)]
     fn rank(self) -> u64 {
         self.0.rank.load(Relaxed)
     }
@@ -110,12 +111,14 @@ impl Name {
         self.0.text.cmp(other.0.text)
     }
 
+    #[inline]
     pub fn as_str(self) -> &'static str {
         self.0.text
     }
 
+    #[inline]
     pub fn is_none(self) -> bool {
-        self.0.text.is_empty()
+        self == Name::NONE
     }
 }
 

@@ -49,9 +49,11 @@ fn brought(side: Pair<&Schema<Written>>, dialect: &dyn Dialect) -> Vec<Key> {
 
 /// The namespaces that are used and not made.
 fn missing(schema: &Schema<Written>, dialect: &dyn Dialect) -> Vec<Key> {
-    let of_parts = schema.keys().map(|key| key.namespace);
+    // The keys of one kind and namespace stand side by side.
+    let mut before = Name::NONE;
+    let of_objects = schema.keys().map(|key| key.namespace).filter(|name| std::mem::replace(&mut before, *name) != *name);
     let of_extensions = schema.of_kind(Kind::Extension).filter_map(|object| object.text(Attr::InSchema)).map(Name::new);
-    let used: BTreeSet<Name> = of_parts.chain(of_extensions).collect();
+    let used: BTreeSet<Name> = of_objects.chain(of_extensions).collect();
     let keys = used.into_iter().filter(|name| !name.is_none()).map(|name| Key::new(Kind::Namespace, Name::NONE, name));
     keys.filter(|key| !schema.contains(*key) && !dialect.owns_namespace(key.name.as_str())).collect()
 }

@@ -53,7 +53,7 @@ impl Memo {
                 Some(row) if row.after.span == object.span && row.after.ordinal == object.ordinal => *object = row.after.clone(),
                 Some(row) if object.shares(&row.after) => {}
                 Some(row) => Arc::make_mut(object).take_facts(&row.after),
-                None => drop((making.make)(Arc::make_mut(object))),
+                None => drop(made(object, making)),
             }
         }
     }
@@ -61,10 +61,7 @@ impl Memo {
     fn first(&mut self, schema: &mut Schema<Written>, making: &Making) {
         for object in schema.iter_shared() {
             let before = object.clone();
-            let asked = (making.make)(Arc::make_mut(object));
-            if object.shares(&before) {
-                *object = before.clone();
-            }
+            let asked = made(object, making);
             self.asked.extend(asked.into_iter().map(|name| (object.key, name)));
             self.rows.push(Row { before, after: object.clone() });
         }
@@ -109,6 +106,16 @@ impl Memo {
         different.extend(rows.map(Row::key));
         different
     }
+}
+
+/// Brings one object to its canonical form, and says what it asked after. One that stays as it is goes on to be shared.
+fn made(object: &mut Arc<Object>, making: &Making) -> BTreeSet<Name> {
+    let mut form = Object::clone(object);
+    let asked = (making.make)(&mut form);
+    if !form.shares(object) {
+        *object = Arc::new(form);
+    }
+    asked
 }
 
 #[cfg(test)]

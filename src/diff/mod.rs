@@ -25,8 +25,14 @@ fn carry(from: &Schema<Canonical>, to: &mut Schema<Canonical>) {
     if to.coverage == Default::default() {
         return;
     }
-    carry_objects(from, to);
-    let unseen: Vec<(Key, Vec<Attr>)> = from.beside(to).filter_map(|(object, there)| unseen(object, there?, &to.coverage)).collect();
+    let (mut missing, mut unseen) = (Vec::new(), Vec::new());
+    for (object, there) in from.beside(to) {
+        match there {
+            None => missing.push(object),
+            Some(there) => unseen.extend(unseen_facts(object, there, &to.coverage)),
+        }
+    }
+    carry_missing(missing.into_iter().cloned().collect(), to);
     for (key, attrs) in unseen {
         let (Some(object), Some(there)) = (from.get(key), to.get_mut(key)) else { continue };
         attrs.into_iter().for_each(|attr| there.set(attr, object.get(attr).cloned()));
@@ -34,7 +40,10 @@ fn carry(from: &Schema<Canonical>, to: &mut Schema<Canonical>) {
 }
 
 /// The facts that are not the same on an object's other side because that side does not show them; nothing where there are none.
-fn unseen(object: &Object, there: &Object, coverage: &Coverage) -> Option<(Key, Vec<Attr>)> {
+fn unseen_facts(object: &Object, there: &Object, coverage: &Coverage) -> Option<(Key, Vec<Attr>)> {
+    if object.shares(there) {
+        return None;
+    }
     let attrs: Vec<Attr> = object.unequal(there).filter(|attr| !coverage.sees_fact(object.key, *attr)).collect();
     (!attrs.is_empty()).then_some((object.key, attrs))
 }
@@ -44,7 +53,12 @@ fn carry_objects<State>(from: &Schema<State>, to: &mut Schema<State>) -> Vec<Obj
     if to.coverage == Default::default() {
         return Vec::new();
     }
-    let missing: Vec<Object> = from.beside(to).filter(|(_, there)| there.is_none()).map(|(object, _)| object.clone()).collect();
+    let missing = from.beside(to).filter(|(_, there)| there.is_none()).map(|(object, _)| object.clone()).collect();
+    carry_missing(missing, to)
+}
+
+/// Of objects that `to` does not have, copies those that it cannot show.
+fn carry_missing<State>(missing: Vec<Object>, to: &mut Schema<State>) -> Vec<Object> {
     let mut carried = Vec::new();
     for object in missing {
         let mistaken = mistaken(to, object.key);

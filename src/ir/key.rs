@@ -62,6 +62,12 @@ impl Key {
         Key { name, ..self }
     }
 
+    /// The texts of which [`fmt::Display`] makes the message's words, in order.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        let holders = [self.namespace, self.owner].into_iter().filter(|part| !part.is_none()).flat_map(|part| [part.as_str(), "."]);
+        [self.kind.spec().noun, " "].into_iter().chain(holders).chain([self.name.as_str()])
+    }
+
     /// The relation that this part stands on, as a table's key; `None` for objects of their own.
     pub fn relation(self) -> Option<Key> {
         (!self.owner.is_none() && self.kind.spec().owned).then(|| Key::new(Kind::Table, self.namespace, self.owner))
@@ -95,15 +101,7 @@ impl PartialOrd for Key {
 impl fmt::Display for Key {
     /// `column public.booking.code`: for messages, without quoting.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.spec().noun)?;
-        f.write_str(" ")?;
-        for part in [self.namespace, self.owner] {
-            if !part.is_none() {
-                f.write_str(part.as_str())?;
-                f.write_str(".")?;
-            }
-        }
-        f.write_str(self.name.as_str())
+        self.words().try_for_each(|word| f.write_str(word))
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Schema<State = Written> {
     /// Sequences by the relation whose column they belong to. May name some that do so no more.
     sequences: Arc<FxHashMap<(Name, Name), BTreeSet<Key>>>,
     mentions: Mentions,
+    /// The kinds of which there are objects, or were: what asks for others need not search.
+    kinds: Kinds,
     next_ordinal: u32,
     pub coverage: Coverage,
     /// The server that the source was taken from, where it says so.
@@ -48,6 +50,7 @@ impl<State> Default for Schema<State> {
             heirs: Arc::default(),
             sequences: Arc::default(),
             mentions: Mentions::default(),
+            kinds: Kinds::default(),
             next_ordinal: 0,
             coverage: Coverage::default(),
             server: None,
@@ -57,17 +60,25 @@ impl<State> Default for Schema<State> {
 }
 
 impl<State> Schema<State> {
+    #[inline]
     pub fn get(&self, key: Key) -> Option<&Object> {
+        if !self.kinds.has(key.kind) {
+            return None;
+        }
         self.objects.get(&key).map(|object| &**object)
     }
 
     pub fn get_mut(&mut self, key: Key) -> Option<&mut Object> {
+        if self.is_shared() && !self.contains(key) {
+            return None;
+        }
         self.mentions.touch(key);
         Arc::make_mut(&mut self.objects).get_mut(&key).map(Arc::make_mut)
     }
 
+    #[inline]
     pub fn contains(&self, key: Key) -> bool {
-        self.objects.contains_key(&key)
+        self.kinds.has(key.kind) && self.objects.contains_key(&key)
     }
 
     /// All objects, sorted by key.
@@ -109,8 +120,12 @@ impl<State> Schema<State> {
     }
 
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
-        let low = Key::new(kind, Name::NONE, Name::NONE);
-        self.objects.range(low..).take_while(move |(key, _)| key.kind == kind).map(|(_, object)| &**object)
+        self.from(Key::new(kind, Name::NONE, Name::NONE)).take_while(move |(key, _)| key.kind == kind).map(|(_, object)| &**object)
+    }
+
+    /// The objects from a key on, sorted; none where there is nothing of its kind.
+    fn from(&self, low: Key) -> impl Iterator<Item = (&Key, &Arc<Object>)> {
+        self.kinds.has(low.kind).then(|| self.objects.range(low..)).into_iter().flatten()
     }
 
     /// All keys, sorted, without a look at the objects.
@@ -120,8 +135,7 @@ impl<State> Schema<State> {
 
     /// The keys of one kind, sorted, without a look at the objects.
     pub fn keys_of(&self, kind: Kind) -> impl Iterator<Item = Key> {
-        let low = Key::new(kind, Name::NONE, Name::NONE);
-        self.objects.range(low..).map(|(key, _)| *key).take_while(move |key| key.kind == kind)
+        self.from(Key::new(kind, Name::NONE, Name::NONE)).map(|(key, _)| *key).take_while(move |key| key.kind == kind)
     }
 
     /// The objects that stand on no relation, sorted: what may have an owner and privileges. Most objects are parts.
@@ -132,8 +146,7 @@ impl<State> Schema<State> {
     /// The parts of one kind of a relation, sorted by name. `relation` may be of any relation kind.
     pub fn parts(&self, relation: Key, kind: Kind) -> impl Iterator<Item = &Object> {
         let low = Key::part(kind, relation.namespace, relation.name, Name::NONE);
-        self.objects
-            .range(low..)
+        self.from(low)
             .take_while(move |(key, _)| key.kind == kind && key.namespace == low.namespace && key.owner == low.owner)
             .map(|(_, object)| &**object)
     }
@@ -171,10 +184,19 @@ impl<State> Schema<State> {
             _ => self.note_heir(&object),
         }
         self.mentions.touch(object.key);
+        self.kinds.note(object.key.kind);
         Arc::make_mut(&mut self.objects).insert(object.key, Arc::new(object));
     }
 
+    /// Whether a copy shares the list of objects, so that a change makes another list.
+    fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.objects) > 1
+    }
+
     pub fn remove(&mut self, key: Key) -> Option<Object> {
+        if self.is_shared() && !self.contains(key) {
+            return None;
+        }
         Arc::make_mut(&mut self.objects).remove(&key).map(Arc::unwrap_or_clone)
     }
 
@@ -267,7 +289,7 @@ impl<State> Schema<State> {
             let low = Key::new(kind, key.namespace, Name::new(&start));
             let is_named =
                 |known: &Key| known.kind == low.kind && known.namespace == low.namespace && known.name.as_str().starts_with(&start);
-            self.objects.range(low..).map(|(known, _)| *known).take_while(is_named).filter(may_be).collect::<Vec<Key>>()
+            self.from(low).map(|(known, _)| *known).take_while(is_named).filter(may_be).collect::<Vec<Key>>()
         });
         let found = named.next()?;
         named.next().is_none().then_some(found)
@@ -305,6 +327,7 @@ impl<State> Schema<State> {
             heirs: self.heirs,
             sequences: self.sequences,
             mentions: Mentions::default(),
+            kinds: self.kinds,
             next_ordinal: self.next_ordinal,
             coverage: self.coverage,
             server: self.server,
@@ -325,6 +348,21 @@ fn meant_by(key: Key) -> impl Iterator<Item = Kind> {
 fn takes_from_columns(routine: &str, given: &str) -> bool {
     let count = |text: &str| text.matches(',').count();
     routine.to_ascii_lowercase().contains("%type") && count(routine) == count(given)
+}
+
+/// A set of kinds: one bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kinds(u64);
+
+impl Kinds {
+    #[inline(always)]
+    fn has(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u64) != 0
+    }
+
+    fn note(&mut self, kind: Kind) {
+        self.0 |= 1 << kind as u64;
+    }
 }
 
 /// How a relation stands to its parent.

@@ -50,7 +50,7 @@ fn pass(replayer: &mut Replayer, ops: Vec<Located>, idle: &mut Vec<Located>) -> 
                 idle.push(located.clone());
             }
             match readiness(replayer, &located.op) {
-                Readiness::Ready => replayer.take(located),
+                Readiness::Ready => replayer.apply(located.op),
                 Readiness::Waits => waiting.push(located),
                 Readiness::NothingToTake => idle.push(located),
             }

@@ -9,7 +9,8 @@ use crate::ir::{Key, Kind, Op, Schema, Value, Written};
 pub struct Located {
     pub op: Op,
     pub span: Option<Span>,
-    pub bare: Bare,
+    /// Where it says such names, which few do.
+    pub bare: Option<Box<Bare>>,
 }
 
 /// The names that a statement says without a namespace, and the search path along which they are looked for (PostgreSQL's manual,
@@ -51,19 +52,16 @@ impl Bare {
 
 impl Located {
     pub fn new(op: Op, span: Option<Span>) -> Located {
-        Located { op, span, bare: Bare::default() }
+        Located { op, span, bare: None }
     }
 
     /// The operation on what stands first in the search path.
     pub fn looked_up(mut self, schema: &Schema<Written>) -> Located {
-        if self.bare.names.is_empty() {
-            return self;
-        }
+        let Some(bare) = self.bare.clone() else { return self };
         let is_new = matches!(&self.op, Op::Create { object, .. } if !object.key.kind.spec().owned && object.key.kind != Kind::Privilege);
-        let key = Key { name: self.bare.with_types(self.op.key(), schema), ..self.op.key() };
-        let found = self.bare.look_up(key, schema).filter(|_| !is_new);
+        let key = Key { name: bare.with_types(self.op.key(), schema), ..self.op.key() };
+        let found = bare.look_up(key, schema).filter(|_| !is_new);
         *self.op.key_mut() = found.unwrap_or(key);
-        let bare = self.bare.clone();
         let other = |key: Key| bare.look_up(key, schema);
         match &mut self.op {
             Op::Copy { source, .. } => *source = other(*source).unwrap_or(*source),

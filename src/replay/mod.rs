@@ -62,7 +62,7 @@ impl<'a> Replayer<'a> {
     fn take(&mut self, located: Located) {
         self.span = located.span;
         if !self.skips() {
-            spelled(self.schema, located, self.dialect).into_iter().for_each(|located| self.apply(located.op));
+            spelled(self.schema, located, self.dialect).for_each(|located| self.apply(located.op));
         }
     }
 

@@ -5,19 +5,25 @@ use super::Located;
 use crate::dialects::Dialect;
 use crate::ir::{Attr, Key, Kind, Op, Schema, Written};
 
-/// The operation on what stands first in the search path, with the name of its part as it stands. A column that is defined anew (MODIFY) has its name from then on as the
-/// statement spells it.
-pub fn spelled(schema: &Schema<Written>, located: Located, dialect: &dyn Dialect) -> Vec<Located> {
+/// The operation on what stands first in the search path, with the name of its part as it stands. A column that is defined anew
+/// (MODIFY) has its name from then on as the
+/// statement spells it: a rename goes before the operation then.
+pub fn spelled(schema: &Schema<Written>, located: Located, dialect: &dyn Dialect) -> impl Iterator<Item = Located> + use<> {
+    let (renamed, located) = with_rename(schema, located, dialect);
+    renamed.into_iter().chain([located])
+}
+
+fn with_rename(schema: &Schema<Written>, located: Located, dialect: &dyn Dialect) -> (Option<Located>, Located) {
     let mut located = located.looked_up(schema);
     if matches!(located.op, Op::Create { .. }) || !dialect.is_caseless(Kind::Column) {
-        return vec![located];
+        return (None, located);
     }
-    let Some(key) = as_it_stands(schema, located.op.key()) else { return vec![located] };
+    let Some(key) = as_it_stands(schema, located.op.key()) else { return (None, located) };
     if matches!(located.op, Op::Set { attr: Attr::Type, .. }) && key.kind == Kind::Column {
-        return vec![Located::new(Op::Rename { key, to: located.op.key().name }, located.span), located];
+        return (Some(Located::new(Op::Rename { key, to: located.op.key().name }, located.span)), located);
     }
     *located.op.key_mut() = key;
-    vec![located]
+    (None, located)
 }
 
 fn as_it_stands(schema: &Schema<Written>, key: Key) -> Option<Key> {

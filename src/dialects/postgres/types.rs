@@ -193,9 +193,9 @@ pub fn qualify(read: &mut Type, mut namespace_of: impl FnMut(&str) -> Option<Str
     }
 }
 
-/// Whether the text is one type and nothing else.
+/// Whether the text is one type and nothing else. Most columns have one that needs no reading.
 pub fn is_type(text: &str) -> bool {
-    read_all(text).is_some()
+    BUILT_IN.binary_search(&text).is_ok() || read_all(text).is_some()
 }
 
 fn read_all(text: &str) -> Option<Type> {

@@ -16,6 +16,9 @@ pub struct Fault {
     pub message: String,
 }
 
+/// A token with the blank before it has about as many bytes in a dump; where there are more tokens, the list grows.
+const BYTES_OF_TOKEN: usize = 6;
+
 /// The result of a production.
 pub type Read<T> = Result<T, Fault>;
 
@@ -32,7 +35,9 @@ pub struct Cursor<'t> {
 impl<'t> Cursor<'t> {
     /// A cursor over `text[..end]`; what follows `end` can only be a comment.
     pub fn new(text: &'t str, end: usize, lexis: &'static Lexis) -> Cursor<'t> {
-        let tokens = Lexer::new(text.get(..end).unwrap_or(text), lexis).collect();
+        let text_of_tokens = text.get(..end).unwrap_or(text);
+        let mut tokens = Vec::with_capacity(text_of_tokens.len() / BYTES_OF_TOKEN + 1);
+        tokens.extend(Lexer::new(text_of_tokens, lexis));
         Cursor { text, tokens, at: 0, lexis }
     }
 
@@ -40,20 +45,24 @@ impl<'t> Cursor<'t> {
         self.lexis
     }
 
+    #[inline]
     pub(super) fn token(&self, at: usize) -> Option<Token> {
         self.tokens.get(at).copied()
     }
 
+    #[inline]
     pub(super) fn slice_of(&self, token: Token) -> &'t str {
         self.text.get(token.start as usize..token.end as usize).unwrap_or("")
     }
 
     /// The text of the token `ahead` of the place; empty behind the end.
+    #[inline]
     pub fn peek(&self, ahead: usize) -> &'t str {
         self.token(self.at + ahead).map_or("", |token| self.slice_of(token))
     }
 
     /// The kind of the token `ahead` of the place.
+    #[inline]
     pub fn kind(&self, ahead: usize) -> Option<TokenKind> {
         self.token(self.at + ahead).map(|token| token.kind)
     }
@@ -74,6 +83,11 @@ impl<'t> Cursor<'t> {
     /// Passes one token.
     pub fn skip(&mut self) {
         self.at = (self.at + 1).min(self.tokens.len());
+    }
+
+    /// Passes as many tokens as were seen to follow.
+    pub(super) fn pass(&mut self, tokens: usize) {
+        self.at += tokens;
     }
 
     /// The byte range of the tokens from `mark` to the place.
@@ -116,45 +130,20 @@ impl<'t> Cursor<'t> {
     // ---- keywords and symbols
 
     /// Whether the token `ahead` is this keyword, or this symbol.
+    #[inline]
     pub fn is(&self, ahead: usize, word: &str) -> bool {
         self.is_word(ahead, word.as_bytes())
     }
 
-    fn is_word(&self, ahead: usize, word: &[u8]) -> bool {
+    #[inline]
+    pub(super) fn is_word(&self, ahead: usize, word: &[u8]) -> bool {
         self.token(self.at + ahead).is_some_and(|token| {
             (token.end - token.start) as usize == word.len()
+                // Most words are told by their first letter.
+                && word.first().zip(self.text.as_bytes().get(token.start as usize)).is_some_and(|(one, two)| one.eq_ignore_ascii_case(two))
                 && !matches!(token.kind, TokenKind::Quoted | TokenKind::Text | TokenKind::Dollar)
                 && self.slice_of(token).as_bytes().eq_ignore_ascii_case(word)
         })
-    }
-
-    /// The first of these phrases, each of words parted by spaces, that follows: its place among them, and how many words it has.
-    pub fn at_phrase<'p>(&self, phrases: impl Iterator<Item = &'p str>) -> Option<(usize, usize)> {
-        // Most phrases of a table are told by the letters of their first two words, and by the length of the first.
-        let letter = |text: &[u8]| text.first().map(u8::to_ascii_uppercase);
-        let [head, next] = [0, 1].map(|ahead| self.peek(ahead).as_bytes());
-        let letters = [letter(head), letter(next)];
-        for (place, phrase) in phrases.enumerate() {
-            let bytes = phrase.as_bytes();
-            let second = |rest: &[u8]| rest.first() == Some(&b' ') && letter(&rest[1..]) == letters[1];
-            let begins = letter(bytes) == letters[0] && bytes.get(head.len()..).is_some_and(|rest| rest.is_empty() || second(rest));
-            if let Some(words) = begins.then(|| self.words_of(phrase)).flatten() {
-                return Some((place, words));
-            }
-        }
-        None
-    }
-
-    /// How many words a phrase has, where all of them follow.
-    fn words_of(&self, phrase: &str) -> Option<usize> {
-        let mut count = 0;
-        for word in phrase.as_bytes().split(|byte| *byte == b' ') {
-            if !self.is_word(count, word) {
-                return None;
-            }
-            count += 1;
-        }
-        Some(count)
     }
 
     /// Whether these keywords follow.
@@ -163,19 +152,13 @@ impl<'t> Cursor<'t> {
     }
 
     /// Passes these keywords or symbols where all follow.
+    #[inline]
     pub fn accept(&mut self, words: &[&str]) -> bool {
         let follows = self.at_words(words);
         if follows {
             self.at += words.len();
         }
         follows
-    }
-
-    /// Passes the first row of a table whose keywords (parted by spaces) follow, and gives its value.
-    pub fn accept_row<T: Copy>(&mut self, table: &[(&str, T)]) -> Option<T> {
-        let (row, words) = self.at_phrase(table.iter().map(|(phrase, _)| *phrase))?;
-        self.at += words;
-        table.get(row).map(|(_, value)| *value)
     }
 
     /// Passes one of these words, and gives it as the table spells it.

@@ -97,12 +97,13 @@ pub static SQLITE: Lexis = Lexis {
 };
 
 /// Whether a byte can stand in an unquoted identifier. Bytes beyond ASCII can in every dialect.
+#[inline(always)]
 pub fn is_word(byte: u8) -> bool {
     WORD[byte as usize]
 }
 
 /// Asked of every byte of a text.
-const WORD: [bool; 256] = {
+static WORD: [bool; 256] = {
     let mut word = [false; 256];
     let mut byte = 0;
     while byte < word.len() {

@@ -8,6 +8,7 @@ pub mod lexis;
 pub mod mysql;
 mod nesting;
 mod opinion;
+mod phrases;
 pub mod postgres;
 mod presence;
 pub mod session;

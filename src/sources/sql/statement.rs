@@ -1,9 +1,13 @@
 //! One statement while it is read: its cursor, the session before it, and what it leads to.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::cursor::Cursor;
 use super::session::Session;
+use super::text;
 use crate::base::{Diagnostic, FileId, Name, Span};
 use crate::ir::{Key, Op};
 use crate::replay::{Bare, Located};
@@ -48,10 +52,15 @@ impl Effects {
     }
 }
 
+/// Finds the evidence of a rename in a text.
+static TOLD: LazyLock<Finder> = LazyLock::new(|| Finder::new(text::RENAMED_FROM));
+
 /// A statement under the reader's hands. Every production of [`Cursor`] can be called on it.
 pub struct Statement<'t, 's> {
     cursor: Cursor<'t>,
     written: &'t str,
+    /// Whether a comment of it tells of a rename.
+    tells_renames: bool,
     pub session: &'s Session,
     pub effects: Effects,
     /// The bare names that were read, where the search path has several namespaces.
@@ -60,7 +69,8 @@ pub struct Statement<'t, 's> {
 
 impl<'t, 's> Statement<'t, 's> {
     pub fn new(cursor: Cursor<'t>, session: &'s Session) -> Statement<'t, 's> {
-        Statement { written: cursor.text, cursor, session, effects: Effects::default(), bare: Bare::default() }
+        let tells_renames = TOLD.find(cursor.text.as_bytes()).is_some();
+        Statement { written: cursor.text, tells_renames, cursor, session, effects: Effects::default(), bare: Bare::default() }
     }
 
     /// The same statement, whose cursor reads another spelling of `text`.
@@ -100,7 +110,7 @@ impl<'t, 's> Statement<'t, 's> {
     }
 
     fn put(&mut self, at: usize, op: Op, span: Span) {
-        let bare = self.bare.clone();
+        let bare = (!self.bare.names.is_empty()).then(|| Box::new(self.bare.clone()));
         self.effects.ops.insert(at, Located { op, span: Some(span), bare });
     }
 
@@ -117,7 +127,9 @@ impl<'t, 's> Statement<'t, 's> {
 
     /// Notes the evidence of a rename that stands in a comment above the token `mark` or behind the cursor.
     pub fn note_rename(&mut self, key: Key, mark: usize) {
-        if let Some(from) = self.renamed_from(mark) {
+        if self.tells_renames
+            && let Some(from) = self.renamed_from(mark)
+        {
             self.note_rename_from(key, from, mark);
         }
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::remembered::Remembered;
 use crate::base::Name;
 use crate::dialects::postgres::{extensions, types};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
@@ -45,17 +46,16 @@ pub struct Catalog {
     collations: FxHashMap<String, Vec<Name>>,
     extensions: FxHashMap<Name, Name>,
     /// Spellings of types that were asked for, by search path and text: a schema has few types and many columns.
-    spelled: RefCell<FxHashMap<(Option<Name>, Name), Spelled>>,
+    spelled: Remembered<(Option<Name>, Name), String>,
+    /// Canonical defaults that were asked for.
+    defaults: Remembered<DefaultKey, Option<String>>,
     /// What was asked after by name since [`Catalog::forget_asked`]: every answer of the catalog notes it.
     asked: RefCell<BTreeSet<Name>>,
 }
 
-/// The spelling of a type, and the names that it hangs on.
-#[derive(Clone, Default)]
-struct Spelled {
-    text: String,
-    asked: BTreeSet<Name>,
-}
+/// All that a default's canonical form hangs on beside the catalog: the search path under which it was written, the type of its
+/// column, and its text.
+pub type DefaultKey = (Option<String>, Option<String>, String);
 
 /// A view as written.
 #[derive(Clone, Debug)]
@@ -177,6 +177,12 @@ impl Catalog {
         self.columns(Name::new(&unquoted(namespace)), Name::new(&unquoted(name)))
     }
 
+    /// The object of this name, as it was.
+    pub fn object(&self, key: Key) -> Option<&Object> {
+        self.note(if key.owner.is_none() { key.name } else { key.owner });
+        self.schema.get(self.schema.resolve(key)?)
+    }
+
     pub fn has_relation(&self, namespace: Name, name: Name) -> bool {
         self.note(name);
         self.table(namespace, name).is_some() || self.views.contains_key(&(namespace, name))
@@ -211,22 +217,14 @@ impl Catalog {
 
     /// The spelling of a type, qualified as the search path finds it.
     pub fn type_text(&self, text: &str, path: Option<&str>) -> String {
-        let key = (path.map(Name::new), Name::new(text));
-        if let Some(known) = self.spelled.borrow().get(&key) {
-            self.asked.borrow_mut().extend(known.asked.iter().copied());
-            return known.text.clone();
-        }
-        let spelled = self.spell(text, path);
-        self.asked.borrow_mut().extend(spelled.asked.iter().copied());
-        self.spelled.borrow_mut().entry(key).or_insert(spelled).text.clone()
+        let resolved = || types::resolved(text, |name| Some(self.type_namespace(name, path)));
+        let spelled = || self.type_of_column(text, path).unwrap_or_else(resolved);
+        self.spelled.form((path.map(Name::new), Name::new(text)), &self.asked, spelled)
     }
 
-    /// The spelling, and all that is asked after on the way to it.
-    fn spell(&self, text: &str, path: Option<&str>) -> Spelled {
-        let before = self.asked.take();
-        let resolved = || types::resolved(text, |name| Some(self.type_namespace(name, path)));
-        let text = self.type_of_column(text, path).unwrap_or_else(resolved);
-        Spelled { text, asked: self.asked.replace(before) }
+    /// The canonical form of a default, made by `make` where it is asked for the first time; `None` where it says nothing.
+    pub fn default_text(&self, key: DefaultKey, make: impl FnOnce() -> Option<String>) -> Option<String> {
+        self.defaults.form(key, &self.asked, make)
     }
 
     /// `table.column%TYPE`, which the server resolves when a routine is made (manual, CREATE FUNCTION).

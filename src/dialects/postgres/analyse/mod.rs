@@ -13,6 +13,7 @@ mod jsonpath;
 pub mod literals;
 mod numbers;
 mod operators;
+mod remembered;
 mod results;
 mod rewrite;
 mod scope;

@@ -45,11 +45,25 @@ fn view_column(object: &Object, catalog: &Catalog) -> Option<String> {
     columns.iter().find(|(name, _)| name == object.key.name.as_str())?.1.clone()
 }
 
-/// The default, typed by the column. A NULL says nothing, but where the server must cut it to a length it keeps it.
+/// The default, typed by the column.
 fn default(object: &mut Object, catalog: &Catalog, ty: Option<&str>) {
     let Some(text) = object.text(Attr::Default).map(str::to_owned) else { return };
-    let place = Place::bare(object, catalog).expecting(ty.map(str::to_owned));
-    let tree = place.tree(&text);
+    let key = (object.text(Attr::SearchPath).map(str::to_owned), ty.map(str::to_owned), text.clone());
+    let place = || Place::bare(object, catalog).expecting(ty.map(str::to_owned));
+    match catalog.default_text(key, || canonical_default(&place(), &text)) {
+        None => object.set(Attr::Default, None),
+        Some(canon) => {
+            if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Default) {
+                fragment.settle(&canon);
+            }
+        }
+    }
+}
+
+/// A default at its place. A NULL says nothing, but where the server must cut it to a length it keeps it.
+fn canonical_default(place: &Place, text: &str) -> Option<String> {
+    let (catalog, ty) = (place.catalog, place.expected.as_deref());
+    let tree = place.tree(text);
     let is_null = tree.as_ref().is_some_and(is_null);
     let is_domain = ty.is_some_and(|ty| catalog.underlying(ty) != ty);
     let underlying = ty.map(|ty| catalog.underlying(ty));
@@ -58,17 +72,14 @@ fn default(object: &mut Object, catalog: &Catalog, ty: Option<&str>) {
     let foreign =
         matches!(&tree, Some(Node::Cast(_, cast)) if ty.is_some_and(|ty| types::base(&types::canonical(cast)) != types::base(ty)));
     if is_null && !foreign && ty.is_some_and(|ty| !ty.contains('(')) && !is_domain {
-        return object.set(Attr::Default, None);
+        return None;
     }
-    let canon = match tree {
+    Some(match tree {
         Some(node) if foreign => print::text(&node),
         Some(_) if is_null => "NULL".to_owned(),
         Some(node) => print::text(&node),
-        None => lexer::normal(&text),
-    };
-    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Default) {
-        fragment.settle(&canon);
-    }
+        None => lexer::normal(text),
+    })
 }
 
 fn is_null(node: &Node) -> bool {

@@ -52,10 +52,10 @@ pub fn initial() -> Schema<Written> {
 
 /// Brings every object to its canonical form; what could not be is compared as text.
 pub fn canonicalise(schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {
-    relations::drop_system_objects(schema);
     routines::settle_keys(schema);
+    // The catalog keeps the schema as it was: taken before the first change, it costs one copy of the list of objects.
     let catalog = Catalog::of(schema);
-    sequences::settle(schema, &catalog);
+    relations::drop_system_objects(schema);
     constraints::settle(schema, &catalog);
     partitions::settle(schema, &catalog);
     partitions::settle_indexes(schema);
@@ -86,6 +86,7 @@ fn one(object: &mut Object, catalog: &Catalog) {
     match object.key.kind {
         Kind::Column | Kind::Domain => columns::settle(object, catalog),
         Kind::Table | Kind::ForeignTable => relations::table(object, catalog),
+        Kind::Sequence => sequences::settle(object, catalog),
         Kind::Check | Kind::ForeignKey | Kind::PrimaryKey | Kind::Unique => constraints::one(object, catalog),
         Kind::Index | Kind::Exclusion => indexes::settle(object, catalog),
         Kind::View | Kind::MaterializedView => views::settle(object, catalog),

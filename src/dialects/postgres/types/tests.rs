@@ -32,3 +32,9 @@ fn user_types_get_their_namespace() {
     assert_eq!(resolved("status[]", |_| Some("public".into())), "public.status[]");
     assert_eq!(resolved("text", |_| Some("public".into())), "text");
 }
+
+#[test]
+fn what_needs_no_reading_is_sorted_and_would_be_read_as_a_type() {
+    assert!(BUILT_IN.is_sorted());
+    assert!(BUILT_IN.iter().all(|name| read_all(name).is_some()));
+}
