@@ -8,6 +8,11 @@ use crate::ir::{Guard, Key};
 impl Replayer<'_> {
     /// Takes away what goes with an object by CASCADE, before the object itself. What is not known is reported, and stays.
     pub(super) fn fall(&mut self, gone: Key) {
+        // Texts may speak of each other in a ring, which no server has.
+        if self.falling.contains(&gone) {
+            return;
+        }
+        self.falling.push(gone);
         let mut open = None;
         for key in remove::reached(self.schema, gone) {
             let Some(object) = self.schema.get(key) else { continue };
@@ -24,5 +29,6 @@ impl Replayer<'_> {
                 format!("CASCADE from {gone} may reach {reached}, which is not followed: drop that by a statement of its own"),
             );
         }
+        self.falling.pop();
     }
 }

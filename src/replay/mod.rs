@@ -49,13 +49,15 @@ struct Replayer<'a> {
     skipping: Option<Span>,
     /// The holder of a character set whose parts have been told to keep theirs, until another object is spoken of.
     kept: Option<Key>,
+    /// What goes by CASCADE at the moment, each because of the one before it.
+    falling: Vec<Key>,
     /// The namespace and the name of the owner that was last found to be there, until something is taken away or renamed.
     owner: Option<(Name, Name)>,
 }
 
 impl<'a> Replayer<'a> {
     fn new(schema: &'a mut Schema<Written>, dialect: &'a dyn Dialect) -> Replayer<'a> {
-        Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None, kept: None, owner: None }
+        Replayer { schema, dialect, diagnostics: Vec::new(), span: None, skipping: None, kept: None, falling: Vec::new(), owner: None }
     }
 
     /// Applies one operation, unless it is a part of a statement that has no effect.
