@@ -2,6 +2,7 @@
 //! read as any other SQL is, so that a hand-written patch is weighed like a script of our own.
 
 mod absent;
+mod labels;
 mod near;
 mod refusal;
 mod rows;
@@ -182,6 +183,7 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
     let mut weights = Vec::new();
     let mut checks = true;
     let mut inside = false;
+    let mut fresh = labels::Fresh::default();
     let open = transaction::left_open(reading, files, scale.dialect);
     for entry in &reading.ledger {
         let here = |span: Span| span.file == entry.span.file && span.start < entry.span.end;
@@ -201,6 +203,8 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
             Some(Turn::Keeps | Turn::Undoes) => false,
             Some(Turn::Saves(_) | Turn::UndoesTo(_)) | None => inside,
         };
+        refusals.extend(fresh.refusal(&effects, &scale.state).filter(|_| refusals.is_empty()));
+        fresh.take(&effects, inside);
         let weight = scale.put(text, own);
         if inside && weight.hazards.contains(&Hazard::NotTransactional) {
             refusals.push("it cannot run between BEGIN and COMMIT".to_string());

@@ -58,6 +58,19 @@ const OF_POSTGRES: &[(&str, &str)] = &[
     ("ALTER TABLE room ADD guest numeric REFERENCES guest (id);", "nothing compares them"),
     ("ALTER TABLE room ADD guest smallint REFERENCES guest (id);", ""),
     ("ALTER TYPE size ADD VALUE 'small';", "has the label small already"),
+    ("BEGIN; ALTER TYPE size ADD VALUE 'vast'; ALTER TABLE room ALTER size SET DEFAULT 'vast'; COMMIT;", "nothing can use the label vast"),
+    ("BEGIN; ALTER TYPE size ADD VALUE 'vast'; COMMIT; ALTER TABLE room ALTER size SET DEFAULT 'vast';", ""),
+    (
+        "BEGIN; CREATE TYPE hue AS ENUM ('red'); ALTER TYPE hue ADD VALUE 'blue'; ALTER TABLE room ADD hue hue DEFAULT 'blue'; COMMIT;",
+        "nothing can use the label blue",
+    ),
+    ("BEGIN; ALTER TYPE size ADD VALUE 'vast'; ALTER TABLE stay ALTER seats SET DEFAULT 'vast'; COMMIT;", ""),
+    ("ALTER TABLE stay ADD CHECK (seats > 0);", "no operator > takes text and integer"),
+    ("ALTER TABLE stay ADD CHECK (seats::integer > 0 AND price > 0 AND seats > '0');", ""),
+    ("ALTER TABLE stay ADD half numeric GENERATED ALWAYS AS (price * seats) STORED;", "no operator * takes numeric and text"),
+    ("CREATE INDEX ON stay ((seats || email)); ALTER TABLE stay ADD CHECK (seats || 'x' > id::text);", "column email is not there"),
+    ("GRANT SELECT ON guests TO PUBLIC;", "table guests is not there"),
+    ("GRANT SELECT ON guest, paid_stay TO PUBLIC;", ""),
     ("ALTER TYPE size ADD VALUE IF NOT EXISTS 'small';", ""),
     ("ALTER TYPE size ADD VALUE 'medium' AFTER 'tiny';", "has no label tiny"),
     ("CREATE TABLE a (id integer PRIMARY KEY, PRIMARY KEY (id));", "gets two primary keys"),
@@ -119,6 +132,7 @@ const OF_SQLITE: &[(&str, &str)] = &[
 const MARIADB: &str = "CREATE TABLE guest (id int NOT NULL PRIMARY KEY, email varchar(50) NOT NULL, age int);
 CREATE TABLE stay (id int NOT NULL PRIMARY KEY, seats int);
 CREATE VIEW of_guest AS SELECT id FROM guest;
+CREATE TABLE shelf (no int NOT NULL) PARTITION BY RANGE (no) (PARTITION low VALUES LESS THAN (10), PARTITION high VALUES LESS THAN (20));
 ";
 
 const OF_MARIADB: &[(&str, &str)] = &[
@@ -156,6 +170,15 @@ const OF_MARIADB: &[(&str, &str)] = &[
     ("UPDATE stay s JOIN guest g ON g.id = s.id SET s.seats = g.age;", ""),
     ("INSERT INTO stay (id, price) VALUES (1, 2);", "has no column price"),
     ("ALTER TABLE of_guest ADD n int;", "is no table"),
+    ("ALTER TABLE shelf ADD PARTITION (PARTITION old VALUES LESS THAN (5));", "comes behind all others"),
+    ("ALTER TABLE shelf ADD PARTITION (PARTITION higher VALUES LESS THAN (30), PARTITION rest VALUES LESS THAN MAXVALUE);", ""),
+    ("ALTER TABLE shelf REORGANIZE PARTITION low INTO (PARTITION a VALUES LESS THAN (5), PARTITION low VALUES LESS THAN (10));", ""),
+    ("ALTER TABLE shelf DROP PARTITION low, high;", "would have no piece left"),
+    ("ALTER TABLE shelf DROP PARTITION low;", ""),
+    ("ALTER TABLE shelf ADD u int, ADD UNIQUE (u);", "by which table shelf is cut"),
+    ("ALTER TABLE shelf ADD u int, ADD UNIQUE (u, no), ADD KEY (u);", ""),
+    ("ALTER TABLE stay ADD FULLTEXT (seats);", "words are indexed in texts alone"),
+    ("ALTER TABLE stay ADD note varchar(20), ADD FULLTEXT (note);", ""),
 ];
 
 #[test]

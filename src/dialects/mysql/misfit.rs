@@ -4,6 +4,7 @@
 use super::canonical::named;
 use super::family::Family;
 use super::lex;
+use super::pieces;
 use super::types::{self, Class};
 use crate::base::Name;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Schema, Value, Written};
@@ -31,12 +32,18 @@ struct Site<'a> {
 
 impl Site<'_> {
     fn op(&self, op: &Op) -> Option<String> {
+        pieces::misfit(op, self.ops, self.state, self.family).or_else(|| self.one(op))
+    }
+
+    fn one(&self, op: &Op) -> Option<String> {
         match op {
             Op::Create { object, guard: Guard::Strict } => match object.key.kind {
                 Kind::Column => self.column(object.key).or_else(|| self.beside(object.key, object.text(Attr::Position)?)),
                 Kind::Check => self.reads(object.key, object.text(Attr::Expression)?),
                 Kind::ForeignKey => self.foreign_key(object),
-                Kind::Index => twice(object),
+                Kind::Index => twice(object).or_else(|| {
+                    pieces::wordless(object, |column| self.said(column, Attr::Type).map(|text| types::canonical(text, self.family)))
+                }),
                 Kind::Trigger => self.rows(object),
                 _ => None,
             },

@@ -17,6 +17,7 @@ pub mod modes;
 mod names;
 mod obstacles;
 mod online;
+mod pieces;
 mod refusal;
 mod route;
 mod runbook;

@@ -7,6 +7,8 @@ use crate::dialects::postgres::analyse::{Analyser, Catalog};
 use crate::dialects::postgres::bounds;
 use crate::dialects::postgres::canonical::read;
 use crate::dialects::postgres::lexer::{Token, tokens};
+use crate::dialects::postgres::parse;
+use crate::dialects::postgres::tree::Node;
 use crate::dialects::postgres::types;
 use crate::dialects::postgres::write::cast;
 use crate::ir::{Attr, Edit, Family, Guard, Key, Kind, Object, Op, Schema, Value, Written};
@@ -32,7 +34,11 @@ impl Site<'_> {
     fn op(&self, op: &Op) -> Option<String> {
         match op {
             Op::Create { object, guard } => match object.key.kind {
-                Kind::Column => self.kind(object.text(Attr::Type)?).or_else(|| self.default(object.key, object.text(Attr::Default)?)),
+                Kind::Column => self
+                    .kind(object.text(Attr::Type)?)
+                    .or_else(|| self.operators(object.key, object.text(Attr::Generated)?))
+                    .or_else(|| self.default(object.key, object.text(Attr::Default)?)),
+                Kind::Check => self.operators(object.key, object.text(Attr::Expression)?),
                 Kind::ForeignKey => self.foreign_key(object),
                 Kind::Table => self.bound(object.key, object.key_of(Attr::PartitionOf)?, object.text(Attr::PartitionBound)?),
                 Kind::Trigger => self.call(object),
@@ -54,12 +60,50 @@ impl Site<'_> {
                 let missing = before.iter().chain(after).find(|beside| !labels.contains(beside))?;
                 Some(format!("{key} has no label {missing}, beside which {label} is to stand"))
             }
+            Op::Edit { key, edit: Edit::SetOptions(_), .. } if key.kind == Kind::Privilege => {
+                let name = Name::new(key.owner.as_str().strip_prefix("table ")?);
+                let named = |object: &Object| object.key.name == name && !object.key.kind.spec().owned;
+                let shown = !is_extended(self.state) && self.state.coverage.sees(Key::new(Kind::Table, key.namespace, name));
+                (shown && !self.state.iter().any(named)).then(|| format!("table {name} is not there"))
+            }
             Op::Adopt { constraint, index } => {
                 let found = self.state.get(Key { kind: Kind::Index, name: *index, ..constraint.key })?;
                 (!found.has(Attr::Unique)).then(|| format!("{} is not unique", found.key))
             }
             _ => None,
         }
+    }
+
+    /// An operator between a text and a number: the catalog has none (pg_operator), and a cast of one to the other must be said.
+    fn operators(&self, part: Key, text: &str) -> Option<String> {
+        let own = self.state.of_kind(Kind::Operator).chain(self.state.of_kind(Kind::Cast)).next();
+        if own.is_some() || is_extended(self.state) {
+            return None;
+        }
+        self.unlike(part.relation()?, &mut parse::expression(text)?)
+    }
+
+    /// The first pair of a text and a number in an expression.
+    fn unlike(&self, table: Key, node: &mut Node) -> Option<String> {
+        if let Node::Binary(operator, left, right) = node
+            && ARITHMETIC.contains(&operator.as_str())
+        {
+            let kind = |side: &Node| match side {
+                Node::Column(path) => self.kind_of(table.child(Kind::Column, Name::new(path.last()?))),
+                Node::Literal { ty: Some(ty), .. } => Some(ty.clone()),
+                _ => None,
+            };
+            if let (Some(one), Some(two)) = (kind(left), kind(right)) {
+                let family = |kind: &str| cast::row(&cast::parse(kind).base).0;
+                let families = [family(&one), family(&two)];
+                if families.contains(&cast::Family::Text) && families.contains(&cast::Family::Number) {
+                    return Some(format!("no operator {operator} takes {one} and {two}: say a cast"));
+                }
+            }
+        }
+        let mut found = None;
+        node.each_child(&mut |child| found = found.take().or_else(|| self.unlike(table, child)));
+        found
     }
 
     fn labels(&self, key: Key) -> Option<Vec<std::sync::Arc<str>>> {
@@ -201,6 +245,9 @@ impl Site<'_> {
         Some(format!("OR REPLACE must keep the columns of {} as they are, and {old} is not where it was: drop the view first", view.key))
     }
 }
+
+/// Operators over numbers, and comparisons.
+const ARITHMETIC: &[&str] = &["+", "-", "*", "/", "%", "=", "<>", "<", ">", "<=", ">="];
 
 /// Whether something may be there that no text shows.
 fn is_extended(state: &Schema<Written>) -> bool {
