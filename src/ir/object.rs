@@ -70,14 +70,12 @@ impl Object {
     }
 
     /// Where a fact stands, or would stand.
-    #[inline]
     fn place(&self, attr: Attr) -> Result<usize, usize> {
         // Most objects have two or three facts: a walk is shorter than a search.
         let at = self.facts.iter().take_while(|fact| fact.0 < attr).count();
         if self.facts.get(at).is_some_and(|fact| fact.0 == attr) { Ok(at) } else { Err(at) }
     }
 
-    #[inline]
     pub fn get(&self, attr: Attr) -> Option<&Value> {
         self.place(attr).ok().map(|at| &self.facts[at].1)
     }
@@ -86,13 +84,11 @@ impl Object {
         self.place(attr).ok().map(|at| &mut Arc::make_mut(&mut self.facts)[at].1)
     }
 
-    #[inline]
     pub fn has(&self, attr: Attr) -> bool {
         self.get(attr).is_some()
     }
 
     /// The fact's text: a `Text`, or the text as written of an `Sql`.
-    #[inline]
     pub fn text(&self, attr: Attr) -> Option<&str> {
         match self.get(attr)? {
             Value::Text(text) => Some(text),
@@ -108,7 +104,6 @@ impl Object {
         }
     }
 
-    #[inline]
     pub fn names(&self, attr: Attr) -> &[Name] {
         match self.get(attr) {
             Some(Value::Names(names)) => names,
@@ -128,7 +123,6 @@ impl Object {
         }
     }
 
-    #[inline]
     pub fn key_of(&self, attr: Attr) -> Option<Key> {
         match self.get(attr)? {
             Value::Key(key) => Some(*key),
@@ -152,7 +146,6 @@ impl Object {
     }
 
     /// Whether these are the very facts of the other, of which it is a copy.
-    #[inline]
     pub fn shares(&self, other: &Object) -> bool {
         Arc::ptr_eq(&self.facts, &other.facts)
     }

@@ -60,7 +60,6 @@ impl<State> Default for Schema<State> {
 }
 
 impl<State> Schema<State> {
-    #[inline]
     pub fn get(&self, key: Key) -> Option<&Object> {
         if !self.kinds.has(key.kind) {
             return None;
@@ -76,7 +75,6 @@ impl<State> Schema<State> {
         Arc::make_mut(&mut self.objects).get_mut(&key).map(Arc::make_mut)
     }
 
-    #[inline]
     pub fn contains(&self, key: Key) -> bool {
         self.kinds.has(key.kind) && self.objects.contains_key(&key)
     }

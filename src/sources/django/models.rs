@@ -53,11 +53,25 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
     for (located, surely) in &found {
         if let Some(mut model) = reader.model(located, state) {
             model.options.conditional |= !surely;
-            state.models.entry(model.key()).or_insert_with(|| Rc::new(model));
+            let key = model.key();
+            match state.models.get(&key) {
+                Some(known) => conflicting(modules, known, &model),
+                None => drop(state.models.insert(key, Rc::new(model))),
+            }
         }
     }
     seen.iter().filter_map(|path| modules.load(path)).for_each(|module| reader.add_from_outside(&module, state));
     own.iter().for_each(|app| reader.add_when_ready(app, state));
+}
+
+/// Two modules that each define a model of one name: Django refuses to start. Of two in one module the last counts.
+fn conflicting(modules: &Modules, known: &Model, other: &Model) {
+    if known.options.conditional || other.options.conditional || known.span.file == other.span.file {
+        return;
+    }
+    let message = format!("the app {} has two models {}; only the first that is imported is read", known.app, known.name);
+    let help = "Django refuses to start (RuntimeError, conflicting models): give one of them another name, or take it out";
+    modules.report(Diagnostic::new(Code::Contradiction, Some(other.span), message).help(help));
 }
 
 /// The first class of an app that is a model with a table of its own, as far as that can be told.

@@ -45,24 +45,20 @@ impl<'t> Cursor<'t> {
         self.lexis
     }
 
-    #[inline]
     pub(super) fn token(&self, at: usize) -> Option<Token> {
         self.tokens.get(at).copied()
     }
 
-    #[inline]
     pub(super) fn slice_of(&self, token: Token) -> &'t str {
         self.text.get(token.start as usize..token.end as usize).unwrap_or("")
     }
 
     /// The text of the token `ahead` of the place; empty behind the end.
-    #[inline]
     pub fn peek(&self, ahead: usize) -> &'t str {
         self.token(self.at + ahead).map_or("", |token| self.slice_of(token))
     }
 
     /// The kind of the token `ahead` of the place.
-    #[inline]
     pub fn kind(&self, ahead: usize) -> Option<TokenKind> {
         self.token(self.at + ahead).map(|token| token.kind)
     }
@@ -130,12 +126,10 @@ impl<'t> Cursor<'t> {
     // ---- keywords and symbols
 
     /// Whether the token `ahead` is this keyword, or this symbol.
-    #[inline]
     pub fn is(&self, ahead: usize, word: &str) -> bool {
         self.is_word(ahead, word.as_bytes())
     }
 
-    #[inline]
     pub(super) fn is_word(&self, ahead: usize, word: &[u8]) -> bool {
         self.token(self.at + ahead).is_some_and(|token| {
             (token.end - token.start) as usize == word.len()
@@ -152,7 +146,6 @@ impl<'t> Cursor<'t> {
     }
 
     /// Passes these keywords or symbols where all follow.
-    #[inline]
     pub fn accept(&mut self, words: &[&str]) -> bool {
         let follows = self.at_words(words);
         if follows {
