@@ -96,6 +96,7 @@ impl Judged {
             Verdict::Apply if !self.sql.is_empty() => {
                 "its effects are not there, and Django cannot run it as the database stands: run the SQL"
             }
+            Verdict::Apply if self.held => "its effects are not there, and Django must not run it as the database stands",
             Verdict::Apply if self.evidence.is_empty() => "it changes nothing in a database: let Django record it",
             verdict => verdict.meaning(),
         }

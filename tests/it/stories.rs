@@ -90,6 +90,11 @@ fn migrations_that_were_skipped_under_a_rename() {
 }
 
 #[test]
+fn functions_that_do_nothing() {
+    told("idle");
+}
+
+#[test]
 fn renames_that_broke_off() {
     told("renamed");
 }

@@ -297,6 +297,9 @@ impl Modules<'_> {
                 let state = of.get("state_operations").map(|value| self.steps(app, value)).unwrap_or_default();
                 Operation::RunSql { class: "RunSQL", statements: statements(of.get("sql")?)?, state }
             }
+            "RunPython" if self.does_nothing(of.get("code")?) => {
+                Operation::RunSql { class: "RunPython", statements: Vec::new(), state: Vec::new() }
+            }
             "RunPython" if self.reaches_schema(of.get("code")?) => match self.executed(of.get("code")?, of.call.span) {
                 Some(statements) => Operation::RunSql { class: "RunPython", statements, state: Vec::new() },
                 None => Operation::Opaque { class: class.into(), why: "the Python that it runs may change the schema".to_string() },

@@ -16,13 +16,36 @@ const STATEMENTS: &[&str] = &["create ", "alter ", "drop ", "comment on "];
 /// Commands that change rows only.
 const HARMLESS: &[&str] = &["loaddata", "flush", "createsuperuser", "clearsessions", "remove_stale_contenttypes", "collectstatic"];
 
+/// What Django offers for a step that does nothing (django/db/migrations/operations/special.py, `RunPython.noop`).
+const NOOP: &[&str] = &[
+    "django.db.migrations.RunPython.noop",
+    "django.db.migrations.operations.RunPython.noop",
+    "django.db.migrations.operations.special.RunPython.noop",
+];
+
+/// What stands around the text that documents a function.
+const QUOTES: &str = "\"\"\"";
+
 impl Modules<'_> {
+    /// Whether a function does nothing: Django's own `noop`, or one whose text says no more than that it passes.
+    pub(super) fn does_nothing(&self, code: &Value) -> bool {
+        let Value::Ref(path) = code else { return false };
+        let plain = self.function(path).is_some_and(|callable| callable.function.decorators.is_empty());
+        let passes =
+            |text: &str, name: &str| functions(text).iter().rfind(|(known, _)| *known == name).is_some_and(|(_, body)| passes(body));
+        NOOP.contains(&&**path) || plain && self.written(path).is_some_and(|(text, name)| passes(&text, name))
+    }
+
+    /// The text of the module of a function, and its name there.
+    fn written<'a>(&self, path: &'a str) -> Option<(String, &'a str)> {
+        let (module, name) = path.rsplit_once('.')?;
+        Some((self.find(module).and_then(|(file, _)| self.tree.read(&file))?, name))
+    }
+
     /// Whether a function may change the schema, by its text and that of the functions of its module which it names.
     pub(super) fn reaches_schema(&self, code: &Value) -> bool {
         let Value::Ref(path) = code else { return false };
-        let Some((module, name)) = path.rsplit_once('.') else { return false };
-        let text = self.find(module).and_then(|(file, _)| self.tree.read(&file));
-        text.is_some_and(|text| {
+        self.written(path).is_some_and(|(text, name)| {
             let functions = functions(&text);
             let mut open = vec![name];
             let mut seen = BTreeSet::new();
@@ -76,6 +99,18 @@ fn asks_engine(expr: &Expr) -> bool {
         Node::Call(call) => asks_engine(&call.function) || call.arguments.iter().any(asks_engine),
         _ => false,
     }
+}
+
+/// Whether the text of a function has nothing below its head but comments, one line that documents it, and `pass`.
+fn passes(text: &str) -> bool {
+    let below = text.split_once(')').and_then(|(_, rest)| rest.split_once(':'));
+    below.is_some_and(|(head, body)| {
+        let lines = body.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|line| !line.is_empty());
+        let documents =
+            |line: &str| line.strip_prefix(QUOTES).and_then(|rest| rest.strip_suffix(QUOTES)).is_some_and(|rest| !rest.contains('"'));
+        ["", "-> None"].contains(&head.trim())
+            && lines.into_iter().all(|line| ["pass", "return", "return None", "..."].contains(&line) || documents(line))
+    })
 }
 
 /// The functions of a module by name, each with its text.
