@@ -219,6 +219,26 @@ fn a_denied_hazard_does_not_keep_the_plan_from_the_reviewer() {
 }
 
 #[test]
+fn options_on_several_lines_all_count() {
+    let runner = Runner::new();
+    let (live, desired) = (example("live.sql"), example("desired.sql"));
+    let output = runner.run(&step("Compare"), &[("LIVE", &live), ("DESIRED", &desired), ("OPTIONS", "--allow drop\n--deny lock\n")]);
+    assert!(text(&output.stderr).contains("denied: lock"), "{}", text(&output.stderr));
+    assert!(output.status.success() && text(&output.stdout).contains("::error file="), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_difference_without_a_plan_ends_the_job_with_its_reason() {
+    let runner = Runner::new();
+    write(&runner.at("live.sql"), "CREATE TABLE p (a integer);\nCREATE TABLE c () INHERITS (p);\n");
+    write(&runner.at("desired.sql"), "CREATE TABLE p (a integer);\nCREATE TABLE c (a integer) INHERITS (p);\n");
+    let sides = [("LIVE", "live.sql"), ("DESIRED", "desired.sql"), ("OPTIONS", "--dialect postgres")];
+    let output = runner.run(&step("Compare"), &sides);
+    assert_eq!((output.status.code(), runner.read("output").as_str()), (Some(2), "status=1\n"));
+    assert!(text(&output.stderr).contains("error[refused]"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn the_job_for_gitlab_writes_its_reports_and_fails_where_something_differs() {
     let template = project::read(Path::new("integrations/gitlab.yml"));
     let script = template.split_once("  script:\n").and_then(|(_, rest)| rest.split_once("  artifacts:")).map_or("", |(script, _)| script);
