@@ -15,8 +15,11 @@ pub fn run(command: &Replay) -> Result<Status, Trouble> {
     words.extend(command.against.as_deref());
     let (session, mut sources, patches) = input::open_replay(&words, command.patch.len(), &command.common)?;
     let desired = command.against.as_ref().and_then(|_| sources.pop());
-    let live = sources.remove(0);
+    let mut live = sources.remove(0);
     let patched = sources.remove(0);
+    let risks = weighed(&session, &live, &patches);
+    // What the patch takes for there is no change of its own.
+    compile::take_for_there(&mut live.schema, &patched.schema, session.dialect);
     let target: Pair<&Source> = match &desired {
         Some(desired) => Pair::new(&patched, desired),
         None => Pair::new(&live, &patched),
@@ -30,7 +33,6 @@ pub fn run(command: &Replay) -> Result<Status, Trouble> {
         (None, true) => "the patch changes nothing".to_string(),
         (None, false) => format!("the patch makes {}", count("change")),
     };
-    let risks = weighed(&session, &live, &patches);
     let text: String = std::iter::once(&heading).chain(&lines).chain(&risks.lines).map(|line| format!("{line}\n")).collect();
     output::result(&text, &command.common)?;
     session.require_whole(target)?;
@@ -54,12 +56,12 @@ fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
     let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
     let mut risks = Risks { lines: Vec::new(), denied: false, refused: false };
     scale.ask_engine(|| compile::build_script(live, session.dialect).script);
-    for Weighed { span, weight, refusals, left_open, left_out } in
+    for Weighed { span, weight, refusals, left_open, left_out, untold } in
         patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale))
     {
         let text = session.files.slice(span);
         let of_rows = DATA.iter().any(|word| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word)));
-        if weight.hazards.is_empty() && refusals.is_empty() && !of_rows && !left_open && !left_out {
+        if weight.hazards.is_empty() && refusals.is_empty() && !of_rows && !left_open && !left_out && untold.is_empty() {
             continue;
         }
         let first: Vec<&str> = text.lines().map(str::trim).take(2).collect();
@@ -74,6 +76,7 @@ fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
                 .push("    it is not tried: what is refused from here on is told from the texts, and no more by the engine".to_string());
         }
         risks.lines.extend(refusals.into_iter().map(|refusal| format!("    the server refuses it: {refusal}")));
+        risks.lines.extend(untold.iter().map(|name| format!("    no text shows schema {name}: the server refuses it where there is none")));
         if of_rows {
             risks.lines.push("    it changes rows and no schema: what they hold is not compared".to_string());
         }

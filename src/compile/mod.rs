@@ -23,6 +23,7 @@ use crate::weigh::{self, Scale};
 pub use back::{after, compile_back, compile_down};
 pub use fingerprint::fingerprint;
 pub use guarded::{guard, not_additive};
+pub use presumed::take_for_there;
 pub use renames::Renamed;
 pub use scope::{Manage, Scope};
 

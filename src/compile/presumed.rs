@@ -26,6 +26,12 @@ pub fn presume(side: &mut Pair<Schema<Written>>, dialect: &dyn Dialect) {
     }
 }
 
+/// Puts into a schema the namespaces that what comes after it uses without making them.
+pub fn take_for_there(before: &mut Schema<Written>, after: &Schema<Written>, dialect: &dyn Dialect) {
+    let unmade = missing(after, dialect).into_iter().filter(|key| !before.contains(*key)).collect::<Vec<Key>>();
+    unmade.into_iter().for_each(|key| before.insert(Object::new(key)));
+}
+
 /// What of this stays as live has it, where desired could have made it: one line for the head of a script.
 pub fn kept(side: Pair<&Schema<Written>>, dialect: &dyn Dialect) -> Option<String> {
     let used = missing(side.desired, dialect).into_iter().chain(brought(side, dialect));

@@ -34,6 +34,10 @@ hazards! {
          Then it stops, and with it the rest of the script.";
     NotTransactional "not-transactional" "it commits at once and cannot be rolled back"
         "The statement ends the transaction that it stands in, or must not stand in one. If a later statement fails, this one stays.";
+    /// The dearest is assumed.
+    NotKnown "not-known" "what the server does is not known: the strongest lock and a rewrite are assumed"
+        "Nothing here says which locks the statement takes and what it does to the rows: it is a newer server's, or a rare form. On the \
+         table that it alters the dearest is taken for it; it may be far less.";
     Rewrite "rewrite" "the table is written anew"
         "Every row is copied into a new file. It takes as long as the table is large and as much disk again, all of it is logged \
          and sent to the replicas, and the old file is kept until the end.";

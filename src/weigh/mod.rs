@@ -10,13 +10,13 @@ mod unknown;
 
 use std::collections::BTreeSet;
 
-use crate::base::{Files, Span, Version};
+use crate::base::{Files, Name, Span, Version};
 use crate::dialects::engine::{Engine, Tried};
 use crate::dialects::{Deed, Dialect, Weight};
-use crate::ir::{Hazard, Key, Kind, Op, Schema, Statement, Written};
+use crate::ir::{Hazard, Key, Kind, Op, Schema, Statement, Work, Written};
 use crate::replay::{Located, has, replay, spelled};
 use crate::sources::transaction::{self, Turn};
-use crate::sources::{self, Reading};
+use crate::sources::{self, Outcome, Reading};
 
 /// A schema that statements change while they are weighed, one after the other.
 pub struct Scale {
@@ -92,6 +92,20 @@ impl Scale {
     fn is_vacant(&self, ops: &[Located]) -> bool {
         let vacant = |located: &Located| self.vacant.contains(&located.op.key().relation().unwrap_or(located.op.key()));
         !ops.is_empty() && ops.iter().all(vacant)
+    }
+
+    /// Namespaces that operations put objects into, and that neither are made nor hold anything.
+    fn untold(&self, ops: &[Op]) -> BTreeSet<Name> {
+        let into = ops.iter().filter_map(|op| match op {
+            Op::Create { object, .. } if !object.key.kind.spec().owned => Some(object.key.namespace),
+            Op::Move { namespace, .. } => Some(*namespace),
+            _ => None,
+        });
+        let used = |name: Name| {
+            let is_made = |schema: &Schema<Written>| schema.contains(Key::new(Kind::Namespace, Name::NONE, name));
+            is_made(&self.state) || self.state.keys().any(|key| key.namespace == name) || self.dialect.owns_namespace(name.as_str())
+        };
+        into.filter(|name| !name.is_none() && !used(*name)).collect()
     }
 
     /// A relation that the script has made stays new under another name.
@@ -175,6 +189,8 @@ pub struct Weighed {
     pub left_open: bool,
     /// The engine itself was asked up to here, and does not try this statement.
     pub left_out: bool,
+    /// Namespaces that it puts things into, and that no text shows.
+    pub untold: BTreeSet<Name>,
 }
 
 /// Weighs the statements of a hand-written patch.
@@ -205,11 +221,26 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         };
         refusals.extend(fresh.refusal(&effects, &scale.state).filter(|_| refusals.is_empty()));
         fresh.take(&effects, inside);
-        let weight = scale.put(text, own);
+        let untold = scale.untold(&effects);
+        let mut weight = scale.put(text, own);
+        if entry.outcome == Outcome::Unmodelled {
+            assume_the_worst(&mut weight);
+        }
         if inside && weight.hazards.contains(&Hazard::NotTransactional) {
             refusals.push("it cannot run between BEGIN and COMMIT".to_string());
         }
-        weights.push(Weighed { span: entry.span, weight, refusals, left_open: open == Some(entry), left_out });
+        weights.push(Weighed { span: entry.span, weight, refusals, left_open: open == Some(entry), left_out, untold });
     }
     weights
+}
+
+/// Nobody knows what the statement does: the most work under its lock stands for it.
+fn assume_the_worst(weight: &mut Weight) {
+    weight.endanger(Hazard::NotKnown);
+    if weight.impact.locks.is_empty() {
+        return;
+    }
+    weight.impact.work(Work::Rewrite);
+    weight.hazards.retain(|hazard| *hazard != Hazard::Lock);
+    weight.impact.hazards().into_iter().for_each(|hazard| weight.endanger(hazard));
 }

@@ -220,6 +220,32 @@ fn where_the_engine_is_asked_no_more_is_said() {
     assert!(status == Some(1) && text.contains("it is not tried") && text.contains("table stay has no column price"), "{text}");
 }
 
+/// A dump may leave out schemas that are there: what a patch puts into one is no refusal, and no change of the patch's own.
+#[test]
+fn a_schema_that_no_text_shows_is_said_once() {
+    let patch =
+        "ALTER TABLE stay SET SCHEMA aside; CREATE TABLE aside.n (id integer); CREATE SCHEMA made; CREATE TABLE made.n (id integer);";
+    let (status, text) = replayed("postgres", "CREATE TABLE stay (id integer);\n", patch);
+    assert_eq!(
+        (status, text.matches("no text shows schema aside").count(), text.matches("no text shows").count()),
+        (Some(0), 1, 1),
+        "{text}"
+    );
+    assert!(!text.contains("schema aside comes") && text.contains("schema made comes"), "{text}");
+}
+
+#[test]
+fn what_nobody_has_looked_at_is_said_and_taken_for_the_dearest() {
+    for (dialect, patch, lock) in [
+        ("postgres", "ALTER TABLE stay FROBNICATE;", "ACCESS EXCLUSIVE on"),
+        ("mariadb", "ALTER TABLE stay IMPORT TABLESPACE;", "EXCLUSIVE on"),
+    ] {
+        let (_, text) = replayed(dialect, "CREATE TABLE stay (id integer);\n", patch);
+        assert!(["    not-known: ", "    rewrite: ", "    blocks-reads: ", lock].iter().all(|said| text.contains(said)), "{text}");
+        assert!(!text.contains("    lock: "), "{text}");
+    }
+}
+
 fn asked<S: Server>(dialect: &str, (live, rows): (&str, &[(&str, &str)]), start: impl FnOnce() -> Result<S, String>) {
     let server = std::env::var_os("AMEND_SERVERS").map(|_| start().unwrap_or_else(|fault| panic!("{dialect}: {fault}")));
     let mut faults = Vec::new();

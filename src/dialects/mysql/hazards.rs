@@ -48,6 +48,15 @@ pub const CASES: &[Case] = &[
         ["Take a backup first; after a failure compare again, and run the new script.", MY_COMMIT],
     ),
     case(
+        Hazard::NotKnown,
+        (ENGINES, ALL),
+        &[
+            "an ALTER TABLE whose form no table here names: IMPORT TABLESPACE",
+            "a statement of a patch that is not understood (--allow unmodelled)",
+        ],
+        ["Read the manual of your server on it, and run it on a copy before.", MY_ALTER],
+    ),
+    case(
         Hazard::Rewrite,
         (MYSQL, "8.0 and later"),
         &["NOT NULL and NULL", "DROP COLUMN before 8.0.29", "ADD PRIMARY KEY", "a new row format", "OPTIMIZE, FORCE: rebuilt in place"],

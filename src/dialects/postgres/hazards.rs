@@ -65,6 +65,12 @@ pub const CASES: &[Case] = &[
         ],
     ),
     case(
+        Hazard::NotKnown,
+        (ENGINES, ALL),
+        &["a statement of a patch that is not understood (--allow unmodelled)"],
+        ["Read the manual of your server on it, and run it on a copy with a lock_timeout before.", PG_LOCKS],
+    ),
+    case(
         Hazard::Rewrite,
         (ENGINES, ALL),
         &[

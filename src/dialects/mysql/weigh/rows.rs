@@ -46,6 +46,7 @@ impl Weigher<'_> {
             "ALTER" => {
                 self.alone(table);
                 self.weight.impact.work(Work::Rewrite);
+                self.weight.endanger(Hazard::NotKnown);
             }
             _ => {}
         }
