@@ -110,9 +110,15 @@ fn back(advice: &Advice, inserted: &BTreeSet<Id>, question: &Question) -> String
         };
         format!("-- {}\n{row}{}", one.id, one.back)
     });
-    let rows: String = inserted.iter().rev().map(|id| question.rows().delete([id]) + "\n").collect();
+    let one = |id| question.rows().delete(rows_for(id, question).filter(|row| !is_known(row, question))) + "\n";
+    let rows: String = inserted.iter().rev().map(one).collect();
     let rows = (!rows.is_empty()).then(|| format!("-- The rows that were inserted.\n{rows}"));
     rows.into_iter().chain(undone).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a row was there before anything was inserted.
+fn is_known(id: &Id, question: &Question) -> bool {
+    question.recorded.as_ref().is_some_and(|rows| rows.contains(id))
 }
 
 /// Django refuses every other command while an app has several leaves: they are merged first, and what merges them is run.
@@ -189,7 +195,13 @@ fn unread(advice: &Advice, question: &Question) -> BTreeSet<Id> {
 
 /// The rows that Django cannot write itself.
 fn inserts(ids: &BTreeSet<Id>, question: &Question) -> String {
-    ids.iter().map(|id| question.rows().insert(id) + "\n").collect()
+    ids.iter().flat_map(|id| rows_for(id, question)).map(|id| question.rows().insert(id) + "\n").collect()
+}
+
+/// The rows that say of a migration that it is applied: Django writes one for each that a squash replaces, and one for the squash
+/// (django/db/migrations/executor.py, `record_migration`), and without those its own does not count.
+fn rows_for<'a>(id: &'a Id, question: &'a Question) -> impl Iterator<Item = &'a Id> {
+    question.migrated.plan.replaced.get(id).into_iter().flatten().chain([id])
 }
 
 /// The commands for each run of steps that are carried out in the same way. `migrate APP NAME` takes unapplied ancestors

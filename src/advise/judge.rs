@@ -92,8 +92,7 @@ fn recorded(question: &Question) -> Vec<Option<bool>> {
     let replaced = &question.migrated.plan.replaced;
     let one = |id: &Id| {
         let rows = question.recorded.as_ref()?;
-        let by_parts = replaced.get(id).is_some_and(|parts| !parts.is_empty() && parts.iter().all(|part| rows.contains(part)));
-        Some(rows.contains(id) || by_parts)
+        Some(rows.count(id, replaced.get(id).map_or(&[], Vec::as_slice)))
     };
     question.migrated.history.migrations.iter().map(|carried| one(&carried.id)).collect()
 }

@@ -1,6 +1,5 @@
 //! `amend advise`: for each migration of a Django project what the database shows of it, and the commands to run.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Status;
@@ -13,7 +12,7 @@ use crate::base::{Diagnostic, Name};
 use crate::compile::{Options, Scope, Source};
 use crate::ir::{Key, Kind};
 use crate::report;
-use crate::sources::django::{BySchema, Id, Recorded, in_dump, migrations, rows};
+use crate::sources::django::{BySchema, Listing, Recorded, in_dump, migrations, rows};
 use crate::sources::{database_schema, is_database};
 
 pub fn run(command: &Advise) -> Result<Status, Trouble> {
@@ -111,7 +110,7 @@ fn rows_of(known: &Option<BySchema>, schema: Option<&str>, live: &Source, defaul
     }
     let table = Key::new(Kind::Table, Name::new(wanted), Name::new("django_migrations"));
     let without = !live.schema.contains(table) && live.schema.coverage.sees(table);
-    without.then(BTreeSet::<Id>::new)
+    without.then(Listing::default)
 }
 
 fn listing(path: &Path) -> Result<BySchema, Trouble> {
@@ -135,7 +134,7 @@ fn dumped(session: &Session) -> Option<BySchema> {
         if let Some(rows) = in_dump(&file.text) {
             spoken = true;
             for (schema, ids) in rows {
-                all.entry(schema).or_default().extend(ids);
+                all.entry(schema).or_default().add(ids);
             }
         }
     }

@@ -95,6 +95,11 @@ fn functions_that_do_nothing() {
 }
 
 #[test]
+fn squashes_and_the_rows_that_count_for_them() {
+    told("squashed");
+}
+
+#[test]
 fn renames_that_broke_off() {
     told("renamed");
 }

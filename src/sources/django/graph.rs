@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::migration::{Id, Migration, Migrations};
+use super::recorded::Listing;
 use crate::base::{Code, Diagnostic, Severity, Span};
 
 /// What the database has recorded; `None` where nothing is known of it.
-pub type Recorded = Option<BTreeSet<Id>>;
+pub type Recorded = Option<Listing>;
 
 /// The migrations that count, in plan order.
 #[derive(Debug, Default)]
@@ -140,8 +141,8 @@ fn squash(nodes: &mut BTreeMap<Id, Migration>, recorded: &Recorded, plan: &mut P
     for (id, replaces) in squashes {
         let known = |one: &&Id| recorded.as_ref().is_some_and(|rows| rows.contains(*one));
         let applied = replaces.iter().filter(known).count();
-        let itself = recorded.as_ref().is_some_and(|rows| rows.contains(&id));
-        let partly = applied > 0 && applied < replaces.len() && !itself;
+        let whole = recorded.as_ref().is_some_and(|rows| rows.count(&id, &replaces));
+        let partly = applied > 0 && !whole;
         if partly && replaces.iter().any(|one| nodes.contains_key(one)) {
             nodes.remove(&id);
             continue;

@@ -22,6 +22,7 @@ mod contrib;
 mod contribute;
 mod defaults;
 mod desired;
+mod doubled;
 mod elements;
 mod entry_points;
 mod evaluate;
@@ -83,7 +84,7 @@ pub use graph::{Plan, Recorded};
 pub use history::{Carried, Change, Effect, Fill, FillValue, History, Nature};
 pub use migration::Id;
 pub use project::Wanted;
-pub use recorded::{BySchema, in_dump, rows};
+pub use recorded::{BySchema, Listing, in_dump, rows};
 pub use tree::{Memory, Tree};
 
 use std::rc::Rc;
@@ -118,7 +119,10 @@ pub fn migrations(request: &Request, files: &mut Files, recorded: &Recorded) -> 
     let modules = request.modules(files);
     let project = project::read(&modules, request.wanted);
     let OnPaper { mut plan, history, known } = carried_out((request, &modules, &project), recorded);
+    let doubled = doubled::of(&modules, &project.apps);
+    plan.refusals.extend(doubled.iter().map(|fault| fault.message.clone()));
     let mut diagnostics = modules.diagnostics.take();
+    diagnostics.extend(doubled);
     diagnostics.append(&mut plan.diagnostics);
     diagnostics.extend(history.diagnostics.iter().cloned());
     plan.refusals.extend(project.refusals);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::ancestry::{Ancestry, is_model_class, is_plain};
 use super::bindings::{Binding, Bound};
 use super::contrib;
+use super::doubled;
 use super::evaluate::Scope;
 use super::extended;
 use super::field::Field;
@@ -44,6 +45,7 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
         reader.collect(&format!("{}.models", app.package), (app, Calls::MakeModels), &mut seen, &mut found);
     }
     reader.collect_registered(apps, &mut seen, &mut found);
+    doubled::among(&reader, &found).into_iter().for_each(|fault| modules.report(fault));
     for (located, _) in &found {
         let path = format!("{}.{}", located.module.path, located.class.name);
         if let Some(key) = reader.key_of(&path) {
@@ -53,25 +55,11 @@ pub fn read(modules: &Modules, apps: &[App], state: &mut State) {
     for (located, surely) in &found {
         if let Some(mut model) = reader.model(located, state) {
             model.options.conditional |= !surely;
-            let key = model.key();
-            match state.models.get(&key) {
-                Some(known) => conflicting(modules, known, &model),
-                None => drop(state.models.insert(key, Rc::new(model))),
-            }
+            state.models.entry(model.key()).or_insert_with(|| Rc::new(model));
         }
     }
     seen.iter().filter_map(|path| modules.load(path)).for_each(|module| reader.add_from_outside(&module, state));
     own.iter().for_each(|app| reader.add_when_ready(app, state));
-}
-
-/// Two modules that each define a model of one name: Django refuses to start. Of two in one module the last counts.
-fn conflicting(modules: &Modules, known: &Model, other: &Model) {
-    if known.options.conditional || other.options.conditional || known.span.file == other.span.file {
-        return;
-    }
-    let message = format!("the app {} has two models {}; only the first that is imported is read", known.app, known.name);
-    let help = "Django refuses to start (RuntimeError, conflicting models): give one of them another name, or take it out";
-    modules.report(Diagnostic::new(Code::Contradiction, Some(other.span), message).help(help));
 }
 
 /// The first class of an app that is a model with a table of its own, as far as that can be told.

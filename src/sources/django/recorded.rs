@@ -1,11 +1,42 @@
 //! The rows of django_migrations: from COPY or INSERT in a dump, from a listing, or from `showmigrations`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use super::migration::Id;
 
 /// Rows by schema; the empty name where the text names none.
-pub type BySchema = BTreeMap<String, BTreeSet<Id>>;
+pub type BySchema = BTreeMap<String, Listing>;
+
+/// The rows of one schema.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    ids: BTreeSet<Id>,
+    /// Whether `showmigrations` told them, which names a squash alone for all that it replaces.
+    shown: bool,
+}
+
+impl Listing {
+    /// Adds the rows that another part of the same dump holds.
+    pub fn add(&mut self, other: Listing) {
+        self.ids.extend(other.ids);
+    }
+
+    /// Whether a migration counts as applied. The row of a squash says nothing by itself: it is applied where all that it
+    /// replaces is (django/db/migrations/loader.py, `build_graph`).
+    pub fn count(&self, id: &Id, replaces: &[Id]) -> bool {
+        let by_parts = !replaces.is_empty() && replaces.iter().all(|part| self.contains(part));
+        by_parts || (self.shown || replaces.is_empty()) && self.contains(id)
+    }
+}
+
+impl Deref for Listing {
+    type Target = BTreeSet<Id>;
+
+    fn deref(&self) -> &BTreeSet<Id> {
+        &self.ids
+    }
+}
 
 /// The rows in a dump; `None` where it does not speak of them.
 pub fn in_dump(text: &str) -> Option<BySchema> {
@@ -18,7 +49,9 @@ pub fn in_dump(text: &str) -> Option<BySchema> {
 /// The rows that a listing or a dump shows; `None` where the text is neither.
 pub fn rows(text: &str) -> Option<BySchema> {
     in_dump(text).or_else(|| {
-        let listed = json(text).or_else(|| shown(text)).or_else(|| table(text))?;
+        let told = |ids: BTreeSet<Id>, shown: bool| Listing { ids, shown };
+        let plain = || json(text).map(|ids| told(ids, false));
+        let listed = plain().or_else(|| shown(text).map(|ids| told(ids, true))).or_else(|| table(text).map(|ids| told(ids, false)))?;
         Some(BySchema::from([(String::new(), listed)]))
     })
 }
@@ -49,7 +82,7 @@ fn relation(text: &str) -> (String, String) {
 }
 
 /// `COPY public.django_migrations (id, app, name, applied) FROM stdin;` and its rows.
-fn copied(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
+fn copied(text: &str, found: &mut BySchema) -> bool {
     let mut spoken = false;
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -63,7 +96,7 @@ fn copied(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
         let columns: Vec<&str> = columns.split(')').next().unwrap_or("").split(',').map(str::trim).collect();
         let place = |wanted: &str| columns.iter().position(|column| column.trim_matches('"') == wanted);
         let (Some(app), Some(name)) = (place("app"), place("name")) else { continue };
-        let rows = found.entry(schema).or_default();
+        let rows = &mut found.entry(schema).or_default().ids;
         for line in lines.by_ref().take_while(|line| *line != "\\.") {
             let cells: Vec<&str> = line.split('\t').collect();
             rows.extend(cells.get(app).zip(cells.get(name)).and_then(|(app, name)| row(app, name)));
@@ -73,7 +106,7 @@ fn copied(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
 }
 
 /// `INSERT INTO django_migrations … VALUES (1,'app','name','…'),(…)`, also over several lines.
-fn inserted(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
+fn inserted(text: &str, found: &mut BySchema) -> bool {
     let mut spoken = false;
     let mut schema_in_force = String::new();
     let mut next = 0;
@@ -96,7 +129,7 @@ fn inserted(text: &str, found: &mut BTreeMap<String, BTreeSet<Id>>) -> bool {
         let schema = if schema.is_empty() { schema_in_force.clone() } else { schema };
         let place = |wanted: &str, usual: usize| columns.iter().position(|column| column == wanted).unwrap_or(usual);
         let (app, name) = (place("app", 1), place("name", 2));
-        let rows = found.entry(schema).or_default();
+        let rows = &mut found.entry(schema).or_default().ids;
         for tuple in tuples(values) {
             rows.extend(tuple.get(app).zip(tuple.get(name)).and_then(|(app, name)| row(app, name)));
         }
@@ -172,7 +205,8 @@ fn shown(text: &str) -> Option<BTreeSet<Id>> {
         let name = name.split_whitespace().next().unwrap_or("");
         // `showmigrations --plan` writes the app before the name.
         let (app, name) = name.split_once('.').unwrap_or((app, name));
-        if mark.trim().eq_ignore_ascii_case("x") {
+        // `[-]`: all that a squash replaces is recorded, and with that it is applied.
+        if matches!(mark.trim(), "X" | "x" | "-") {
             rows.extend(id(app, name));
         }
     }
@@ -232,7 +266,9 @@ mod tests {
         assert_eq!(names("INSERT INTO public.django_migrations VALUES (1, 'a', '0001_x', '2026');\n"), ["public/a.0001_x"]);
         // A migration's name is a file's, not an identifier.
         assert_eq!(names("INSERT INTO django_migrations VALUES(1,'a','0002_add-index','2026');\n"), ["/a.0002_add-index"]);
-        let listed = |text: &str| rows(text).unwrap_or_default().into_values().flatten().map(|id| id.to_string()).collect::<Vec<_>>();
+        let listed = |text: &str| {
+            rows(text).unwrap_or_default().into_values().flat_map(|rows| rows.ids).map(|id| id.to_string()).collect::<Vec<_>>()
+        };
         assert_eq!(listed("a\n [X] 0001_x\n [X] 0002_add-index\n [ ] 0003_z\n"), ["a.0001_x", "a.0002_add-index"]);
         assert_eq!(listed("| app | name |\n|-----|------|\n| a | 0002_add-index |\n"), ["a.0002_add-index"]);
         let copy = "COPY public.django_migrations (id, app, name, applied) FROM stdin;\n1\ta\t0001_x\t2026\n\\.\n";
