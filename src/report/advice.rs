@@ -45,7 +45,8 @@ pub fn markdown(advices: &[Advice], files: &Files) -> String {
     out
 }
 
-/// The advice as JSON: one object; where there are several schemas, one for each under `schemas`.
+/// The advice as JSON: one object; where there are several schemas, one for each under `schemas`. docs/advise.schema.json says what
+/// each field means.
 pub fn json(advices: &[Advice], diagnostics: &[Diagnostic], files: &Files, dialect: &str) -> String {
     let faults: Vec<Json> = diagnostics.iter().map(|fault| super::json::diagnostic(fault, files)).collect();
     let document = match advices {
@@ -58,6 +59,7 @@ pub fn json(advices: &[Advice], diagnostics: &[Diagnostic], files: &Files, diale
         several => json!({
             "dialect": dialect,
             "diagnostics": faults,
+            "summary": total(several),
             "schemas": several.iter().map(|advice| one(advice, files)).collect::<Vec<_>>(),
             "commands": several.iter().flat_map(|advice| advice.commands.iter().cloned()).collect::<Vec<_>>(),
             "sql": several.iter().map(|advice| advice.sql.as_str()).filter(|sql| !sql.is_empty()).collect::<Vec<_>>().join("\n"),
@@ -66,6 +68,14 @@ pub fn json(advices: &[Advice], diagnostics: &[Diagnostic], files: &Files, diale
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// How many migrations have each verdict, over all schemas.
+fn total(advices: &[Advice]) -> BTreeMap<&'static str, usize> {
+    advices.iter().flat_map(Advice::summary).fold(BTreeMap::new(), |mut counts, (word, count)| {
+        *counts.entry(word).or_default() += count;
+        counts
+    })
 }
 
 fn one(advice: &Advice, files: &Files) -> Json {

@@ -74,6 +74,37 @@ fn told(story: &str) {
     assert!(!cases.case.is_empty() && faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The words of every case that gives advice, with its folder.
+fn advising() -> Vec<(PathBuf, Vec<String>)> {
+    let folders = std::fs::read_dir(stories()).into_iter().flatten().flatten().map(|entry| entry.path());
+    let cases = folders.flat_map(|folder| {
+        let text = std::fs::read_to_string(folder.join("cases.toml")).unwrap_or_default();
+        let story: Story = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        story.case.into_iter().map(move |case| (folder.clone(), case))
+    });
+    let plain = |case: &Case| case.status == 0 && case.words[0] == "advise" && !case.words.iter().any(|word| word == "--format");
+    cases.filter(|(_, case)| plain(case)).map(|(folder, case)| (folder, case.words)).collect()
+}
+
+#[test]
+fn advice_as_json_holds_to_its_schema() {
+    let text = project::read(Path::new("docs/advise.schema.json"));
+    let schema: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|fault| panic!("{fault}"));
+    let validator = jsonschema::validator_for(&schema).unwrap_or_else(|fault| panic!("{fault}"));
+    let cases = advising();
+    assert!(cases.len() > 50, "only {} cases give advice", cases.len());
+    for (folder, mut words) in cases {
+        words.extend(["--format".to_string(), "json".to_string()]);
+        let case = Case { name: String::new(), words, status: 0, messages: Vec::new() };
+        let text = run(&folder, &case).unwrap_or_else(|why| panic!("{why}"));
+        let mut advice: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|fault| panic!("{fault}: {text}"));
+        let faults: Vec<String> = validator.iter_errors(&advice).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+        assert!(faults.is_empty(), "{} {:?}: {}", folder.display(), case.words, faults.join("; "));
+        advice["commands"] = serde_json::Value::Null;
+        assert!(!validator.is_valid(&advice), "the schema takes what is not there");
+    }
+}
+
 #[test]
 fn required_columns_get_the_default_of_the_model() {
     told("required");
