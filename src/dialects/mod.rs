@@ -223,9 +223,9 @@ pub trait Dialect: Rows + Sync {
         Vec::new()
     }
 
-    /// What becomes of an object that speaks of another which CASCADE drops; none where its texts do not tell.
-    fn tie(&self, _schema: &Schema<Written>, _speaking: &Object, _gone: Key) -> Option<Tie> {
-        None
+    /// What becomes of each object that speaks of another which CASCADE drops; none where its texts do not tell.
+    fn ties(&self, _schema: &Schema<Written>, speaking: &[Key], _gone: Key) -> Vec<(Key, Option<Tie>)> {
+        speaking.iter().map(|key| (*key, None)).collect()
     }
 
     /// The parts of a relation whose names follow its own, on a schema where it has the new one.

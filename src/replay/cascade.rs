@@ -14,9 +14,10 @@ impl Replayer<'_> {
         }
         self.falling.push(gone);
         let mut open = None;
-        for key in remove::reached(self.schema, gone) {
-            let Some(object) = self.schema.get(key) else { continue };
-            match self.dialect.tie(self.schema, object, gone) {
+        for (key, tie) in self.dialect.ties(self.schema, &remove::reached(self.schema, gone), gone) {
+            match tie {
+                // It fell along with another.
+                _ if !self.schema.contains(key) => {}
                 Some(Tie::Stays) => {}
                 Some(Tie::Falls) => self.unmake(key, Guard::Lenient, true),
                 Some(Tie::Loses(attr)) => self.set(key, attr, None),

@@ -98,8 +98,8 @@ impl Dialect for Postgres {
         if renamed.live.kind == Kind::Column { follow::column(schema, speaking, renamed) } else { Vec::new() }
     }
 
-    fn tie(&self, schema: &Schema<Written>, speaking: &Object, gone: Key) -> Option<Tie> {
-        tie::of(schema, speaking, gone)
+    fn ties(&self, schema: &Schema<Written>, speaking: &[Key], gone: Key) -> Vec<(Key, Option<Tie>)> {
+        tie::ties(schema, speaking, gone)
     }
 
     fn canonicalise(&self, schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagnostic> {

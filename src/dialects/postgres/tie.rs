@@ -1,5 +1,7 @@
 //! What CASCADE does with an object that speaks of what goes (manual, Dependency Tracking).
 
+use std::cell::LazyCell;
+
 use super::analyse::Catalog;
 use super::trial::is_of;
 use super::{follow, weigh};
@@ -7,12 +9,19 @@ use crate::base::Name;
 use crate::dialects::Tie;
 use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
 
+/// What becomes of each of these objects. They are many where a table goes, and are read over one catalog.
+pub fn ties(schema: &Schema<Written>, speaking: &[Key], gone: Key) -> Vec<(Key, Option<Tie>)> {
+    let catalog = LazyCell::new(|| Catalog::of(schema));
+    let known = speaking.iter().filter_map(|key| schema.get(*key));
+    known.map(|object| (object.key, of(&catalog, object, gone))).collect()
+}
+
 /// What becomes of an object.
-pub fn of(schema: &Schema<Written>, speaking: &Object, gone: Key) -> Option<Tie> {
+fn of(catalog: &LazyCell<Catalog, impl FnOnce() -> Catalog>, speaking: &Object, gone: Key) -> Option<Tie> {
     let tied = match (speaking.key.kind, gone.kind) {
-        (Kind::View | Kind::MaterializedView | Kind::Policy, Kind::Column) => query(schema, speaking, gone)?,
+        (Kind::View | Kind::MaterializedView | Kind::Policy, Kind::Column) => follow::speaks_of(speaking, gone, catalog)?,
         (Kind::View | Kind::MaterializedView | Kind::Policy, kind) if kind.is_relation() => {
-            query(schema, speaking, gone.child(Kind::Column, Name::NONE))?
+            follow::speaks_of(speaking, gone.child(Kind::Column, Name::NONE), catalog)?
         }
         (Kind::Trigger, Kind::Function) if is_called(speaking, gone) => true,
         (Kind::Trigger, Kind::Column) if speaking.key.relation() == gone.relation() => trigger(speaking, gone)?,
@@ -34,10 +43,6 @@ pub fn of(schema: &Schema<Written>, speaking: &Object, gone: Key) -> Option<Tie>
     Some(if tied { Tie::Falls } else { Tie::Stays })
 }
 
-fn query(schema: &Schema<Written>, speaking: &Object, column: Key) -> Option<bool> {
-    follow::speaks_of(speaking, column, &Catalog::of(schema))
-}
-
 /// Whether a trigger calls a routine.
 pub fn is_called(trigger: &Object, routine: Key) -> bool {
     let call = trigger.text(Attr::Call).and_then(|call| call.split('(').next()).unwrap_or("").replace('"', "");
@@ -54,7 +59,7 @@ fn trigger(trigger: &Object, column: Key) -> Option<bool> {
 }
 
 /// A default that asks a sequence for its next number.
-fn default(column: &Object, sequence: Key) -> Option<Tie> {
+pub fn default(column: &Object, sequence: Key) -> Option<Tie> {
     let text = column.text(Attr::Default)?;
     let named: Vec<String> = text.split('\'').skip(1).step_by(2).map(|name| name.replace('"', "")).collect();
     let full = format!("{}.{}", sequence.namespace, sequence.name);

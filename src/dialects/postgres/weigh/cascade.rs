@@ -1,12 +1,15 @@
 //! What falls or changes along with an object: CASCADE reaches tables that the statement does not name (manual, Dependency Tracking).
 
+use std::collections::BTreeSet;
+
 use crate::base::Name;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Value, Work};
 
 use super::Weigher;
+use super::constraint;
 use super::levels::ACCESS_EXCLUSIVE;
-use super::{column, constraint};
 use crate::dialects::Tie;
+use crate::dialects::postgres::lexer::{Token, tokens};
 use crate::dialects::postgres::tie;
 use crate::dialects::postgres::write::cast;
 
@@ -26,7 +29,7 @@ pub fn fall(weigher: &mut Weigher, key: Key) {
         // Defaults that ask it for numbers go.
         Kind::Sequence => {
             let before = weigher.deed.before;
-            let asks = |column: &&Object| matches!(tie::of(before, column, key), Some(Tie::Loses(_)));
+            let asks = |column: &&Object| matches!(tie::default(column, key), Some(Tie::Loses(_)));
             let tables: Vec<Key> = before.of_kind(Kind::Column).filter(asks).filter_map(|column| column.key.relation()).collect();
             tables.into_iter().for_each(|table| weigher.lock_all(table, &ACCESS_EXCLUSIVE));
         }
@@ -52,19 +55,29 @@ fn lock_references(weigher: &mut Weigher, key: Key) {
 
 /// Views that stand on a relation or its column fall with it, and those that stand on them.
 fn lock_views(weigher: &mut Weigher, key: Key) {
+    let views = [Kind::View, Kind::MaterializedView].iter().flat_map(|kind| weigher.deed.before.of_kind(*kind));
+    let said: Vec<(Key, BTreeSet<String>)> = views.map(|view| (view.key, names(view.text(Attr::Query).unwrap_or("")))).collect();
     let mut fallen: Vec<Vec<Name>> = vec![if key.kind == Kind::Column { vec![key.name, key.owner] } else { vec![key.name] }];
-    let views: Vec<&Object> = [Kind::View, Kind::MaterializedView].iter().flat_map(|kind| weigher.deed.before.of_kind(*kind)).collect();
+    let mut known: BTreeSet<Name> = (key.kind != Kind::Column).then_some(key.name).into_iter().collect();
     let mut at = 0;
-    while let Some(names) = fallen.get(at).cloned() {
-        let standing =
-            |view: &&&Object| view.text(Attr::Query).is_some_and(|query| names.iter().all(|name| column::mentions(query, *name)));
-        let keys: Vec<Key> = views.iter().filter(standing).map(|view| view.key).filter(|key| !fallen.contains(&vec![key.name])).collect();
-        for key in keys {
-            fallen.push(vec![key.name]);
-            weigher.lock(key, &ACCESS_EXCLUSIVE);
+    while let Some(gone) = fallen.get(at).cloned() {
+        let standing = said.iter().filter(|(_, names)| gone.iter().all(|name| names.contains(name.as_str()))).map(|(view, _)| *view);
+        for view in standing.filter(|view| !known.contains(&view.name)).collect::<Vec<Key>>() {
+            known.insert(view.name);
+            fallen.push(vec![view.name]);
+            weigher.lock(view, &ACCESS_EXCLUSIVE);
         }
         at += 1;
     }
+}
+
+/// The names that a text says.
+fn names(text: &str) -> BTreeSet<String> {
+    let name = |token: Token<'_>| match token {
+        Token::Word(name) | Token::Quoted(name) => Some(name.into_owned()),
+        _ => None,
+    };
+    tokens(text).unwrap_or_default().into_iter().filter_map(name).collect()
 }
 
 /// `ALTER TYPE … ATTRIBUTE … CASCADE`: the tables of the type change with it (manual, ALTER TYPE).
