@@ -59,6 +59,7 @@ impl Memo {
     }
 
     fn first(&mut self, schema: &mut Schema<Written>, making: &Making) {
+        self.rows.reserve_exact(schema.len());
         for object in schema.iter_shared() {
             let before = object.clone();
             let asked = made(object, making);

@@ -156,6 +156,17 @@ impl Object {
         self.shares(other) || (self.facts.len() == other.facts.len() && self.facts.iter().zip(other.facts.iter()).all(identical))
     }
 
+    /// Gives an SQL fact the canonical form of its text. One whose text is that form already stays as it is, shared with its copies.
+    pub fn settle(&mut self, attr: Attr, form: impl FnOnce(&str) -> String) {
+        let Some(fragment) = self.fragment(attr) else { return };
+        let form = form(&fragment.text);
+        if form != fragment.compared()
+            && let Some(Value::Sql(fragment)) = self.get_mut(attr)
+        {
+            fragment.settle(&form);
+        }
+    }
+
     /// Puts new values in the place of those for which `rewritten` gives one.
     pub fn rewrite(&mut self, rewritten: impl Fn(Attr, &Value) -> Option<Value>) {
         for at in 0..self.facts.len() {

@@ -9,7 +9,7 @@ use super::Key;
 
 /// A piece of SQL: as somebody wrote it, and as the server would store it.
 ///
-/// Scripts print `text`; comparison looks at `canon`, which the normaliser sets.
+/// Scripts print `text`; comparison looks at `canon`, which the normaliser sets where it is another text.
 #[derive(Clone, Debug)]
 pub struct Fragment {
     pub text: Arc<str>,
@@ -21,9 +21,9 @@ impl Fragment {
         Fragment { text: text.into(), canon: None }
     }
 
-    /// Sets the canonical form; most texts of a dump are canonical as they stand, and are kept once.
+    /// Sets the canonical form; most texts of a dump are canonical as they stand, and need none beside them.
     pub fn settle(&mut self, canon: &str) {
-        self.canon = Some(if *canon == *self.text { self.text.clone() } else { Arc::from(canon) });
+        self.canon = (*canon != *self.text).then(|| Arc::from(canon));
     }
 
     /// Whether both the text and the canonical form are the same.

@@ -206,7 +206,7 @@ const FRAMES: &[Frame] = &[
 /// cut the last line away; a note where somebody wrote into the text, which is no dump any more.
 pub fn truncation(text: &str, id: FileId) -> Option<Diagnostic> {
     let (frame, start) = FRAMES.iter().find_map(|frame| Some((frame, begins(text, frame.first)?)))?;
-    if text.get(start..).is_some_and(|rest| rest.contains(frame.last)) {
+    if text.get(start..).is_some_and(|rest| memchr::memmem::rfind(rest.as_bytes(), frame.last.as_bytes()).is_some()) {
         return None;
     }
     let message = format!("the dump is cut off: it begins with `{}` but has no line `{}`", frame.first.trim_end(), frame.last);

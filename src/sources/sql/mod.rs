@@ -17,7 +17,9 @@ pub mod sqlite;
 pub mod statement;
 pub mod text;
 
-use rustc_hash::FxHashMap;
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use self::cursor::{Cursor, Fault, Read};
 use self::lexis::Lexis;
@@ -25,7 +27,7 @@ use self::session::Session;
 use self::splitter::{Piece, What};
 use self::statement::{Effects, Statement};
 use super::{Entry, Outcome, Reading};
-use crate::base::{Code, Diagnostic, FileId, Files, Span};
+use crate::base::{Code, Diagnostic, FileId, Files, Name, Span};
 use crate::dialects::Dialect;
 use crate::ir::Coverage;
 
@@ -70,7 +72,7 @@ struct Known {
 /// once. For one dialect only.
 #[derive(Default)]
 pub struct Cache<'t> {
-    known: FxHashMap<(&'t str, crate::base::Name), Known>,
+    known: FxHashMap<Asked<'t>, Box<Known>>,
     /// Whether the source that is read now is the last, so that nothing need be kept for another.
     last: bool,
 }
@@ -82,10 +84,31 @@ impl<'t> Cache<'t> {
     }
 
     /// Keeps what a text led to for the sources after this one.
-    fn keep(&mut self, key: (&'t str, crate::base::Name), known: &Known) {
+    fn keep(&mut self, asked: Asked<'t>, known: &Known) {
         if !self.last {
-            self.known.insert(key, known.clone());
+            self.known.insert(asked, Box::new(known.clone()));
         }
+    }
+}
+
+/// A statement's text and the stamp of the session before it. Its hash is taken once: the table is made greater many times while
+/// a long text is read, and would read all of it again each time.
+#[derive(PartialEq, Eq)]
+struct Asked<'t> {
+    hash: u64,
+    text: &'t str,
+    stamp: Name,
+}
+
+impl<'t> Asked<'t> {
+    fn new(text: &'t str, stamp: Name) -> Asked<'t> {
+        Asked { hash: FxBuildHasher.hash_one(text), text, stamp }
+    }
+}
+
+impl Hash for Asked<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
     }
 }
 
@@ -117,6 +140,7 @@ pub fn read_sharing<'t>(files: &'t Files, ids: &[FileId], dialect: &'static dyn 
             session: (reader.opens)(&files.get(*id).text),
             reading: &mut reading,
         };
+        file.make_room();
         for piece in splitter::split(file.text, reader.lexis) {
             file.piece(piece, cache.as_deref_mut());
         }
@@ -132,7 +156,20 @@ struct FileReader<'r, 't> {
     reading: &'r mut Reading,
 }
 
+/// As many bytes of a dump as lead to one operation, or stand for one statement, at the least.
+const BYTES_OF_AN_OPERATION: usize = 64;
+const BYTES_OF_A_STATEMENT: usize = 128;
+/// No more room than this is made beforehand: a text may be rows for the most part.
+const MOST_ROOM: usize = 1 << 18;
+
 impl<'t> FileReader<'_, 't> {
+    /// Makes room for what the text may lead to, so that lists are not copied as they grow. What is not used costs nothing.
+    fn make_room(&mut self) {
+        let bytes = self.text.len();
+        self.reading.ops.reserve((bytes / BYTES_OF_AN_OPERATION).min(MOST_ROOM));
+        self.reading.ledger.reserve((bytes / BYTES_OF_A_STATEMENT).min(MOST_ROOM));
+    }
+
     fn piece(&mut self, piece: Piece, cache: Option<&mut Cache<'t>>) {
         match piece.what {
             What::Statement => self.statement(piece, cache),
@@ -163,15 +200,18 @@ impl<'t> FileReader<'_, 't> {
     }
 
     fn statement(&mut self, piece: Piece, cache: Option<&mut Cache<'t>>) {
-        let key = (self.text.get(piece.lead..piece.tail).unwrap_or(""), self.session.stamp());
+        let asked = Asked::new(self.text.get(piece.lead..piece.tail).unwrap_or(""), self.session.stamp());
         let known = match cache {
             None => self.understand(piece),
             // Most texts stand once on either side: what was read for one is handed to the other.
-            Some(cache) => cache.known.remove(&key).unwrap_or_else(|| {
-                let known = self.understand(piece);
-                cache.keep(key, &known);
-                known
-            }),
+            Some(cache) => cache.known.remove(&asked).map_or_else(
+                || {
+                    let known = self.understand(piece);
+                    cache.keep(asked, &known);
+                    known
+                },
+                |known| *known,
+            ),
         };
         let effects = known.effects.shifted(self.id, piece.lead);
         for (setting, value) in &effects.settings {

@@ -31,13 +31,16 @@ fn moments(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
         let known = default.1.starts_with("timestamp") || matches!(default.1, "date" | "time without time zone" | "time with time zone");
         known.then(|| (default.0.trim().to_ascii_lowercase(), default.1.to_owned()))
     };
-    for column in desired.iter_mut().filter(|object| object.key.kind == Kind::Column) {
-        let Some((said, said_type)) = constant(column).filter(|(word, _)| MOMENTS.contains(&word.as_str())) else { continue };
-        let Some(stands) = live.get(column.key) else { continue };
-        let same = constant(stands).is_some_and(|(value, of)| of == said_type && value != said);
-        if let (true, Some(known), Some(Value::Sql(fragment))) = (same, stands.fragment(Attr::Default), column.get_mut(Attr::Default)) {
-            fragment.settle(known.compared());
-        }
+    let known = |column: &Object| {
+        let (said, said_type) = constant(column).filter(|(word, _)| MOMENTS.contains(&word.as_str()))?;
+        let stands = live.get(column.key)?;
+        let (value, of) = constant(stands)?;
+        let form = stands.fragment(Attr::Default).filter(|_| of == said_type && value != said)?.compared();
+        Some((column.key, form.to_owned()))
+    };
+    let known: Vec<(Key, String)> = desired.of_kind(Kind::Column).filter_map(known).collect();
+    for (column, form) in known {
+        desired.get_mut(column).into_iter().for_each(|column| column.settle(Attr::Default, |_| form.clone()));
     }
 }
 

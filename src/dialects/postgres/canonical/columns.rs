@@ -52,11 +52,7 @@ fn default(object: &mut Object, catalog: &Catalog, ty: Option<&str>) {
     let place = || Place::bare(object, catalog).expecting(ty.map(str::to_owned));
     match catalog.default_text(key, || canonical_default(&place(), &text)) {
         None => object.set(Attr::Default, None),
-        Some(canon) => {
-            if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Default) {
-                fragment.settle(&canon);
-            }
-        }
+        Some(canon) => object.settle(Attr::Default, |_| canon),
     }
 }
 

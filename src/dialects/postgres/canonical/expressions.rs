@@ -3,7 +3,7 @@
 use crate::dialects::postgres::analyse::{Analyser, Catalog, Columns, Scope};
 use crate::dialects::postgres::tree::Node;
 use crate::dialects::postgres::{lexer, parse, print};
-use crate::ir::{Attr, Fragment, Object, Value};
+use crate::ir::{Attr, Object};
 
 /// Where an expression stands.
 pub struct Place<'a> {
@@ -50,16 +50,9 @@ impl<'a> Place<'a> {
         self.tree(text).map_or_else(|| lexer::normal(text), |node| print::text(&node))
     }
 
-    /// Sets the canonical form of a fragment.
-    pub fn settle(&self, fragment: &mut Fragment) {
-        fragment.settle(&self.text(&fragment.text));
-    }
-
     /// Sets the canonical form of a fact.
     pub fn settle_fact(&self, object: &mut Object, attr: Attr) {
-        if let Some(Value::Sql(fragment)) = object.get_mut(attr) {
-            self.settle(fragment);
-        }
+        object.settle(attr, |text| self.text(text));
     }
 }
 
@@ -69,7 +62,5 @@ pub fn types(object: &mut Object, catalog: &Catalog) {
         return;
     }
     let path = object.text(Attr::SearchPath).map(str::to_owned);
-    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Type) {
-        fragment.settle(&catalog.type_text(&fragment.text, path.as_deref()));
-    }
+    object.settle(Attr::Type, |text| catalog.type_text(text, path.as_deref()));
 }

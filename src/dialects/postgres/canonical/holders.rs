@@ -46,13 +46,13 @@ fn give_over(live: &mut Schema<Canonical>, desired: &Schema<Canonical>) {
 /// ALL means less on a server before version 17.
 fn forget_maintain(side: &mut Schema<Canonical>) {
     for kind in [Kind::Privilege, Kind::DefaultPrivilege] {
-        let keys: Vec<Key> = side.of_kind(kind).map(|object| object.key).collect();
-        for key in keys {
-            let Some(object) = side.get_mut(key) else { continue };
-            let mut said = grants::of(Some(&*object));
-            if said.remove(&Name::new(MAINTAIN)).is_some() {
-                object.set(Attr::Grants, Some(Value::Options(said)));
-            }
+        let without = |object: &Object| {
+            let mut said = grants::of(Some(object));
+            said.remove(&Name::new(MAINTAIN)).map(|_| (object.key, said))
+        };
+        let changed: Vec<_> = side.of_kind(kind).filter_map(without).collect();
+        for (key, said) in changed {
+            side.get_mut(key).into_iter().for_each(|object| object.set(Attr::Grants, Some(Value::Options(said.clone()))));
         }
     }
 }

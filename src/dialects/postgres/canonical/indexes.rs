@@ -117,7 +117,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
     let place = place.expecting(Some("boolean".to_owned()));
     place.settle_fact(object, Attr::Where);
     // What is always true is no condition: the server keeps none (`DefineIndex` in its source).
-    if object.fragment(Attr::Where).is_some_and(|fragment| fragment.canon.as_deref() == Some("true")) {
+    if object.fragment(Attr::Where).is_some_and(|fragment| fragment.compared() == "true") {
         object.set(Attr::Where, None);
     }
 }

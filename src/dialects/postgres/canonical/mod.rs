@@ -118,11 +118,10 @@ fn drop_default(object: &mut Object, attr: Attr, is_default: impl Fn(&str) -> bo
 
 /// Rewrites a text fact.
 fn rewrite_text(object: &mut Object, attr: Attr, rewrite: impl Fn(&str) -> String) {
-    if let Some(Value::Text(text)) = object.get_mut(attr) {
-        let rewritten = rewrite(text);
-        if *rewritten != **text {
-            *text = Arc::from(rewritten);
-        }
+    let Some(Value::Text(text)) = object.get(attr) else { return };
+    let rewritten = rewrite(text);
+    if *rewritten != **text {
+        object.set(attr, Some(Value::Text(Arc::from(rewritten))));
     }
 }
 

@@ -76,13 +76,9 @@ pub fn trigger(object: &mut Object, catalog: &Catalog) {
         place.scope.relations.push(named(alias, columns.clone()));
     }
     place.settle_fact(object, Attr::When);
-    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Referencing) {
-        fragment.settle(&referencing(&fragment.text));
-    }
+    object.settle(Attr::Referencing, referencing);
     let namespace = place.path.clone();
-    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Call) {
-        fragment.settle(&call(&fragment.text, namespace.as_deref(), catalog));
-    }
+    object.settle(Attr::Call, |text| call(text, namespace.as_deref(), catalog));
 }
 
 /// `OLD TABLE AS o NEW TABLE AS n`, in this order, AS always there.

@@ -19,9 +19,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
             format!("{}{}", lexer::normal(object.text(Attr::Query).unwrap_or("")), names.join(" "))
         }
     };
-    if let Some(Value::Sql(fragment)) = object.get_mut(Attr::Query) {
-        fragment.settle(&canon);
-    }
+    object.settle(Attr::Query, |_| canon);
 }
 
 /// The query of a view as the server stores it; `None` where it cannot be read.
