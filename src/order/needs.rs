@@ -240,9 +240,17 @@ impl<'a> Index<'a> {
             namespace
                 && *key != object.key
                 && !in_it
-                && could_mean(key.kind, attr, mention.stand, mention.qualifier.is_some() && qualified.is_none())
+                && (could_mean(key.kind, attr, mention.stand, mention.qualifier.is_some() && qualified.is_none())
+                    || mention.stand == Stand::Word && speaks_of_columns(attr) && self.reads_as_column(*key))
         };
         candidates.iter().copied().filter(fits).collect()
+    }
+
+    /// Whether a function takes the row of a relation without a column of its name: `t.f` calls it then (PostgreSQL's manual, 8.16.5).
+    fn reads_as_column(&self, routine: Key) -> bool {
+        let row = routine.name.as_str().split_once('(').filter(|_| routine.kind == Kind::Function);
+        let relation = row.and_then(|(_, row)| self.qualified(row.strip_suffix(')')?));
+        relation.is_some_and(|relation| !self.schema.contains(relation.child(Kind::Column, Name::new(routine.bare()))))
     }
 
     fn is_namespace(&self, word: &str) -> bool {
@@ -326,7 +334,8 @@ fn strength(object: &Object, attr: Attr, mention: &Mention, key: Key) -> Strengt
         return Strength::Strong;
     }
     let body = is_body(object, attr);
-    let uncertain = mention.stand == Stand::Word && attr != Attr::Type && attr != Attr::Parameters && attr != Attr::Call;
+    let called = key.kind == Kind::Function && attr != Attr::Definition;
+    let uncertain = mention.stand == Stand::Word && !called && attr != Attr::Type && attr != Attr::Parameters && attr != Attr::Call;
     let literal = mention.stand == Stand::Literal && key.kind != Kind::Sequence;
     if body || uncertain || literal { Strength::Weak } else { Strength::Strong }
 }

@@ -27,13 +27,13 @@ pub fn in_texts(schema: &mut Schema<Written>, key: Pair<Key>, speaking: &BTreeSe
 const TYPES: &[Attr] = &[Attr::Type, Attr::Parameters];
 
 /// Lets constants of an enum follow a label: `'old'::type`, and a plain string where a column of the type has it by default.
-pub fn in_labels(schema: &mut Schema<Written>, of: Key, label: Pair<&str>) {
+pub fn in_labels(schema: &mut Schema<Written>, of: Key, label: Pair<&str>, dialect: &dyn Dialect) {
     let literal = |label: &str| format!("'{}'", label.replace('\'', "''"));
     let label = label.map(literal);
-    let mut types = vec![format!("{}.{}", printed(of.namespace), printed(of.name))];
+    let mut types = vec![format!("{}.{}", dialect.quote(of.namespace), dialect.quote(of.name))];
     // A name without its namespace may be that of another enum.
     if !schema.keys_of(Kind::Enum).any(|other| other.name == of.name && other != of) {
-        types.push(printed(of.name));
+        types.push(dialect.quote(of.name));
     }
     let typed = |after: &str| {
         let named = after.strip_prefix("::").and_then(|rest| types.iter().find_map(|name| rest.strip_prefix(name.as_str())));
@@ -64,7 +64,8 @@ pub fn in_labels(schema: &mut Schema<Written>, of: Key, label: Pair<&str>) {
 /// Lets the column lists and the row filters of publications follow a column.
 pub fn in_members(schema: &mut Schema<Written>, column: &Follow<'_>) {
     let Key { namespace, owner, .. } = column.key.live;
-    let member = Name::new(&format!("TABLE {}.{}", printed(namespace), printed(owner)));
+    let quote = |name: Name| column.dialect.quote(name);
+    let member = Name::new(&format!("TABLE {}.{}", quote(namespace), quote(owner)));
     let publications: Vec<Key> = schema.keys_of(Kind::Publication).collect();
     for publication in publications {
         let Some(Value::Options(options)) = schema.get_mut(publication).and_then(|object| object.get_mut(Attr::Options)) else { continue };
@@ -75,7 +76,8 @@ pub fn in_members(schema: &mut Schema<Written>, column: &Follow<'_>) {
 /// Lets a statistics object follow a column: `CREATE STATISTICS name ON columns FROM table`.
 pub fn in_statistics(schema: &mut Schema<Written>, column: &Follow<'_>) {
     let Key { namespace, owner, .. } = column.key.live;
-    let names = [format!("{}.{}", printed(namespace), printed(owner)), printed(owner)];
+    let quote = |name: Name| column.dialect.quote(name);
+    let names = [format!("{}.{}", quote(namespace), quote(owner)), quote(owner)];
     let speaking = schema.mentioning(owner).into_iter().filter(|key| key.kind == Kind::Statistics);
     for key in speaking.collect::<Vec<Key>>() {
         let Some(Value::Sql(fragment)) = schema.get_mut(key).and_then(|object| object.get_mut(Attr::Definition)) else { continue };
@@ -175,13 +177,13 @@ impl Follow<'_> {
         }
         let mut text = fragment.text.to_string();
         if from.namespace != to.namespace {
-            text = swap_namespace(&text, Name::new(from.bare()), Pair::new(from.namespace, to.namespace));
+            text = swap_namespace(&text, Name::new(from.bare()), Pair::new(from.namespace, to.namespace), self.dialect);
         }
         if from.bare() != to.bare() {
             text = words(self, &text);
         }
         if from.kind == Kind::Sequence {
-            text = swap_sequence(text, from, to);
+            text = swap_sequence(text, (from, to), self.dialect);
         }
         (*text != *fragment.text).then(|| Fragment::new(text))
     }
@@ -234,8 +236,7 @@ impl Follow<'_> {
         let rules = self.dialect.rules();
         let (from, to) = (self.key.live.bare(), Name::new(self.key.desired.bare()));
         let same = |word: &str| word == from || (rules.caseless && word.eq_ignore_ascii_case(from));
-        // Where names are not quoted by double quotes, those hold a text.
-        let replacement = if rules.quote == '"' { printed(to) } else { self.dialect.quote(to) };
+        let replacement = self.dialect.quote(to);
         let mut out = String::with_capacity(text.len());
         let mut before = ["", ""];
         let mut casts = Vec::new();
@@ -291,29 +292,24 @@ fn mentions(text: &str, name: &str) -> bool {
     at.any(|at| text.get(at + 1..at + name.len()).is_some_and(|tail| tail.eq_ignore_ascii_case(rest)))
 }
 
-/// An identifier as it is printed.
-fn printed(name: Name) -> String {
-    let plain = name.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if plain { name.to_string() } else { format!("\"{}\"", name.as_str().replace('"', "\"\"")) }
-}
-
 /// `nextval('public.a_seq'::regclass)` follows its sequence.
-fn swap_sequence(text: String, from: Key, to: Key) -> String {
+fn swap_sequence(text: String, (from, to): (Key, Key), dialect: &dyn Dialect) -> String {
     if !text.contains("nextval") {
         return text;
     }
-    let qualified = |key: Key| format!("{}.{}", printed(key.namespace), printed(key.name)).replace('\'', "''");
-    let new = format!("'{}'", qualified(to));
-    let olds = [qualified(from), printed(from.name).replace('\'', "''")];
-    olds.iter().fold(text, |text, old| text.replace(&format!("'{old}'"), &new))
+    let quoted = |name: Name| dialect.quote(name).replace('\'', "''");
+    let new = format!("'{}.{}'", quoted(to.namespace), quoted(to.name));
+    let spelled = [quoted(from.name), from.name.to_string()];
+    let olds = spelled.into_iter().flat_map(|name| [format!("{}.{name}", quoted(from.namespace)), name]);
+    olds.fold(text, |text, old| text.replace(&format!("'{old}'"), &new))
 }
 
 /// `old.name` becomes `new.name`.
-fn swap_namespace(text: &str, name: Name, namespace: Pair<Name>) -> String {
+fn swap_namespace(text: &str, name: Name, namespace: Pair<Name>, dialect: &dyn Dialect) -> String {
     let mut text = text.to_owned();
-    for printed_name in [printed(name), format!("\"{name}\"")] {
-        let old = format!("{}.{printed_name}", printed(namespace.live));
-        let new = format!("{}.{printed_name}", printed(namespace.desired));
+    for spelled in [name.to_string(), format!("\"{name}\"")] {
+        let old = format!("{}.{spelled}", dialect.quote(namespace.live));
+        let new = format!("{}.{spelled}", dialect.quote(namespace.desired));
         let mut out = String::with_capacity(text.len());
         let mut rest: &str = &text;
         while let Some(at) = rest.find(&old) {

@@ -333,7 +333,7 @@ impl<'a> Replayer<'a> {
         }
         self.with_object(key, |this, key| {
             if let Edit::RenameLabel { from, to } = &edit {
-                follow::in_labels(this.schema, key, Pair::new(from, to));
+                follow::in_labels(this.schema, key, Pair::new(from, to), this.dialect);
             }
             let Some(object) = this.schema.get_mut(key) else { return };
             let edited = edit::edited(object.get(attr), edit);

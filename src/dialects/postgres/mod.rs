@@ -36,6 +36,8 @@ pub mod types;
 mod weigh;
 mod write;
 
+pub use write::ident::{quote, role};
+
 pub struct Postgres;
 
 const RULES: Rules = Rules {

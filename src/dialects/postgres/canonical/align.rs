@@ -16,6 +16,7 @@ pub fn align(pair: Pair<&mut Schema<Canonical>>) {
     view_columns(live, desired);
     view_flags(live, desired);
     session_roles(live, desired);
+    session_mappings(live, desired);
     composites::align(live, desired);
     stars::align(live, desired);
     moments(live, desired);
@@ -70,11 +71,31 @@ fn session_roles(live: &mut Schema<Canonical>, desired: &mut Schema<Canonical>) 
     for key in keys {
         let (Some(object), Some(other)) = (live.get_mut(key), desired.get_mut(key)) else { continue };
         let (Some(Value::Labels(known)), Some(Value::Labels(wanted))) = (object.get(Attr::Roles), other.get(Attr::Roles)) else { continue };
-        let of_session = |role: &str| ["current_user", "session_user", "current_role"].contains(&role.to_ascii_lowercase().as_str());
-        if known.len() == wanted.len() && wanted.iter().any(|role| of_session(role)) && !known.iter().any(|role| of_session(role)) {
+        if known.len() == wanted.len() && wanted.iter().any(|role| is_of_session(role)) && !known.iter().any(|role| is_of_session(role)) {
             let known = object.get(Attr::Roles).cloned();
             other.set(Attr::Roles, known);
         }
+    }
+}
+
+fn is_of_session(role: &str) -> bool {
+    ["current_user", "session_user", "current_role"].iter().any(|word| role.eq_ignore_ascii_case(word))
+}
+
+/// So did that of a user mapping: it is the only one of its server that desired does not name.
+fn session_mappings(live: &Schema<Canonical>, desired: &mut Schema<Canonical>) {
+    let parts = |key: Key| key.name.as_str().split_once(" on ");
+    let of_session = |key: &Key| parts(*key).is_some_and(|(role, _)| is_of_session(role));
+    let wanted: Vec<Key> = desired.keys_of(Kind::UserMapping).filter(of_session).collect();
+    for key in wanted {
+        let server = parts(key).map(|(_, server)| server);
+        let same = |known: &Key| parts(*known).map(|(_, server)| server) == server && !desired.contains(*known);
+        let known: Vec<Key> = live.keys_of(Kind::UserMapping).filter(same).collect();
+        let ([only], Some(mut mapping)) = (known.as_slice(), desired.get(key).cloned()) else { continue };
+        mapping.key = *only;
+        mapping.set(Attr::Definition, live.fact(*only, Attr::Definition).cloned());
+        desired.remove(key);
+        desired.insert(mapping);
     }
 }
 

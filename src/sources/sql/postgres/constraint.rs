@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{index, keys};
 use crate::base::Name;
-use crate::dialects::postgres::twins;
+use crate::dialects::postgres::{quote, twins};
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
@@ -285,7 +285,7 @@ fn action(statement: &mut Statement<'_, '_>) -> Read<Option<Value>> {
     if !statement.is(0, "(") {
         return Ok((!words.is_empty()).then(|| Value::text(words)));
     }
-    let columns: Vec<String> = statement.names()?.into_iter().map(keys::quoted).collect();
+    let columns: Vec<String> = statement.names()?.into_iter().map(quote).collect();
     Ok(Some(Value::text(format!("{words} ({})", columns.join(", ")))))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{alter, keys, options, target, unless_exists};
 use crate::base::Name;
+use crate::dialects::postgres::quote;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
@@ -16,7 +17,7 @@ pub fn create_wrapper(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<O
     while !statement.at_end() && !statement.is(0, "OPTIONS") {
         statement.skip();
     }
-    let text = format!("CREATE FOREIGN DATA WRAPPER {} {}", keys::quoted(key.name), statement.text_from(mark));
+    let text = format!("CREATE FOREIGN DATA WRAPPER {} {}", quote(key.name), statement.text_from(mark));
     with_options(statement, Object::new(key).with(Attr::Definition, Value::sql(text.trim_end())), guard)
 }
 
@@ -28,7 +29,7 @@ pub fn create_server(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Ou
     if statement.accept(&["TYPE"]) {
         statement.string()?;
     }
-    let text = format!("CREATE SERVER {} {}", keys::quoted(key.name), statement.text_from(mark));
+    let text = format!("CREATE SERVER {} {}", quote(key.name), statement.text_from(mark));
     let mut server = Object::new(key).with(Attr::Definition, Value::sql(text.trim_end()));
     if statement.accept(&["VERSION"]) {
         server.set(Attr::Version, version(statement)?);
@@ -89,7 +90,7 @@ pub fn create_subscription(statement: &mut Statement<'_, '_>, guard: Guard) -> R
     let slot = listed.get(&Name::new("slot_name")).map_or(key.name.to_string(), |name| name.to_string());
     listed.insert(Name::new("slot_name"), Arc::from(if slot.eq_ignore_ascii_case("none") { "none" } else { &slot }));
     listed.insert(Name::new("connection"), Arc::from(connection));
-    let text = format!("CREATE SUBSCRIPTION {}", keys::quoted(key.name));
+    let text = format!("CREATE SUBSCRIPTION {}", quote(key.name));
     let subscription = Object::new(key)
         .with(Attr::Definition, Value::sql(text))
         .with(Attr::Labels, Value::Labels(publications))

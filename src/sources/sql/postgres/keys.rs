@@ -1,7 +1,7 @@
 //! Names of objects in statements, with the namespace that the search path gives (manual, section 5.10.3).
 
 use crate::base::Name;
-use crate::dialects::postgres::types;
+use crate::dialects::postgres::{quote, types};
 use crate::ir::{Attr, Key, Kind, Object, Value};
 use crate::sources::sql::cursor::{Cursor, Read};
 use crate::sources::sql::statement::Statement;
@@ -52,17 +52,9 @@ pub fn with_path(statement: &Statement<'_, '_>, object: Object) -> Object {
     object.with_some(Attr::SearchPath, path.map(Value::text))
 }
 
-/// An identifier as it is printed: quoted where it must be.
-pub fn quoted(name: Name) -> String {
-    let text = name.as_str();
-    let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-        && text.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
-    if plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
-}
-
 /// `namespace.name`, quoted where it must be.
 pub fn qualified(key: Key) -> String {
-    if key.namespace.is_none() { quoted(key.name) } else { format!("{}.{}", quoted(key.namespace), quoted(key.name)) }
+    if key.namespace.is_none() { quote(key.name) } else { format!("{}.{}", quote(key.namespace), quote(key.name)) }
 }
 
 /// The one spelling of a type, for keys: users' types with their namespace.

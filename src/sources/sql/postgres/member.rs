@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{alter, keys, options::Options, unless_exists};
 use crate::base::Name;
+use crate::dialects::postgres::quote;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
@@ -13,7 +14,7 @@ use crate::sources::sql::statement::Statement;
 /// `CREATE PUBLICATION name [FOR …] [WITH (…)]`.
 pub fn create_publication(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
     let key = Key::new(Kind::Publication, Name::NONE, statement.ident()?);
-    let mut text = format!("CREATE PUBLICATION {}", keys::quoted(key.name));
+    let mut text = format!("CREATE PUBLICATION {}", quote(key.name));
     let mut members = Options::new();
     if statement.accept(&["FOR", "ALL", "TABLES"]) {
         text.push_str(" FOR ALL TABLES");
@@ -64,7 +65,7 @@ fn publication_members(statement: &mut Statement<'_, '_>) -> Read<Options> {
         }
         if of_schema {
             let name = statement.ident()?;
-            members.insert(Name::new(&format!("TABLES IN SCHEMA {}", keys::quoted(name))), Arc::from(""));
+            members.insert(Name::new(&format!("TABLES IN SCHEMA {}", quote(name))), Arc::from(""));
         } else {
             statement.accept(&["ONLY"]);
             let table = keys::key(statement, Kind::Table)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::options::Options;
-use super::{keys, target};
+use super::target;
 use crate::base::Name;
 use crate::ir::grants::NOT_PASSED_ON;
 use crate::ir::key::privilege_owner;
@@ -202,9 +202,4 @@ pub fn role(cursor: &mut Cursor<'_>) -> Read<Name> {
     }
     let name = cursor.ident()?;
     Ok(if !quoted && name.as_str() == "public" { Name::new("PUBLIC") } else { name })
-}
-
-/// A role as a statement prints it.
-pub fn printed_role(role: &str) -> String {
-    if role == "PUBLIC" { role.to_owned() } else { keys::quoted(Name::new(role)) }
 }

@@ -2,6 +2,7 @@
 
 use super::keys;
 use crate::base::Name;
+use crate::dialects::postgres::{quote, role};
 use crate::ir::{Key, Kind};
 use crate::sources::sql::cursor::Read;
 use crate::sources::sql::statement::Statement;
@@ -110,11 +111,12 @@ pub fn read(statement: &mut Statement<'_, '_>, kind: Kind, shape: Shape) -> Read
             let key = keys::key(statement, kind)?;
             // CREATE OPERATOR CLASS names its method later.
             let method = if statement.accept(&["USING"]) { statement.ident()? } else { class_method(statement)? };
-            Ok(Key { name: Name::new(&format!("{} USING {}", keys::quoted(key.name), keys::quoted(method))), ..key })
+            Ok(Key { name: Name::new(&format!("{} USING {}", quote(key.name), quote(method))), ..key })
         }
         Shape::UserMapping => {
             statement.expect(&["FOR"])?;
-            let role = super::privilege::role(statement)?;
+            // USER is another word for CURRENT_USER here (manual, CREATE USER MAPPING), and in quotes a role's name.
+            let role = if statement.accept(&["USER"]) { Name::new("current_user") } else { super::privilege::role(statement)? };
             statement.expect(&["SERVER"])?;
             let server = statement.ident()?;
             Ok(global(&format!("{role} on {server}")))
@@ -134,17 +136,17 @@ pub fn printed(key: Key, shape: Shape) -> String {
     match shape {
         Shape::Cast | Shape::Transform => key.name.to_string(),
         Shape::UserMapping => {
-            let (role, server) = key.name.as_str().split_once(" on ").unwrap_or((key.name.as_str(), ""));
-            format!("FOR {} SERVER {}", super::privilege::printed_role(role), keys::quoted(Name::new(server)))
+            let (of, server) = key.name.as_str().split_once(" on ").unwrap_or((key.name.as_str(), ""));
+            format!("FOR {} SERVER {}", role(of), quote(Name::new(server)))
         }
         Shape::Operator => {
             let symbol = key.bare();
-            format!("{}.{symbol}", keys::quoted(key.namespace))
+            format!("{}.{symbol}", quote(key.namespace))
         }
         Shape::WithMethod => {
             let name = key.name.as_str();
             let bare = if key.kind == Kind::OperatorClass { name.rsplit_once(" USING ").map_or(name, |row| row.0) } else { name };
-            format!("{}.{bare}", keys::quoted(key.namespace))
+            format!("{}.{bare}", quote(key.namespace))
         }
         Shape::Global | Shape::Named | Shape::OnRelation | Shape::Column | Shape::Constraint | Shape::Routine => keys::qualified(key),
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{constraint, keys};
 use crate::base::Name;
+use crate::dialects::postgres::quote;
 use crate::ir::{Attr, Guard, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
 use crate::sources::sql::cursor::Read;
@@ -108,7 +109,7 @@ pub fn create_rule(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outc
     statement.expect(&["TO"])?;
     let table = keys::key(statement, Kind::Table)?;
     let rest = statement.rest();
-    let text = format!("CREATE RULE {} AS ON {event} TO {} {rest}", keys::quoted(name), keys::qualified(table));
+    let text = format!("CREATE RULE {} AS ON {event} TO {} {rest}", quote(name), keys::qualified(table));
     let key = table.child(Kind::Rule, name);
     let object = keys::with_path(statement, Object::new(key).with(Attr::Definition, Value::sql(text)));
     statement.note_rename(key, 0);
