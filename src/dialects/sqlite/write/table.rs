@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::base::Name;
+use crate::dialects::sqlite::add::names_told;
 use crate::dialects::sqlite::names;
 use crate::ir::value::{Part, PartTarget};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema};
@@ -11,15 +12,33 @@ use crate::ir::{Attr, Canonical, Key, Kind, Object, Schema};
 pub fn create(schema: &Schema<Canonical>, table: &Object, name: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let key = primary_key(schema, table.key);
+    let (at_columns, alone): (Vec<&Object>, Vec<&Object>) =
+        constraints(schema, table.key).into_iter().partition(|part| checked_column(schema, part).is_some());
     for column in schema.columns(table.key) {
-        lines.push(column_definition(column, key.filter(|key| is_inline(key, column.key.name))));
+        let definition = column_definition(column, key.filter(|key| is_inline(key, column.key.name)));
+        let own = at_columns.iter().filter(|check| checked_column(schema, check) == Some(column.key));
+        lines.push(own.fold(definition, |line, check| format!("{line} {}", constraint(schema, check))));
     }
-    for part in constraints(schema, table.key) {
+    for part in alone {
         if !(part.key.kind == Kind::PrimaryKey && inline_column(part).is_some()) {
             lines.push(constraint(schema, part));
         }
     }
     format!("CREATE TABLE {name} (\n    {}\n){}", lines.join(",\n    "), options(table))
+}
+
+/// The only column that a check without a name speaks of: it stands there, and goes with it by DROP COLUMN, which a check among the
+/// table's own would keep from going (sqlite.org/lang_altertable.html, section 5).
+fn checked_column(schema: &Schema<Canonical>, check: &Object) -> Option<Key> {
+    if check.key.kind != Kind::Check || check.has(Attr::Spelling) {
+        return None;
+    }
+    let relation = check.key.relation()?;
+    let told: Vec<_> = names_told(check).collect();
+    let columns = schema.parts(relation, Kind::Column).map(|column| column.key);
+    let mut named = columns.filter(|column| told.iter().any(|told| told.eq_ignore_ascii_case(column.name.as_str())));
+    let only = named.next()?;
+    named.next().is_none().then_some(only)
 }
 
 /// The table's constraints in the order in which they were said.
