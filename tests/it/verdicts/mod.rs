@@ -123,7 +123,9 @@ const UNPROVOKED: &[(&str, Hazard, &str, &str)] = &[
     ("mysql", Hazard::Rewrite, "DROP COLUMN before 8.0.29", "the server of the tests is newer"),
     ("postgres", Hazard::NotKnown, "a statement of a patch that is not understood (--allow unmodelled)", PATCHES),
     ("mariadb", Hazard::NotKnown, "a statement of a patch that is not understood (--allow unmodelled)", PATCHES),
+    ("mysql", Hazard::NotKnown, "a statement of a patch that is not understood (--allow unmodelled)", PATCHES),
     ("mariadb", Hazard::NotKnown, "an ALTER TABLE whose form no table here names: IMPORT TABLESPACE", PATCHES),
+    ("mysql", Hazard::NotKnown, "an ALTER TABLE whose form no table here names: IMPORT TABLESPACE", PATCHES),
 ];
 
 /// No server can be asked about what nobody knows.
