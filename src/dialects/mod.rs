@@ -2,6 +2,7 @@
 //! code that writes one step. Knows no sources and no other dialect.
 
 mod cascade;
+mod clashes;
 pub mod engine;
 mod guard;
 pub mod hazards;

@@ -36,6 +36,7 @@ pub mod types;
 mod weigh;
 mod write;
 
+pub use canonical::LISTS;
 pub use write::ident::{quote, role};
 
 pub struct Postgres;

@@ -29,8 +29,12 @@ use super::engine::Engine;
 use super::runbook::Runbook;
 use super::{Deed, Dialect, Frame, Refusal, Route, Rules, Weight};
 use crate::base::{Diagnostic, Name, Version};
-use crate::dialects::Memo;
+use crate::dialects::{Memo, clashes};
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Value, Written};
+
+/// The kinds that stand in one list of names: an index has none that a table or a view has, and none that another table's index has
+/// (sqlite.org/lang_createindex.html).
+const LISTS: &[&[Kind]] = &[&[Kind::Table, Kind::VirtualTable, Kind::View, Kind::Index], &[Kind::Trigger]];
 
 pub struct Sqlite;
 
@@ -75,8 +79,9 @@ impl Dialect for Sqlite {
     }
 
     fn canonicalise(&self, schema: &mut Schema<Written>, _: &mut Memo) -> Vec<Diagnostic> {
+        let faults = clashes::find(schema, LISTS);
         canonical::canonicalise(schema);
-        Vec::new()
+        faults
     }
 
     fn route(&self, _attr: Attr, object: Pair<&Object>, _schema: Pair<&Schema<Canonical>>) -> Route {

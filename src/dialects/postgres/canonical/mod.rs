@@ -2,7 +2,6 @@
 
 mod align;
 mod bodies;
-mod clashes;
 mod columns;
 mod composites;
 mod constraints;
@@ -30,6 +29,7 @@ use std::sync::Arc;
 use super::analyse::Catalog;
 use super::lexer;
 use crate::base::{Diagnostic, Name};
+use crate::dialects::clashes;
 use crate::dialects::memo::{Making, Memo};
 use crate::ir::{Attr, Fragment, Key, Kind, Object, Schema, Value, Written};
 
@@ -37,6 +37,35 @@ pub use align::align;
 pub use definitions::multirange;
 pub use partitions::split as partition_key;
 pub use privileges::{MAINTAIN, knows_maintain, of_everybody, of_new_objects, row as default_privileges, server};
+
+/// The kinds that stand in one list of names of a schema: `pg_class`, `pg_type`, `pg_proc` (manual, chapter 53). A table has a type of
+/// its name, an index is a relation.
+pub const LISTS: &[&[Kind]] = &[
+    &[
+        Kind::Table,
+        Kind::ForeignTable,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Sequence,
+        Kind::Composite,
+        Kind::Index,
+        Kind::PrimaryKey,
+        Kind::Unique,
+        Kind::Exclusion,
+    ],
+    &[
+        Kind::Table,
+        Kind::ForeignTable,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Composite,
+        Kind::Enum,
+        Kind::Domain,
+        Kind::Range,
+        Kind::BaseType,
+    ],
+    &[Kind::Function, Kind::Procedure, Kind::Aggregate],
+];
 
 /// What every database holds: the namespace `public`, which anybody may use (manual, 5.10.6).
 pub fn initial() -> Schema<Written> {
@@ -78,7 +107,7 @@ pub fn canonicalise(schema: &mut Schema<Written>, memo: &mut Memo) -> Vec<Diagno
     for key in silent {
         schema.remove(key);
     }
-    clashes::find(schema)
+    clashes::find(schema, LISTS)
 }
 
 fn one(object: &mut Object, catalog: &Catalog) {

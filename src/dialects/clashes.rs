@@ -1,4 +1,4 @@
-//! Names that two objects cannot both have: a table has a type of its name, an index is a relation.
+//! Names that two objects of one list of the server's cannot both have.
 
 use std::collections::BTreeSet;
 
@@ -7,38 +7,11 @@ use rustc_hash::FxHashMap;
 use crate::base::{Code, Diagnostic, Name, Severity};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
 
-/// The kinds that stand in one list of names of a schema: `pg_class`, `pg_type`, `pg_proc` (manual, chapter 53).
-const LISTS: &[&[Kind]] = &[
-    &[
-        Kind::Table,
-        Kind::ForeignTable,
-        Kind::View,
-        Kind::MaterializedView,
-        Kind::Sequence,
-        Kind::Composite,
-        Kind::Index,
-        Kind::PrimaryKey,
-        Kind::Unique,
-        Kind::Exclusion,
-    ],
-    &[
-        Kind::Table,
-        Kind::ForeignTable,
-        Kind::View,
-        Kind::MaterializedView,
-        Kind::Composite,
-        Kind::Enum,
-        Kind::Domain,
-        Kind::Range,
-        Kind::BaseType,
-    ],
-    &[Kind::Function, Kind::Procedure, Kind::Aggregate],
-];
-
-/// One fault for each object that has the name of another. Where nobody chose the name, the server finds another.
-pub fn find(schema: &Schema<Written>) -> Vec<Diagnostic> {
+/// One fault for each object that has the name of another of its list of kinds. Where nobody chose the name, the server finds
+/// another.
+pub fn find(schema: &Schema<Written>, lists: &[&[Kind]]) -> Vec<Diagnostic> {
     let (mut faults, mut told) = (Vec::new(), BTreeSet::new());
-    for list in LISTS {
+    for list in lists {
         let mut known: FxHashMap<(Name, Name), Key> = FxHashMap::default();
         let implied = |key: Key| schema.get(key).is_none_or(|object| object.has(Attr::ImpliedName));
         for key in list.iter().flat_map(|kind| schema.keys_of(*kind)) {
@@ -65,6 +38,7 @@ fn fault(object: &Object, first: Key) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::find;
+    use crate::dialects::postgres::LISTS;
     use crate::ir::{Attr, Key, Kind, Object, Schema, Value};
 
     fn told(kinds: &[(Kind, &str)]) -> Vec<String> {
@@ -72,7 +46,7 @@ mod tests {
         for (kind, owner) in kinds {
             schema.insert(Object::new(Key::part(*kind, "public".into(), (*owner).into(), "x".into())));
         }
-        find(&schema).into_iter().map(|fault| fault.message).collect()
+        find(&schema, LISTS).into_iter().map(|fault| fault.message).collect()
     }
 
     #[test]
@@ -90,6 +64,6 @@ mod tests {
         schema.insert(Object::new(Key::new(Kind::Table, "public".into(), "x".into())));
         let implied = Object::new(Key::part(Kind::Index, "public".into(), "t".into(), "x".into()));
         schema.insert(implied.with(Attr::ImpliedName, Value::Flag));
-        assert_eq!(find(&schema).len(), 0);
+        assert_eq!(find(&schema, LISTS).len(), 0);
     }
 }
