@@ -48,6 +48,8 @@ pub struct Evidence {
     pub op: String,
     pub fact: String,
     pub status: Status,
+    /// What the live object has where the fact does not hold.
+    pub instead: Option<String>,
     /// Where the project says it.
     pub model: Option<Span>,
     /// Where the live side says it.
@@ -152,7 +154,12 @@ fn settle(
         let odd = status == Status::Contradicting || status == Status::Absent && reached.whole[place.migration];
         let status = if odd && shadowed() { Status::Unseen } else { status };
         let mut one = fact(question, *place, (chain.key, chain.attr), status);
-        one.live = sight.live.get(chain.key).and_then(|object| object.span);
+        let live = sight.live.get(chain.key);
+        one.live = live.and_then(|object| object.span);
+        let differs = matches!(status, Status::Contradicting | Status::Absent);
+        let told = live.zip(chain.attr).filter(|_| differs).map(|(object, attr)| said(object, attr));
+        // What is undone later and stands as before differs in nothing that a reader could see.
+        one.instead = told.filter(|told| !one.fact.ends_with(told.as_str()));
         evidence.entry(*place).or_default().push(one);
     }
 }
@@ -176,14 +183,21 @@ fn fact(question: &Question, place: Place, (key, attr): (Key, Option<Attr>), sta
     let text = match (attr, after) {
         (_, None) => format!("{key} is gone"),
         (None, Some(object)) => described(key, object),
-        (Some(attr), Some(object)) => match object.get(attr) {
-            Some(Value::Flag) => format!("{key}: {}", attr.spec().label),
-            Some(value) => format!("{key}: {} {}", attr.spec().label, shown(value)),
-            None => format!("{key}: no {}", attr.spec().label),
-        },
+        (Some(attr), Some(object)) => format!("{key}: {}", said(object, attr)),
     };
     let model = after.and_then(|object| object.span).or(effect.span).filter(|_| effect.built_in.is_none());
-    Evidence { op: effect.title.clone(), fact: text, status, model, live: None, place, about: Some((key, attr)) }
+    Evidence { op: effect.title.clone(), fact: text, status, model, instead: None, live: None, place, about: Some((key, attr)) }
+}
+
+/// What an object says of one of its facts.
+fn said(object: &Object, attr: Attr) -> String {
+    let label = attr.spec().label;
+    match object.get(attr) {
+        Some(Value::Flag) => label.to_string(),
+        Some(value) => format!("{label} {}", shown(value)),
+        None if attr == Attr::NotNull => "null allowed".to_string(),
+        None => format!("no {label}"),
+    }
 }
 
 fn described(key: Key, object: &Object) -> String {
@@ -213,6 +227,7 @@ fn verdict(
             op: done.title.clone(),
             fact: why.to_string(),
             status: Status::Unseen,
+            instead: None,
             model: done.span,
             live: None,
             place: Place { migration: at, effect },

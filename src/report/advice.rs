@@ -100,6 +100,7 @@ fn migration(judged: &Judged, files: &Files) -> Json {
             "op": one.op,
             "fact": one.fact,
             "status": one.status.word(),
+            "instead": one.instead,
             "model": one.model.map(|span| files.place(span)),
             "live": one.live.map(|span| files.place(span)),
         })).collect::<Vec<_>>(),
@@ -185,7 +186,7 @@ fn told(judged: &Judged, files: &Files) -> Vec<(&'static str, String)> {
         let count = seen.entry(one.status).or_default();
         *count += 1;
         if if mixed { one.status != Status::Present } else { *count <= ENOUGH } {
-            lines.push((one.status.word(), format!("{}{}", one.fact, places(one, files))));
+            lines.push((one.status.word(), format!("{}{}{}", one.fact, instead(one), places(one, files))));
         }
     }
     for (status, count) in seen {
@@ -196,6 +197,10 @@ fn told(judged: &Judged, files: &Files) -> Vec<(&'static str, String)> {
         }
     }
     lines
+}
+
+fn instead(one: &Evidence) -> String {
+    one.instead.as_ref().map(|said| format!("; live has {said}")).unwrap_or_default()
 }
 
 fn places(one: &Evidence, files: &Files) -> String {

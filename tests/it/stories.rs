@@ -111,6 +111,11 @@ fn required_columns_get_the_default_of_the_model() {
 }
 
 #[test]
+fn what_live_has_instead_of_what_a_migration_wants() {
+    told("contradicted");
+}
+
+#[test]
 fn finance_columns_that_production_has_already() {
     told("finance");
 }

@@ -41,7 +41,7 @@ pub(super) fn leave(request: &Request, modules: &Modules, project: &Project, rea
     if surplus.objects.is_empty() && surplus.facts.is_empty() && surplus.lacking.is_empty() {
         return;
     }
-    // What is wrong with the migrations is said where advice is asked for.
+    // What is wrong with the migrations is told by `unsound`.
     let kept = modules.diagnostics.take();
     let paper = paper(request, modules, project);
     *modules.diagnostics.borrow_mut() = kept;

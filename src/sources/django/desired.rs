@@ -20,6 +20,7 @@ use super::table;
 use super::table_name;
 use super::taste::Taste;
 use super::tree::Tree;
+use super::unsound;
 use crate::base::{Code, Diagnostic, Files};
 use crate::dialects::Dialect;
 use crate::ir::{Key, Op, Schema};
@@ -119,9 +120,10 @@ pub fn read(request: &Request, files: &mut Files) -> Reading {
     let modules = request.modules(files);
     let project = project::read(&modules, request.wanted);
     let mut state = ground_state(&modules, &project);
+    let unsound = unsound::of(&modules, &project);
     models::read(&modules, &project.apps, &mut state);
     if table_name::is_open(&state) || settled::is_open(&state) {
-        // What is wrong with the migrations is said where advice is asked for.
+        // What is wrong with the migrations was told above.
         let kept = modules.diagnostics.take();
         let migrated = super::carried_out((request, &modules, &project), &None).history.state;
         *modules.diagnostics.borrow_mut() = kept;
@@ -133,6 +135,7 @@ pub fn read(request: &Request, files: &mut Files) -> Reading {
     beside::leave(request, &modules, &project, &mut reading);
     let mut diagnostics = modules.diagnostics.take();
     diagnostics.append(&mut reading.diagnostics);
+    diagnostics.extend(unsound);
     reading.diagnostics = diagnostics;
     reading
 }

@@ -4,7 +4,7 @@
 //! `evaluate`, `calls`, `functions`, `loops`, `objects`, `lineage`, `compare`, `text`, `paths`, `entry_points`, `value` (what names and expressions are worth) · `project` with `installed`, `configured`, `included`, `defaults`, `app_conf` (settings and apps) · `kinds`, `field` with `wrapped`, `state`
 //! (what models are) · `models` with `ancestry`, `registered`, `meta`, `made`, `contribute`, `table_name` and `extended`, `migration`, `operation` with `own_operation`, `contrib` (where they come from) · `apply`, `graph` (how they
 //! change, in which order) · `names`, `literal`, `expression` with `search`, `columns`, `elements`, `table` with `many` and `indexes`, `taste` (what Django would
-//! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `history` with `run_sql`, `run_python`, `executed`,
+//! create) · `press` (as objects, by the dialect's own reader) · `desired` with `settled`, `beside`, `unsound`, `history` with `run_sql`, `run_python`, `executed`,
 //! `renamed`, `along`, `fill` (the two readings).
 
 mod along;
@@ -76,6 +76,7 @@ mod taste;
 mod tests;
 mod text;
 mod tree;
+mod unsound;
 mod value;
 mod wrapped;
 
@@ -93,6 +94,7 @@ use std::sync::Arc;
 use crate::base::{Diagnostic, Files};
 use flavor::Flavor;
 use history::Ground;
+use migration::Migrations;
 use modules::Modules;
 use press::Press;
 use project::Project;
@@ -138,10 +140,16 @@ struct OnPaper {
     known: Vec<Id>,
 }
 
-fn carried_out((request, modules, project): (&Request, &Modules, &Project), recorded: &Recorded) -> OnPaper {
+/// The migrations of all apps as the files have them.
+fn in_files(modules: &Modules, project: &Project) -> Migrations {
     let user = desired::user_model(project);
     let mut found = migration::read(modules, &project.apps, &project.remapped);
     found.all = found.all.into_iter().map(|one| contrib::with_user(one, &user)).collect();
+    found
+}
+
+fn carried_out((request, modules, project): (&Request, &Modules, &Project), recorded: &Recorded) -> OnPaper {
+    let found = in_files(modules, project);
     let known = found.all.iter().map(|one| one.id.clone()).collect();
     let plan = graph::plan(found, recorded);
     let taste = request.taste();
