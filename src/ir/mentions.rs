@@ -1,10 +1,10 @@
 //! Which objects may speak of a name: a rename asks for them, and a schema of thousands of tables is not read through for each.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::base::Name;
 
+use super::store::Store;
 use super::value::{Part, PartTarget};
 use super::{Attr, Key, Object, Value};
 
@@ -39,16 +39,16 @@ impl Mentions {
     }
 
     /// The objects that may speak of a name, sorted; `None` where words do not tell, and all have to be looked at.
-    pub fn of(&mut self, name: Name, objects: &BTreeMap<Key, Arc<Object>>) -> Option<BTreeSet<Key>> {
+    pub fn of(&mut self, name: Name, objects: &Store) -> Option<BTreeSet<Key>> {
         // A name with quotes in it stands in a text in another spelling.
         let text = name.as_str();
         let word = words(text).next().filter(|_| !text.contains(['"', '\'', '`']))?;
         if !self.made {
             self.made = true;
-            objects.values().for_each(|object| self.note(object));
+            objects.iter().for_each(|object| self.note(object));
         }
         for key in std::mem::take(&mut self.touched) {
-            objects.get(&key).into_iter().for_each(|object| self.note(object));
+            objects.get(key).into_iter().for_each(|object| self.note(object));
         }
         Some(self.words.get(&*word).into_iter().flatten().copied().collect())
     }

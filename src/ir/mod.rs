@@ -15,6 +15,7 @@ pub mod op;
 pub mod pair;
 pub mod schema;
 pub mod step;
+mod store;
 pub mod value;
 
 pub use attr::Attr;

@@ -1,7 +1,7 @@
 //! A schema: all objects, sorted by key.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::base::{Name, Version};
 
 use super::mentions::Mentions;
+use super::store::Store;
 use super::{Attr, Coverage, Key, Kind, Object, Value};
 
 /// The state of a schema as a source wrote it.
@@ -22,10 +23,10 @@ pub struct Canonical;
 
 /// Objects by key. Only `Schema<Canonical>` can be diffed.
 ///
-/// Copies share their maps until one of them is changed, and then the objects until these are.
+/// Copies share their maps until one of them is changed.
 #[derive(Clone, Debug)]
 pub struct Schema<State = Written> {
-    objects: Arc<BTreeMap<Key, Arc<Object>>>,
+    objects: Store,
     /// The owners of parts whose name alone is unique in a namespace (PostgreSQL's indexes).
     owners: Arc<FxHashMap<(Kind, Name, Name), Name>>,
     /// Relations by the parent that they inherit from or are a partition of. May name some that do so no more.
@@ -33,8 +34,6 @@ pub struct Schema<State = Written> {
     /// Sequences by the relation whose column they belong to. May name some that do so no more.
     sequences: Arc<FxHashMap<(Name, Name), BTreeSet<Key>>>,
     mentions: Mentions,
-    /// The kinds of which there are objects, or were: what asks for others need not search.
-    kinds: Kinds,
     next_ordinal: u32,
     pub coverage: Coverage,
     /// The server that the source was taken from, where it says so.
@@ -45,12 +44,11 @@ pub struct Schema<State = Written> {
 impl<State> Default for Schema<State> {
     fn default() -> Self {
         Schema {
-            objects: Arc::default(),
+            objects: Store::default(),
             owners: Arc::default(),
             heirs: Arc::default(),
             sequences: Arc::default(),
             mentions: Mentions::default(),
-            kinds: Kinds::default(),
             next_ordinal: 0,
             coverage: Coverage::default(),
             server: None,
@@ -61,27 +59,22 @@ impl<State> Default for Schema<State> {
 
 impl<State> Schema<State> {
     pub fn get(&self, key: Key) -> Option<&Object> {
-        if !self.kinds.has(key.kind) {
-            return None;
-        }
-        self.objects.get(&key).map(|object| &**object)
+        self.objects.get(key)
     }
 
     pub fn get_mut(&mut self, key: Key) -> Option<&mut Object> {
-        if self.is_shared() && !self.contains(key) {
-            return None;
-        }
+        let object = self.objects.get_mut(key)?;
         self.mentions.touch(key);
-        Arc::make_mut(&mut self.objects).get_mut(&key).map(Arc::make_mut)
+        Some(object)
     }
 
     pub fn contains(&self, key: Key) -> bool {
-        self.kinds.has(key.kind) && self.objects.contains_key(&key)
+        self.objects.contains(key)
     }
 
     /// All objects, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = &Object> {
-        self.objects.values().map(|object| &**object)
+        self.objects.iter()
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Object> {
@@ -91,7 +84,7 @@ impl<State> Schema<State> {
     /// All objects, sorted by key, as copies share them: [`Arc::make_mut`] gives one to be changed.
     pub fn iter_shared(&mut self) -> impl Iterator<Item = &mut Arc<Object>> {
         self.mentions.forget();
-        Arc::make_mut(&mut self.objects).values_mut()
+        self.objects.iter_shared()
     }
 
     /// The objects of this schema, each beside the one of the same key in another, or nothing: one walk through both.
@@ -118,22 +111,17 @@ impl<State> Schema<State> {
     }
 
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Object> {
-        self.from(Key::new(kind, Name::NONE, Name::NONE)).take_while(move |(key, _)| key.kind == kind).map(|(_, object)| &**object)
-    }
-
-    /// The objects from a key on, sorted; none where there is nothing of its kind.
-    fn from(&self, low: Key) -> impl Iterator<Item = (&Key, &Arc<Object>)> {
-        self.kinds.has(low.kind).then(|| self.objects.range(low..)).into_iter().flatten()
+        self.objects.of_kind(kind)
     }
 
     /// All keys, sorted, without a look at the objects.
     pub fn keys(&self) -> impl Iterator<Item = Key> {
-        self.objects.keys().copied()
+        self.objects.keys()
     }
 
     /// The keys of one kind, sorted, without a look at the objects.
     pub fn keys_of(&self, kind: Kind) -> impl Iterator<Item = Key> {
-        self.from(Key::new(kind, Name::NONE, Name::NONE)).map(|(key, _)| *key).take_while(move |key| key.kind == kind)
+        self.objects.from(Key::new(kind, Name::NONE, Name::NONE)).map(|(key, _)| key)
     }
 
     /// The objects that stand on no relation, sorted: what may have an owner and privileges. Most objects are parts.
@@ -144,9 +132,8 @@ impl<State> Schema<State> {
     /// The parts of one kind of a relation, sorted by name. `relation` may be of any relation kind.
     pub fn parts(&self, relation: Key, kind: Kind) -> impl Iterator<Item = &Object> {
         let low = Key::part(kind, relation.namespace, relation.name, Name::NONE);
-        self.from(low)
-            .take_while(move |(key, _)| key.kind == kind && key.namespace == low.namespace && key.owner == low.owner)
-            .map(|(_, object)| &**object)
+        let is_its = move |(key, _): &(Key, &Object)| key.namespace == low.namespace && key.owner == low.owner;
+        self.objects.from(low).take_while(is_its).map(|(_, object)| object)
     }
 
     /// The parts of every owned kind of a relation.
@@ -182,25 +169,16 @@ impl<State> Schema<State> {
             _ => self.note_heir(&object),
         }
         self.mentions.touch(object.key);
-        self.kinds.note(object.key.kind);
-        Arc::make_mut(&mut self.objects).insert(object.key, Arc::new(object));
-    }
-
-    /// Whether a copy shares the list of objects, so that a change makes another list.
-    fn is_shared(&self) -> bool {
-        Arc::strong_count(&self.objects) > 1
+        self.objects.insert(object);
     }
 
     pub fn remove(&mut self, key: Key) -> Option<Object> {
-        if self.is_shared() && !self.contains(key) {
-            return None;
-        }
-        Arc::make_mut(&mut self.objects).remove(&key).map(Arc::unwrap_or_clone)
+        self.objects.remove(key)
     }
 
     /// The objects that may speak of a name in their facts, sorted; a few that do not may be among them.
     pub fn mentioning(&mut self, name: Name) -> BTreeSet<Key> {
-        self.mentions.of(name, &self.objects).unwrap_or_else(|| self.objects.keys().copied().collect())
+        self.mentions.of(name, &self.objects).unwrap_or_else(|| self.objects.keys().collect())
     }
 
     fn note_owner(&mut self, part: Key) {
@@ -285,9 +263,8 @@ impl<State> Schema<State> {
         let may_be = |known: &Key| arguments.is_none_or(|given| takes_from_columns(known.name.as_str(), given));
         let mut named = meant_by(key).flat_map(|kind| {
             let low = Key::new(kind, key.namespace, Name::new(&start));
-            let is_named =
-                |known: &Key| known.kind == low.kind && known.namespace == low.namespace && known.name.as_str().starts_with(&start);
-            self.from(low).map(|(known, _)| *known).take_while(is_named).filter(may_be).collect::<Vec<Key>>()
+            let is_named = |known: &Key| known.namespace == low.namespace && known.name.as_str().starts_with(&start);
+            self.objects.from(low).map(|(known, _)| known).take_while(is_named).filter(may_be).collect::<Vec<Key>>()
         });
         let found = named.next()?;
         named.next().is_none().then_some(found)
@@ -314,7 +291,7 @@ impl<State> Schema<State> {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.objects.is_empty()
+        self.objects.len() == 0
     }
 
     /// The same objects in another state: for the normaliser, which alone may say that a schema is canonical.
@@ -325,7 +302,6 @@ impl<State> Schema<State> {
             heirs: self.heirs,
             sequences: self.sequences,
             mentions: Mentions::default(),
-            kinds: self.kinds,
             next_ordinal: self.next_ordinal,
             coverage: self.coverage,
             server: self.server,
@@ -346,21 +322,6 @@ fn meant_by(key: Key) -> impl Iterator<Item = Kind> {
 fn takes_from_columns(routine: &str, given: &str) -> bool {
     let count = |text: &str| text.matches(',').count();
     routine.to_ascii_lowercase().contains("%type") && count(routine) == count(given)
-}
-
-/// A set of kinds: one bit for each.
-#[derive(Clone, Copy, Debug, Default)]
-struct Kinds(u64);
-
-impl Kinds {
-    #[inline(always)]
-    fn has(self, kind: Kind) -> bool {
-        self.0 & (1 << kind as u64) != 0
-    }
-
-    fn note(&mut self, kind: Kind) {
-        self.0 |= 1 << kind as u64;
-    }
 }
 
 /// How a relation stands to its parent.
