@@ -6,6 +6,7 @@ mod schema;
 use std::hint::black_box;
 
 use amend::base::Files;
+use amend::cli::pages;
 use amend::compile::{self, Options, Source};
 use amend::dialects::{self, Dialect};
 use amend::ir::{Hazard, Pair};
@@ -40,6 +41,8 @@ fn passes(criterion: &mut Criterion) {
         group.sample_size(10).warm_up_time(std::time::Duration::from_millis(500)).measurement_time(std::time::Duration::from_secs(3));
         for (case, texts) in CASES {
             let texts = texts(tables);
+            pages::small();
+            pages::for_input(texts.1.len());
             group.bench_function(BenchmarkId::new("P", case), |bencher| bencher.iter(|| parse(black_box(&texts))));
             group.bench_function(BenchmarkId::new("read", case), |bencher| bencher.iter(|| read(black_box(&texts), dialect)));
             let sides = read(&texts, dialect);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::arguments::Common;
 use super::django;
 use super::output::{self, Trouble};
+use super::pages;
 use super::progress;
 use super::settings::{self, Asked};
 use crate::base::{Code, FileId, Files, Severity};
@@ -196,6 +197,7 @@ fn add(name: &str, bytes: Vec<u8>, files: &mut Files) -> Result<FileId, Trouble>
     if bytes.len() > u32::MAX as usize {
         return Err(Trouble::new(format!("{name}: larger than 4 GB"), "dump the schema without its rows"));
     }
+    pages::for_input(bytes.len());
     match decode::decode(name, bytes) {
         Ok(Decoded::Text(text)) => Ok(files.add(name, text)),
         Ok(Decoded::SqliteDatabase) => Err(Trouble::new(format!("{name}: a SQLite database file"), "give the output of .schema")),

@@ -9,6 +9,7 @@ mod explain;
 mod init;
 mod input;
 mod output;
+pub mod pages;
 mod plan;
 mod playbook;
 mod progress;
@@ -47,6 +48,7 @@ impl From<Status> for ExitCode {
 
 /// Runs the command named by the process's arguments.
 pub fn main() -> ExitCode {
+    pages::small();
     let arguments = Arguments::parse();
     let status = match &arguments.command {
         Command::Diff(command) => diff::run(command),
