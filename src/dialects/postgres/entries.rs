@@ -1,6 +1,7 @@
 //! Rows that an index cannot take, counted before it is built: those for which an expression of it fails, and those whose entry is too
-//! long (manual, CREATE INDEX; B-Tree Indexes, Limitations).
+//! long (manual, CREATE INDEX; B-Tree Indexes, Limitations); `page_ranges` does the same for those that an index sums up.
 
+use super::page_ranges;
 use super::parse;
 use super::tree::Node;
 use super::trial::Sides;
@@ -16,9 +17,8 @@ const PROBLEM: &str = "rows that the index cannot take";
 /// An entry with fewer bytes fits into each kind of index: B-tree takes 2704, GIN 2712.
 const SURE: u32 = 2500;
 
-/// Methods whose entries are of one length (manual, Hash Indexes), and one that looks at the rows of many pages at once (manual, BRIN
-/// Indexes): to try a row alone says nothing of it.
-const UNTRIED: &[&str] = &["hash", "brin"];
+/// A method whose entries are of one length (manual, Hash Indexes).
+const EVEN: &str = "hash";
 
 /// Functions that have a value for each argument.
 const TOTAL: &[&str] = &[
@@ -57,7 +57,7 @@ pub fn of(index: &Object, schema: Sides) -> Vec<Obstacle> {
     let Some(relation) = index.key.relation().and_then(|relation| schema.live.resolve(relation)) else { return Vec::new() };
     let fails = may_fail(index);
     let columns: Vec<&Object> = schema.desired.parts(relation, Kind::Column).filter(|column| speaks(index, column)).collect();
-    let long = is_tried(index) && may_be_long(index, &columns);
+    let long = !is_even(index) && may_be_long(index, &columns);
     if !fails && !long {
         return Vec::new();
     }
@@ -71,6 +71,9 @@ pub fn of(index: &Object, schema: Sides) -> Vec<Obstacle> {
     let brings = schema.desired.of_kind(Kind::Extension).any(|extension| !schema.live.contains(extension.key));
     let same = query(schema.live) == query(schema.desired);
     let known = columns.iter().all(stays) && same && !brings && !calls_new(index, schema);
+    if page_ranges::are_summed_up(index) {
+        return vec![(page_ranges::PROBLEM, known.then(|| page_ranges::trial(index, [&object(relation), &rows(relation, schema)], fails)))];
+    }
     vec![(PROBLEM, known.then(|| trial(index, relation, schema)))]
 }
 
@@ -112,8 +115,8 @@ fn speaks(index: &Object, column: &Object) -> bool {
         || texts(index).any(|text| word(text) || text.contains(&quote(name)))
 }
 
-fn is_tried(index: &Object) -> bool {
-    !index.text(Attr::Method).is_some_and(|method| UNTRIED.contains(&method))
+fn is_even(index: &Object) -> bool {
+    index.text(Attr::Method) == Some(EVEN)
 }
 
 /// Whether the values of an entry together can be longer than what each index takes.
@@ -180,6 +183,13 @@ fn calls_new(index: &Object, schema: Sides) -> bool {
     kinds.into_iter().flat_map(|kind| schema.desired.of_kind(kind)).any(|known| named(known) && other(known))
 }
 
+/// The rows that an index is made of: that of a partitioned table goes through its partitions, that of any other is about its own rows.
+fn rows(relation: Key, schema: Sides) -> String {
+    let is_heired = schema.live.heirs(relation).next().is_some();
+    let apart = is_heired && !schema.live.get(relation).is_some_and(|table| table.has(Attr::PartitionBy));
+    format!("{}{}", if apart { "ONLY " } else { "" }, object(relation))
+}
+
 /// Each row that may not fit is put into a table of the session with the same index, by a function that catches the fault.
 fn trial(index: &Object, relation: Key, schema: Sides) -> Trial {
     let table = object(relation);
@@ -191,15 +201,15 @@ fn trial(index: &Object, relation: Key, schema: Sides) -> Trial {
     let values = parts.iter().map(value).chain(included.iter().map(|name| quote(*name)));
     let size = values.map(|value| format!("coalesce(pg_column_size({value}), 0)")).collect::<Vec<_>>().join(" + ");
     let filter = index.text(Attr::Where).map(|text| format!(" WHERE {text}")).unwrap_or_default();
-    let rows = "FROM (SELECT amend_row.*) AS amend_rows";
+    let one = "FROM (SELECT amend_row.*) AS amend_rows";
     // In a statement of its own: what is asked of the other rows only is worked out for each where it is asked in one.
     let guard = match filter.as_str() {
         "" => String::new(),
-        filter => format!("    IF NOT EXISTS (SELECT {rows}{filter}) THEN\n        RETURN false;\n    END IF;\n"),
+        filter => format!("    IF NOT EXISTS (SELECT {one}{filter}) THEN\n        RETURN false;\n    END IF;\n"),
     };
     let mut before = String::new();
     let mut keeps = String::new();
-    if is_tried(index) {
+    if !is_even(index) {
         let elements: Vec<String> = parts.iter().map(element).collect();
         let method = index.text(Attr::Method).map(|method| format!(" USING {method}")).unwrap_or_default();
         let beside = if included.is_empty() { String::new() } else { format!(" INCLUDE ({})", list(included)) };
@@ -212,18 +222,14 @@ fn trial(index: &Object, relation: Key, schema: Sides) -> Trial {
     }
     before += &format!(
         "CREATE OR REPLACE FUNCTION pg_temp.amend_stops(amend_row {table}) RETURNS boolean LANGUAGE plpgsql AS $amend$\n\
-         DECLARE\n    amend_size integer;\nBEGIN\n{guard}    SELECT {size} INTO amend_size {rows};\n\
+         DECLARE\n    amend_size integer;\nBEGIN\n{guard}    SELECT {size} INTO amend_size {one};\n\
          {keeps}    RETURN false;\nEXCEPTION WHEN OTHERS THEN\n    RETURN true;\nEND\n$amend$;\n"
     );
     let sieve = if may_fail(index) { String::new() } else { format!("{size} > {SURE} AND ") };
-    // The index of a partitioned table goes through its partitions; that of any other is about its own rows.
-    let apart =
-        schema.live.heirs(relation).next().is_some() && !schema.live.get(relation).is_some_and(|table| table.has(Attr::PartitionBy));
-    let only = if apart { "ONLY " } else { "" };
-    Trial { before, count: format!("SELECT count(*) FROM {only}{table} AS amend_row WHERE {sieve}pg_temp.amend_stops(amend_row)") }
+    Trial { before, count: format!("SELECT count(*) FROM {} AS amend_row WHERE {sieve}pg_temp.amend_stops(amend_row)", rows(relation, schema)) }
 }
 
-fn value(part: &Part) -> String {
+pub fn value(part: &Part) -> String {
     match &part.target {
         PartTarget::Column(name) => quote(*name),
         PartTarget::Expression(fragment) => format!("({})", fragment.text),

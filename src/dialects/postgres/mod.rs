@@ -24,6 +24,7 @@ mod made_of;
 pub mod names;
 mod obstacles;
 mod online;
+mod page_ranges;
 mod parse;
 mod print;
 mod runbook;

@@ -9,6 +9,7 @@ const UNBOUND: &str = "rows that are not in the bounds";
 const ORPHANS: &str = "rows whose parent is missing";
 
 const UNFIT: &str = "rows that the index cannot take";
+const UNFIT_RANGES: &str = "page ranges that the index cannot take";
 
 pub const NEAR_POSTGRES: &[Near] = &[
     (
@@ -73,6 +74,35 @@ pub const NEAR_POSTGRES: &[Near] = &[
             UNFIT,
         ),
         "INSERT INTO t VALUES (repeat('x', 100000)); REFRESH MATERIALIZED VIEW m;",
+    ),
+    (
+        (
+            "CREATE TABLE t (a text, b text); CREATE TABLE kid () INHERITS (t);",
+            "INSERT INTO t SELECT 'x', string_agg(md5(i::text), '') FROM generate_series(1, 190) AS i; INSERT INTO t SELECT b, a FROM t;",
+            "CREATE TABLE t (a text, b text); CREATE TABLE kid () INHERITS (t); CREATE INDEX i ON t USING brin (a, b);",
+            UNFIT_RANGES,
+        ),
+        "INSERT INTO t SELECT 'x', string_agg(md5(i::text), '') FROM generate_series(1, 190) AS i; \
+         INSERT INTO t VALUES (repeat('x', 100000), 'y'); INSERT INTO kid SELECT b || b || b, a FROM t;",
+    ),
+    (
+        (
+            "CREATE TABLE t (k integer, a text) PARTITION BY RANGE (k); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (9);",
+            "INSERT INTO t SELECT 1, string_agg(md5(i::text), '') FROM generate_series(1, 500) AS i;",
+            "CREATE TABLE t (k integer, a text) PARTITION BY RANGE (k); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (9); \
+             CREATE INDEX i ON t USING brin (a) WITH (pages_per_range = 4) WHERE k = 1;",
+            UNFIT_RANGES,
+        ),
+        "INSERT INTO t VALUES (1, 'a'), (1, 'z'); INSERT INTO t SELECT 2, string_agg(md5(i::text), '') FROM generate_series(1, 500) AS i;",
+    ),
+    (
+        (
+            "CREATE TABLE t (a integer, b integer);",
+            "INSERT INTO t VALUES (1, 1), (1, 0);",
+            "CREATE TABLE t (a integer, b integer); CREATE INDEX i ON t USING brin ((a / b));",
+            UNFIT_RANGES,
+        ),
+        "INSERT INTO t VALUES (1, 1), (NULL, 3);",
     ),
     (
         (
