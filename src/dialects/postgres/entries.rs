@@ -226,7 +226,10 @@ fn trial(index: &Object, relation: Key, schema: Sides) -> Trial {
          {keeps}    RETURN false;\nEXCEPTION WHEN OTHERS THEN\n    RETURN true;\nEND\n$amend$;\n"
     );
     let sieve = if may_fail(index) { String::new() } else { format!("{size} > {SURE} AND ") };
-    Trial { before, count: format!("SELECT count(*) FROM {} AS amend_row WHERE {sieve}pg_temp.amend_stops(amend_row)", rows(relation, schema)) }
+    Trial {
+        before,
+        count: format!("SELECT count(*) FROM {} AS amend_row WHERE {sieve}pg_temp.amend_stops(amend_row)", rows(relation, schema)),
+    }
 }
 
 pub fn value(part: &Part) -> String {

@@ -1046,3 +1046,97 @@ ALTER TABLE trip VALIDATE CONSTRAINT trip_lorry
 -- prepared: ALTER TABLE orphan ALTER COLUMN a SET DEFAULT nextval('ticket')
 -- undone: ALTER TABLE orphan ALTER COLUMN a DROP DEFAULT
 DROP SEQUENCE ticket CASCADE
+
+ALTER TABLE parent ALTER COLUMN a SET NOT NULL
+
+-- prepared: ALTER TABLE parent ALTER COLUMN a SET NOT NULL
+-- undone: ALTER TABLE parent ALTER COLUMN a DROP NOT NULL
+ALTER TABLE parent ALTER COLUMN a DROP NOT NULL
+
+ALTER TABLE parent ADD CONSTRAINT parent_own CHECK (a > 0) NO INHERIT
+
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own CHECK (a > 0) NO INHERIT
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent DROP CONSTRAINT parent_own
+
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own CHECK (a > 0) NO INHERIT NOT VALID
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent VALIDATE CONSTRAINT parent_own
+
+ALTER TABLE parent ADD CONSTRAINT parent_own CHECK (a > 0) NO INHERIT NOT VALID
+
+ALTER TABLE ONLY parent ADD CONSTRAINT parent_own CHECK (a > 0) NO INHERIT
+
+-- since 18
+ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a NO INHERIT
+
+-- since 18
+ALTER TABLE ONLY parent ADD CONSTRAINT parent_own NOT NULL a NO INHERIT
+
+-- since 18
+ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a NO INHERIT NOT VALID
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a NO INHERIT NOT VALID
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent VALIDATE CONSTRAINT parent_own
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a NO INHERIT
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent DROP CONSTRAINT parent_own
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a NO INHERIT
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent ALTER COLUMN a DROP NOT NULL
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a NO INHERIT
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent ALTER CONSTRAINT parent_own INHERIT
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent ALTER CONSTRAINT parent_own NO INHERIT
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent RENAME CONSTRAINT parent_own TO parent_ours
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent DROP CONSTRAINT parent_own
+
+ALTER TABLE ONLY parent ALTER COLUMN a SET NOT NULL
+
+-- prepared: ALTER TABLE parent ALTER COLUMN a SET NOT NULL
+-- undone: ALTER TABLE parent ALTER COLUMN a DROP NOT NULL
+ALTER TABLE ONLY parent ALTER COLUMN a DROP NOT NULL
+
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own CHECK (a > 0)
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE ONLY parent DROP CONSTRAINT parent_own
+
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own CHECK (a > 0)
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent RENAME CONSTRAINT parent_own TO parent_ours
+
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own CHECK (a > 0) NO INHERIT
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent RENAME CONSTRAINT parent_own TO parent_ours
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a NO INHERIT
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE parent RENAME CONSTRAINT parent_own TO parent_ours
+
+-- since 18
+-- prepared: ALTER TABLE parent ADD CONSTRAINT parent_own NOT NULL a
+-- undone: ALTER TABLE parent DROP CONSTRAINT parent_own
+ALTER TABLE ONLY parent DROP CONSTRAINT parent_own
+
+ALTER TABLE parent ADD CONSTRAINT parent_own PRIMARY KEY (a)

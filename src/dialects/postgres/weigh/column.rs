@@ -5,6 +5,7 @@ use crate::ir::value::PartTarget;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Part, Value, Work};
 
 use super::Weigher;
+use super::handed_down;
 use super::levels::ACCESS_EXCLUSIVE;
 use crate::dialects::postgres::lexer::{Token, tokens};
 use crate::dialects::postgres::write::{cast, column};
@@ -256,7 +257,8 @@ pub fn mentions(expression: &str, name: Name) -> bool {
 /// brings it along.
 pub fn require(weigher: &mut Weigher, key: Key) {
     let Some(table) = weigher.owner(key) else { return };
-    weigher.lock_all(table, &ACCESS_EXCLUSIVE);
+    let reach = handed_down::new_not_null(weigher);
+    handed_down::lock(weigher, table, reach, &ACCESS_EXCLUSIVE);
     let before = weigher.deed.before;
     let new = weigher.deed.ops.iter().any(|op| matches!(op, Op::Create { object, .. } if object.key == key));
     // Rows that are there are not looked at then (version 18).

@@ -4,6 +4,7 @@ use crate::ir::op::Copy;
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Op, Value, Work};
 
 use super::Weigher;
+use super::handed_down;
 use super::levels::{ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, SHARE_UPDATE_EXCLUSIVE};
 use crate::dialects::postgres::bounds;
 
@@ -21,7 +22,8 @@ pub fn create(weigher: &mut Weigher, constraint: &Object) {
     match constraint.key.kind {
         Kind::ForeignKey => {}
         Kind::Check => {
-            weigher.lock_all(table, &ACCESS_EXCLUSIVE);
+            let reach = handed_down::new_check(weigher, constraint);
+            handed_down::lock(weigher, table, reach, &ACCESS_EXCLUSIVE);
             if !trusted {
                 weigher.work(Work::Scan);
                 weigher.endanger(Hazard::MayFail);
@@ -91,7 +93,8 @@ pub fn validate(weigher: &mut Weigher, key: Key) {
         return of_domain(weigher, &constraint);
     }
     if let Some(table) = weigher.owner(key) {
-        weigher.lock_all(table, &SHARE_UPDATE_EXCLUSIVE);
+        let reach = handed_down::along(weigher, key);
+        handed_down::lock(weigher, table, reach, &SHARE_UPDATE_EXCLUSIVE);
         weigher.work(Work::Scan);
         weigher.endanger(Hazard::MayFail);
     }

@@ -4,6 +4,7 @@ mod cascade;
 mod column;
 mod constant;
 mod constraint;
+mod handed_down;
 mod levels;
 mod misfit;
 mod refusal;
@@ -125,6 +126,7 @@ impl<'a> Weigher<'a> {
                 }
             }
             Op::Set { key, attr, value } => self.set(*key, *attr, value.as_ref()),
+            Op::SetOnly { key, attr: Attr::NotNull, value } => self.set(*key, Attr::NotNull, value.as_ref()),
             Op::SetOnly { key, attr, .. } => self.fact(*key, *attr, &[]),
             Op::Edit { key, attr, edit } => self.edit(*key, *attr, edit),
             Op::Rename { key, .. } | Op::Move { key, .. } => self.rename(*key),
@@ -182,6 +184,9 @@ impl<'a> Weigher<'a> {
     }
 
     fn unmake(&mut self, key: Key) {
+        if let Some(column) = handed_down::not_null(self, key) {
+            return handed_down::drop_not_null(self, column);
+        }
         let Some(key) = self.deed.before.resolve(key) else { return };
         match key.kind {
             Kind::Table => self.drop_table(key),
@@ -197,7 +202,8 @@ impl<'a> Weigher<'a> {
                 let target = self.deed.before.get(key).and_then(|key| key.key_of(Attr::References));
                 target.into_iter().for_each(|target| self.lock_all(target, &ACCESS_EXCLUSIVE));
             }
-            Kind::Index | Kind::Check | Kind::Trigger => {
+            Kind::Check => handed_down::drop_check(self, key),
+            Kind::Index | Kind::Trigger => {
                 if let Some(table) = self.owner(key) {
                     self.lock_all(table, &ACCESS_EXCLUSIVE);
                 }
@@ -235,12 +241,14 @@ impl<'a> Weigher<'a> {
         match (key.kind, attr) {
             (Kind::Column, Attr::Type) => column::retype(self, key, value),
             (Kind::Column, Attr::NotNull) if value.is_some() => column::require(self, key),
+            (Kind::Column, Attr::NotNull) => handed_down::drop_not_null(self, key),
+            (kind, Attr::NoInherit) if kind.is_constraint() => handed_down::change(self, key, value.is_none()),
             (Kind::Column, Attr::Generated) if value.is_some() => {
                 self.fact(key, attr, &[]);
                 self.work(Work::Rewrite);
             }
-            // A change of type says the collation too.
-            (Kind::Column, Attr::Collation | Attr::GeneratedAs | Attr::NotNullName) => {}
+            // A change of type says the collation too, a new NOT NULL its name and whether children get it.
+            (Kind::Column, Attr::Collation | Attr::GeneratedAs | Attr::NotNullName | Attr::NoInherit) => {}
             (Kind::Domain, Attr::NotNull) if value.is_some() => constraint::of_domain(self, &Object::new(key.child(Kind::Check, key.name))),
             (Kind::Table, Attr::ClusterOn) if self.begins(&["cluster"]) => rows::weigh(self),
             (kind, Attr::NotValid) if kind.is_constraint() && value.is_none() => constraint::validate(self, key),
@@ -300,6 +308,12 @@ impl<'a> Weigher<'a> {
     }
 
     fn rename(&mut self, key: Key) {
+        let constraint = self.deed.before.resolve(key).unwrap_or(key);
+        if constraint.kind == Kind::Check || handed_down::not_null(self, key).is_some() {
+            let reach = handed_down::along(self, key);
+            let table = self.owner(constraint);
+            return table.into_iter().for_each(|table| handed_down::lock(self, table, reach, &ACCESS_EXCLUSIVE));
+        }
         let Some(key) = self.deed.before.resolve(key) else { return };
         if self.deed.fresh.contains(&key) {
             return;
@@ -317,7 +331,7 @@ impl<'a> Weigher<'a> {
                     self.endanger(Hazard::Rename);
                 }
             }
-            Kind::Check | Kind::Trigger => {
+            Kind::Trigger => {
                 if let Some(table) = self.owner(key) {
                     self.lock_all(table, &ACCESS_EXCLUSIVE);
                 }
