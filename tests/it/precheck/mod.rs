@@ -1,6 +1,7 @@
 //! Rows that a patch cannot have, one kind at a time: the precheck names them before the server would stop at them. Runs only where
 //! AMEND_SERVERS is set.
 
+mod index;
 mod near;
 
 use self::near::{NEAR_MARIADB, NEAR_POSTGRES, NEAR_SQLITE};
@@ -111,6 +112,11 @@ const SQLITE: &[Case] = &[
 #[test]
 fn rows_on_postgres() {
     named("postgres", POSTGRES, NEAR_POSTGRES, || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
+}
+
+#[test]
+fn index_entries_on_postgres() {
+    named("postgres", &[], index::POSTGRES, || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
 }
 
 #[test]
