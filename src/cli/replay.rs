@@ -52,21 +52,29 @@ struct Risks {
 const DATA: &[&str] = &["insert ", "update ", "delete ", "merge ", "replace ", "copy "];
 
 fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
-    let server = session.asked.options.wishes.server.unwrap_or(session.dialect.rules().oldest);
+    let said = session.asked.options.wishes.server;
+    let server = said.unwrap_or(session.dialect.rules().oldest);
     let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
     let mut risks = Risks { lines: Vec::new(), denied: false, refused: false };
     scale.ask_engine(|| compile::build_script(live, session.dialect).script);
-    for Weighed { span, weight, refusals, left_open, left_out, untold } in
+    for Weighed { span, weight, refusals, left_open, left_out, untold, came_with } in
         patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale))
     {
         let text = session.files.slice(span);
         let of_rows = DATA.iter().any(|word| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word)));
-        if weight.hazards.is_empty() && refusals.is_empty() && !of_rows && !left_open && !left_out && untold.is_empty() {
+        if weight.hazards.is_empty()
+            && refusals.is_empty()
+            && !of_rows
+            && !left_open
+            && !left_out
+            && untold.is_empty()
+            && came_with.is_none()
+        {
             continue;
         }
         let first: Vec<&str> = text.lines().map(str::trim).take(2).collect();
         risks.lines.push(format!("{}: {}", session.files.place(span), first.join(" ")));
-        risks.refused |= !refusals.is_empty() || left_open;
+        risks.refused |= !refusals.is_empty() || left_open || came_with.is_some() && said.is_some();
         if left_open {
             risks.lines.push("    no COMMIT ends it: the server undoes all that comes after it".to_string());
         }
@@ -76,6 +84,10 @@ fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
                 .push("    it is not tried: what is refused from here on is told from the texts, and no more by the engine".to_string());
         }
         risks.lines.extend(refusals.into_iter().map(|refusal| format!("    the server refuses it: {refusal}")));
+        risks.lines.extend(came_with.map(|first| match said {
+            Some(server) => format!("    the server refuses it: it came with version {first}, and the server is {server}"),
+            None => format!("    it came with version {first}: an older server refuses it"),
+        }));
         risks.lines.extend(untold.iter().map(|name| format!("    no text shows schema {name}: the server refuses it where there is none")));
         if of_rows {
             risks.lines.push("    it changes rows and no schema: what they hold is not compared".to_string());

@@ -332,6 +332,11 @@ pub trait Dialect: Rows + Sync {
         Vec::new()
     }
 
+    /// The version that the form of a statement came with, where servers are in use that do not know it.
+    fn came_with(&self, _sql: &str) -> Option<Version> {
+        None
+    }
+
     /// Whether the statement switches the checks on which refusals rest on, or off, for those after it.
     fn switches_checks(&self, _sql: &str) -> Option<bool> {
         None

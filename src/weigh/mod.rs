@@ -191,6 +191,8 @@ pub struct Weighed {
     pub left_out: bool,
     /// Namespaces that it puts things into, and that no text shows.
     pub untold: BTreeSet<Name>,
+    /// The version that its form came with, where the server may be older.
+    pub came_with: Option<Version>,
 }
 
 /// Weighs the statements of a hand-written patch.
@@ -229,7 +231,9 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         if inside && weight.hazards.contains(&Hazard::NotTransactional) {
             refusals.push("it cannot run between BEGIN and COMMIT".to_string());
         }
-        weights.push(Weighed { span: entry.span, weight, refusals, left_open: open == Some(entry), left_out, untold });
+        let came_with = scale.dialect.came_with(text).filter(|first| scale.version < *first);
+        let left_open = open == Some(entry);
+        weights.push(Weighed { span: entry.span, weight, refusals, left_open, left_out, untold, came_with });
     }
     weights
 }

@@ -239,10 +239,35 @@ fn what_nobody_has_looked_at_is_said_and_taken_for_the_dearest() {
     for (dialect, patch, lock) in [
         ("postgres", "ALTER TABLE stay FROBNICATE;", "ACCESS EXCLUSIVE on"),
         ("mariadb", "ALTER TABLE stay IMPORT TABLESPACE;", "EXCLUSIVE on"),
+        ("sqlite", "ALTER TABLE stay FROBNICATE;", "RESERVED on"),
     ] {
         let (_, text) = replayed(dialect, "CREATE TABLE stay (id integer);\n", patch);
-        assert!(["    not-known: ", "    rewrite: ", "    blocks-reads: ", lock].iter().all(|said| text.contains(said)), "{text}");
+        assert!(["    not-known: ", "    rewrite: ", "    blocks-writes: ", lock].iter().all(|said| text.contains(said)), "{text}");
         assert!(!text.contains("    lock: "), "{text}");
+    }
+}
+
+/// What the engine that is built in takes is not what each server takes.
+#[test]
+fn what_came_later_than_the_server_is_said() {
+    for (patch, newer) in [
+        ("ALTER TABLE stay ADD CONSTRAINT paid CHECK (id > 0);", true),
+        ("ALTER TABLE main.\"stay\" ADD CHECK (id > 0);", true),
+        ("ALTER TABLE stay ALTER COLUMN id SET NOT NULL;", true),
+        ("ALTER TABLE stay ALTER id DROP NOT NULL;", true),
+        ("ALTER TABLE stay ADD COLUMN note text CHECK (note <> '');", false),
+        ("ALTER TABLE stay RENAME COLUMN id TO key;", false),
+    ] {
+        for (version, status, said) in [
+            (None, 0, "it came with version 3.53: an older server refuses it"),
+            (Some("3.40.1"), i32::from(newer), "the server refuses it: it came with version 3.53, and the server is 3.40.1"),
+            (Some("3.53.0"), 0, "it came with"),
+        ] {
+            let flags: Vec<&str> = version.iter().flat_map(|version| ["--server-version", version]).collect();
+            let (own, text) = replayed_with(&flags, "sqlite", ["CREATE TABLE stay (id integer, price integer);\n", patch]);
+            let says = newer && version != Some("3.53.0");
+            assert_eq!((own, text.contains(said)), (Some(status), says), "{patch} {version:?}\n{text}");
+        }
     }
 }
 
@@ -273,12 +298,16 @@ fn asked<S: Server>(dialect: &str, (live, rows): (&str, &[(&str, &str)]), start:
 
 /// The status and the words of `amend replay`.
 fn replayed(dialect: &str, live: &str, patch: &str) -> (Option<i32>, String) {
+    replayed_with(&[], dialect, [live, patch])
+}
+
+fn replayed_with(flags: &[&str], dialect: &str, [live, patch]: [&str; 2]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
     for (name, text) in [("live.sql", live), ("patch.sql", patch)] {
         std::fs::write(Path::new(folder.path()).join(name), text).unwrap_or_else(|error| panic!("{error}"));
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
-    command.current_dir(folder.path()).args(["replay", "--dialect", dialect, "live.sql", "patch.sql"]);
+    command.current_dir(folder.path()).args(["replay", "--dialect", dialect, "live.sql", "patch.sql"]).args(flags);
     let output = command.output().unwrap_or_else(|error| panic!("{error}"));
     let text = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8_lossy(&text).into_owned())

@@ -30,6 +30,7 @@ pub const CASES: &[Case] = &[
             "an index over an expression that not every value has",
             "ADD COLUMN with a check",
             "ADD COLUMN … GENERATED … NOT NULL",
+            "ALTER COLUMN … SET NOT NULL of a patch",
         ],
         ["Count the rows that break the rule before (amend playbook writes the queries), mend them, then run the script.", LITE_UNIQUE],
     ),
@@ -51,7 +52,7 @@ pub const CASES: &[Case] = &[
     case(
         Hazard::Scan,
         (ENGINES, ALL),
-        &["ADD COLUMN with a check", "ADD COLUMN … GENERATED … NOT NULL"],
+        &["ADD COLUMN with a check", "ADD COLUMN … GENERATED … NOT NULL", "ALTER COLUMN … SET NOT NULL of a patch"],
         ["The whole file is locked for writers as long as it takes; run it when nobody writes.", LITE_ALTER],
     ),
     case(

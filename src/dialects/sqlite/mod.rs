@@ -141,6 +141,10 @@ impl Dialect for Sqlite {
         write::step(step, schema)
     }
 
+    fn came_with(&self, sql: &str) -> Option<Version> {
+        weigh::came_with(sql)
+    }
+
     fn refuses(&self, op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> Option<String> {
         weigh::refuses(op, dependents, before)
     }

@@ -1,8 +1,8 @@
 //! What a statement does to a SQLite file in use: there is one writer, and a statement that changes the schema is it (File Locking
 //! And Concurrency).
 
-use super::trial;
-use crate::base::Name;
+use super::{lexer, trial};
+use crate::base::{Name, Version};
 use crate::dialects::{Deed, Weight};
 use crate::ir::{Attr, Canonical, Hazard, Key, Kind, LockLevel, Object, Op, Schema, Stops, Work};
 
@@ -27,7 +27,7 @@ pub fn weigh(deed: &Deed) -> Weight {
     weight
 }
 
-/// Statements that change rows and nothing else. The first relation that is named is the one that they change.
+/// Statements that change rows and nothing else, or a table in a way that nobody knows. The first relation that is named is the one that they change.
 fn rows(deed: &Deed, weight: &mut Weight) {
     let words: Vec<&str> = deed.sql.split(|c: char| c.is_whitespace() || "(\"`[];".contains(c)).filter(|word| !word.is_empty()).collect();
     let says = |word: &str| words.iter().any(|said| said.eq_ignore_ascii_case(word));
@@ -37,6 +37,7 @@ fn rows(deed: &Deed, weight: &mut Weight) {
         Some("DELETE") => &[Hazard::Drop, Hazard::Backfill],
         Some("UPDATE") => &[Hazard::Backfill],
         Some("INSERT" | "REPLACE") if says("SELECT") => &[Hazard::Backfill],
+        Some("ALTER") => &[],
         _ => return,
     };
     weight.impact.lock(table, &RESERVED);
@@ -47,6 +48,7 @@ fn work(op: &Op) -> Work {
     match op {
         Op::Create { object, .. } if object.key.kind == Kind::Index => Work::Index,
         Op::Create { object, .. } if looks_at_rows(object) => Work::Scan,
+        Op::Set { attr: Attr::NotNull, value: Some(_), .. } => Work::Scan,
         // The rows are written without the column (ALTER TABLE DROP COLUMN).
         Op::Drop { key, .. } if key.kind == Kind::Column => Work::Rewrite,
         _ => Work::Catalog,
@@ -65,11 +67,27 @@ fn risks(op: &Op, deed: &Deed, weight: &mut Weight) {
         Op::Create { object, .. } if object.key.kind == Kind::Index && object.has(Attr::Unique) => weight.endanger(Hazard::MayFail),
         Op::Create { object, .. } if object.key.kind == Kind::Index && trial::may_fail(object) => weight.endanger(Hazard::MayFail),
         Op::Create { object, .. } if looks_at_rows(object) => weight.endanger(Hazard::MayFail),
+        Op::Set { attr: Attr::NotNull, value: Some(_), .. } => weight.endanger(Hazard::MayFail),
         // A table that goes after another was made gives its rows to that one.
         Op::Drop { key, .. } if key.kind == Kind::Table && deed.fresh.is_empty() => weight.endanger(Hazard::Drop),
         Op::Drop { key, .. } if key.kind == Kind::Column && !computed(*key) => weight.endanger(Hazard::Drop),
         _ => {}
     }
+}
+
+/// What ALTER TABLE does since 3.53 (release notes, 3.53.0): the words after the table's name, or after a column's.
+const NEWER: &[&[&str]] =
+    &[&["add", "constraint"], &["add", "check"], &["drop", "constraint"], &["set", "not", "null"], &["drop", "not", "null"]];
+
+/// The version that the form of an ALTER TABLE came with, where it is newer than many servers.
+pub fn came_with(sql: &str) -> Option<Version> {
+    let tokens = lexer::tokens(sql);
+    let says =
+        |at: usize, words: &[&str]| words.iter().enumerate().all(|(step, word)| tokens.get(at + step).is_some_and(|token| token.is(word)));
+    let name = if tokens.get(3).is_some_and(|token| token.is(".")) { 4 } else { 2 };
+    let column = name + if says(name + 1, &["alter", "column"]) { 3 } else { 2 };
+    let at = if says(name + 1, &["alter"]) { column + 1 } else { name + 1 };
+    (says(0, &["alter", "table"]) && NEWER.iter().any(|words| says(at, words))).then_some(Version::new(3, 53, 0))
 }
 
 /// A column stays while anything speaks of it, and the key of a table stays (ALTER TABLE DROP COLUMN).

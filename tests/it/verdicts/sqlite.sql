@@ -75,3 +75,13 @@ INSERT INTO other SELECT id + 10, 1 FROM depot
 CREATE INDEX lorry_note ON lorry (json_extract(note, '$.size'))
 -- fails
 -- shows may-fail: an index over an expression that not every value has
+
+ALTER TABLE lorry ALTER COLUMN axles SET NOT NULL
+-- fails after: UPDATE lorry SET axles = NULL
+-- shows may-fail: ALTER COLUMN … SET NOT NULL of a patch
+-- shows scan: ALTER COLUMN … SET NOT NULL of a patch
+
+ALTER TABLE lorry ADD CONSTRAINT lorry_axles CHECK (axles > 0)
+-- fails after: UPDATE lorry SET axles = -1
+
+ALTER TABLE lorry ALTER COLUMN axles DROP NOT NULL
