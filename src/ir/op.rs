@@ -37,6 +37,12 @@ pub enum Edit {
     SetOptions(BTreeMap<Name, Arc<str>>),
     /// Names taken out of an `Options` fact.
     ResetOptions(Vec<Name>),
+    /// An element of the lists that an `Options` fact has under these names, or under all where none is named, becomes another.
+    ReplaceInOptions {
+        names: Vec<Name>,
+        from: Arc<str>,
+        to: Arc<str>,
+    },
 }
 
 /// What copying from another relation takes along.
@@ -62,6 +68,8 @@ pub enum Copy {
     Partition,
     /// `OF type`: the fields of a composite type as columns.
     OfType,
+    /// `COPY = configuration`: the parser of a text search configuration, and its mappings.
+    Mappings,
 }
 
 /// One effect of a statement.

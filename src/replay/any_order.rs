@@ -83,7 +83,9 @@ fn readiness(replayer: &mut Replayer, op: &Op) -> Readiness {
             otherwise(is_there(replayer.schema, Key { kind: Kind::Index, name: *index, ..constraint.key }), Readiness::Waits)
         }
         // The columns that LIKE copies stand where it stands, so it cannot wait.
-        Op::Copy { source, how: Copy::Inherit | Copy::Partition, .. } => otherwise(is_there(replayer.schema, *source), Readiness::Waits),
+        Op::Copy { source, how: Copy::Inherit | Copy::Partition | Copy::Mappings, .. } => {
+            otherwise(is_there(replayer.schema, *source), Readiness::Waits)
+        }
         Op::Copy { .. } | Op::Drop { .. } | Op::Rename { .. } | Op::Move { .. } | Op::Given { .. } => Readiness::Ready,
     }
 }

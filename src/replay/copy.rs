@@ -16,6 +16,9 @@ pub fn copy(schema: &mut Schema<Written>, table: Key, source: Key, how: Copy, di
     {
         return;
     }
+    if how == Copy::Mappings {
+        return mappings(schema, table, source);
+    }
     let parts: Vec<Object> =
         schema.columns(source).into_iter().chain(non_columns(schema, source)).filter(|part| takes(part, how)).cloned().collect();
     for part in parts {
@@ -31,6 +34,18 @@ fn twin(schema: &mut Schema<Written>, table: Key, source: Key) -> bool {
         source.facts().iter().for_each(|(attr, value)| object.set(*attr, Some(value.clone())));
     }
     is_new
+}
+
+/// Gives a text search configuration the mappings of another, and its parser.
+fn mappings(schema: &mut Schema<Written>, configuration: Key, source: Key) {
+    let Some(source) = schema.get(source).cloned() else { return };
+    let Some(copy) = schema.get_mut(configuration) else { return };
+    copy.set(Attr::Options, source.get(Attr::Options).cloned());
+    let told = [copy.text(Attr::Definition), source.text(Attr::Definition)].map(|text| text.and_then(|text| text.split_once(" (")));
+    if let [Some((head, _)), Some((_, parser))] = told {
+        let definition = format!("{head} ({parser}");
+        copy.set(Attr::Definition, Some(Value::sql(definition)));
+    }
 }
 
 /// The relation that takes parts, and as what.
@@ -159,7 +174,7 @@ fn copied(part: &Object, table: Key, how: Copy) -> Object {
         PLANNER.iter().for_each(|attr| copied.set(*attr, None));
     }
     match how {
-        Copy::Like { .. } | Copy::Twin { .. } | Copy::OfType => {}
+        Copy::Like { .. } | Copy::Twin { .. } | Copy::OfType | Copy::Mappings => {}
         Copy::Inherit => copied.set(Attr::Inherited, Some(Value::Flag)),
         Copy::Partition if attaches(part.key.kind) => copied.set(Attr::PartitionOf, Some(Value::Key(part.key))),
         Copy::Partition => {}
@@ -178,7 +193,7 @@ fn left_behind(how: Copy) -> Vec<Attr> {
     match how {
         Copy::Inherit => vec![Attr::Comment, Attr::Identity],
         Copy::Partition => vec![Attr::Comment, Attr::Only, Attr::Identity],
-        Copy::Twin { .. } => Vec::new(),
+        Copy::Twin { .. } | Copy::Mappings => Vec::new(),
         Copy::OfType => vec![Attr::Comment],
         Copy::Like { defaults, comments, identity, generated, storage, compression, .. } => {
             let table: [(bool, &[Attr]); 7] = [

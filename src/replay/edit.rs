@@ -41,6 +41,14 @@ pub fn edited(value: Option<&Value>, edit: Edit) -> Option<Value> {
             options.retain(|name, _| !names.contains(name));
             (!options.is_empty()).then_some(Value::Options(options))
         }
+        Edit::ReplaceInOptions { names, from, to } => {
+            let mut options = options(value);
+            for (_, list) in options.iter_mut().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+                let elements: Vec<&str> = list.split(", ").map(|element| if *element == *from { &*to } else { element }).collect();
+                *list = elements.join(", ").into();
+            }
+            (!options.is_empty()).then_some(Value::Options(options))
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub fn edit(schema: &mut Schema<Written>, key: Key, edit: Edit) {
             let of_columns: Vec<Name> = grants.keys().copied().filter(of_columns).collect();
             grants.extend(names.into_iter().chain(of_columns).map(|name| (name, Arc::from(NONE))));
         }
-        Edit::AddLabel { .. } | Edit::RenameLabel { .. } | Edit::DropLabel(_) => {}
+        Edit::AddLabel { .. } | Edit::RenameLabel { .. } | Edit::DropLabel(_) | Edit::ReplaceInOptions { .. } => {}
     }
     object.set(Attr::Grants, Some(Value::Options(grants)));
     schema.insert(object);

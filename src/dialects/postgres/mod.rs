@@ -29,6 +29,7 @@ mod parse;
 mod print;
 mod runbook;
 pub mod storage;
+pub mod text_search;
 mod tie;
 mod tree;
 mod trial;

@@ -93,7 +93,7 @@ impl Weigher<'_> {
         let named: Vec<Name> = match edit {
             Edit::SetOptions(options) => options.keys().copied().collect(),
             Edit::ResetOptions(names) => names.clone(),
-            Edit::AddLabel { .. } | Edit::RenameLabel { .. } | Edit::DropLabel(_) => Vec::new(),
+            Edit::AddLabel { .. } | Edit::RenameLabel { .. } | Edit::DropLabel(_) | Edit::ReplaceInOptions { .. } => Vec::new(),
         };
         for name in named {
             let way = OPTIONS.iter().find(|row| name.as_str().trim_matches('`').eq_ignore_ascii_case(row.0)).map_or(Way::Copy, |row| row.1);

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::remembered::Remembered;
 use crate::base::Name;
-use crate::dialects::postgres::{extensions, types};
+use crate::dialects::postgres::{extensions, text_search, types};
 use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
 
 /// A column's name and type, where the type is known.
@@ -250,14 +250,18 @@ impl Catalog {
         if let Some(found) = found {
             return found.to_owned();
         }
-        let extension = extensions::of_type(plain).map(Name::new);
-        extension.iter().for_each(|extension| self.note(*extension));
-        let namespace = extension.and_then(|extension| self.extensions.get(&extension));
+        let namespace = extensions::of_type(plain).and_then(|extension| self.namespace_of_extension(extension));
         namespace.map_or_else(|| "public".to_owned(), |namespace| namespace.to_string())
     }
 
     /// A text search configuration or dictionary in a constant: a user's own with its namespace, the system's without.
     pub fn text_search(&self, value: &str, path: Option<&str>) -> String {
+        let (namespace, name) = self.text_search_name(value, path);
+        namespace.map_or_else(|| name.to_string(), |namespace| qualified(namespace, name))
+    }
+
+    /// The name of a text search configuration or dictionary, and its namespace where it is not the system's.
+    pub fn text_search_name(&self, value: &str, path: Option<&str>) -> (Option<Name>, Name) {
         let (namespace, name) = value.rsplit_once('.').map_or((None, value), |(namespace, name)| (Some(namespace), name));
         let name = Name::new(&unquoted(name));
         self.note(name);
@@ -267,7 +271,14 @@ impl Catalog {
             Some(namespace) => Some(Name::new(&namespace)).filter(|namespace| namespace.as_str() != "pg_catalog"),
             None => namespaces(path).map(Name::new).find(is_there),
         };
-        found.map_or_else(|| name.to_string(), |namespace| qualified(namespace, name))
+        (found.or_else(|| self.namespace_of_extension(text_search::extension_of(name.as_str())?)), name)
+    }
+
+    /// Where an extension has its objects, if it is there.
+    fn namespace_of_extension(&self, extension: &str) -> Option<Name> {
+        let extension = Name::new(extension);
+        self.note(extension);
+        self.extensions.get(&extension).copied()
     }
 
     /// The namespace of a user's collation.
@@ -321,9 +332,7 @@ impl Catalog {
     /// The namespace of an operator class that is written without one, where an extension brings it that does not stand in `public`.
     pub fn class_namespace(&self, class: &str) -> Option<Name> {
         let name = class.split('(').next().unwrap_or(class).trim();
-        let extension = extensions::of_class(name).map(Name::new)?;
-        self.note(extension);
-        self.extensions.get(&extension).copied().filter(|namespace| namespace.as_str() != "public")
+        self.namespace_of_extension(extensions::of_class(name)?).filter(|namespace| namespace.as_str() != "public")
     }
 
     /// The namespace in which an unqualified relation or sequence is found, or would be made.

@@ -6,7 +6,8 @@ use super::expressions::Place;
 use super::normal;
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Catalog, qualified, split_types};
-use crate::dialects::postgres::{levels, lexer};
+use crate::dialects::postgres::text_search::is_system_dictionary;
+use crate::dialects::postgres::{levels, lexer, quote};
 use crate::ir::{Attr, Fragment, Kind, Object, Value};
 
 /// Options whose values are types.
@@ -61,7 +62,7 @@ pub fn settle(object: &mut Object, catalog: &Catalog) {
         _ => normal(fragment),
     }
     match kind {
-        Kind::TextSearchConfiguration => mappings(object),
+        Kind::TextSearchConfiguration => mappings(object, catalog),
         Kind::Publication => filters(object, catalog),
         Kind::OperatorFamily => elements(object, catalog),
         _ => {}
@@ -117,13 +118,23 @@ fn elements(object: &mut Object, catalog: &Catalog) {
     }
 }
 
-/// The dictionaries of each token type, without the namespaces that are searched anyway.
-fn mappings(object: &mut Object) {
+/// The dictionaries of each token type, each with the namespace in which it was found.
+fn mappings(object: &mut Object, catalog: &Catalog) {
+    let path = object.text(Attr::SearchPath).map(str::to_owned);
     if let Some(Value::Options(mappings)) = object.get_mut(Attr::Options) {
         for dictionaries in mappings.values_mut() {
-            *dictionaries = unqualified(dictionaries).replace(" , ", ", ").replace(" ,", ",").into();
+            let found: Vec<String> = dictionaries.split(", ").map(|name| dictionary(name, path.as_deref(), catalog)).collect();
+            *dictionaries = found.join(", ").into();
         }
     }
+}
+
+fn dictionary(name: &str, path: Option<&str>, catalog: &Catalog) -> String {
+    if name.contains('.') || is_system_dictionary(name) {
+        return name.to_owned();
+    }
+    let (namespace, name) = catalog.text_search_name(name, path);
+    namespace.map_or_else(|| quote(name), |namespace| format!("{}.{}", quote(namespace), quote(name)))
 }
 
 /// The columns of each published table, and the condition on its rows in one form. What is executed is the text as written,

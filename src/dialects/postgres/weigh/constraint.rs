@@ -120,7 +120,7 @@ pub fn adopt(weigher: &mut Weigher, constraint: &Object) {
 /// What CREATE TABLE and ALTER TABLE take over from another table.
 pub fn copy(weigher: &mut Weigher, table: Key, source: Key, how: Copy) {
     match how {
-        Copy::Like { .. } | Copy::Twin { .. } | Copy::OfType => {}
+        Copy::Like { .. } | Copy::Twin { .. } | Copy::OfType | Copy::Mappings => {}
         Copy::Inherit => weigher.lock(source, &SHARE_UPDATE_EXCLUSIVE),
         Copy::Partition => match weigher.old(table) {
             Some(table) => {

@@ -16,14 +16,24 @@ struct Rule {
     kind: Kind,
     /// The words before a member that comes, and between it and what is said of it.
     add: (&'static str, &'static str),
+    /// The words before a member of which something else is said; empty where it goes and comes again.
+    alter: &'static str,
     /// The words before a member that goes; empty where no statement can take it away.
     drop: &'static str,
+    /// Whether a statement takes several members of which the same is said.
+    several: bool,
 }
 
 const RULES: &[Rule] = &[
-    Rule { kind: Kind::Publication, add: ("ADD ", " "), drop: "DROP " },
-    Rule { kind: Kind::TextSearchConfiguration, add: ("ADD MAPPING FOR ", " WITH "), drop: "DROP MAPPING FOR " },
-    Rule { kind: Kind::OperatorFamily, add: ("ADD ", ""), drop: "" },
+    Rule { kind: Kind::Publication, add: ("ADD ", " "), alter: "", drop: "DROP ", several: false },
+    Rule {
+        kind: Kind::TextSearchConfiguration,
+        add: ("ADD MAPPING FOR ", " WITH "),
+        alter: "ALTER MAPPING FOR ",
+        drop: "DROP MAPPING FOR ",
+        several: true,
+    },
+    Rule { kind: Kind::OperatorFamily, add: ("ADD ", ""), alter: "", drop: "", several: false },
 ];
 
 /// Whether the kind holds its members in `Options`.
@@ -58,21 +68,45 @@ pub fn alterable(objects: Pair<&Object>) -> bool {
 /// The statements that bring the members of a new or changed object about.
 pub fn change(live: Option<&Object>, desired: &Object) -> Vec<Statement> {
     let Some(rule) = rule(desired.key.kind) else { return Vec::new() };
-    let head = format!("ALTER {} {}", noun(desired.key.kind), object(desired.key));
     let (old, new) = (members(live), members(Some(desired)));
     let written = listed(Some(desired), Attr::Layout);
-    let mut statements = Vec::new();
-    for (name, said) in &old {
-        if new.get(name) != Some(said) {
-            statements.push(Statement::new(format!("{head}\n    {}{name}", rule.drop), format!("{name} is no longer a part of it.")));
+    let differs = |name: &Name| old.get(name) != new.get(name);
+    let stays = |name: &Name| !rule.alter.is_empty() && new.contains_key(name);
+    let told = |name: &Name| written.get(name).or(new.get(name)).map_or("", |said| &**said);
+    let gone: Vec<(Name, &str)> = old.keys().filter(|name| differs(name) && !stays(name)).map(|name| (*name, "")).collect();
+    let come: Vec<(Name, &str)> = new.keys().filter(|name| differs(name)).map(|name| (*name, told(name))).collect();
+    let (other, come): (Vec<_>, Vec<_>) = come.into_iter().partition(|(name, _)| stays(name) && old.contains_key(name));
+    let turns = [
+        (rule.drop, gone, ["is no longer a part of it", "are no longer parts of it"]),
+        (rule.alter, other, ["is looked up in other dictionaries", "are looked up in other dictionaries"]),
+        (rule.add.0, come, ["becomes a part of it", "become parts of it"]),
+    ];
+    let head = format!("ALTER {} {}", noun(desired.key.kind), object(desired.key));
+    let statement = |words: &str, group: &Group<'_>, comments: [&str; 2]| {
+        let said = if group.said.is_empty() { String::new() } else { format!("{}{}", rule.add.1, group.said) };
+        let names: Vec<&str> = group.names.iter().map(|name| name.as_str()).collect();
+        let comment = format!("{} {}.", names.join(", "), comments[usize::from(names.len() > 1)]);
+        Statement::new(format!("{head}\n    {words}{}{said}", names.join(", ")), comment)
+    };
+    let of_turn = |(words, members, comments): (&'static str, Vec<(Name, &str)>, [&'static str; 2])| {
+        grouped(members, rule).iter().map(|group| statement(words, group, comments)).collect::<Vec<Statement>>()
+    };
+    turns.into_iter().flat_map(of_turn).collect()
+}
+
+/// Members of which one statement speaks, and what it says of each.
+struct Group<'a> {
+    names: Vec<Name>,
+    said: &'a str,
+}
+
+fn grouped<'a>(members: Vec<(Name, &'a str)>, rule: &Rule) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for (name, said) in members {
+        match groups.iter_mut().find(|group| rule.several && group.said == said) {
+            Some(group) => group.names.push(name),
+            None => groups.push(Group { names: vec![name], said }),
         }
     }
-    for (name, said) in &new {
-        if old.get(name) != Some(said) {
-            let said = written.get(name).unwrap_or(said);
-            let said = if said.is_empty() { String::new() } else { format!("{}{said}", rule.add.1) };
-            statements.push(Statement::new(format!("{head}\n    {}{name}{said}", rule.add.0), format!("{name} becomes a part of it.")));
-        }
-    }
-    statements
+    groups
 }

@@ -172,5 +172,7 @@ fn named(key: Key, words: &HashSet<&str>, schema: &Schema<Canonical>) -> Vec<Key
     let others = NAMED.iter().flat_map(|kind| schema.of_kind(*kind)).map(|other| other.key);
     // A class and its family bear one name more often than not; the class needs the family.
     let below = |other: &Key| !(key.kind == Kind::OperatorFamily && other.kind == Kind::OperatorClass);
-    others.filter(|other| *other != key && below(other) && words.contains(bare(*other))).collect()
+    // The name is the object's own, and that of its like in another namespace.
+    let namesake = |other: &Key| other.kind == key.kind && bare(*other) == bare(key);
+    others.filter(|other| !namesake(other) && below(other) && words.contains(bare(*other))).collect()
 }

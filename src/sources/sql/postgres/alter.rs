@@ -1,7 +1,7 @@
 //! ALTER of everything but tables, whose many actions have a file of their own.
 
 use super::{alter_column, alter_table, alter_type, constraint, foreign, if_exists, index, keys, member, options, policy, routine_options};
-use super::{privilege, sequence, settings, target};
+use super::{privilege, sequence, settings, target, text_search};
 use crate::base::Name;
 use crate::ir::{Attr, Edit, Key, Kind, Object, Op, Value};
 use crate::sources::Outcome;
@@ -24,7 +24,7 @@ const ALTERATIONS: &[(&str, super::Production)] = &[
     ("POLICY", policy::alter),
     ("EXTENSION", extension),
     ("PUBLICATION", member::alter_publication),
-    ("TEXT SEARCH CONFIGURATION", member::alter_configuration),
+    ("TEXT SEARCH CONFIGURATION", text_search::alter),
     ("OPERATOR FAMILY", member::alter_family),
     ("SUBSCRIPTION", foreign::alter_subscription),
     ("EVENT TRIGGER", event_trigger),

@@ -1,9 +1,9 @@
-//! Objects with members that statements add one by one: publications, text search configurations, operator families. Their
+//! Objects with members that statements add one by one: publications, operator families. Their
 //! `Options` hold the members: by what each is called, what is said of it.
 
 use std::sync::Arc;
 
-use super::{alter, keys, options::Options, unless_exists};
+use super::{alter, keys, options::Options};
 use crate::base::Name;
 use crate::dialects::postgres::quote;
 use crate::ir::{Attr, Edit, Guard, Key, Kind, Object, Op, Value};
@@ -81,105 +81,6 @@ fn publication_members(statement: &mut Statement<'_, '_>) -> Read<Options> {
             return Ok(members);
         }
     }
-}
-
-/// `CREATE TEXT SEARCH CONFIGURATION name (…)`.
-pub fn create_configuration(statement: &mut Statement<'_, '_>, guard: Guard) -> Read<Outcome> {
-    let guard = unless_exists(statement, guard);
-    let key = keys::key(statement, Kind::TextSearchConfiguration)?;
-    let mark = statement.mark();
-    if let Some(members) = copied_mappings(statement)? {
-        let text = format!("CREATE TEXT SEARCH CONFIGURATION {} (PARSER = pg_catalog.\"default\")", keys::qualified(key));
-        let mut object = Object::new(key).with(Attr::Definition, Value::sql(text));
-        object.set(Attr::Options, super::options::fact(members));
-        statement.push(Op::Create { object, guard });
-        return Ok(Outcome::Modelled);
-    }
-    statement.rewind(mark);
-    super::whole::push(statement, key, &format!("CREATE TEXT SEARCH CONFIGURATION {}", keys::qualified(key)), guard)
-}
-
-/// Configurations of the system with a stemmer of their own (`snowball_create.pl` in the server's source).
-const STEMMED: &[&str] = &[
-    "arabic",
-    "armenian",
-    "basque",
-    "catalan",
-    "danish",
-    "dutch",
-    "english",
-    "finnish",
-    "french",
-    "german",
-    "greek",
-    "hindi",
-    "hungarian",
-    "indonesian",
-    "irish",
-    "italian",
-    "lithuanian",
-    "nepali",
-    "norwegian",
-    "portuguese",
-    "romanian",
-    "russian",
-    "serbian",
-    "spanish",
-    "swedish",
-    "tamil",
-    "turkish",
-    "yiddish",
-];
-/// Token types of the default parser that a stemmer takes, those of ASCII letters first, and those that none takes.
-const ASCII_WORDS: &[&str] = &["asciiword", "asciihword", "hword_asciipart"];
-const WORDS: &[&str] = &["word", "hword", "hword_part"];
-const OTHERS: &[&str] =
-    &["numword", "email", "url", "host", "sfloat", "version", "hword_numpart", "numhword", "url_path", "file", "float", "int", "uint"];
-
-/// `(COPY = configuration)` of the system: the mappings that the copy begins with.
-fn copied_mappings(statement: &mut Statement<'_, '_>) -> Read<Option<Options>> {
-    if !statement.accept(&["(", "COPY", "="]) {
-        return Ok(None);
-    }
-    statement.accept(&["pg_catalog", "."]);
-    let source = statement.ident()?;
-    let source = source.as_str();
-    if !statement.accept(&[")"]) || !(source == "simple" || STEMMED.contains(&source)) {
-        return Ok(None);
-    }
-    let stemmer = |language: &str| if language == "simple" { "simple".to_owned() } else { format!("{language}_stem") };
-    // Words of other alphabets have the stemmer of English for those of ours.
-    let ascii = stemmer(if matches!(source, "hindi" | "russian") { "english" } else { source });
-    let rows = [(ASCII_WORDS, ascii), (WORDS, stemmer(source)), (OTHERS, stemmer("simple"))];
-    let mappings =
-        rows.iter().flat_map(|(tokens, dictionary)| tokens.iter().map(move |token| (Name::new(token), Arc::from(dictionary.as_str()))));
-    Ok(Some(mappings.collect()))
-}
-
-/// `ALTER TEXT SEARCH CONFIGURATION name {ADD | ALTER | DROP} MAPPING …`: token types to dictionaries.
-pub fn alter_configuration(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
-    let key = keys::key(statement, Kind::TextSearchConfiguration)?;
-    if alter::common(statement, key)? {
-        return Ok(Outcome::Modelled);
-    }
-    let drops = statement.accept(&["DROP", "MAPPING"]);
-    if !drops && !statement.accept(&["ADD", "MAPPING"]) && !statement.accept(&["ALTER", "MAPPING"]) {
-        return Err(statement.fault("this change of a text search configuration is not known"));
-    }
-    super::if_exists(statement);
-    statement.expect(&["FOR"])?;
-    let tokens = statement.commas(|cursor| cursor.ident())?;
-    if drops {
-        statement.push(Op::Edit { key, attr: Attr::Options, edit: Edit::ResetOptions(tokens) });
-        return Ok(Outcome::Modelled);
-    }
-    if !statement.accept(&["WITH"]) {
-        return Err(statement.fault("a replaced dictionary of a mapping is not modelled"));
-    }
-    let dictionaries = statement.slice_through_commas(&[])?;
-    let set = tokens.into_iter().map(|token| (token, Arc::from(dictionaries))).collect();
-    statement.push(Op::Edit { key, attr: Attr::Options, edit: Edit::SetOptions(set) });
-    Ok(Outcome::Modelled)
 }
 
 /// `ALTER OPERATOR FAMILY name USING method ADD element, …`: each element is a member.

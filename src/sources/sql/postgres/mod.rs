@@ -28,6 +28,7 @@ mod sequence;
 mod settings;
 mod table;
 mod target;
+mod text_search;
 mod trigger;
 mod types;
 mod view;
@@ -171,7 +172,7 @@ const CREATIONS: &[(&str, Creation)] = &[
     ("USER MAPPING", foreign::create_mapping),
     ("SUBSCRIPTION", foreign::create_subscription),
     ("PUBLICATION", member::create_publication),
-    ("TEXT SEARCH CONFIGURATION", member::create_configuration),
+    ("TEXT SEARCH CONFIGURATION", text_search::create),
 ];
 
 fn read(statement: &mut Statement<'_, '_>) -> Read<Outcome> {
