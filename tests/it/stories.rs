@@ -191,6 +191,11 @@ fn what_django_leaves_out_of_a_table_is_tolerated() {
 }
 
 #[test]
+fn columns_that_became_texts() {
+    told("texts");
+}
+
+#[test]
 fn a_table_between_models_that_became_a_model() {
     told("through");
 }

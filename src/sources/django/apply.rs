@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::field::Field;
 use super::operation::{Operation, Step};
+use super::patterns;
 use super::state::{Element, Model, ModelKey, State};
 use super::value::Value;
 
@@ -111,7 +112,7 @@ fn on_part(model: &mut Model, key: &ModelKey, operation: &Operation) -> Result<(
         Operation::AlterField { field, .. } => {
             let place = model.fields.iter_mut().find(|known| known.name == field.name);
             let place = place.ok_or_else(|| format!("the field {key}.{} is not there", field.name))?;
-            *place = field.clone();
+            *place = patterns::altered(place, field);
             Ok(())
         }
         Operation::RenameField { old, new, .. } => rename_field(model, key, old, new),

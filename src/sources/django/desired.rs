@@ -12,6 +12,7 @@ use super::flavor::{Engine, Flavor};
 use super::history::Ground;
 use super::models;
 use super::modules::Modules;
+use super::patterns;
 use super::press::{self, Press};
 use super::project::{self, Project, Wanted};
 use super::settled;
@@ -122,13 +123,14 @@ pub fn read(request: &Request, files: &mut Files) -> Reading {
     let mut state = ground_state(&modules, &project);
     let unsound = unsound::of(&modules, &project);
     models::read(&modules, &project.apps, &mut state);
-    if table_name::is_open(&state) || settled::is_open(&state) {
+    if table_name::is_open(&state) || settled::is_open(&state) || patterns::is_open(&state, request.taste()) {
         // What is wrong with the migrations was told above.
         let kept = modules.diagnostics.take();
         let migrated = super::carried_out((request, &modules, &project), &None).history.state;
         *modules.diagnostics.borrow_mut() = kept;
         table_name::settle(&mut state, &migrated.models);
         settled::settle(&modules, &mut state, &migrated);
+        patterns::settle(&mut state, &migrated);
     }
     settled::leave_open(&modules, &state);
     let mut reading = tables(request, &modules, &project, &state);

@@ -38,6 +38,8 @@ pub struct Field {
     pub class: Arc<str>,
     pub arguments: BTreeMap<Arc<str>, Value>,
     pub span: Span,
+    /// It became a text when it had an index already, so that it has none for patterns.
+    pub patternless: bool,
 }
 
 /// The names of positional arguments, by kind; the rest is of every field.
@@ -70,7 +72,7 @@ impl Field {
     pub fn made(name: &str, kind: &'static str, arguments: &[(&str, Value)], span: Span) -> Field {
         let nature = kinds::by_name(kind).map_or(Nature::Unknown, Nature::Known);
         let arguments = arguments.iter().map(|(name, value)| (Arc::from(*name), value.clone())).collect();
-        Field { name: name.into(), nature, class: format!("django.db.models.{kind}").into(), arguments, span }
+        Field { name: name.into(), nature, class: format!("django.db.models.{kind}").into(), arguments, span, patternless: false }
     }
 
     pub fn shape(&self) -> Option<Shape> {
@@ -200,7 +202,7 @@ impl Modules<'_> {
             arguments.insert("to".into(), self.relation_target(to));
         }
         let nature = self.own_type(call, &arguments).unwrap_or(resolved.nature);
-        Some(Rc::new(Field { name: name.into(), nature, class: call.callee.clone(), arguments, span: call.span }))
+        Some(Rc::new(Field { name: name.into(), nature, class: call.callee.clone(), arguments, span: call.span, patternless: false }))
     }
 
     /// The length that a package computes, where neither the call nor a setting makes it another.

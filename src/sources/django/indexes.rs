@@ -69,12 +69,13 @@ impl Builder<'_> {
                 _ => return,
             };
             let like = names::index_name(&self.table.name, &[&column.name], "_like", engine.name_length());
-            // A key that becomes a text by AlterField gets none, since it was unique before (django/db/backends/postgresql/schema.py,
-            // `_alter_field`), nor does what refers to it.
+            // What becomes a text by AlterField and has an index already gets none, as a key, nor does what refers to it
+            // (django/db/backends/postgresql/schema.py, `_alter_field`).
             let live = self.context.taste.index(&self.table.name, std::slice::from_ref(&column.name), Shape::Pattern, &self.given);
             let taken_over = field.is_key() || self.is_key_column(&column.name);
-            if live.is_none() && taken_over && self.context.taste.has_column(&self.table.name, &column.name) {
-                let why = "Django makes none where AlterField makes a key a text, nor for what refers to it";
+            let stands = self.context.taste.has_column(&self.table.name, &column.name);
+            if live.is_none() && (taken_over && stands || field.patternless) {
+                let why = "Django makes none where AlterField makes a key or an indexed column a text, nor for what refers to it";
                 self.table.tolerated.push(format!("the index {like} for patterns of {} is not there: {why}", column.name));
                 return;
             }

@@ -55,6 +55,7 @@ mod objects;
 mod operation;
 mod own_operation;
 mod paths;
+mod patterns;
 mod press;
 mod project;
 mod python;
