@@ -8,11 +8,11 @@ use super::{Judged, Question, Verdict};
 use crate::ir::{Key, Kind};
 use crate::sources::django::{Carried, Change};
 
-/// By migration what Django would lose, where it is one that Django would run.
+/// By migration what Django would lose, or would not find any more, where it is one that Django would run.
 pub fn of(migrations: &[Judged], question: &Question) -> Vec<Option<Key>> {
     let history = &question.migrated.history;
     if !history.remakes {
-        return vec![None; migrations.len()];
+        return (0..migrations.len()).map(|at| taken(at, migrations, question)).collect();
     }
     let made = history.migrations.iter().enumerate().flat_map(|(at, one)| changes(one).map(move |change| (change.key, at)));
     let last: BTreeMap<Key, usize> = made.collect();
@@ -42,6 +42,23 @@ pub fn of(migrations: &[Judged], question: &Question) -> Vec<Option<Key>> {
         names.follow(judged, carried);
     }
     lost
+}
+
+/// A table that Django would change, and that the SQL of a later migration renames or takes away before Django runs anything.
+fn taken(at: usize, migrations: &[Judged], question: &Question) -> Option<Key> {
+    let (judged, carried) = (&migrations[at], &question.migrated.history.migrations[at]);
+    if judged.verdict != Verdict::Apply {
+        return None;
+    }
+    let tables: BTreeSet<Key> = changes(carried).filter_map(|change| change.key.relation()).collect();
+    let patched = migrations[at + 1..].iter().filter(|later| later.verdict == Verdict::Patch);
+    let open = patched.flat_map(|later| &later.evidence).filter(|one| one.status == Status::Absent);
+    let gone = |place: super::timeline::Place, key: Key| {
+        let effect = &question.migrated.history.migrations[place.migration].effects[place.effect];
+        effect.changes.iter().any(|change| change.key == key && change.after.is_none())
+    };
+    let mut gone = open.filter_map(|one| one.about.filter(|(key, attr)| attr.is_none() && gone(one.place, *key))).map(|(key, _)| key);
+    gone.find(|key| tables.contains(key) && question.live.schema.contains(*key))
 }
 
 /// The names that tables have on the live side, by those that they have after the migrations that Django is to run.

@@ -75,8 +75,10 @@ pub fn judge(timeline: &Timeline, sight: &Sight, question: &Question) -> Vec<Jud
     let reached = Reached::of(&chains, &recorded, question);
     let mut evidence: BTreeMap<Place, Vec<Evidence>> = BTreeMap::new();
     let shadow = shadow(&recorded, &reached.whole, question);
+    let never = never(&chains, &reached);
     for chain in &chains {
-        settle(chain, (&reached, &shadow), (sight, question), &mut evidence);
+        let stands = if reached.goes_with(chain, &never) { Some(0) } else { stand(chain, &reached) };
+        settle((chain, stands), (&reached, &shadow), (sight, question), &mut evidence);
     }
     for one in (0..recorded.len()).flat_map(|at| untold::renamed(at, question)) {
         evidence.entry(one.place).or_default().push(one);
@@ -113,7 +115,18 @@ fn stand(chain: &Chain, reached: &Reached) -> Option<usize> {
     // What stands as after the last change went all the way, unless something on it says that it did not.
     let free = |position: &usize| chain.places[lower..(*position).min(chain.places.len())].iter().all(|place| !reached.is_barred(*place));
     let far = after().filter(|position| chain.newest && free(position)).max();
-    far.or_else(|| after().min()).or_else(|| chain.candidates.iter().copied().max())
+    // A table that was taken away by an operation that rests on one which is not carried out was rather never made.
+    let relation = chain.attr.is_none() && chain.key.kind.is_relation();
+    let refuted = |position: &usize| relation && reached.is_refuted(&chain.places, (lower, *position));
+    let before = || chain.candidates.iter().copied().filter(|position| *position < lower).max();
+    let kept = || after().find(|position| !refuted(position)).or_else(before);
+    far.or_else(kept).or_else(|| after().min()).or_else(|| chain.candidates.iter().copied().max())
+}
+
+/// The relations that never came.
+fn never(chains: &[Chain], reached: &Reached) -> BTreeSet<Key> {
+    let relations = chains.iter().filter(|chain| chain.attr.is_none() && chain.key.kind.is_relation());
+    relations.filter(|chain| stand(chain, reached) == Some(0)).map(|chain| chain.key).collect()
 }
 
 /// By app the last operation that was or may have been carried out, and of which it cannot be told what it did.
@@ -129,12 +142,11 @@ fn shadow(recorded: &[Option<bool>], reached: &[bool], question: &Question) -> B
 }
 
 fn settle(
-    chain: &Chain,
+    (chain, stands): (&Chain, Option<usize>),
     (reached, shadow): (&Reached, &BTreeMap<Arc<str>, Place>),
     (sight, question): (&Sight, &Question),
     evidence: &mut BTreeMap<Place, Vec<Evidence>>,
 ) {
-    let stands = stand(chain, reached);
     for (at, place) in chain.places.iter().enumerate() {
         let status = match stands {
             Some(stands) if at < stands => Status::Present,

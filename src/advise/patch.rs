@@ -36,13 +36,8 @@ pub fn write(migrations: &mut [Judged], question: &Question) {
             judged.notes.extend(hidden.then(|| judge::HIDDEN.to_string()));
             complete(judged, &mut standing, question);
         } else if let Some(lost) = lost.filter(|_| lacks) {
-            let why = format!("Django would make the table anew without what it does not know yet, as {lost}");
             judged.held = hidden;
-            judged.notes.push(if hidden {
-                format!("{why}, and its values with it; what it does to rows no SQL can do: save the table, and put them back after Django has run all")
-            } else {
-                format!("{why}, and its values with it: the SQL does what it would do")
-            });
+            judged.notes.push(instead_of_django(lost, hidden, question));
             if !hidden {
                 complete(judged, &mut standing, question);
             }
@@ -54,6 +49,21 @@ pub fn write(migrations: &mut [Judged], question: &Question) {
             complete(judged, &mut standing, question);
         }
         ways_out(judged);
+    }
+}
+
+/// Why SQL does what Django would do, or why neither can.
+fn instead_of_django(lost: Key, hidden: bool, question: &Question) -> String {
+    let why = match question.migrated.history.remakes {
+        true => format!("Django would make the table anew without what it does not know yet, as {lost}, and its values with it"),
+        false => format!("the SQL of a later one renames {lost} or takes it away before Django runs anything"),
+    };
+    match (hidden, question.migrated.history.remakes) {
+        (false, _) => format!("{why}: the SQL does what it would do"),
+        (true, true) => {
+            format!("{why}; what it does to rows no SQL can do: save the table, and put them back after Django has run all")
+        }
+        (true, false) => format!("{why}, and what it does to rows no SQL can do: run it by hand first, then ask again"),
     }
 }
 

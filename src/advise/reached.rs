@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Question;
 use super::chains::Chain;
 use super::timeline::Place;
+use crate::ir::Key;
 use crate::sources::django::{Carried, Id, Nature};
 
 /// What is carried out for certain.
@@ -15,6 +16,10 @@ pub struct Reached {
     single: BTreeSet<Place>,
     /// By migration: it rests on one that is not carried out, or is not among the rows where others of its app are.
     barred: Vec<bool>,
+    /// By migration: it rests on one of which nothing is there.
+    hollow: Vec<bool>,
+    /// By migration.
+    recorded: Vec<bool>,
 }
 
 /// Takes away what would need an operation that is not carried out for certain: its other changes are all not there. What goes with
@@ -43,7 +48,26 @@ impl Reached {
         let first = Settled::of(chains, recorded.len(), &|_| false);
         let shadows = first.shadows(recorded, question);
         let settled = Settled::of(chains, recorded.len(), &|place| first.is_shadowed(place, &shadows, question));
-        Reached { whole: settled.whole(recorded, question), barred: settled.barred(recorded, question), single: settled.single() }
+        Reached {
+            whole: settled.whole(recorded, question),
+            barred: settled.barred(recorded, question),
+            hollow: settled.hollow(question),
+            single: settled.single(),
+            recorded: recorded.iter().map(|row| *row == Some(true)).collect(),
+        }
+    }
+
+    /// Whether nobody can have gone from one position of a row of places to another: no row says that any of them ran, and one
+    /// rests on a migration of which nothing is there.
+    pub fn is_refuted(&self, places: &[Place], (from, to): (usize, usize)) -> bool {
+        let between = places.get(from..to.min(places.len())).unwrap_or_default();
+        !places.iter().any(|place| self.recorded[place.migration]) && between.iter().any(|place| self.hollow[place.migration])
+    }
+
+    /// Whether a fact is one of a relation that never came, so that neither it nor its end ever came; what rows vouch for was there once.
+    pub fn goes_with(&self, chain: &Chain, never: &BTreeSet<Key>) -> bool {
+        let vouched = || chain.places.iter().any(|place| self.recorded[place.migration]);
+        chain.key.relation().is_some_and(|relation| never.contains(&relation)) && chain.candidates.contains(&0) && !vouched()
     }
 
     pub fn is_barred(&self, place: Place) -> bool {
@@ -132,16 +156,24 @@ impl Settled {
         reached
     }
 
+    /// The migrations that rest on one of which nothing is there.
+    fn hollow(&self, question: &Question) -> Vec<bool> {
+        let migrations = &question.migrated.history.migrations;
+        let lacking = migrations.iter().enumerate().filter(|(at, _)| self.lacks[*at] && !self.has[*at]);
+        let lacking: BTreeSet<&Id> = lacking.map(|(_, one)| &one.id).collect();
+        let rests = |one: &Carried| question.migrated.plan.ancestors(&one.id).iter().any(|id| lacking.contains(id));
+        migrations.iter().map(|one| !lacking.is_empty() && rests(one)).collect()
+    }
+
     /// The migrations that were not carried out, as far as others tell.
     fn barred(&self, recorded: &[Option<bool>], question: &Question) -> Vec<bool> {
         let all = || question.migrated.history.migrations.iter().zip(recorded).enumerate();
         let lacks = |at: usize| self.lacks[at] && !self.has[at];
-        let lacking: BTreeSet<&Id> = all().filter(|(at, _)| lacks(*at)).map(|(_, (one, _))| &one.id).collect();
+        let hollow = self.hollow(question);
         let known: BTreeSet<&str> = all().filter(|(_, (_, row))| **row == Some(true)).map(|(_, (one, _))| &*one.id.app).collect();
         let one = |(at, (carried, row)): (usize, (&Carried, &Option<bool>))| {
             let unrecorded = *row == Some(false) && known.contains(&*carried.id.app);
-            let rests = || question.migrated.plan.ancestors(&carried.id).iter().any(|id| lacking.contains(id));
-            unrecorded || lacks(at) || !lacking.is_empty() && rests()
+            unrecorded || lacks(at) || hollow[at]
         };
         all().map(one).collect()
     }
