@@ -52,54 +52,58 @@ struct Risks {
 const DATA: &[&str] = &["insert ", "update ", "delete ", "merge ", "replace ", "copy "];
 
 fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
-    let said = session.asked.options.wishes.server;
-    let server = said.unwrap_or(session.dialect.rules().oldest);
+    let server = session.asked.options.wishes.server.unwrap_or(session.dialect.rules().oldest);
     let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
     let mut risks = Risks { lines: Vec::new(), denied: false, refused: false };
     scale.ask_engine(|| compile::build_script(live, session.dialect).script);
-    for Weighed { span, weight, refusals, left_open, left_out, untold, came_with } in
-        patches.iter().flat_map(|patch| weigh::patch(patch, &session.files, &mut scale))
-    {
-        let text = session.files.slice(span);
-        let of_rows = DATA.iter().any(|word| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word)));
-        if weight.hazards.is_empty()
-            && refusals.is_empty()
-            && !of_rows
-            && !left_open
-            && !left_out
-            && untold.is_empty()
-            && came_with.is_none()
-        {
-            continue;
-        }
-        let first: Vec<&str> = text.lines().map(str::trim).take(2).collect();
-        risks.lines.push(format!("{}: {}", session.files.place(span), first.join(" ")));
-        risks.refused |= !refusals.is_empty() || left_open || came_with.is_some() && said.is_some();
-        if left_open {
-            risks.lines.push("    no COMMIT ends it: the server undoes all that comes after it".to_string());
-        }
-        if left_out {
-            risks
-                .lines
-                .push("    it is not tried: what is refused from here on is told from the texts, and no more by the engine".to_string());
-        }
-        risks.lines.extend(refusals.into_iter().map(|refusal| format!("    the server refuses it: {refusal}")));
-        risks.lines.extend(came_with.map(|first| match said {
-            Some(server) => format!("    the server refuses it: it came with version {first}, and the server is {server}"),
-            None => format!("    it came with version {first}: an older server refuses it"),
-        }));
-        risks.lines.extend(untold.iter().map(|name| format!("    no text shows schema {name}: the server refuses it where there is none")));
-        if of_rows {
-            risks.lines.push("    it changes rows and no schema: what they hold is not compared".to_string());
-        }
-        for lock in &weight.impact.locks {
-            risks.lines.push(format!("    {} on {} stops {}", lock.level.name, lock.relation, lock.level.stops.word()));
-        }
-        for hazard in &weight.hazards {
-            let denied = session.asked.denied.contains(hazard);
-            risks.denied |= denied;
-            risks.lines.push(format!("    {}{}: {}", if denied { "denied: " } else { "" }, hazard.id(), hazard.title()));
+    for patch in patches {
+        let weighed = weigh::patch(patch, &session.files, &mut scale);
+        for one in &weighed {
+            risks.take(one, &weighed, session);
         }
     }
     risks
+}
+
+impl Risks {
+    /// Says what is to be said of a statement among those of its patch.
+    fn take(&mut self, one: &Weighed, patch: &[Weighed], session: &Session) {
+        let Weighed { span, weight, refusals, left_open, left_out, untold, came_with, .. } = one;
+        let said = session.asked.options.wishes.server;
+        let text = session.files.slice(*span);
+        let of_rows = DATA.iter().any(|word| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word)));
+        let is_silent = weight.hazards.is_empty() && refusals.is_empty() && untold.is_empty() && came_with.is_none();
+        if is_silent && !of_rows && !left_open && !left_out {
+            return;
+        }
+        let first: Vec<&str> = text.lines().map(str::trim).take(2).collect();
+        self.lines.push(format!("{}: {}", session.files.place(*span), first.join(" ")));
+        self.refused |= !refusals.is_empty() || *left_open || came_with.is_some() && said.is_some();
+        if *left_open {
+            self.lines.push("    no COMMIT ends it: the server undoes all that comes after it".to_string());
+        }
+        if *left_out {
+            self.lines
+                .push("    it is not tried: what is refused from here on is told from the texts, and no more by the engine".to_string());
+        }
+        self.lines.extend(refusals.iter().map(|refusal| format!("    the server refuses it: {refusal}")));
+        self.lines.extend(came_with.map(|first| match said {
+            Some(server) => format!("    the server refuses it: it came with version {first}, and the server is {server}"),
+            None => format!("    it came with version {first}: an older server refuses it"),
+        }));
+        self.lines.extend(untold.iter().map(|name| format!("    no text shows schema {name}: the server refuses it where there is none")));
+        if of_rows {
+            self.lines.push("    it changes rows and no schema: what they hold is not compared".to_string());
+        }
+        for lock in &weight.impact.locks {
+            let until = lock.kept_until.and_then(|number| patch.get(number));
+            let kept = until.map(|last| format!(", kept until {} is done", session.files.place(last.span))).unwrap_or_default();
+            self.lines.push(format!("    {} on {} stops {}{kept}", lock.level.name, lock.relation, lock.level.stops.word()));
+        }
+        for hazard in &weight.hazards {
+            let denied = session.asked.denied.contains(hazard);
+            self.denied |= denied;
+            self.lines.push(format!("    {}{}: {}", if denied { "denied: " } else { "" }, hazard.id(), hazard.title()));
+        }
+    }
 }

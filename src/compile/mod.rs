@@ -9,10 +9,10 @@ mod renames;
 mod scope;
 
 use crate::base::{Code, Diagnostic, Files, Severity, Version};
-use crate::dialects::{Dialect, Site};
+use crate::dialects::{Dialect, Site, hazards};
 use crate::diff;
 use crate::emit::{self, Header};
-use crate::ir::{Canonical, Key, Kind, Op, Pair, Schema, Statement, Value, Written};
+use crate::ir::{Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Value, Written};
 use crate::normalise::normalise;
 use crate::plan::{self, Plan, Wishes};
 use crate::prove;
@@ -181,6 +181,9 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
         plan::online(&mut plan, &Site { schema: compared.schema.as_ref(), server }, dialect);
         weigh_plan(&mut plan, source.live, server, dialect);
         plan::lose_no_more(&mut plan, &lossy);
+    }
+    if hazards::shows(dialect.rules().id, Hazard::KeptLock) {
+        plan::keep(&mut plan);
     }
     let header = header(source, &compared, options, dialect);
     let script = emit::script(&plan, &header, dialect);

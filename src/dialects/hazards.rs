@@ -43,6 +43,11 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
     [postgres::hazards::CASES, mysql::hazards::CASES, sqlite::hazards::CASES].into_iter().flatten()
 }
 
+/// Whether an engine shows a hazard.
+pub fn shows(engine: &str, hazard: Hazard) -> bool {
+    of(hazard).any(|case| case.engines.contains(&engine))
+}
+
 /// The cases of a hazard.
 pub fn of(hazard: Hazard) -> impl Iterator<Item = &'static Case> {
     cases().filter(move |case| case.hazard == hazard)

@@ -30,7 +30,7 @@ pub fn script(plan: &Plan, header: &Header, dialect: &dyn Dialect) -> String {
         out.push_str("-- Nothing to do: both sides are the same on what was compared.\n");
         return out;
     }
-    let mut writer = Writer { out, frame: &plan.frame, dialect, open: false, pace: Pace::Hasty, path: None };
+    let mut writer = Writer { out, frame: &plan.frame, dialect, open: false, before: None, path: None };
     if plan.steps.iter().any(|planned| !planned.held) {
         writer.lines(&plan.frame.before);
     }
@@ -77,12 +77,13 @@ struct Writer<'a> {
     dialect: &'a dyn Dialect,
     /// Inside a transaction.
     open: bool,
-    pace: Pace,
+    /// The statement that was written last.
+    before: Option<&'a Statement>,
     /// The search path in force: inside of a transaction to its end.
     path: Option<Arc<str>>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     fn lines(&mut self, lines: &[String]) {
         for line in lines {
             self.out.push_str(line);
@@ -93,35 +94,31 @@ impl Writer<'_> {
         }
     }
 
-    fn step(&mut self, planned: &Planned) {
+    fn step(&mut self, planned: &'a Planned) {
         for statement in &planned.statements {
             if planned.held {
                 self.held(statement);
                 continue;
             }
+            if !self.before.is_some_and(|before| statement.joins(before)) {
+                self.close();
+            }
             self.keep_pace(statement.pace);
-            match statement.transaction {
-                Transaction::Inside => self.open(),
-                Transaction::Outside => self.close(),
-                Transaction::First | Transaction::Alone => {
-                    self.close();
-                    self.open();
-                }
+            if statement.transaction != Transaction::Outside {
+                self.open();
             }
             self.statement(statement);
             if statement.transaction == Transaction::Alone {
                 self.close();
             }
+            self.before = Some(statement);
         }
     }
 
-    /// The limits of time are set outside of transactions.
     fn keep_pace(&mut self, pace: Pace) {
-        if self.pace == pace {
+        if self.before.map_or(Pace::Hasty, |before| before.pace) == pace {
             return;
         }
-        self.close();
-        self.pace = pace;
         match pace {
             Pace::Hasty => self.lines(&self.frame.hasty),
             Pace::Patient => self.lines(&self.frame.patient),

@@ -54,7 +54,11 @@ hazards! {
         "The lock stops even SELECT, for as long as the work on the rows takes: for the application the table is not there.";
     BlocksWrites "blocks-writes" "writers wait while it runs"
         "INSERT, UPDATE and DELETE wait for as long as the work on the rows takes.";
-    Lock "lock" "a strong lock, for a moment"
+    /// By the transaction that the statement stands in.
+    KeptLock "kept-lock" "its lock is kept while later statements work"
+        "A transaction lets go of its locks when it ends. While later statements of it read or write rows, of whatever table, those \
+         who ask for this table wait as well.";
+    Lock "lock" "a strong lock must be had"
         "The work itself takes no time, but the lock must be had first: behind a long query the statement waits, and everybody \
          who comes after it waits behind the statement. A lock timeout ends that.";
     SecondLock "second-lock" "another table is locked too"

@@ -1,5 +1,7 @@
 //! What a statement does to a running database: which locks it takes on which relations, and how much work it does under them.
 
+use std::collections::BTreeMap;
+
 use super::{Hazard, Key};
 
 /// Whom a lock keeps waiting.
@@ -39,6 +41,9 @@ pub struct LockLevel {
 pub struct Lock {
     pub relation: Key,
     pub level: &'static LockLevel,
+    /// The last statement of the transaction that works while others wait for this lock, and not for one of its own: its number, from 0,
+    /// among those of the script.
+    pub kept_until: Option<usize>,
 }
 
 /// How much is done to the rows that are there.
@@ -83,7 +88,7 @@ impl Impact {
         match self.locks.binary_search_by_key(&relation, |lock| lock.relation) {
             Ok(at) if self.locks[at].level.rank < level.rank => self.locks[at].level = level,
             Ok(_) => {}
-            Err(at) => self.locks.insert(at, Lock { relation, level }),
+            Err(at) => self.locks.insert(at, Lock { relation, level, kept_until: None }),
         }
     }
 
@@ -119,5 +124,54 @@ impl Impact {
         }
         hazards.sort_unstable();
         hazards
+    }
+}
+
+/// A statement of a script whose transactions keep their locks to the end.
+pub struct Kept<'a> {
+    /// Its number, from 0, among those of the script.
+    pub number: usize,
+    /// It stands in the transaction of the one before it.
+    pub joins: bool,
+    pub impact: &'a mut Impact,
+    pub hazards: &'a mut Vec<Hazard>,
+}
+
+impl Kept<'_> {
+    fn works(&self) -> bool {
+        self.impact.work > Work::Catalog || self.hazards.contains(&Hazard::Backfill)
+    }
+
+    /// Whom it keeps waiting for the relation by itself.
+    fn stops(&self, relation: Key) -> Option<Stops> {
+        let locks = &self.impact.locks;
+        locks.binary_search_by_key(&relation, |lock| lock.relation).ok().map(|at| locks[at].level.stops)
+    }
+}
+
+/// Notes the locks that keep writers or everybody waiting while later statements of the same transaction work.
+pub fn keep_locks(script: &mut [Kept]) {
+    script.chunk_by_mut(|_, next| next.joins).for_each(keep_in_transaction);
+}
+
+fn keep_in_transaction(transaction: &mut [Kept]) {
+    let mut last: BTreeMap<(Key, Stops), Option<usize>> = BTreeMap::new();
+    let held = transaction.iter().flat_map(|statement| &statement.impact.locks).map(|lock| (lock.relation, lock.level.stops));
+    for (relation, stops) in held.filter(|(_, stops)| *stops >= Stops::Writes) {
+        last.entry((relation, stops)).or_insert_with(|| {
+            let waits = |statement: &&Kept| statement.works() && statement.stops(relation) < Some(stops);
+            transaction.iter().rev().find(waits).map(|statement| statement.number)
+        });
+    }
+    for statement in transaction {
+        for lock in &mut statement.impact.locks {
+            let until = last.get(&(lock.relation, lock.level.stops)).copied().flatten();
+            lock.kept_until = until.filter(|until| *until > statement.number);
+        }
+        if let (true, Err(at)) =
+            (statement.impact.locks.iter().any(|lock| lock.kept_until.is_some()), statement.hazards.binary_search(&Hazard::KeptLock))
+        {
+            statement.hazards.insert(at, Hazard::KeptLock);
+        }
     }
 }

@@ -21,7 +21,7 @@ pub mod value;
 pub use attr::Attr;
 pub use coverage::Coverage;
 pub use hazard::{HAZARDS, Hazard, HazardSpec};
-pub use impact::{Impact, Lock, LockLevel, Stops, Work};
+pub use impact::{Impact, Kept, Lock, LockLevel, Stops, Work, keep_locks};
 pub use key::Key;
 pub use kinds::{Family, Kind, KindSpec};
 pub use object::Object;

@@ -102,6 +102,13 @@ impl Statement {
         }
     }
 
+    /// Whether it stands in the transaction of the statement before it. The limits of time are set outside of transactions.
+    pub fn joins(&self, before: &Statement) -> bool {
+        self.transaction == Transaction::Inside
+            && !matches!(before.transaction, Transaction::Outside | Transaction::Alone)
+            && self.pace == before.pace
+    }
+
     /// The statement without a limit of time.
     pub fn patient(mut self) -> Statement {
         self.pace = Pace::Patient;

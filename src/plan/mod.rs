@@ -9,6 +9,7 @@ mod online;
 mod ordering;
 mod rename;
 mod slots;
+mod transactions;
 mod triggers;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, St
 pub use online::{lose_no_more, lossy, online};
 use ordering::{Ordered, Vertex};
 pub use rename::{identical_under_another_name, likely, same_name_in_another_case};
+pub use transactions::keep;
 
 /// What a plan is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

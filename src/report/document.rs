@@ -16,7 +16,7 @@ use super::beforehand::{self, Questions};
 use super::objects::{self, Graph};
 
 /// The version of the document's shape; it grows with any change that a reader could notice.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What a document is made from.
 #[derive(Clone, Copy)]
@@ -125,6 +125,8 @@ pub struct Lock {
     pub table: String,
     pub level: &'static str,
     pub stops: &'static str,
+    /// The statement whose work the transaction keeps the lock through, where it needs none as strong.
+    pub kept_until: Option<usize>,
 }
 
 /// An object that differs, with the statements that make it on either side; empty where it is not there.
@@ -305,6 +307,7 @@ fn lock(lock: &crate::ir::Lock) -> Lock {
         table: relation.name.to_string(),
         level: lock.level.name,
         stops: lock.level.stops.word(),
+        kept_until: lock.kept_until.map(|number| number + 1),
     }
 }
 

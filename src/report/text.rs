@@ -126,7 +126,8 @@ impl Page {
         }
         for lock in &statement.locks {
             let table = if lock.namespace.is_empty() { lock.table.clone() } else { format!("{}.{}", lock.namespace, lock.table) };
-            self.prose(6, &format!("locks {table}: {} (stops {}), work: {}", lock.level, lock.stops, statement.work), FAINT);
+            let kept = lock.kept_until.map(|number| format!(", kept until statement {number} is done")).unwrap_or_default();
+            self.prose(6, &format!("locks {table}: {} (stops {}), work: {}{kept}", lock.level, lock.stops, statement.work), FAINT);
         }
         if let Some(words) = statement.boundary() {
             self.prose(6, words, FAINT);

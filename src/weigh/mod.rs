@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 
 use crate::base::{Files, Name, Span, Version};
 use crate::dialects::engine::{Engine, Tried};
-use crate::dialects::{Deed, Dialect, Weight};
-use crate::ir::{Hazard, Key, Kind, Op, Schema, Statement, Work, Written};
+use crate::dialects::{Deed, Dialect, Weight, hazards};
+use crate::ir::{Hazard, Kept, Key, Kind, Op, Schema, Statement, Work, Written, keep_locks};
 use crate::replay::{Located, has, replay, spelled};
 use crate::sources::transaction::{self, Turn};
 use crate::sources::{self, Outcome, Reading};
@@ -193,6 +193,8 @@ pub struct Weighed {
     pub untold: BTreeSet<Name>,
     /// The version that its form came with, where the server may be older.
     pub came_with: Option<Version>,
+    /// It stands in the transaction of the one before it.
+    pub joins: bool,
 }
 
 /// Weighs the statements of a hand-written patch.
@@ -216,6 +218,7 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         let asked = scale.engine.is_some();
         let mut refusals = scale.refusals(&effects, text, checks);
         let left_out = asked && scale.engine.is_none();
+        let joins = inside;
         inside = match Turn::of(text) {
             Some(Turn::Opens) => scale.dialect.rules().transactional,
             Some(Turn::Keeps | Turn::Undoes) => false,
@@ -233,7 +236,16 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         }
         let came_with = scale.dialect.came_with(text).filter(|first| scale.version < *first);
         let left_open = open == Some(entry);
-        weights.push(Weighed { span: entry.span, weight, refusals, left_open, left_out, untold, came_with });
+        weights.push(Weighed { span: entry.span, weight, refusals, left_open, left_out, untold, came_with, joins });
+    }
+    if hazards::shows(scale.dialect.rules().id, Hazard::KeptLock) {
+        let kept = weights.iter_mut().enumerate().map(|(number, Weighed { weight, joins, .. })| Kept {
+            number,
+            joins: *joins,
+            impact: &mut weight.impact,
+            hazards: &mut weight.hazards,
+        });
+        keep_locks(&mut kept.collect::<Vec<Kept>>());
     }
     weights
 }

@@ -13,6 +13,8 @@ const MY_LOCKS: &str = "https://dev.mysql.com/doc/refman/8.4/en/metadata-locking
 const MA_ONLINE: &str = "https://mariadb.com/kb/en/innodb-online-ddl-overview/";
 const MY_ALTER: &str = "https://dev.mysql.com/doc/refman/8.4/en/alter-table.html";
 const MY_MODE: &str = "https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html#sql-mode-strict";
+const MA_SEQUENCES: &str = "https://mariadb.com/kb/en/drop-sequence/";
+const MA_VERSIONING: &str = "https://mariadb.com/kb/en/system-versioned-tables/";
 const MY_ROWS: &str = "https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html";
 
 /// Every case, by hazard.
@@ -29,10 +31,20 @@ pub const CASES: &[Case] = &[
     case(
         Hazard::Drop,
         (MARIADB, ALL),
-        &["DROP SEQUENCE", "DROP SYSTEM VERSIONING"],
+        &["DROP SEQUENCE"],
         [
-            "Deploy the code that no longer asks for it first, keep a copy of the rows, and drop later. The statement is held until --allow drop.",
-            MY_ALTER,
+            "Deploy the code that no longer asks for it first, note its next number, and drop later. The statement is held until --allow drop.",
+            MA_SEQUENCES,
+        ],
+    ),
+    case(
+        Hazard::Drop,
+        (MARIADB, ALL),
+        &["DROP SYSTEM VERSIONING"],
+        [
+            "The rows of the past go: keep a copy (SELECT … FOR SYSTEM_TIME ALL, with ROW_START and ROW_END). The statement is held until \
+             --allow drop.",
+            MA_VERSIONING,
         ],
     ),
     case(
@@ -114,7 +126,7 @@ pub const CASES: &[Case] = &[
         Hazard::Backfill,
         (ENGINES, ALL),
         &["UPDATE of a whole table", "DELETE", "INSERT … SELECT"],
-        ["In batches of some thousand rows by the primary key, each committed (--online prints such a loop).", MY_ROWS],
+        ["In batches of some thousand rows by the primary key, each committed (pt-archiver, or a loop of your own with LIMIT).", MY_ROWS],
     ),
     case(
         Hazard::Overflow,

@@ -127,6 +127,12 @@ pub const CASES: &[Case] = &[
         ["CONCURRENTLY, NOT VALID and VALIDATE: what --online prints.", PG_LOCKS],
     ),
     case(
+        Hazard::KeptLock,
+        (ENGINES, ALL),
+        &["a strong lock, and then in the same transaction a scan, an index, a rewrite or a backfill that does not need it"],
+        ["A transaction for each table, the work without strong locks outside: --online cuts the script so.", PG_LOCKS],
+    ),
+    case(
         Hazard::Lock,
         (ENGINES, ALL),
         &[

@@ -81,7 +81,7 @@ pub const CASES: &[Case] = &[
         Hazard::Backfill,
         (ENGINES, ALL),
         &["UPDATE of a whole table", "DELETE", "INSERT … SELECT"],
-        ["In batches of some thousand rows by the primary key, each committed (--online prints such a loop).", LITE_LOCKS],
+        ["In batches of some thousand rows by rowid, each in a transaction of its own; or when nobody writes.", LITE_LOCKS],
     ),
     case(
         Hazard::Rename,

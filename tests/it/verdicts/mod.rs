@@ -1,6 +1,7 @@
 //! The verdicts on statements, held against real servers: each paragraph of a listing is a statement, run over the same tables
 //! with rows in them. Runs only where AMEND_SERVERS is set.
 
+mod kept;
 mod mariadb;
 mod postgres;
 mod sqlite;
@@ -133,6 +134,11 @@ const PATCHES: &str = "the tests of patches show it";
 
 /// Hazards that plans show and no single statement does: tests of their own provoke these.
 const OF_PLANS: &[(&str, Hazard, &str)] = &[
+    (
+        "postgres",
+        Hazard::KeptLock,
+        "a strong lock, and then in the same transaction a scan, an index, a rewrite or a backfill that does not need it",
+    ),
     ("sqlite", Hazard::Rebuild, "another constraint"),
     ("sqlite", Hazard::Rebuild, "another type"),
     ("sqlite", Hazard::Rebuild, "NOT NULL"),
