@@ -48,7 +48,7 @@ impl Counter<'_> {
             Attr::NotNull if object.has(Attr::NotNull) => {
                 found.leave(about, "NULLs, where there are some, meet what the statement does with the default");
             }
-            Attr::Type if is_wider(object, live) => {}
+            Attr::Type if is_wider(object, live) || self.names.dialect.keeps(Pair::new(live, object), self.schema) => {}
             Attr::Expression => self.rule_of_its_own(object, live, found),
             Attr::Type | Attr::Charset => self.misfits(object, live, found),
             _ => {}
@@ -57,7 +57,8 @@ impl Counter<'_> {
 
     /// The keys and checks over a column whose values the patch makes others: what was unique may be so no more.
     pub fn keys_over(&self, attr: Attr, column: &Object, seen: &mut Vec<Key>, found: &mut Counts) {
-        let changes = self.after(column).changes && [Attr::Type, Attr::Charset, Attr::Collation].contains(&attr);
+        let after = self.after(column);
+        let changes = after.changes && !after.keeps && [Attr::Type, Attr::Charset, Attr::Collation].contains(&attr);
         let is_rule = |part: &&Object| {
             matches!(part.key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Exclusion | Kind::ForeignKey | Kind::Check)
                 || part.key.kind == Kind::Index && part.has(Attr::Unique)

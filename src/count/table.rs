@@ -56,11 +56,13 @@ impl<'a> Counter<'a> {
     pub fn after(&self, column: &'a Object) -> After<'a> {
         let live = self.schema.live.get(column.key);
         let changes = live.is_some_and(|live| OF_VALUES.iter().any(|attr| differs(live, column, *attr)));
+        let keeps = live.is_some_and(|live| self.names.dialect.keeps(Pair::new(live, column), self.schema));
         After {
             name: self.names.dialect.quote(column.key.name),
             was: live.map(|_| self.names.column(self.relation, column.key.name)),
             column: Pair::new(live, Some(column)),
             changes,
+            keeps,
         }
     }
 

@@ -25,6 +25,8 @@ pub struct After<'a> {
     pub column: Pair<Option<&'a Object>>,
     /// Whether its values are of another type or collation after the patch.
     pub changes: bool,
+    /// Whether they stay what they are then ([`Rows::keeps`]).
+    pub keeps: bool,
 }
 
 impl After<'_> {
@@ -58,6 +60,11 @@ impl Seen {
 
 /// What the counts ask of an engine.
 pub trait Rows {
+    /// Whether a column's new type takes every value of the live one, and keeps apart what differs.
+    fn keeps(&self, _column: Pair<&Object>, _schema: Sides) -> bool {
+        false
+    }
+
     /// How the rows are counted whose value a column's new definition does not take. `place` is the table and the column as a query
     /// names them before the patch.
     fn trial(&self, _column: Pair<&Object>, _place: [&str; 2], _schema: Sides) -> Option<Trial> {

@@ -7,6 +7,7 @@ pub mod cursor;
 mod cut;
 pub mod family;
 mod firing;
+mod fit;
 mod guards;
 pub mod hazards;
 pub mod home;

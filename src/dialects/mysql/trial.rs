@@ -1,8 +1,8 @@
 //! Values put into a temporary column of the new definition: with IGNORE the server warns of each that it has to change, and goes on
 //! (MySQL, INSERT; MariaDB, INSERT IGNORE).
 
-use super::types;
 use super::write::text as words;
+use super::{fit, types};
 use crate::dialects::{After, Rows, Seen, Trial};
 use crate::ir::{Attr, Canonical, Object, Op, Pair, Schema};
 
@@ -11,6 +11,18 @@ type Sides<'a> = Pair<&'a Schema<Canonical>>;
 impl Rows for super::Mysql {
     fn trial(&self, column: Pair<&Object>, place: [&str; 2], schema: Sides) -> Option<Trial> {
         Some(trial(column.desired, place, schema.desired)).filter(|_| !is_of_history(column.desired))
+    }
+
+    fn keeps(&self, column: Pair<&Object>, schema: Sides) -> bool {
+        let alike = [Attr::Charset, Attr::Collation].iter().all(|attr| column.live.get(*attr) == column.desired.get(*attr));
+        let computed = column.live.has(Attr::Generated) || column.desired.has(Attr::Generated);
+        let width = words::table_charset(schema.desired, column.desired.key).map_or(4, |(charset, _)| types::character_bytes(&charset));
+        let kind = |side: &Object| side.fragment(Attr::Type).map(|kind| kind.compared().to_string());
+        alike
+            && !computed
+            && kind(column.live)
+                .zip(kind(column.desired))
+                .is_some_and(|(from, to)| fit::keeps(&from, &to, width) || fit::appends(&from, &to, self.family))
     }
 
     fn rows_after(&self, place: [&str; 2], columns: &[After], schema: Sides) -> Option<Seen> {
@@ -77,6 +89,11 @@ fn trial(column: &Object, [table, name]: [&str; 2], desired: &Schema<Canonical>)
 
 /// A temporary table in the place of the table. What does not fit is cut there: it is counted by itself.
 fn rows_after([table, word]: [&str; 2], columns: &[After], desired: &Schema<Canonical>) -> Option<Seen> {
+    // Numbers and texts that stay what they are need no place of their own.
+    if columns.iter().all(|after| after.was.is_some() && (after.keeps || !after.changes)) {
+        let said = columns.iter().map(|after| format!("{} AS {}", after.was.as_deref().unwrap_or(""), after.name)).collect::<Vec<String>>();
+        return Some(Seen { before: String::new(), from: format!("(SELECT {} FROM {table})", said.join(", ")), alias: None });
+    }
     let mut definitions = Vec::new();
     let mut values = Vec::new();
     let mut charset = String::new();

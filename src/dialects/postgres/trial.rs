@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::write::cast;
 use super::write::ident::{self, literal, object, qualified, quote};
+use super::write::{cast, loss};
 use crate::base::Name;
 use crate::dialects::{After, Rows, Seen, Trial};
 use crate::ir::{Attr, Canonical, Fragment, Key, Kind, Object, Op, Pair, Schema, Value};
@@ -14,6 +14,13 @@ pub type Sides<'a> = Pair<&'a Schema<Canonical>>;
 impl Rows for super::Postgres {
     fn trial(&self, column: Pair<&Object>, place: [&str; 2], schema: Sides) -> Option<Trial> {
         trial(column, place, schema)
+    }
+
+    fn keeps(&self, column: Pair<&Object>, _schema: Sides) -> bool {
+        let alike = column.live.get(Attr::Collation) == column.desired.get(Attr::Collation);
+        let computed = column.live.has(Attr::Generated) || column.desired.has(Attr::Generated);
+        let [from, to] = [column.live, column.desired].map(|side| side.fragment(Attr::Type));
+        alike && !computed && from.zip(to).is_some_and(|(from, to)| loss::keeps(from.compared(), to.compared()))
     }
 
     fn obstacles(&self, op: &Op, schema: Sides) -> Vec<super::obstacles::Obstacle> {
@@ -141,6 +148,7 @@ fn rows_after([table, word]: [&str; 2], columns: &[After], schema: Sides) -> Opt
         let kind = desired.fragment(Attr::Type)?;
         let collation = desired.text(Attr::Collation).map(|text| format!(" COLLATE {}", ident::collation(text))).unwrap_or_default();
         let value = match (&after.was, after.column.live) {
+            (Some(was), Some(_)) if after.keeps && after.changes => format!("{was}::{}", kind.text),
             (Some(was), Some(live)) if after.changes && live.get(Attr::Type) != desired.get(Attr::Type) => {
                 let shape = Shape::of(kind, schema)?;
                 let row = table.strip_prefix("ONLY ").unwrap_or(table);

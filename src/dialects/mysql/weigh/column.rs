@@ -1,10 +1,10 @@
 //! MODIFY and CHANGE: by what differs from the column that is there.
 
 use super::{Way, Weigher};
-use crate::dialects::mysql::family::{self, Family};
-use crate::dialects::mysql::loss;
+use crate::dialects::mysql::family;
 use crate::dialects::mysql::types::{self, Class};
 use crate::dialects::mysql::write::text::is_json;
+use crate::dialects::mysql::{fit, loss};
 use crate::ir::{Attr, Hazard, Key, Kind, Object, Op};
 
 impl Weigher<'_> {
@@ -147,13 +147,10 @@ impl Weigher<'_> {
         if shown && old.base == new.base && self.maria() {
             return (Way::Instant, false);
         }
-        let listed = old.base == new.base && types::class(from) == Class::Listed;
-        let bytes = label_bytes(from, self.family) == label_bytes(to, self.family);
-        let (labels, more) = (old.arguments.unwrap_or_default(), new.arguments.unwrap_or_default());
-        if listed && bytes && more.strip_prefix(labels.as_str()).is_some_and(|rest| rest.starts_with(',')) {
+        if fit::appends(from, to, self.family) {
             return (Way::Instant, false);
         }
-        (Way::Copy, true)
+        (Way::Copy, !fit::keeps(from, to, self.character_bytes(sides[1])))
     }
 
     /// ROW_FORMAT=REDUNDANT, which says of each value whether it is there and how long it is (MariaDB since 10.4.3).
@@ -190,15 +187,4 @@ impl Weigher<'_> {
 
 fn length(parts: &types::Parts) -> u64 {
     parts.arguments.as_deref().and_then(|text| text.parse::<u64>().ok()).unwrap_or(0)
-}
-
-/// How many bytes a label takes: those of an enum are counted, those of a set are bits (MySQL, Data Type Storage Requirements).
-fn label_bytes(kind: &str, family: &Family) -> usize {
-    let labels = types::listed_values(kind, family).len();
-    match (types::parts(kind).base.as_str(), labels) {
-        ("set", 33..) => 8,
-        ("set", _) => labels.div_ceil(8),
-        (_, 256..) => 2,
-        _ => 1,
-    }
 }

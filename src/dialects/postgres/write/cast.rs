@@ -243,15 +243,16 @@ pub fn risks(from_text: &str, to_text: &str) -> Vec<Hazard> {
     if loss::loses(from_text, to_text) {
         hazards.push(Hazard::Drop);
     }
-    let wider = match to_family {
-        Family::Number => same && from_rank <= to_rank && to.modifiers.is_empty(),
-        Family::Text => {
-            to.modifiers.is_empty()
-                || (from.base == to.base && from.modifiers.first() <= to.modifiers.first() && !from.modifiers.is_empty())
-        }
-        Family::Time => same,
-        Family::Other => from.base == to.base,
-    };
+    let wider = loss::keeps(from_text, to_text)
+        || match to_family {
+            Family::Number => same && from_rank <= to_rank && to.modifiers.is_empty(),
+            Family::Text => {
+                to.modifiers.is_empty()
+                    || (from.base == to.base && from.modifiers.first() <= to.modifiers.first() && !from.modifiers.is_empty())
+            }
+            Family::Time => same,
+            Family::Other => from.base == to.base,
+        };
     if !wider {
         hazards.push(Hazard::MayFail);
     }

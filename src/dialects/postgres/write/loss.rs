@@ -29,6 +29,36 @@ pub fn loses(from: &str, to: &str) -> bool {
     }
 }
 
+/// Whether a type takes every value of another as it is, and keeps apart what differs.
+pub fn keeps(from_text: &str, to_text: &str) -> bool {
+    let (from, to) = (parse(from_text), parse(to_text));
+    // A numeric may have a scale below zero, which is not taken apart.
+    if from.array != to.array || [from_text, to_text].iter().any(|text| text.contains('-')) {
+        return false;
+    }
+    let ((from_family, from_rank), (to_family, to_rank)) = (row(&from.base), row(&to.base));
+    let longer = to.modifiers.is_empty() || !from.modifiers.is_empty() && from.modifiers.first() <= to.modifiers.first();
+    match (from_family, to_family) {
+        (Family::Number, Family::Number) if WHOLE.contains(&to.base.as_str()) => {
+            WHOLE.contains(&from.base.as_str()) && from_rank <= to_rank
+        }
+        (Family::Number, Family::Number) if ["real", "double precision"].contains(&from.base.as_str()) => {
+            ["real", "double precision"].contains(&to.base.as_str()) && from_rank <= to_rank
+        }
+        (Family::Number, Family::Number) => {
+            let in_front = |parsed: &Parsed| whole(parsed).map(|digits| digits.saturating_sub(scale(parsed)));
+            let room = in_front(&to).filter(|_| to.base == "numeric");
+            !loses_digits(&from, &to) && room.is_none_or(|room| in_front(&from).is_some_and(|digits| digits <= room))
+        }
+        // Texts that differ in case alone, or in blanks at the end, are the same in some types.
+        (Family::Text, Family::Text) => {
+            longer && (["text", "character varying"].contains(&to.base.as_str()) || from.base == to.base && to.base == "character")
+        }
+        (Family::Time, Family::Time) => from.base == to.base && precision(&from) <= precision(&to),
+        _ => false,
+    }
+}
+
 /// Types into which anything can be read in some way.
 const TYPES: &[&str] = &[
     "date",
@@ -101,5 +131,47 @@ fn scale(parsed: &Parsed<'_>) -> u32 {
         ("money", _) => 2,
         ("numeric" | "jsonb" | "json" | "text" | "character varying" | "character" | "citext" | "public.citext", _) => u32::MAX,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keeps;
+
+    #[test]
+    fn types_that_take_every_value() {
+        let wider = [
+            ("smallint", "bigint"),
+            ("integer", "numeric"),
+            ("integer", "numeric(12,2)"),
+            ("integer", "double precision"),
+            ("real", "double precision"),
+            ("numeric(6,2)", "numeric(8,2)"),
+            ("numeric(6,2)", "numeric"),
+            ("character(5)", "character varying(5)"),
+            ("citext", "text"),
+            ("character varying(20)", "text"),
+            ("integer[]", "bigint[]"),
+            ("timestamp(3) without time zone", "timestamp without time zone"),
+        ];
+        let not = [
+            ("bigint", "integer"),
+            ("integer", "real"),
+            ("bigint", "double precision"),
+            ("double precision", "numeric"),
+            ("integer", "numeric(9,0)"),
+            ("numeric", "numeric(20,4)"),
+            ("numeric(6,2)", "numeric(7,4)"),
+            ("numeric(3,0)", "smallint"),
+            ("numeric(3,-2)", "numeric(5,0)"),
+            ("text", "citext"),
+            ("text", "character varying(20)"),
+            ("character varying(5)", "character(5)"),
+            ("integer", "integer[]"),
+            ("date", "timestamp without time zone"),
+            ("timestamp without time zone", "timestamp with time zone"),
+        ];
+        wider.iter().for_each(|(from, to)| assert!(keeps(from, to), "{from} to {to}"));
+        not.iter().for_each(|(from, to)| assert!(!keeps(from, to), "{from} to {to}"));
     }
 }
