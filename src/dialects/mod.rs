@@ -99,8 +99,10 @@ pub struct Deed<'a> {
     pub ops: &'a [Op],
     /// The schema before it.
     pub before: &'a Schema<Written>,
-    /// Relations that the same script has made: nobody else uses them, and they have no rows.
+    /// Relations that the same script has made: nobody else uses them.
     pub fresh: &'a BTreeSet<Key>,
+    /// Those of them that it has put no rows into.
+    pub vacant: &'a BTreeSet<Key>,
     /// The server that it runs on.
     pub version: Version,
 }

@@ -71,7 +71,7 @@ impl Scale {
     /// Weighs a statement, and carries it out.
     pub fn put(&mut self, sql: &str, ops: Vec<Located>) -> Weight {
         let effects: Vec<Op> = ops.iter().map(|located| located.op.clone()).collect();
-        let deed = Deed { sql, ops: &effects, before: &self.state, fresh: &self.fresh, version: self.version };
+        let deed = Deed { sql, ops: &effects, before: &self.state, fresh: &self.fresh, vacant: &self.vacant, version: self.version };
         let mut weight = self.dialect.weigh(&deed);
         for hazard in weight.impact.hazards() {
             weight.endanger(hazard);

@@ -52,7 +52,12 @@ pub const CASES: &[Case] = &[
     case(
         Hazard::Scan,
         (ENGINES, ALL),
-        &["ADD COLUMN with a check", "ADD COLUMN … GENERATED … NOT NULL", "ALTER COLUMN … SET NOT NULL of a patch"],
+        &[
+            "ADD COLUMN with a check",
+            "ADD COLUMN … GENERATED … NOT NULL",
+            "ALTER COLUMN … SET NOT NULL of a patch",
+            "a table made anew: its rows go over",
+        ],
         ["The whole file is locked for writers as long as it takes; run it when nobody writes.", LITE_ALTER],
     ),
     case(

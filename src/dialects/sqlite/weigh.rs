@@ -15,7 +15,9 @@ pub fn weigh(deed: &Deed) -> Weight {
     for op in deed.ops {
         let key = deed.before.resolve(op.key()).unwrap_or(op.key());
         let relation = key.relation().unwrap_or(key);
-        let known = deed.before.resolve(relation).filter(|known| known.kind.is_relation() && !deed.fresh.contains(known));
+        // A table that was made anew is full of rows, and an index of it is built while writers wait.
+        let spared = if work(op) == Work::Index { deed.vacant } else { deed.fresh };
+        let known = deed.before.resolve(relation).filter(|known| known.kind.is_relation() && !spared.contains(known));
         let Some(relation) = known else { continue };
         weight.impact.lock(relation, &RESERVED);
         weight.impact.work(work(op));
@@ -31,8 +33,17 @@ pub fn weigh(deed: &Deed) -> Weight {
 fn rows(deed: &Deed, weight: &mut Weight) {
     let words: Vec<&str> = deed.sql.split(|c: char| c.is_whitespace() || "(\"`[];".contains(c)).filter(|word| !word.is_empty()).collect();
     let says = |word: &str| words.iter().any(|said| said.eq_ignore_ascii_case(word));
-    let known = words.iter().find_map(|word| deed.before.resolve(Key::new(Kind::Table, Name::NONE, Name::new(word))));
-    let Some(table) = known.filter(|known| known.kind.is_relation() && !deed.fresh.contains(known)) else { return };
+    let mut named = words.iter().filter_map(|word| deed.before.resolve(Key::new(Kind::Table, Name::NONE, Name::new(word))));
+    let mut old = named.clone().filter(|known| known.kind.is_relation() && !deed.fresh.contains(known));
+    if named.next().is_some_and(|first| deed.fresh.contains(&first)) {
+        // Its rows come from a table that others use.
+        if let Some(source) = old.next().filter(|_| says("INSERT") && says("SELECT")) {
+            weight.impact.lock(source, &RESERVED);
+            weight.impact.work(Work::Scan);
+        }
+        return;
+    }
+    let Some(table) = old.next() else { return };
     let hazards: &[Hazard] = match words.first().map(|word| word.to_ascii_uppercase()).as_deref() {
         Some("DELETE") => &[Hazard::Drop, Hazard::Backfill],
         Some("UPDATE") => &[Hazard::Backfill],

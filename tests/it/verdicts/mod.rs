@@ -144,6 +144,7 @@ const OF_PLANS: &[(&str, Hazard, &str)] = &[
     ("sqlite", Hazard::Rebuild, "NOT NULL"),
     ("sqlite", Hazard::Rebuild, "another default"),
     ("sqlite", Hazard::Rewrite, "a table made anew"),
+    ("sqlite", Hazard::Scan, "a table made anew: its rows go over"),
 ];
 
 const LISTINGS: &[(&str, Version, &str)] = &[

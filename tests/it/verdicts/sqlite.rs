@@ -101,6 +101,6 @@ fn what_sqlite_cannot_alter_is_made_anew() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_amend"));
         command.current_dir(folder.path()).args(["plan", "--format", "json", "--dialect", "sqlite", "live.sql", "desired.sql"]);
         let plan = call(&mut command, "").unwrap_or_else(|fault| panic!("{fault}"));
-        assert!(plan.contains("\"rebuild\"") && plan.contains("\"rewrite\""), "{form}: {plan}");
+        assert!(plan.contains("\"rebuild\"") && plan.contains("\"rewrite\"") && plan.contains("\"blocks-writes\""), "{form}: {plan}");
     }
 }

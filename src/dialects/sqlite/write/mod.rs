@@ -62,7 +62,7 @@ fn create_index(index: &Object, schema: &Schema<Canonical>, why: String) -> Stat
         Some(written) => format!("CREATE {unique}INDEX {written}"),
         None => format!("CREATE {unique}INDEX {}", index_text(index, schema)),
     };
-    let statement = Statement::new(sql, why).hazard(Hazard::BlocksWrites);
+    let statement = Statement::new(sql, why);
     if index.has(Attr::Unique) { statement.hazard(Hazard::MayFail) } else { statement }
 }
 
