@@ -34,7 +34,8 @@ pub fn open<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, &'st
     Ok((session, sources.leak()))
 }
 
-/// Live, and live after the patches; then the other words as sources. Beside them, what was read of each patch.
+/// Live, and live after the patches; then the other words as sources. Beside them, what was read of each patch. What is wrong with them
+/// is for the caller to say.
 pub fn open_replay<'a>(words: &[&str], patches: usize, common: &'a Common) -> Result<(Session<'a>, Vec<Source>, Vec<Reading>), Trouble> {
     let (session, readings) = read(words, common)?;
     let mut readings = readings.into_iter();
@@ -47,7 +48,6 @@ pub fn open_replay<'a>(words: &[&str], patches: usize, common: &'a Common) -> Re
         sources.extend([live, after]);
     }
     sources.extend(readings.map(|(name, reading)| Source::of(name, reading, session.dialect)));
-    session.complain(&sources)?;
     Ok((session, sources, written))
 }
 
@@ -89,7 +89,7 @@ fn read<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<(Str
 
 impl Session<'_> {
     /// Prints what is wrong with the inputs; a fatal fault ends the command.
-    fn complain(&self, sources: &[Source]) -> Result<(), Trouble> {
+    pub fn complain(&self, sources: &[Source]) -> Result<(), Trouble> {
         for source in sources {
             output::messages(&source.diagnostics, &self.files, self.common);
         }

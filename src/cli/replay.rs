@@ -4,10 +4,11 @@ use super::Status;
 use super::arguments::Replay;
 use super::input::{self, Session};
 use super::output::{self, Trouble};
+use crate::base::{Diagnostic, Span};
 use crate::compile::{self, Source};
 use crate::ir::Pair;
 use crate::sources::Reading;
-use crate::weigh::{self, Scale, Weighed};
+use crate::weigh::{self, CONTRARY, Scale, Weighed};
 
 pub fn run(command: &Replay) -> Result<Status, Trouble> {
     let mut words = vec![command.live.as_str()];
@@ -15,9 +16,13 @@ pub fn run(command: &Replay) -> Result<Status, Trouble> {
     words.extend(command.against.as_deref());
     let (session, mut sources, patches) = input::open_replay(&words, command.patch.len(), &command.common)?;
     let desired = command.against.as_ref().and_then(|_| sources.pop());
+    let risks = weighed(&session, &sources[0], &patches);
+    if let Some(patched) = sources.get_mut(1) {
+        patched.diagnostics.retain(|fault| !risks.tell(fault));
+    }
+    session.complain(&sources)?;
     let mut live = sources.remove(0);
     let patched = sources.remove(0);
-    let risks = weighed(&session, &live, &patches);
     // What the patch takes for there is no change of its own.
     compile::take_for_there(&mut live.schema, &patched.schema, session.dialect);
     let target: Pair<&Source> = match &desired {
@@ -46,15 +51,20 @@ struct Risks {
     denied: bool,
     /// The server refuses a statement.
     refused: bool,
+    /// The statements that it refuses for what they name.
+    contrary: Vec<Span>,
 }
 
 /// The first words of statements about rows.
 const DATA: &[&str] = &["insert ", "update ", "delete ", "merge ", "replace ", "copy "];
 
 fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
-    let server = session.asked.options.wishes.server.unwrap_or(session.dialect.rules().oldest);
-    let mut scale = Scale::new(live.schema.clone(), server, session.dialect);
-    let mut risks = Risks { lines: Vec::new(), denied: false, refused: false };
+    let said = session.asked.options.wishes.server;
+    let server = said.unwrap_or(session.dialect.rules().oldest);
+    let mut state = live.schema.clone();
+    state.server = said.or(state.server);
+    let mut scale = Scale::new(state, server, session.dialect);
+    let mut risks = Risks { lines: Vec::new(), denied: false, refused: false, contrary: Vec::new() };
     scale.ask_engine(|| compile::build_script(live, session.dialect).script);
     for patch in patches {
         let weighed = weigh::patch(patch, &session.files, &mut scale);
@@ -66,6 +76,11 @@ fn weighed(session: &Session, live: &Source, patches: &[Reading]) -> Risks {
 }
 
 impl Risks {
+    /// Whether a fault is told as the refusal of its statement.
+    fn tell(&self, fault: &Diagnostic) -> bool {
+        CONTRARY.contains(&fault.code) && fault.span.is_some_and(|span| self.contrary.iter().any(|refused| refused.covers(span)))
+    }
+
     /// Says what is to be said of a statement among those of its patch.
     fn take(&mut self, one: &Weighed, patch: &[Weighed], session: &Session) {
         let Weighed { span, weight, refusals, left_open, left_out, untold, came_with, .. } = one;
@@ -86,6 +101,7 @@ impl Risks {
             self.lines
                 .push("    it is not tried: what is refused from here on is told from the texts, and no more by the engine".to_string());
         }
+        self.contrary.extend((!refusals.is_empty()).then_some(*span));
         self.lines.extend(refusals.iter().map(|refusal| format!("    the server refuses it: {refusal}")));
         self.lines.extend(came_with.map(|first| match said {
             Some(server) => format!("    the server refuses it: it came with version {first}, and the server is {server}"),

@@ -26,7 +26,7 @@ impl Replayer<'_> {
         }
         if let Some(reached) = open.filter(|key| self.schema.contains(*key)) {
             self.report(
-                Code::Missing,
+                Code::Unmodelled,
                 format!("CASCADE from {gone} may reach {reached}, which is not followed: drop that by a statement of its own"),
             );
         }

@@ -141,7 +141,7 @@ impl<'a> Replayer<'a> {
         }
         let given = self.dialect.columns_of_query(self.schema, table);
         if given.is_none() {
-            self.report(Code::Missing, format!("{} is made from a query whose columns are not known without a server", table.key));
+            self.report(Code::Unmodelled, format!("{} is made from a query whose columns are not known without a server", table.key));
         }
         table.set(Attr::Query, None);
         table.set(Attr::ColumnNames, None);
@@ -351,8 +351,9 @@ impl<'a> Replayer<'a> {
             constraint.key.name = index;
         }
         let columns: Vec<Name> = object.parts(Attr::Parts).iter().filter_map(|part| part.name()).collect();
+        let set = if constraint.has(Attr::Only) { Self::set_only } else { Self::set };
         for name in columns.iter().filter(|_| constraint.key.kind == Kind::PrimaryKey) {
-            self.set(Key { kind: Kind::Column, name: *name, ..constraint.key }, Attr::NotNull, Some(Value::Flag));
+            set(self, Key { kind: Kind::Column, name: *name, ..constraint.key }, Attr::NotNull, Some(Value::Flag));
         }
         constraint.set(Attr::Columns, Some(Value::Names(columns)));
         for attr in [Attr::Include, Attr::NullsNotDistinct, Attr::Options, Attr::Tablespace] {
@@ -370,7 +371,7 @@ impl<'a> Replayer<'a> {
             let said = format!(
                 "{table} takes {left} from {source}, which is not followed: say CREATE STATISTICS for it, and EXCLUDING STATISTICS"
             );
-            self.report(Code::Missing, said);
+            self.report(Code::Unmodelled, said);
         }
     }
 

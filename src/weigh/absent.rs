@@ -20,11 +20,10 @@ const PARTS: &[Kind] = &[
 /// Facts of a table that has columns from elsewhere.
 pub const FROM_ELSEWHERE: &[Attr] = &[Attr::Inherits, Attr::PartitionOf, Attr::OfType];
 
-/// What the statement names and what is not there, one line each. Where a table of that name stands in another namespace, the
-/// statement may mean that one.
+/// What the statement names and what is not there, one line each. IF EXISTS asks for a name, and takes it for no other kind.
 pub fn absent(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &dyn Dialect) -> Vec<String> {
     if text.to_lowercase().contains("if exists") {
-        return Vec::new();
+        return ops.iter().enumerate().filter_map(|(at, op)| clash(op, &ops[..at], state)).collect();
     }
     let same = |one: &str, two: &str| if dialect.rules().caseless { one.eq_ignore_ascii_case(two) } else { one == two };
     let made: Vec<&Object> = ops.iter().filter_map(created).collect();
@@ -36,8 +35,13 @@ pub fn absent(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &dyn Dia
             continue;
         }
         match state.holder(object.key) {
-            None if !state.iter().any(|other| !other.key.kind.spec().owned && same(other.key.name.as_str(), relation.name.as_str())) => {
-                lines.push(format!("{relation} is not there"));
+            None => {
+                let named = |other: &&Object| !other.key.kind.spec().owned && same(other.key.name.as_str(), relation.name.as_str());
+                lines.extend(match state.iter().find(named) {
+                    None => Some(format!("{relation} is not there")),
+                    Some(other) if other.key.namespace == relation.namespace => None,
+                    Some(other) => Some(format!("{relation} is not there: {} is, and no search path leads to it", other.key)),
+                });
             }
             Some(view) if view.kind == Kind::View && object.key.kind == Kind::Column => lines.push(format!("{view} is no table")),
             Some(table) if table.kind == Kind::Table => {

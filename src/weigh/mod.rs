@@ -10,7 +10,7 @@ mod unknown;
 
 use std::collections::BTreeSet;
 
-use crate::base::{Files, Name, Span, Version};
+use crate::base::{Code, Diagnostic, Files, Name, Span, Version};
 use crate::dialects::engine::{Engine, Tried};
 use crate::dialects::{Deed, Dialect, Weight, hazards};
 use crate::ir::{Hazard, Kept, Key, Kind, Op, Schema, Statement, Work, Written, keep_locks};
@@ -68,8 +68,16 @@ impl Scale {
         if misfits.is_empty() { refusal::refusals(ops, text, &mut self.state, self.dialect) } else { misfits }
     }
 
-    /// Weighs a statement, and carries it out.
-    pub fn put(&mut self, sql: &str, ops: Vec<Located>) -> Weight {
+    /// Whether something that an operation names, or the relation that it is of, may be there although no text shows it.
+    fn may_hide(&self, op: &Op) -> bool {
+        let key = op.key();
+        let relation = key.relation().unwrap_or(key);
+        let stands = |key: Key| self.state.resolve(key).is_some() || self.state.holder(key).is_some();
+        !stands(key) && (!self.state.coverage.sees(key) || !stands(relation) && unknown::is_extended(&self.state, self.dialect))
+    }
+
+    /// Weighs a statement, and carries it out; what contradicts the schema is told beside.
+    pub fn put(&mut self, sql: &str, ops: Vec<Located>) -> (Weight, Vec<Diagnostic>) {
         let effects: Vec<Op> = ops.iter().map(|located| located.op.clone()).collect();
         let deed = Deed { sql, ops: &effects, before: &self.state, fresh: &self.fresh, vacant: &self.vacant, version: self.version };
         let mut weight = self.dialect.weigh(&deed);
@@ -84,8 +92,8 @@ impl Scale {
             self.vacant.retain(|table| !sql.contains(table.name.as_str()));
         }
         self.follow(&effects);
-        replay(&mut self.state, ops, self.dialect);
-        weight
+        let faults = replay(&mut self.state, ops, self.dialect);
+        (weight, faults)
     }
 
     /// Whether all that a statement touches are tables without rows: no rule can be broken there.
@@ -146,7 +154,7 @@ pub fn statements(statements: &mut [&mut Statement], scale: &mut Scale) {
             own.push(located);
         }
         let is_vacant = scale.is_vacant(&own);
-        let weight = scale.put(&statement.sql, own);
+        let (weight, _) = scale.put(&statement.sql, own);
         if is_vacant {
             statement.hazards.retain(|hazard| *hazard != Hazard::MayFail);
         }
@@ -227,7 +235,10 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
         refusals.extend(fresh.refusal(&effects, &scale.state).filter(|_| refusals.is_empty()));
         fresh.take(&effects, inside);
         let untold = scale.untold(&effects);
-        let mut weight = scale.put(text, own);
+        // What the engine itself took is no contradiction of its.
+        let certain = scale.engine.is_none() && refusals.is_empty() && !effects.iter().any(|op| scale.may_hide(op));
+        let (mut weight, faults) = scale.put(text, own);
+        refusals.extend(faults.into_iter().filter(|fault| certain && CONTRARY.contains(&fault.code)).map(|fault| fault.message));
         if entry.outcome == Outcome::Unmodelled {
             assume_the_worst(&mut weight);
         }
@@ -249,6 +260,9 @@ pub fn patch(reading: &Reading, files: &Files, scale: &mut Scale) -> Vec<Weighed
     }
     weights
 }
+
+/// What the interpreter finds wrong with a statement that is understood: a server finds the same.
+pub const CONTRARY: &[Code] = &[Code::Missing, Code::Contradiction];
 
 /// Nobody knows what the statement does: the most work under its lock stands for it.
 fn assume_the_worst(weight: &mut Weight) {

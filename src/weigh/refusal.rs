@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::dialects::{Dialect, Memo};
+use crate::ir::inheritance::all_below;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema, Written};
 use crate::normalise::normalise;
 use crate::order::{Needs, Strength};
@@ -27,9 +28,14 @@ pub fn refusals(ops: &[Op], sql: &str, state: &mut Schema<Written>, dialect: &dy
     let mut lines: Vec<String> = Vec::new();
     for op in ops.iter().filter(asked) {
         let said = second_key(op, &before, &gone).or_else(|| {
-            let key = before.resolve(op.key());
-            let reached = key.map(|key| if matches!(op, Op::Drop { .. }) { falling(key, &needs, &before, dialect) } else { vec![key] });
-            let dependents = dependents(&reached.unwrap_or_default(), &needs, &before);
+            let mut reached: Vec<Key> = before.resolve(op.key()).into_iter().collect();
+            if !ops.iter().any(|other| is_alone(other, op.key())) {
+                reached.extend(reached.first().map(|key| all_below(*key, &before)).unwrap_or_default());
+            }
+            if matches!(op, Op::Drop { .. }) {
+                reached = reached.into_iter().flat_map(|key| falling(key, &needs, &before, dialect)).collect();
+            }
+            let dependents = dependents(&reached, &needs, &before);
             let stay: Vec<&Object> = dependents.into_iter().filter(|object| !gone.contains(&object.key)).collect();
             dialect.refuses(op, &stay, &before)
         });
@@ -38,6 +44,11 @@ pub fn refusals(ops: &[Op], sql: &str, state: &mut Schema<Written>, dialect: &dy
     lines.extend(dialect.refuses_together(sql, ops, &before));
     lines.dedup();
     lines
+}
+
+/// Whether an operation says that what happens to the part happens to its own relation alone.
+fn is_alone(op: &Op, part: Key) -> bool {
+    matches!(op, Op::SetOnly { key, .. } if *key == part)
 }
 
 /// A table has one primary key.

@@ -1,6 +1,8 @@
 //! Statements about rows in somebody's own patch: the relation that they name, and the columns that they write.
 
 use super::absent::FROM_ELSEWHERE;
+use super::unknown::is_extended;
+use crate::base::Name;
 use crate::dialects::Dialect;
 use crate::ir::{Attr, Key, Kind, Object, Schema, Written};
 use crate::sources;
@@ -10,7 +12,7 @@ use crate::sources::sql::lexis::Lexis;
 /// What a statement about rows names and what is not there, or holds it off.
 pub fn unfit(text: &str, state: &Schema<Written>, dialect: &dyn Dialect) -> Vec<String> {
     let words = words(text, sources::sql::lexis_of(dialect));
-    let site = Site { state, caseless: dialect.rules().caseless };
+    let site = Site { state, dialect };
     let lower: Vec<String> = words.iter().take(3).map(|word| word.text.to_lowercase()).collect();
     let first: Vec<&str> = lower.iter().map(String::as_str).collect();
     match first.as_slice() {
@@ -51,7 +53,7 @@ fn words<'t>(text: &'t str, lexis: &'static Lexis) -> Vec<Word<'t>> {
 
 struct Site<'a> {
     state: &'a Schema<Written>,
-    caseless: bool,
+    dialect: &'a dyn Dialect,
 }
 
 impl<'a> Site<'a> {
@@ -59,7 +61,7 @@ impl<'a> Site<'a> {
     fn same(&self, name: &str, word: &Word) -> bool {
         name == word.text
             || word.kind == TokenKind::Word && name == word.text.to_lowercase()
-            || self.caseless && name.eq_ignore_ascii_case(word.text)
+            || self.dialect.rules().caseless && name.eq_ignore_ascii_case(word.text)
     }
 
     /// The relation that the words begin with, and what follows it; nothing where the name may mean what no dump shows.
@@ -68,17 +70,34 @@ impl<'a> Site<'a> {
             words = &words[1..];
         }
         let name = words.first().filter(|word| word.is_name())?;
-        // A qualified name is of a namespace that the dump may not speak of.
-        if words.get(1).is_some_and(|word| word.text == ".") || name.text.starts_with("pg_") || name.text == "dual" {
+        if words.get(1).is_some_and(|word| word.text == ".") {
+            return self.qualified(name, words.get(2)?).map(|found| (found, &words[3..]));
+        }
+        if name.text.starts_with("pg_") || name.text == "dual" {
             return None;
         }
-        let relations = || self.state.iter().filter(|object| object.key.kind.is_relation());
-        let mut found = relations().filter(|object| self.same(object.key.name.as_str(), name));
-        let hidden = self.state.of_kind(Kind::Extension).any(|extension| extension.key.name.as_str() != "plpgsql");
+        let mut found = self.relations().filter(|object| self.same(object.key.name.as_str(), name));
         match (found.next(), found.next()) {
             (Some(object), None) => Some((Ok(object), &words[1..])),
-            (None, _) if !hidden => Some((Err(name.text.to_string()), &words[1..])),
+            (None, _) if !is_extended(self.state, self.dialect) => Some((Err(name.text.to_string()), &words[1..])),
             _ => None,
+        }
+    }
+
+    fn relations(&self) -> impl Iterator<Item = &'a Object> {
+        self.state.iter().filter(|object| object.key.kind.is_relation())
+    }
+
+    /// A relation of a namespace of which the dump speaks.
+    fn qualified(&self, namespace: &Word, name: &Word) -> Option<Result<&'a Object, String>> {
+        let told = |object: &Object| !object.key.namespace.is_none() && self.same(object.key.namespace.as_str(), namespace);
+        let one = self.state.iter().find(|object| told(object))?;
+        let relations = self.relations().filter(|object| object.key.namespace == one.key.namespace);
+        let found = relations.into_iter().find(|object| self.same(object.key.name.as_str(), name));
+        let seen = self.state.coverage.sees(Key { name: Name::new(name.text), ..Key::new(Kind::Table, one.key.namespace, Name::NONE) });
+        match found {
+            Some(object) => Some(Ok(object)),
+            None => (seen && !is_extended(self.state, self.dialect)).then(|| Err(format!("{}.{}", namespace.text, name.text))),
         }
     }
 

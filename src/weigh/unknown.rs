@@ -18,6 +18,12 @@ const SPEAKING: &[(Kind, &[Attr])] = &[
     (Kind::MaterializedView, &[Attr::Query]),
 ];
 
+/// Whether something may be there that no text shows: an extension brings it.
+pub fn is_extended(state: &Schema<Written>, dialect: &dyn Dialect) -> bool {
+    let initial = dialect.initial();
+    state.of_kind(Kind::Extension).any(|extension| !initial.contains(extension.key))
+}
+
 /// What the statement speaks of and what is not there after it, one line each.
 pub fn unknown(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &'static dyn Dialect) -> Vec<String> {
     let speaking: BTreeSet<Key> = ops.iter().filter_map(speaks).collect();
@@ -31,9 +37,7 @@ pub fn unknown(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &'stati
     if after.of_kind(Kind::Table).any(open) {
         return Vec::new();
     }
-    // An extension brings relations that no text shows.
-    let initial = dialect.initial();
-    let extended = state.of_kind(Kind::Extension).any(|extension| !initial.contains(extension.key));
+    let extended = is_extended(state, dialect);
     let there = |name: &str| extended || state.iter().any(|object| object.key.kind.is_relation() && object.key.name.as_str() == name);
     // What has no name in the text got one by now.
     let nameless = |key: Key| {

@@ -13,6 +13,7 @@ mod engines;
 mod fixture;
 mod generated;
 mod hazards;
+mod inherited;
 mod integrations;
 mod laws;
 mod layers;

@@ -97,6 +97,21 @@ const OF_POSTGRES: &[(&str, &str)] = &[
     ("DELETE FROM guests;", "relation guests is not there"),
     ("TRUNCATE guest;", "refers to a table that is emptied"),
     ("TRUNCATE guest, stay;", ""),
+    ("UPDATE public.stay SET cost = 1;", "has no column cost"),
+    ("DELETE FROM public.guests;", "relation public.guests is not there"),
+    ("ALTER TABLE guest ADD email text;", "column public.guest.email is made twice"),
+    ("CREATE INDEX room_code ON room (no);", "index public.room.room_code is made twice"),
+    ("ALTER TABLE guest DROP mail;", "column public.guest.mail is dropped, but it is not there"),
+    ("ALTER TABLE guest ALTER mail SET NOT NULL;", "column public.guest.mail is changed, but it is not there"),
+    ("DROP TABLE IF EXISTS paid_stay;", "view public.paid_stay is no table"),
+    ("DROP TABLE IF EXISTS stays; ALTER TABLE IF EXISTS stays ADD nights integer;", ""),
+    (
+        "CREATE SCHEMA aside; ALTER TABLE stay SET SCHEMA aside; ALTER TABLE stay ADD nights integer;",
+        "table aside.stay is, and no search path",
+    ),
+    ("CREATE SCHEMA aside; ALTER TABLE stay SET SCHEMA aside; SET search_path TO aside; ALTER TABLE stay ADD nights integer;", ""),
+    ("ALTER TYPE size RENAME VALUE 'tiny' TO 'small';", "has no label tiny"),
+    ("ALTER TYPE size RENAME VALUE 'small' TO 'large';", "has the label large already"),
     ("BEGIN; ALTER TABLE stay ADD nights integer; ROLLBACK;", ""),
     ("BEGIN; SAVEPOINT a; ALTER TABLE stay ADD nights integer; ROLLBACK TO a; ALTER TABLE stay ADD nights bigint; COMMIT;", ""),
 ];
@@ -183,17 +198,17 @@ const OF_MARIADB: &[(&str, &str)] = &[
 
 #[test]
 fn on_postgres() {
-    asked("postgres", (POSTGRES, OF_POSTGRES), || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
+    asked("postgres", &[], (POSTGRES, OF_POSTGRES), || Postgres::start(&Postgres::of_the_system().ok_or("no PostgreSQL is installed")?));
 }
 
 #[test]
 fn on_sqlite() {
-    asked("sqlite", (SQLITE, OF_SQLITE), || Ok(Sqlite::start()));
+    asked("sqlite", &[], (SQLITE, OF_SQLITE), || Ok(Sqlite::start()));
 }
 
 #[test]
 fn on_mariadb() {
-    asked("mariadb", (MARIADB, OF_MARIADB), MariaDb::start);
+    asked("mariadb", &[], (MARIADB, OF_MARIADB), MariaDb::start);
 }
 
 /// A transaction that nothing ends is no fault for the server, and nothing of it stays.
@@ -271,11 +286,12 @@ fn what_came_later_than_the_server_is_said() {
     }
 }
 
-fn asked<S: Server>(dialect: &str, (live, rows): (&str, &[(&str, &str)]), start: impl FnOnce() -> Result<S, String>) {
+/// Asks replay, under these flags, and a server about each patch: what one refuses the other does.
+pub fn asked<S: Server>(dialect: &str, flags: &[&str], (live, rows): (&str, &[(&str, &str)]), start: impl FnOnce() -> Result<S, String>) {
     let server = std::env::var_os("AMEND_SERVERS").map(|_| start().unwrap_or_else(|fault| panic!("{dialect}: {fault}")));
     let mut faults = Vec::new();
     for (patch, said) in rows {
-        let (status, text) = replayed(dialect, live, patch);
+        let (status, text) = replayed_with(flags, dialect, [live, patch]);
         let refusal = text.lines().find(|line| line.contains("the server refuses it"));
         let right = match refusal {
             Some(line) => !said.is_empty() && line.contains(said) && status == Some(1),
@@ -297,7 +313,7 @@ fn asked<S: Server>(dialect: &str, (live, rows): (&str, &[(&str, &str)]), start:
 }
 
 /// The status and the words of `amend replay`.
-fn replayed(dialect: &str, live: &str, patch: &str) -> (Option<i32>, String) {
+pub fn replayed(dialect: &str, live: &str, patch: &str) -> (Option<i32>, String) {
     replayed_with(&[], dialect, [live, patch])
 }
 

@@ -1,6 +1,7 @@
 //! Values, types and keys that do not fit together: the server tells them from the words of a statement, before it looks at a row.
 
 use super::constant;
+use super::inherited;
 use super::refusal::is_own_kind;
 use crate::base::Name;
 use crate::dialects::postgres::analyse::{Analyser, Catalog};
@@ -20,7 +21,8 @@ pub fn misfits(sql: &str, ops: &[Op], state: &Schema<Written>) -> Vec<String> {
         return Vec::new();
     }
     let site = Site { sql, ops, state };
-    ops.iter().filter_map(|op| site.op(op)).collect()
+    let family = inherited::Site::new(sql, ops, state);
+    ops.iter().filter_map(|op| family.refusal(op).or_else(|| site.op(op))).collect()
 }
 
 /// The effects of a statement, and the schema before it.
@@ -59,6 +61,14 @@ impl Site<'_> {
                 }
                 let missing = before.iter().chain(after).find(|beside| !labels.contains(beside))?;
                 Some(format!("{key} has no label {missing}, beside which {label} is to stand"))
+            }
+            Op::Edit { key, edit: Edit::RenameLabel { from, to }, .. } if key.kind == Kind::Enum => {
+                let labels = self.labels(self.state.resolve(*key)?)?;
+                match (labels.contains(from), labels.contains(to)) {
+                    (false, _) => Some(format!("{key} has no label {from}")),
+                    (true, true) => Some(format!("{key} has the label {to} already")),
+                    (true, false) => None,
+                }
             }
             Op::Edit { key, edit: Edit::SetOptions(_), .. } if key.kind == Kind::Privilege => {
                 let name = Name::new(key.owner.as_str().strip_prefix("table ")?);

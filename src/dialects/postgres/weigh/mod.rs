@@ -5,6 +5,7 @@ mod column;
 mod constant;
 mod constraint;
 mod handed_down;
+mod inherited;
 mod levels;
 mod misfit;
 mod refusal;

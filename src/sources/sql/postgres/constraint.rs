@@ -42,7 +42,9 @@ impl Constraint {
         if key.kind == Kind::PrimaryKey {
             for name in object.names(Attr::Columns).to_vec() {
                 let column = Key { kind: Kind::Column, name, ..key };
-                statement.push_from(mark, Op::set(column, Attr::NotNull, Some(Value::Flag)));
+                let (attr, value) = (Attr::NotNull, Some(Value::Flag));
+                let alone = object.has(Attr::Only);
+                statement.push_from(mark, if alone { Op::SetOnly { key: column, attr, value } } else { Op::set(column, attr, value) });
             }
         }
         let object = keys::with_path(statement, object);
