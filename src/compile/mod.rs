@@ -176,6 +176,9 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     diagnostics.extend(plan.refusals.iter().cloned());
     let server = options.wishes.server.unwrap_or(dialect.rules().oldest);
     weigh_plan(&mut plan, source.live, server, dialect);
+    if plan::merge(&mut plan, dialect) {
+        weigh_plan(&mut plan, source.live, server, dialect);
+    }
     if options.wishes.online {
         let lossy = plan::lossy(&plan);
         plan::online(&mut plan, &Site { schema: compared.schema.as_ref(), server }, dialect);

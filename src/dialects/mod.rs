@@ -13,18 +13,20 @@ mod rows;
 pub mod runbook;
 pub mod sqlite;
 mod stars;
+mod weight;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub use cascade::Tie;
 pub use guard::{Clause, Guarded, Guards, guarded};
 pub use memo::Memo;
 pub use rows::{After, Obstacle, Rows, Seen, Trial};
 pub use stars::shows_all;
+pub use weight::{Deed, Weight};
 
 use self::engine::Engine;
 use crate::base::{Diagnostic, Name, Span, Version};
-use crate::ir::{Attr, Canonical, Hazard, Impact, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Value, Written};
+use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Pair, Schema, Statement, Step, Value, Written};
 
 /// Facts about a dialect that need no code.
 pub struct Rules {
@@ -90,38 +92,6 @@ pub struct Site<'a> {
 pub struct Swap {
     pub gone: Vec<Statement>,
     pub made: Vec<Statement>,
-}
-
-/// A statement that is about to run.
-pub struct Deed<'a> {
-    pub sql: &'a str,
-    /// Its effects.
-    pub ops: &'a [Op],
-    /// The schema before it.
-    pub before: &'a Schema<Written>,
-    /// Relations that the same script has made: nobody else uses them.
-    pub fresh: &'a BTreeSet<Key>,
-    /// Those of them that it has put no rows into.
-    pub vacant: &'a BTreeSet<Key>,
-    /// The server that it runs on.
-    pub version: Version,
-}
-
-/// What a statement does to a running database, and the hazards that do not follow from that alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Weight {
-    pub impact: Impact,
-    /// Sorted, each once.
-    pub hazards: Vec<Hazard>,
-}
-
-impl Weight {
-    /// Notes a hazard.
-    pub fn endanger(&mut self, hazard: Hazard) {
-        if let Err(at) = self.hazards.binary_search(&hazard) {
-            self.hazards.insert(at, hazard);
-        }
-    }
 }
 
 /// What the pipeline asks of an engine. Every question is about capability, never about the engine's name.
@@ -313,6 +283,11 @@ pub trait Dialect: Rows + Sync {
 
     /// The statements that put a part in the place of its older self of the same name, instead of those that drop it and make it again.
     fn online_swap(&self, _key: Key, _gone: &[Statement], _made: &[Statement], _site: &Site) -> Option<Swap> {
+        None
+    }
+
+    /// One statement for two weighed ones that follow each other, where the engine works through all rows once for both.
+    fn merged(&self, _first: &Statement, _next: &Statement) -> Option<Statement> {
         None
     }
 

@@ -5,6 +5,7 @@ mod grouping;
 mod inheritance;
 mod keys;
 mod lasting;
+mod merging;
 mod online;
 mod ordering;
 mod rename;
@@ -18,6 +19,7 @@ use crate::base::{Code, Diagnostic, Span, Version};
 use crate::dialects::{Dialect, Frame};
 use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Step};
 
+pub use merging::merge;
 pub use online::{lose_no_more, lossy, online};
 use ordering::{Ordered, Vertex};
 pub use rename::{identical_under_another_name, likely, same_name_in_another_case};
@@ -41,6 +43,8 @@ pub struct Planned {
     pub statements: Vec<Statement>,
     /// Printed commented out, because it loses data or rests on a step that does.
     pub held: bool,
+    /// It has no statement of its own: that of a step before it carries it out too.
+    pub merged: bool,
 }
 
 /// The ordered steps from live to desired.
@@ -124,7 +128,7 @@ pub fn plan(schema: Pair<&Schema<Canonical>>, renames: &[Op], ops: &[Op], wishes
 /// Writes a step's statements; whether it could.
 fn write(plan: &mut Plan, step: Step, schema: Pair<&Schema<Canonical>>, dialect: &dyn Dialect) -> bool {
     match dialect.write(&step, schema) {
-        Ok(statements) => plan.steps.push(Planned { step, statements, held: false }),
+        Ok(statements) => plan.steps.push(Planned { step, statements, held: false, merged: false }),
         Err(refusal) => {
             let span: Option<Span> = refusal.span.or_else(|| schema.desired.get(refusal.key).or(schema.live.get(refusal.key))?.span);
             plan.refusals.push(Diagnostic::new(Code::Refused, span, refusal.message).help(refusal.help));

@@ -85,6 +85,8 @@ pub struct Step {
     pub place: Option<Place>,
     pub held: bool,
     pub statements: Vec<Statement>,
+    /// The statement of a step before it that carries it out too.
+    pub merged_into: Option<usize>,
     /// What tells whether rows will stop it.
     pub beforehand: Questions,
 }
@@ -277,6 +279,7 @@ fn step((planned, beforehand): (&Planned, Questions), number: &mut usize, subjec
         place: span.map(|span| place(span, subject.files)),
         held: planned.held,
         statements: statements.collect(),
+        merged_into: Some(*number).filter(|_| planned.merged),
         beforehand,
     }
 }

@@ -145,7 +145,8 @@ fn summary(document: &Document) -> List {
     }
     head.push_str("\n| | step | object | hazards | from |\n|---|---|---|---|---|\n");
     let row = |step: &Step| {
-        let numbers: Vec<String> = step.statements.iter().map(|statement| statement.number.to_string()).collect();
+        let own = step.statements.iter().map(|statement| statement.number);
+        let numbers: Vec<String> = own.chain(step.merged_into).map(|number| number.to_string()).collect();
         let ids: BTreeSet<&str> = step.statements.iter().flat_map(|statement| statement.hazards.iter().copied()).collect();
         let hazards: Vec<&str> = HAZARDS.iter().map(|row| row.id).filter(|id| ids.contains(id)).collect();
         let place = step.place.as_ref().map(|place| code(&place.to_string())).unwrap_or_default();

@@ -101,6 +101,9 @@ impl Page {
         for statement in &step.statements {
             self.statement(statement, step);
         }
+        if let Some(number) = step.merged_into {
+            self.prose(4, &format!("with statement {number}"), Style::new());
+        }
         for question in &step.beforehand.counts {
             let short = question.sql.lines().count() <= SHORT;
             let where_to_find = if short { "" } else { " (--format markdown shows the query)" };

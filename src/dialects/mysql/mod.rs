@@ -13,6 +13,7 @@ pub mod hazards;
 pub mod home;
 pub mod lex;
 mod loss;
+mod merging;
 mod misfit;
 pub mod modes;
 mod names;
@@ -216,6 +217,10 @@ impl Dialect for Mysql {
 
     fn online(&self, step: &Step, statements: Vec<Statement>, site: &Site) -> Vec<Statement> {
         online::online(step, statements, site)
+    }
+
+    fn merged(&self, first: &Statement, next: &Statement) -> Option<Statement> {
+        merging::merged(first, next)
     }
 
     fn online_frame(&self, frame: Frame) -> Frame {
