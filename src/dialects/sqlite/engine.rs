@@ -66,6 +66,8 @@ impl Engine for Sqlite {
             Some(Trial::Read) => connection.prepare(sql).map(drop).map_err(told)?,
             Some(Trial::Apart) if !connection.is_autocommit() => return Err("it cannot run between BEGIN and COMMIT".to_string()),
             None if setting => run(connection, sql)?,
+            // A pragma may run while it is read.
+            None if first != "pragma" => connection.prepare(sql).map(drop).map_err(told)?,
             Some(Trial::Apart) | None => {}
         }
         Ok(Tried::Taken)

@@ -5,6 +5,7 @@ use crate::ir::Hazard;
 
 const ENGINES: &[&str] = &["sqlite"];
 
+const LITE_LANGUAGE: &str = "https://www.sqlite.org/lang.html";
 const LITE_ALTER: &str = "https://www.sqlite.org/lang_altertable.html#otheralter";
 const LITE_DROP: &str = "https://www.sqlite.org/lang_altertable.html#altertabdropcol";
 const LITE_LOCKS: &str = "https://www.sqlite.org/lockingv3.html";
@@ -33,6 +34,12 @@ pub const CASES: &[Case] = &[
             "ALTER COLUMN … SET NOT NULL of a patch",
         ],
         ["Count the rows that break the rule before (amend playbook writes the queries), mend them, then run the script.", LITE_UNIQUE],
+    ),
+    case(
+        Hazard::NotKnown,
+        (ENGINES, ALL),
+        &["a statement of a patch that is not understood (--allow unmodelled)"],
+        ["Read the page of the statement, and run it on a copy of the file before.", LITE_LANGUAGE],
     ),
     case(
         Hazard::Rewrite,

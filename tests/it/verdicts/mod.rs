@@ -125,6 +125,7 @@ const UNPROVOKED: &[(&str, Hazard, &str, &str)] = &[
     ("postgres", Hazard::NotKnown, "a statement of a patch that is not understood (--allow unmodelled)", PATCHES),
     ("mariadb", Hazard::NotKnown, "a statement of a patch that is not understood (--allow unmodelled)", PATCHES),
     ("mysql", Hazard::NotKnown, "a statement of a patch that is not understood (--allow unmodelled)", PATCHES),
+    ("sqlite", Hazard::NotKnown, "a statement of a patch that is not understood (--allow unmodelled)", PATCHES),
     ("mariadb", Hazard::NotKnown, "an ALTER TABLE whose form no table here names: IMPORT TABLESPACE", PATCHES),
     ("mysql", Hazard::NotKnown, "an ALTER TABLE whose form no table here names: IMPORT TABLESPACE", PATCHES),
 ];
