@@ -5,11 +5,12 @@ use crate::base::Name;
 use crate::dialects::postgres::types;
 use crate::dialects::postgres::write::{cast, quote};
 use crate::dialects::shows_all;
+use crate::ir::inheritance::all_below;
 use crate::ir::{Attr, Canonical, Key, Kind, Object, Op, Schema, Value};
 
 /// Kinds that hold a column's type fast.
 const HOLD_TYPES: &[Kind] = &[Kind::View, Kind::MaterializedView, Kind::Rule, Kind::Policy, Kind::Trigger, Kind::Publication, Kind::Column];
-/// Parts that go with a column of their own table.
+/// Parts that go with a column of their own table, and with the one that it inherits.
 const FALL_WITH_COLUMNS: &[Kind] = &[Kind::Check, Kind::PrimaryKey, Kind::Unique, Kind::Exclusion, Kind::ForeignKey, Kind::Index];
 
 /// Why the server refuses the operation while these dependents stand.
@@ -21,7 +22,11 @@ pub fn refuses(op: &Op, dependents: &[&Object], before: &Schema<Canonical>) -> O
             if asked.kind == Kind::Index && key.kind != Kind::Index {
                 return Some(format!("{key} needs its index: ALTER TABLE … DROP CONSTRAINT {} drops both", key.name));
             }
-            let held = dependents.iter().find(|dependent| holds(dependent, key))?;
+            let own: Vec<Option<Key>> = [key].into_iter().chain(all_below(key, before)).map(Key::relation).collect();
+            let falls = |part: &Object| {
+                key.kind == Kind::Column && FALL_WITH_COLUMNS.contains(&part.key.kind) && own.contains(&part.key.relation())
+            };
+            let held = dependents.iter().find(|dependent| !falls(dependent) && holds(dependent, key))?;
             Some(format!("{} rests on {key}: drop that first, or say CASCADE, which drops it too", held.key))
         }
         Op::Set { attr: Attr::Type, .. } | Op::SetOnly { attr: Attr::Type, .. } => {
@@ -81,13 +86,11 @@ fn is_plain_column(dependent: &Object) -> bool {
 
 /// Whether a dependent keeps an object from going.
 fn holds(dependent: &Object, gone: Key) -> bool {
-    let own = gone.kind == Kind::Column && dependent.key.relation() == gone.relation();
-    let falls = own && FALL_WITH_COLUMNS.contains(&dependent.key.kind);
     let free = matches!(dependent.key.kind, Kind::Privilege | Kind::DefaultPrivilege | Kind::Statistics | Kind::Sequence);
     // A table leaves its publications when it goes; a column that one of them lists stays.
     let free = free || (dependent.key.kind == Kind::Publication && gone.kind.is_relation());
     let unread = gone.kind == Kind::Column && !reads(dependent, gone.name);
-    !falls && !unread && (!free || gone.kind == Kind::Namespace)
+    !unread && (!free || gone.kind == Kind::Namespace)
 }
 
 /// Whether a query reads the column: by its name, or with all others. `count(*)` reads none.
