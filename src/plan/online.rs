@@ -7,16 +7,17 @@ use std::sync::Arc;
 use super::{Plan, Planned, touched};
 use crate::base::Name;
 use crate::dialects::{Dialect, Site};
-use crate::ir::{Action, Hazard, Key, Statement, Transaction};
+use crate::ir::{Action, Hazard, Key, Pace, Statement, Transaction};
 
 /// Rewrites a weighed plan. What is unmade to be made again (a view over a column that changes) stays in one transaction with all that
-/// is between, in the plain form: nobody may see the gap.
+/// is between, in the plain form: nobody may see the gap. What only looks at rows waits for the end of that transaction.
 pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
     let made = plan.steps.iter().filter(|planned| makes(planned));
     let made: BTreeMap<Key, Vec<Statement>> =
         made.flat_map(|planned| touched(&planned.step).into_iter().map(|key| (key, planned.statements.clone()))).collect();
     let mut gone: BTreeSet<Key> = BTreeSet::new();
     let mut swapped: BTreeMap<Key, Vec<Statement>> = BTreeMap::new();
+    let mut awaited: Vec<Statement> = Vec::new();
     let mut place = None;
     for planned in plan.steps.iter_mut().filter(|planned| !planned.held) {
         let keys = touched(&planned.step);
@@ -39,10 +40,12 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
         }
         let path = path_of(&planned.statements);
         let statements = under(path, dialect.online(&planned.step, planned.statements.clone(), site));
-        if !gap || stays(&statements, gone.is_empty()) {
-            planned.statements = statements;
-        } else {
-            planned.statements.iter_mut().filter(|statement| keeps_waiting(statement)).for_each(explain);
+        match if gap { within(statements) } else { Some((statements, Vec::new())) } {
+            Some((here, later)) => {
+                planned.statements = here;
+                awaited.extend(later);
+            }
+            None => planned.statements.iter_mut().filter(|statement| keeps_waiting(statement)).for_each(explain),
         }
         let here = Some(of(key));
         let parted = !gap && (place != here || works_long(planned));
@@ -50,6 +53,12 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
             first.transaction = Transaction::First;
         }
         place = here.filter(|_| !works_long(planned));
+        if gone.is_empty() {
+            planned.statements.append(&mut awaited);
+        }
+    }
+    if let Some(last) = plan.steps.iter_mut().rfind(|planned| !planned.held) {
+        last.statements.append(&mut awaited);
     }
     plan.frame = dialect.online_frame(std::mem::take(&mut plan.frame));
 }
@@ -88,10 +97,14 @@ fn explain(statement: &mut Statement) {
     statement.why += "\nOthers wait while it runs: it stands in one transaction with what is made again, so that nobody sees the gap.";
 }
 
-/// Whether statements can stand in the transaction that is open: all of them, or, where nothing is away after them, the first.
-fn stays(statements: &[Statement], ends: bool) -> bool {
-    let mut outside = statements.iter().map(|statement| statement.transaction != Transaction::Inside);
-    if ends { !outside.next().unwrap_or(false) } else { !outside.any(|outside| outside) }
+/// The statements that stand in the transaction that is open, and those that only look at the rows after it; none where others come
+/// before its end.
+fn within(mut statements: Vec<Statement>) -> Option<(Vec<Statement>, Vec<Statement>)> {
+    let first = statements.iter().position(|statement| statement.transaction != Transaction::Inside).unwrap_or(statements.len());
+    let later = statements.split_off(first);
+    let looks = |statement: &Statement| statement.transaction == Transaction::Alone && statement.pace == Pace::Patient;
+    let starts = later.is_empty() || !statements.is_empty();
+    (starts && later.iter().all(looks)).then_some((statements, later))
 }
 
 /// Whether others wait for as long as the step works: nothing else is to hold its locks meanwhile.

@@ -26,6 +26,7 @@ mod refusals;
 mod renames;
 mod replay;
 mod reports;
+mod resume;
 mod servers;
 mod squawk;
 mod stories;

@@ -23,6 +23,10 @@ impl Builder<'_> {
         // Its own index becomes a part of the parent's, which would make another.
         let indexes = groups.made.iter().filter(|key| key.kind == Kind::Index && key.relation() == Some(relation) && !joins.is_empty());
         indexes.for_each(|index| self.before(groups, Vertex::Make(*index), Vertex::Alter(relation), Strength::Strong));
+        // The server makes it one then: before, it is on no partition.
+        let tied = |(key, attrs): &(&Key, &Vec<Attr>)| key.relation() == Some(relation) && attrs.contains(&Attr::PartitionOf);
+        let tied: Vec<Key> = groups.altered.iter().filter(|altered| tied(altered) && !joins.is_empty()).map(|(key, _)| *key).collect();
+        tied.into_iter().for_each(|part| self.before(groups, Vertex::Alter(relation), Vertex::Alter(part), Strength::Strong));
         for with in joins.iter().copied().chain([relation]).filter(|_| !joins.is_empty()) {
             of(&with).for_each(|part| self.before(groups, part, Vertex::Alter(relation), Strength::Strong));
         }

@@ -44,6 +44,11 @@ pub trait Server {
 
     /// How many rows each table has.
     fn rows(&self, database: &str) -> Result<Rows, String>;
+
+    /// The same, and in how many rows each column has a value where the server's tests can say that.
+    fn values(&self, database: &str) -> Result<Rows, String> {
+        self.rows(database)
+    }
 }
 
 /// Runs a program with a text on its standard input; its output, or its messages where it failed.

@@ -66,6 +66,13 @@ impl Postgres {
         command
     }
 
+    /// What a query counts.
+    fn counted(&self, database: &str, query: &str) -> Result<Rows, String> {
+        let listing = self.psql(database, query)?;
+        let counted = listing.lines().filter_map(|line| line.rsplit_once('|'));
+        Ok(counted.map(|(what, count)| (what.to_string(), count.parse().unwrap_or(0))).collect())
+    }
+
     /// The folder of its socket, which a client takes for a host.
     pub fn host(&self) -> &Path {
         self.folder.path()
@@ -123,9 +130,11 @@ impl Server for Postgres {
     }
 
     fn rows(&self, database: &str) -> Result<Rows, String> {
-        let listing = self.psql(database, include_str!("rows_postgres.sql"))?;
-        let counted = listing.lines().filter_map(|line| line.rsplit_once('|'));
-        Ok(counted.map(|(table, rows)| (table.to_string(), rows.parse().unwrap_or(0))).collect())
+        self.counted(database, include_str!("rows_postgres.sql"))
+    }
+
+    fn values(&self, database: &str) -> Result<Rows, String> {
+        self.counted(database, include_str!("values_postgres.sql"))
     }
 }
 

@@ -46,7 +46,7 @@ impl<'a> Expansion<'a> {
     fn new(form: &'a Form<'a>, column: &'a Object, plain: &'a Statement) -> Expansion<'a> {
         let pair = form.site.schema;
         let taken = |key: Key| pair.live.resolve(key).is_some() || pair.desired.resolve(key).is_some();
-        let new = names::choose(column.key.name.as_str(), None, "new", |name| !taken(Key { name: Name::new(name), ..column.key }));
+        let new = form.spare_column(column.key);
         let own = Some(column.key.name.as_str());
         let trigger = names::choose(LAST, own, "sync", |name| !taken(Key { name: Name::new(name), ..column.key.of(Kind::Trigger) }));
         // An earlier script that was given up half-way may have left one of its name.
@@ -63,11 +63,6 @@ impl<'a> Expansion<'a> {
 
     fn key(&self) -> Key {
         Key { name: self.new, ..self.column.key }
-    }
-
-    /// A statement on the table.
-    fn alter(&self, clause: String, why: impl Into<String>) -> Statement {
-        Statement::new(format!("ALTER TABLE {}\n    {clause}", self.table()), why)
     }
 
     /// The old value as the new type has it, for the row that this names: an assignment casts by itself where nothing is said.
@@ -96,7 +91,7 @@ impl<'a> Expansion<'a> {
             self.table()
         );
         out.push(Statement::new(sql, "The last of the table's triggers by its name: it sees what the others have made of the row."));
-        out.push(self.alter(format!("ENABLE ALWAYS TRIGGER {trigger}"), "Replicated rows are written too."));
+        out.push(self.form.alter(format!("ENABLE ALWAYS TRIGGER {trigger}"), "Replicated rows are written too."));
         out
     }
 
@@ -112,24 +107,13 @@ impl<'a> Expansion<'a> {
         ];
         let fails = self.plain.hazards.contains(&Hazard::MayFail);
         lines.extend(fails.then(|| "From here on the server refuses a written value that the new type does not take.".to_string()));
-        let fired: Vec<String> = self.fired().map(|trigger| quote(trigger.key.name)).collect();
-        let list = fired.join(", ");
-        lines.extend((!fired.is_empty()).then(|| format!("The batches update each row once, so that these triggers fire: {list}.")));
+        lines.extend(self.form.fired());
         lines.push(format!(
             "After a failure, go on with the transaction that failed. To give it up: DROP FUNCTION {}() CASCADE;",
             self.function
         ));
         lines.push(format!("ALTER TABLE {table} DROP COLUMN {};", quote(self.new)));
         lines.join("\n")
-    }
-
-    /// The triggers of the table that an update fires.
-    fn fired(&self) -> impl Iterator<Item = &'a Object> {
-        let on_update = |trigger: &&Object| match trigger.get(Attr::Events) {
-            Some(Value::Labels(events)) => events.iter().any(|event| event.eq_ignore_ascii_case("update")) && !trigger.has(Attr::Columns),
-            _ => false,
-        };
-        self.form.site.schema.live.parts(self.form.table.key, Kind::Trigger).filter(on_update)
     }
 
     /// The rows that are there, and a look at all of them.
@@ -174,7 +158,7 @@ $check$"
         }
         if self.column.has(Attr::NotNull) {
             let clause = format!("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", quote(self.filled), quote(self.new));
-            out.push(self.alter(clause, format!("{} is not to be null.", quote(self.new))).transaction(Transaction::Alone));
+            out.push(self.form.alter(clause, format!("{} is not to be null.", quote(self.new))).transaction(Transaction::Alone));
             out.push(self.form.validate(self.filled));
         }
         out
@@ -225,14 +209,14 @@ $check$"
             sequence::own(&moved)
         }));
         let gone = format!("The values of {name} are in {new}; its indexes and constraints go with it and come again below.");
-        out.push(self.alter(format!("DROP COLUMN {name}"), gone));
-        out.push(self.alter(format!("RENAME COLUMN {new} TO {name}"), "The new column takes its place."));
+        out.push(self.form.alter(format!("DROP COLUMN {name}"), gone));
+        out.push(self.form.alter(format!("RENAME COLUMN {new} TO {name}"), "The new column takes its place."));
         if let Some(default) = self.column.text(Attr::Default) {
-            out.push(self.alter(format!("ALTER COLUMN {name} SET DEFAULT {default}"), format!("The default of {name}.")));
+            out.push(self.form.alter(format!("ALTER COLUMN {name} SET DEFAULT {default}"), format!("The default of {name}.")));
         }
         if self.column.has(Attr::NotNull) {
-            out.push(self.alter(column::set_not_null(self.column), format!("{name} has a value in all rows.")));
-            out.push(self.alter(format!("DROP CONSTRAINT {}", quote(self.filled)), "The check has done its work."));
+            out.push(self.form.alter(column::set_not_null(self.column), format!("{name} has a value in all rows.")));
+            out.push(self.form.alter(format!("DROP CONSTRAINT {}", quote(self.filled)), "The check has done its work."));
         }
         out.extend(self.standing().into_iter().flat_map(|part| self.again(part)));
         out.extend(self.references().into_iter().flat_map(|key| self.again(key)));

@@ -104,10 +104,10 @@ struct Form<'a> {
 }
 
 impl<'a> Form<'a> {
-    /// Of a part of a table that is there.
+    /// Of a part of a table or of a materialized view that is there.
     fn of_part(key: Key, site: &'a Site<'a>) -> Option<Form<'a>> {
         let table = key.relation().and_then(|table| site.schema.live.resolve(table)).and_then(|table| site.schema.live.get(table));
-        Some(Form { table: table.filter(|table| table.key.kind == Kind::Table)?, site })
+        Some(Form { table: table.filter(|table| matches!(table.key.kind, Kind::Table | Kind::MaterializedView))?, site })
     }
 
     /// The other form of a statement; none where it is as it should be, or has none.
@@ -187,9 +187,11 @@ impl<'a> Form<'a> {
     }
 
     fn validate(&self, constraint: Name) -> Statement {
-        let sql = format!("ALTER TABLE {}\n    VALIDATE CONSTRAINT {}", object(self.table.key), quote(constraint));
         let why = "The rows that are there are looked at, and nobody waits meanwhile.";
-        Statement::new(sql, why).hazard(Hazard::MayFail).transaction(Transaction::Alone).patient()
+        self.alter(format!("VALIDATE CONSTRAINT {}", quote(constraint)), why)
+            .hazard(Hazard::MayFail)
+            .transaction(Transaction::Alone)
+            .patient()
     }
 
     /// The index first, by itself; then the constraint takes it over in no time.
@@ -235,23 +237,35 @@ impl<'a> Form<'a> {
 
     /// A check that is validated without a strong lock spares SET NOT NULL the reading (manual, ALTER TABLE; version 12).
     fn not_null(&self, column: Key, why: &str) -> Vec<Statement> {
+        let [set, gone] = self.set_not_null(column, why);
+        [self.filled(column, column.name).as_slice(), &[set.transaction(Transaction::First), gone]].concat()
+    }
+
+    /// The check, on a column by the name that it has now.
+    fn filled(&self, column: Key, now: Name) -> [Statement; 2] {
         let name = self.free_name(column);
-        let table = object(self.table.key);
         let desired = self.site.schema.desired.get(column);
         // The rows of tables below are not asked where the constraint is not theirs.
         let own = if desired.is_some_and(|column| column.has(Attr::NoInherit)) { " NO INHERIT" } else { "" };
-        let rule = format!("CHECK ({} IS NOT NULL){own}", quote(column.name));
-        let add = format!("ALTER TABLE {table}\n    ADD CONSTRAINT {} {rule} NOT VALID", quote(name));
+        let rule = format!("CHECK ({} IS NOT NULL){own}", quote(now));
+        let add = self.alter(
+            format!("ADD CONSTRAINT {} {rule} NOT VALID", quote(name)),
+            format!("{} must not be null: a check sees to it for new rows.", column.name),
+        );
+        [add.transaction(Transaction::Alone), self.validate(name)]
+    }
+
+    /// The column takes over from the check.
+    fn set_not_null(&self, column: Key, why: &str) -> [Statement; 2] {
+        let desired = self.site.schema.desired.get(column);
         let set = desired.map_or_else(|| format!("ALTER COLUMN {} SET NOT NULL", quote(column.name)), column::set_not_null);
-        let set = format!("ALTER TABLE {table}\n    {set}");
-        let gone = format!("ALTER TABLE {table}\n    DROP CONSTRAINT {}", quote(name));
-        vec![
-            Statement::new(add, format!("{} must not be null: a check sees to it for new rows.", column.name))
-                .transaction(Transaction::Alone),
-            self.validate(name),
-            Statement::new(set, why).transaction(Transaction::First),
-            Statement::new(gone, "The check has done its work."),
-        ]
+        let gone = format!("DROP CONSTRAINT {}", quote(self.free_name(column)));
+        [self.alter(set, why), self.alter(gone, "The check has done its work.")]
+    }
+
+    /// A statement on the table.
+    fn alter(&self, clause: String, why: impl Into<String>) -> Statement {
+        Statement::new(format!("ALTER TABLE {}\n    {clause}", object(self.table.key)), why)
     }
 
     /// A name for the check that no constraint of either side bears.
@@ -267,32 +281,68 @@ impl<'a> Form<'a> {
         names.find(|name| !taken(Name::new(name))).map_or(Name::new(&base), |name| Name::new(&name))
     }
 
-    /// A default that differs from row to row is for new rows alone; the rows that are there are filled in batches.
+    /// A default that differs from row to row is for new rows alone; the rows that are there are filled in batches. The column gets its
+    /// name when all have a value: one that stands half filled after a failure is not taken for it.
     fn column(&self, column: &Object, statement: &Statement) -> Option<Vec<Statement>> {
         let generated = column.has(Attr::Generated) || column.has(Attr::Identity) || column::is_serial(column);
         let default = column.text(Attr::Default).or(column.text(Attr::Fill)).filter(|_| !generated)?;
+        let bound = [Attr::PartitionBy, Attr::ForceRowSecurity].iter().any(|attr| self.table.has(*attr)) || self.has_heirs();
         // Rows are fetched by their place from version 14 on (release notes: TID range scans).
-        if self.is_partitioned() || self.has_heirs() || !self.site.server.since(14, 0, 0) || !statement.sql.contains("ADD COLUMN") {
+        if bound || !self.site.server.since(14, 0, 0) || !statement.sql.contains("ADD COLUMN") {
             return None;
         }
+        let (name, new) = (column.key.name, self.spare_column(column.key));
         let mut bare = column.clone();
-        bare.set(Attr::Default, None);
-        bare.set(Attr::NotNull, None);
+        bare.key.name = new;
+        [Attr::Default, Attr::NotNull, Attr::NotNullName].into_iter().for_each(|attr| bare.set(attr, None));
         let mut out = column::create(&bare, self.site.schema.desired).into_iter().take(1).collect::<Vec<Statement>>();
-        let set = format!("ALTER TABLE {}\n    ALTER COLUMN {} SET DEFAULT {default}", object(self.table.key), quote(column.key.name));
-        out.push(Statement::new(set, "New rows get the default; the rows that are there stay as they are."));
-        out.push(self.backfill(column.key));
+        if let Some(first) = out.first_mut() {
+            let rest = format!("It is called {new} until all rows have a value; one that a failed attempt has left may be dropped.");
+            first.why = format!("New column {name}.\n{rest}");
+        }
+        let set = format!("ALTER COLUMN {} SET DEFAULT {default}", quote(new));
+        out.push(self.alter(set, "New rows get the default; the rows that are there stay as they are."));
+        out.push(self.backfill(column.key, new));
+        let named =
+            self.alter(format!("RENAME COLUMN {} TO {}", quote(new), quote(name)), "All rows have a value: the column gets its name.");
+        let named = named.transaction(Transaction::First);
         if column.has(Attr::NotNull) {
-            out.extend(self.not_null(column.key, &format!("{} has a value in all rows.", column.key.name)));
+            out.extend(self.filled(column.key, new));
+            out.push(named);
+            out.extend(self.set_not_null(column.key, &format!("{name} has a value in all rows.")));
+        } else {
+            out.push(named);
         }
         Some(out)
     }
 
+    /// A name for a column until it has the one that it is to have.
+    fn spare_column(&self, column: Key) -> Name {
+        let pair = self.site.schema;
+        let taken = |key: Key| pair.live.resolve(key).is_some() || pair.desired.resolve(key).is_some();
+        names::choose(column.name.as_str(), None, "new", |name| !taken(Key { name: Name::new(name), ..column }))
+    }
+
     /// Fills a column with its default. A row that a writer moves to a page that is done is met again.
-    fn backfill(&self, column: Key) -> Statement {
-        let name = quote(column.name);
+    fn backfill(&self, column: Key, now: Name) -> Statement {
+        let (name, fired) = (quote(now), self.fired());
         let why = format!("The rows that are there get their {}, in batches that are committed each.", column.name);
-        self.batches(&format!("{name} = DEFAULT"), &format!("{name} IS NULL"), why)
+        self.batches(
+            &format!("{name} = DEFAULT"),
+            &format!("{name} IS NULL"),
+            [Some(why), fired].into_iter().flatten().collect::<Vec<_>>().join("\n"),
+        )
+    }
+
+    /// The triggers of the table that the batches fire.
+    fn fired(&self) -> Option<String> {
+        let on_update = |trigger: &&Object| match trigger.get(Attr::Events) {
+            Some(Value::Labels(events)) => events.iter().any(|event| event.eq_ignore_ascii_case("update")) && !trigger.has(Attr::Columns),
+            _ => false,
+        };
+        let fired = self.site.schema.live.parts(self.table.key, Kind::Trigger).filter(on_update);
+        let list = fired.map(|trigger| quote(trigger.key.name)).collect::<Vec<String>>().join(", ");
+        (!list.is_empty()).then(|| format!("The batches update each row once, so that these triggers fire: {list}."))
     }
 
     /// An update of the rows of which a condition holds, some pages at a time.

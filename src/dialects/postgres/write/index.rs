@@ -68,7 +68,7 @@ pub fn create(index: &Object, sides: Sides) -> Vec<Statement> {
             statement = statement.hazard(Hazard::MayFail);
         }
         statements.push(statement);
-        statements.extend(attach(index).filter(|_| !joins(index, sides)));
+        statements.extend(attached(index, sides));
     } else {
         statements.extend(named(index));
     }
@@ -93,6 +93,11 @@ fn comes_by_itself(index: &Object, sides: Sides) -> bool {
     !only && (parent_is_new || table_is_new)
 }
 
+/// Whether a key is the missing part of one that stands on the parent, where it does not hold until all partitions have it.
+pub fn completes(key: &Object, sides: Sides) -> bool {
+    key.has(Attr::PartitionOf) && !comes_by_itself(key, sides) && !joins(key, sides)
+}
+
 /// Whether the table is to become a partition: its index is a part of the parent's from then on (manual, ALTER TABLE, ATTACH PARTITION).
 fn joins(index: &Object, sides: Sides) -> bool {
     let table = |side: Desired| index.key.relation().and_then(|table| side.get(table)).and_then(|table| table.key_of(Attr::PartitionOf));
@@ -113,9 +118,15 @@ pub fn named(part: &Object) -> Option<Statement> {
     (!numbered).then(|| Statement::new(sql, format!("It came with the {what} of the whole table, under a name that the server chose.")))
 }
 
+/// What makes the index of a partition, or the one under its key, a part of the parent's.
+pub fn attached(index: &Object, sides: Sides) -> Vec<Statement> {
+    attach(index).filter(|_| !joins(index, sides)).into_iter().collect()
+}
+
 fn attach(index: &Object) -> Option<Statement> {
     let parent = index.key_of(Attr::PartitionOf)?;
-    let sql = format!("ALTER INDEX {}\n    ATTACH PARTITION {}", qualified(parent.namespace, parent.name), object(index.key));
+    let [above, own] = [parent, index.key].map(|key| qualified(key.namespace, key.name));
+    let sql = format!("ALTER INDEX {above}\n    ATTACH PARTITION {own}");
     Some(Statement::new(sql, "The partition's index becomes a part of the parent's."))
 }
 
@@ -183,13 +194,20 @@ pub fn drop(index: &Object) -> Statement {
     Statement::new(format!("DROP INDEX {}", object(index.key)), format!("The index {} goes.", index.key.name))
 }
 
-/// Storage parameters of the index under a constraint.
-pub fn alter_under(constraint: Pair<&Object>) -> Vec<Statement> {
+/// What changes in place of a key is of the index under it: its storage parameters, and the parent's key that it becomes a part of.
+pub fn alter_under(attrs: &[Attr], constraint: Pair<&Object>, sides: Sides) -> Vec<Statement> {
     let as_index = |side: &Object| {
         let mut index = side.clone();
         index.key = Key { owner: crate::base::Name::NONE, ..side.key.of(Kind::Index) };
         index
     };
     let (live, desired) = (as_index(constraint.live), as_index(constraint.desired));
-    options::alter(Pair::new(&live, &desired))
+    let mut statements = Vec::new();
+    if attrs.contains(&Attr::Options) {
+        statements.extend(options::alter(Pair::new(&live, &desired)));
+    }
+    if attrs.contains(&Attr::PartitionOf) && completes(constraint.desired, sides) {
+        statements.extend(attach(constraint.desired));
+    }
+    statements
 }

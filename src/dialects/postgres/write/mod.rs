@@ -96,6 +96,9 @@ fn create(object: &Object, with: &[Key], sides: Sides) -> Vec<Statement> {
         Kind::Column if is_field(key, desired) => vec![types::create_field(object, desired)],
         Kind::Column if is_view_column(key, desired) => view::new_column(object, desired),
         Kind::Column => column::create(object, desired),
+        Kind::PrimaryKey | Kind::Unique if index::completes(object, sides) => {
+            [constraint::create(object, desired), index::attached(object, sides)].concat()
+        }
         kind if kind.is_constraint() && object.has(Attr::PartitionOf) => index::named(object).into_iter().collect(),
         Kind::Check if desired.contains(Key::new(Kind::Domain, key.namespace, key.owner)) => {
             let domain = Key::new(Kind::Domain, key.namespace, key.owner);
@@ -178,7 +181,7 @@ fn alter(attrs: &[Attr], object: Pair<&Object>, sides: Sides) -> Vec<Statement> 
         Kind::Column => alter_column::write(attrs, object, sides),
         Kind::Sequence => sequence::alter(attrs, object, sides),
         Kind::Table | Kind::ForeignTable => table::alter(attrs, object, sides),
-        kind if kind.is_constraint() && attrs.contains(&Attr::Options) => index::alter_under(object),
+        Kind::PrimaryKey | Kind::Unique | Kind::Exclusion => index::alter_under(attrs, object, sides),
         kind if kind.is_constraint() => constraint::alter(attrs, object.desired, side),
         Kind::Index => index::alter(attrs, object, sides),
         Kind::View | Kind::MaterializedView => view::alter(attrs, object),

@@ -34,7 +34,7 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Index], &[Attr::Options, Attr::Tablespace], alter),
     (&[Kind::Index], &[Attr::StatisticsTarget], statistics_target),
     (&[Kind::Index], &[Attr::PartitionOf], attach),
-    (&[Kind::Index], &[Attr::Only], alter),
+    (&[Kind::Index, Kind::PrimaryKey, Kind::Unique], &[Attr::Only], alter),
     (&[Kind::View], &[Attr::Query, Attr::ColumnNames], query),
     (&[Kind::View], &[Attr::CheckOption, Attr::Options], alter),
     (&[Kind::MaterializedView], &[Attr::Options, Attr::Tablespace, Attr::AccessMethod, Attr::ClusterOn, Attr::NoData], alter),
