@@ -34,7 +34,8 @@ const ROUTES: &[(&[Kind], &[Attr], Decide)] = &[
     (&[Kind::Index], &[Attr::Options, Attr::Tablespace], alter),
     (&[Kind::Index], &[Attr::StatisticsTarget], statistics_target),
     (&[Kind::Index], &[Attr::PartitionOf], attach),
-    (&[Kind::Index, Kind::PrimaryKey, Kind::Unique], &[Attr::Only], alter),
+    (&[Kind::Index], &[Attr::Only], alter),
+    (&[Kind::PrimaryKey, Kind::Unique], &[Attr::Only], complete),
     (&[Kind::View], &[Attr::Query, Attr::ColumnNames], query),
     (&[Kind::View], &[Attr::CheckOption, Attr::Options], alter),
     (&[Kind::MaterializedView], &[Attr::Options, Attr::Tablespace, Attr::AccessMethod, Attr::ClusterOn, Attr::NoData], alter),
@@ -198,6 +199,11 @@ fn generated(_attr: Attr, object: Pair<&Object>) -> Route {
 
 /// A constraint can be validated in place, and not be made doubtful again.
 fn validate(attr: Attr, object: Pair<&Object>) -> Route {
+    if object.desired.has(attr) { Route::Replace } else { Route::Alter }
+}
+
+/// A key of the parent alone becomes that of all partitions with the last part, and never again of the parent alone.
+fn complete(attr: Attr, object: Pair<&Object>) -> Route {
     if object.desired.has(attr) { Route::Replace } else { Route::Alter }
 }
 
