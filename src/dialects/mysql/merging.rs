@@ -1,15 +1,20 @@
 //! Columns of one table that change in one copy of it: ALTER TABLE with several clauses copies the rows once (MySQL, ALTER TABLE).
 
-use crate::ir::{Statement, Transaction};
+use crate::ir::{Hazard, Statement, Transaction};
 
 /// What sets a clause apart: a place among the columns, an expression, an algorithm.
 const APART: &[&str] = &[" AFTER `", " FIRST", " AS (", "CHECK (", "ALGORITHM"];
 
-/// One statement for two that each change plain columns of a table by copying it.
+/// One statement for two that each change plain columns of a table by copying it. What loses values stays by itself, to be looked at.
 pub fn merged(first: &Statement, next: &Statement) -> Option<Statement> {
     let plain = |statement: &&Statement| {
         let words = !APART.iter().any(|word| statement.sql.contains(word));
-        words && statement.impact.algorithm == Some("COPY") && statement.transaction == Transaction::Inside && statement.path.is_none()
+        let keeps = !statement.hazards.contains(&Hazard::Drop);
+        words
+            && keeps
+            && statement.impact.algorithm == Some("COPY")
+            && statement.transaction == Transaction::Inside
+            && statement.path.is_none()
     };
     let (head, clause) = clauses(next).filter(|_| [first, next].iter().all(plain))?;
     let (same, others) = clauses(first)?;

@@ -158,9 +158,20 @@ fn statements(dialect: &str, samples: &[Sample], target: &str) -> BTreeMap<usize
     let read = |statement: Json| {
         let sql = statement["sql"].as_str().unwrap_or_default().to_string();
         let lost = statement["hazards"].as_array().is_some_and(|hazards| hazards.contains(&Json::from("drop")));
-        Some((column(&sql)?, (sql, lost)))
+        let each = clauses(&sql).into_iter().filter_map(|sql| Some((column(&sql)?, (sql, lost))));
+        each.collect::<Vec<_>>()
     };
-    all.filter_map(read).collect()
+    all.flat_map(read).collect()
+}
+
+/// A statement for each column, where one changes several.
+fn clauses(sql: &str) -> Vec<String> {
+    let (head, lines) = sql.split_once('\n').unwrap_or((sql, ""));
+    let each: Vec<&str> = lines.lines().filter(|line| line.starts_with("    MODIFY COLUMN ")).collect();
+    if each.len() < 2 {
+        return vec![sql.to_string()];
+    }
+    each.iter().map(|line| format!("{head}\n{}", line.trim_end_matches([',', ';']))).collect()
 }
 
 /// Holds what is said against what the server does, pair by pair; `survives` tells whether the value came back, none where the
