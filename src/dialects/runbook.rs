@@ -20,6 +20,9 @@ pub struct Runbook {
     pub catalog: &'static str,
     /// What stands before and after that query, so that it prints names whole.
     pub around: (&'static str, &'static str),
+    /// A condition that holds on a server of the main version that stands for `{}`, which prints texts as the dump of such a server has
+    /// them; empty where the catalog is asked for none.
+    pub same_version: &'static str,
     /// The function that says how many characters a text has; empty where a type's length holds nothing back.
     pub characters: &'static str,
 }

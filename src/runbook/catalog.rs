@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::dialects::Dialect;
-use crate::ir::{Canonical, Schema};
+use crate::ir::{Canonical, Object, Schema};
 
 /// How many rows one INSERT carries.
 const BATCH: usize = 200;
@@ -12,6 +12,12 @@ const BATCH: usize = 200;
 /// The facts of a schema, as far as the catalog query asks for them; sorted.
 pub fn facts(schema: &Schema<Canonical>, dialect: &dyn Dialect) -> BTreeSet<String> {
     schema.iter().flat_map(|object| dialect.catalog_facts(object, schema)).collect()
+}
+
+/// The texts of a schema that the catalog has in the words in which the server prints them; sorted.
+pub fn texts(schema: &Schema<Canonical>, dialect: &dyn Dialect) -> BTreeSet<String> {
+    let of = |object: &Object| object.facts().iter().filter_map(|(attr, _)| dialect.catalog_text(object, *attr)).collect::<Vec<_>>();
+    schema.iter().flat_map(of).collect()
 }
 
 /// The tables that the other statements fill, and what the catalog shows.
@@ -46,6 +52,12 @@ pub fn must_be_there(list: &str, problem: &str) -> String {
         "INSERT INTO amend_problem (problem, about, found)\nSELECT '{problem}', e.fact, 1 FROM {list} e\n\
          WHERE NOT EXISTS (SELECT 1 FROM amend_found f WHERE f.fact = e.fact);\n"
     )
+}
+
+/// Counts each text of `list` that the catalog does not show, where the condition holds.
+pub fn must_be_there_where(list: &str, problem: &str, condition: &str) -> String {
+    let counted = must_be_there(list, problem);
+    format!("{} AND {condition};\n", counted.trim_end().trim_end_matches(';'))
 }
 
 /// Counts each fact of `list` that the catalog shows.

@@ -25,6 +25,7 @@ pub fn script(subject: Subject) -> String {
     let _ = writeln!(out, "-- The database is still what was dumped.");
     out += &catalog::list("amend_expected", &as_dumped(subject), dialect);
     out += &catalog::must_be_there("amend_expected", "in the dump, not in the database");
+    out += &printed(subject);
     if subject.extent == Extent::Whole {
         out += &catalog::nothing_else("amend_expected", "in the database, not in the dump");
     }
@@ -44,6 +45,19 @@ pub fn script(subject: Subject) -> String {
     out += &not_counted(&open, dialect);
     out += &catalog::gate("amend_gate_rows", "rows stand in the way of the patch", dialect);
     out + &row_counts(&names, &touched(subject), |key| names.relation(key))
+}
+
+/// The texts of a server's own dump, asked of a server that prints them in the same words.
+fn printed(subject: Subject) -> String {
+    let dialect = subject.dialect;
+    let texts = catalog::texts(&subject.back.compared.schema.desired, dialect);
+    let condition = dialect.runbook().same_version;
+    let Some(server) = subject.source.live.reading.server.filter(|_| !condition.is_empty() && !texts.is_empty()) else {
+        return String::new();
+    };
+    let condition = condition.replace("{}", &server.major.to_string());
+    catalog::list("amend_texts", &texts, dialect)
+        + &catalog::must_be_there_where("amend_texts", "in the dump, not in the database", &condition)
 }
 
 /// Shows what nobody knows before the patch is run.

@@ -21,6 +21,7 @@ pub const MARIADB: Runbook = Runbook {
     text: "varchar(700) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
     catalog: include_str!("catalog.sql"),
     around: ("", ""),
+    same_version: "",
     characters: "char_length",
 };
 

@@ -64,7 +64,8 @@ impl Dialect for Postgres {
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
-        runbook::fact(object, schema).into_iter().chain(runbook::elements(object)).chain(runbook::kept(object)).collect()
+        let there = runbook::fact(object, schema).into_iter().chain(runbook::elements(object));
+        there.chain(runbook::traits(object, schema)).chain(runbook::kept(object)).collect()
     }
 
     fn catalog_text(&self, object: &Object, attr: Attr) -> Option<String> {

@@ -17,6 +17,7 @@ pub const RUNBOOK: Runbook = Runbook {
     text: "TEXT",
     catalog: include_str!("catalog.sql"),
     around: ("", ""),
+    same_version: "",
     characters: "",
 };
 

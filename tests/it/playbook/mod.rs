@@ -2,6 +2,7 @@
 //! verification fails before the patch, the other way round after it, and after the way back the precheck passes again.
 //! Runs only where AMEND_SERVERS is set, because it needs the servers' programs.
 
+mod changed;
 mod projects;
 
 use std::path::Path;
