@@ -267,8 +267,7 @@ pub trait Dialect: Rows + Sync {
         None
     }
 
-    /// What the catalog says once a fact has changed, as a condition in SQL: for texts that it keeps to the letter, and for the server's
-    /// own words that are to be gone.
+    /// What the catalog says once a fact has changed, as a condition: of texts kept to the letter, and of old words that must be gone.
     fn catalog_ask(&self, _object: Pair<Option<&Object>>, _attr: Attr, _schema: Pair<&Schema<Canonical>>) -> Option<String> {
         None
     }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::dialects::Dialect;
-use crate::ir::{Canonical, Key, Schema};
+use crate::ir::{Attr, Canonical, Key, Object, Pair, Schema};
 
 use super::catalog;
+use super::verify::TEXTS;
 use super::{Extent, Subject};
 use crate::count::{Counts, Names, counts};
 
@@ -26,6 +27,7 @@ pub fn script(subject: Subject) -> String {
     out += &catalog::list("amend_expected", &as_dumped(subject), dialect);
     out += &catalog::must_be_there("amend_expected", "in the dump, not in the database");
     out += &printed(subject);
+    out += &kept(subject);
     if subject.extent == Extent::Whole {
         out += &catalog::nothing_else("amend_expected", "in the database, not in the dump");
     }
@@ -45,6 +47,20 @@ pub fn script(subject: Subject) -> String {
     out += &not_counted(&open, dialect);
     out += &catalog::gate("amend_gate_rows", "rows stand in the way of the patch", dialect);
     out + &row_counts(&names, &touched(subject), |key| names.relation(key))
+}
+
+/// The texts that the engine keeps to the letter.
+fn kept(subject: Subject) -> String {
+    let (dialect, live) = (subject.dialect, &subject.back.compared.schema.desired);
+    let both = Pair::new(live, live);
+    let ask = |object: &Object, attr: &Attr| {
+        let condition = dialect.catalog_ask(Pair::new(None, Some(object)), *attr, both)?;
+        let about = catalog::literal(&format!("{} of {}", attr.spec().label, object.key), dialect);
+        Some(format!(
+            "INSERT INTO amend_problem (problem, about, found)\nSELECT 'another text than in the dump', {about}, CASE WHEN {condition} THEN 0 ELSE 1 END;\n"
+        ))
+    };
+    live.iter().flat_map(|object| TEXTS.iter().filter_map(|attr| ask(object, attr)).collect::<Vec<_>>()).collect()
 }
 
 /// The texts of a server's own dump, asked of a server that prints them in the same words.

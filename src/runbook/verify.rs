@@ -122,7 +122,7 @@ fn changed_text(op: &Op, subject: Subject) -> Option<String> {
 }
 
 /// The facts whose texts the catalog may be asked for.
-const TEXTS: &[Attr] = &[Attr::Query, Attr::Definition, Attr::Body, Attr::Default, Attr::Expression];
+pub const TEXTS: &[Attr] = &[Attr::Query, Attr::Definition, Attr::Body, Attr::Default, Attr::Expression, Attr::Where];
 
 /// What an operation changes in texts, and how the catalog is asked for each.
 fn asks(op: &Op, subject: Subject) -> Vec<(String, String)> {

@@ -17,3 +17,15 @@ SELECT 'columns of index ' || lower(s.tbl_name) || '.' || lower(s.name) || ': ' 
     SELECT group_concat(coalesce(lower(x.name), '?') || CASE WHEN x."desc" THEN ' desc' ELSE '' END, ', ')
     FROM (SELECT * FROM pragma_index_xinfo(s.name) WHERE key = 1 ORDER BY seqno) x), 0
 FROM sqlite_schema s WHERE s.type = 'index' AND s.sql IS NOT NULL
+UNION ALL
+SELECT DISTINCT 'foreign key of ' || lower(s.name) || ' (' || (
+    SELECT group_concat(lower(x."from"), ', ') FROM (SELECT * FROM pragma_foreign_key_list(s.name) WHERE id = f.id ORDER BY seq) x)
+    || ') references ' || lower(f."table") || ' on update ' || lower(f.on_update) || ' on delete ' || lower(f.on_delete), 0
+FROM sqlite_schema s JOIN pragma_foreign_key_list(s.name) f WHERE s.type = 'table'
+UNION ALL
+SELECT 'extent of index ' || lower(s.name) || '.' || lower(l.name) || ': ' || CASE WHEN l.partial THEN 'some rows' ELSE 'all rows' END, 0
+FROM sqlite_schema s JOIN pragma_index_list(s.name) l WHERE s.type = 'table' AND l.origin = 'c'
+UNION ALL
+SELECT 'unique columns of ' || lower(s.name) || ': ' || (
+    SELECT group_concat(lower(x.name), ', ') FROM (SELECT * FROM pragma_index_info(l.name) ORDER BY seqno) x), 0
+FROM sqlite_schema s JOIN pragma_index_list(s.name) l WHERE s.type = 'table' AND l.origin = 'u'

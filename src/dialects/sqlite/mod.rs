@@ -63,7 +63,7 @@ impl Dialect for Sqlite {
     }
 
     fn catalog_facts(&self, object: &Object, schema: &Schema<Canonical>) -> Vec<String> {
-        runbook::fact(object, schema).into_iter().chain(runbook::elements(object)).collect()
+        runbook::fact(object, schema).into_iter().chain(runbook::elements(object)).chain(runbook::traits(object)).collect()
     }
 
     fn catalog_ask(&self, object: Pair<Option<&Object>>, attr: Attr, _: Pair<&Schema<Canonical>>) -> Option<String> {

@@ -55,6 +55,29 @@ pub fn elements(object: &Object) -> Option<String> {
     (!parts.is_empty()).then(|| format!("columns of index {name}: {}", parts.join(", ")))
 }
 
+/// What foreign keys and indexes do, of which their names say nothing.
+pub fn traits(object: &Object) -> Option<String> {
+    let key = object.key;
+    let word = |attr| object.text(attr).unwrap_or("no action").to_lowercase();
+    match key.kind {
+        Kind::ForeignKey => {
+            let columns: Vec<String> = object.names(Attr::Columns).iter().map(|name| name.as_str().to_lowercase()).collect();
+            let target = object.key_of(Attr::References)?;
+            let ends = format!("{} ({}) references {}", key.owner, columns.join(", "), target.name).to_lowercase();
+            Some(format!("foreign key of {ends} on update {} on delete {}", word(Attr::OnUpdate), word(Attr::OnDelete)))
+        }
+        Kind::Index => {
+            let extent = if object.has(Attr::Where) { "some rows" } else { "all rows" };
+            Some(format!("extent of index {}: {extent}", format!("{}.{}", key.owner, key.name).to_lowercase()))
+        }
+        Kind::Unique => {
+            let columns: Vec<String> = object.names(Attr::Columns).iter().map(|name| name.as_str().to_lowercase()).collect();
+            (!columns.is_empty()).then(|| format!("unique columns of {}: {}", key.owner.as_str().to_lowercase(), columns.join(", ")))
+        }
+        _ => None,
+    }
+}
+
 /// Whether the file has a text as the patch writes it: the definition of a view, a trigger or a table is kept to the letter.
 pub fn ask(object: &Object, attr: Attr) -> Option<String> {
     let key = object.key;
@@ -63,6 +86,7 @@ pub fn ask(object: &Object, attr: Attr) -> Option<String> {
         (Kind::View, Attr::Query) => ("view", key.name),
         (Kind::Trigger, Attr::Definition) => ("trigger", key.name),
         (Kind::Check, Attr::Expression) => ("table", key.owner),
+        (Kind::Index, Attr::Where) => ("index", key.name),
         (Kind::Column, Attr::Default) => return Some(default(key, text)),
         _ => return None,
     };
