@@ -133,11 +133,12 @@ SELECT x.label || ' of sequence ' || n.nspname || '.' || c.relname || ': ' || x.
 FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (SELECT CASE s.seqtypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype THEN 2147483647 ELSE 9223372036854775807 END) AS t (most)
 CROSS JOIN LATERAL (VALUES
-    ('type', pg_catalog.format_type(s.seqtypid, NULL)), ('increment', s.seqincrement::text), ('cache', s.seqcache::text), ('cycle', CASE WHEN s.seqcycle THEN 'yes' ELSE 'no' END),
+    ('type', CASE WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+        AND d.deptype = 'i') THEN pg_catalog.format_type(s.seqtypid, NULL) END), ('increment', s.seqincrement::text), ('cache', s.seqcache::text), ('cycle', CASE WHEN s.seqcycle THEN 'yes' ELSE 'no' END),
     ('start', CASE WHEN s.seqstart = CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END THEN 'default' ELSE s.seqstart::text END),
     ('minimum', CASE WHEN s.seqmin = CASE WHEN s.seqincrement > 0 THEN 1 ELSE -t.most - 1 END THEN 'default' ELSE s.seqmin::text END),
     ('maximum', CASE WHEN s.seqmax = CASE WHEN s.seqincrement > 0 THEN t.most ELSE -1 END THEN 'default' ELSE s.seqmax::text END)) AS x (label, value)
-WHERE n.nspname !~ '^(pg_|information_schema$)'
+WHERE x.value IS NOT NULL AND n.nspname !~ '^(pg_|information_schema$)'
 UNION ALL
 SELECT x.label || ' of foreign key ' || n.nspname || '.' || c.relname || '.' || k.conname || ': ' || x.value, 0
 FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
