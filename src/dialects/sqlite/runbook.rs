@@ -92,10 +92,15 @@ pub fn ask(object: &Object, attr: Attr) -> Option<String> {
     };
     // Whatever stands between CREATE and the name is written anew.
     let text = if kind == "trigger" { text.get(text.to_ascii_lowercase().find("trigger")? + "trigger".len()..)?.trim() } else { text };
+    // RENAME COLUMN writes a name in quotes, as it was made; a condition of an index says the same then.
+    let (sql, text) = match kind {
+        "index" => ("lower(replace(sql, '\"', ''))", text.replace('"', "").to_lowercase()),
+        _ => ("sql", text.to_string()),
+    };
     Some(format!(
-        "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = '{kind}' AND lower(name) = {} AND instr(sql, {}) > 0)",
+        "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = '{kind}' AND lower(name) = {} AND instr({sql}, {}) > 0)",
         literal(&name.as_str().to_lowercase()),
-        literal(text)
+        literal(&text)
     ))
 }
 
