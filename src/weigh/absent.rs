@@ -45,7 +45,7 @@ pub fn absent(ops: &[Op], text: &str, state: &Schema<Written>, dialect: &dyn Dia
             }
             Some(view) if view.kind == Kind::View && object.key.kind == Kind::Column => lines.push(format!("{view} is no table")),
             Some(table) if table.kind == Kind::Table => {
-                let missing = columns_of(object).into_iter().find(|name| !has_column(name, table, (&made, state)));
+                let missing = columns_of(object).into_iter().find(|name| !has_column(name, table, (ops, state)));
                 lines.extend(missing.map(|name| format!("{table} has no column {name}")));
             }
             _ => {}
@@ -110,14 +110,19 @@ fn columns_of(object: &Object) -> Vec<String> {
 }
 
 /// Whether the table has the column, or gets it in the same statement. Another case may be another name, but is no proof of absence.
-fn has_column(name: &str, table: Key, (made, state): (&[&Object], &Schema<Written>)) -> bool {
+fn has_column(name: &str, table: Key, (ops, state): (&[Op], &Schema<Written>)) -> bool {
     let there = state.columns(table);
     let open = state.get(table).is_none_or(|object| FROM_ELSEWHERE.iter().any(|attr| object.has(*attr)));
-    let new = made.iter().copied().filter(|object| object.key.kind == Kind::Column);
+    let new = ops.iter().filter_map(|op| match op {
+        Op::Create { object, .. } if object.key.kind == Kind::Column => Some(object.key.name),
+        Op::Rename { key, to } if key.kind == Kind::Column => Some(*to),
+        _ => None,
+    });
     // A key may end in a period of the table (MariaDB, Application-Time Periods).
     let period = Name::new(&format!("period for {name}"));
     let spans = state
         .get(table)
         .is_some_and(|object| matches!(object.get(Attr::Options), Some(Value::Options(options)) if options.contains_key(&period)));
-    open || spans || there.is_empty() || there.iter().copied().chain(new).any(|column| column.key.name.as_str().eq_ignore_ascii_case(name))
+    let names = there.iter().map(|column| column.key.name).chain(new);
+    open || spans || there.is_empty() || names.into_iter().any(|own| own.as_str().eq_ignore_ascii_case(name))
 }

@@ -41,6 +41,9 @@ pub fn create(statement: &mut Statement<'_, '_>, head: &Head, family: &Family) -
         statement.push(Op::Create { object: part, guard });
     }
     if guard == Guard::Lenient {
+        // Where the table is there, nothing of the statement has an effect.
+        let whole = statement.span_from(mark);
+        statement.effects.ops.get_mut(first).into_iter().for_each(|located| located.span = Some(whole));
         for located in statement.effects.ops.iter_mut().skip(first + 1) {
             if let Op::Create { guard, .. } = &mut located.op {
                 *guard = Guard::Lenient;
