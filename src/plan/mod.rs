@@ -2,6 +2,7 @@
 
 mod columns;
 mod grouping;
+mod holding;
 mod inheritance;
 mod keys;
 mod lasting;
@@ -17,11 +18,10 @@ use std::collections::BTreeSet;
 
 use crate::base::{Code, Diagnostic, Span, Version};
 use crate::dialects::{Dialect, Frame};
-use crate::ir::{Action, Attr, Canonical, Hazard, Key, Kind, Op, Pair, Schema, Statement, Step};
+use crate::ir::{Action, Canonical, Hazard, Key, Op, Pair, Schema, Statement, Step};
 
 pub use merging::merge;
 pub use online::{lose_no_more, lossy, online};
-use ordering::{Ordered, Vertex};
 pub use rename::{identical_under_another_name, likely, same_name_in_another_case};
 pub use transactions::keep;
 
@@ -111,7 +111,8 @@ pub fn plan(schema: Pair<&Schema<Canonical>>, renames: &[Op], ops: &[Op], wishes
         }
     }
     if !wishes.allowed.contains(&Hazard::Drop) {
-        hold(&mut plan.steps[renames..], &written, &ordered, schema.live);
+        holding::hold(&mut plan.steps[renames..], &written, &ordered, schema.live);
+        holding::warn(&mut plan.steps, schema.live);
         let held: BTreeSet<Key> = plan.steps.iter().filter(|planned| planned.held).flat_map(|planned| touched(&planned.step)).collect();
         let own: BTreeSet<Key> = plan.steps.iter().flat_map(|planned| touched(&planned.step)).collect();
         let other = || ops.iter().map(Op::key).filter(|key| !own.contains(key));
@@ -136,63 +137,4 @@ fn write(plan: &mut Plan, step: Step, schema: Pair<&Schema<Canonical>>, dialect:
         }
     }
     true
-}
-
-/// Marks the steps that lose data, the steps that are bound to come after them, the parts of what stays for that, and what would
-/// go and not come again.
-fn hold(steps: &mut [Planned], written: &[Vertex], ordered: &Ordered, live: &Schema<Canonical>) {
-    let mut held: BTreeSet<Vertex> = BTreeSet::new();
-    for (planned, vertex) in steps.iter().zip(written) {
-        if planned.statements.iter().any(|statement| statement.hazards.contains(&Hazard::Drop)) || loses_rows(planned, live) {
-            held.insert(*vertex);
-            held.extend(ordered.bound_to(*vertex));
-        }
-    }
-    let stays =
-        |key: &Key| key.relation().is_some_and(|relation| live.resolve(relation).is_some_and(|key| held.contains(&Vertex::Unmake(key))));
-    let parts: Vec<Vertex> = written.iter().filter(|vertex| matches!(vertex, Vertex::Unmake(key) if stays(key))).copied().collect();
-    held.extend(parts);
-    while let Some(vertex) = widowed(steps, written, &held, live) {
-        held.insert(vertex);
-        held.extend(ordered.bound_to(vertex));
-    }
-    for (planned, vertex) in steps.iter_mut().zip(written) {
-        planned.held = held.contains(vertex);
-    }
-}
-
-/// A step that unmakes what a held step was to make again: by its name, or with the table that is made anew.
-fn widowed(steps: &[Planned], written: &[Vertex], held: &BTreeSet<Vertex>, live: &Schema<Canonical>) -> Option<Vertex> {
-    let planned = || steps.iter().zip(written);
-    let remade: BTreeSet<Key> = planned()
-        .filter(|(planned, vertex)| held.contains(vertex) && matches!(planned.step.action, Action::Create { .. }))
-        .flat_map(|(planned, _)| touched(&planned.step))
-        .collect();
-    let (_, vertex) = planned().find(|(planned, vertex)| {
-        let unmakes = match planned.step.action {
-            Action::Drop { .. } => touched(&planned.step).iter().any(|key| remade.contains(key)),
-            Action::Rebuild => remade.iter().any(|key| key.relation() == Some(planned.step.key) && live.contains(*key)),
-            Action::Create { .. } | Action::Alter { .. } | Action::Release | Action::Rename { .. } | Action::Move { .. } => false,
-        };
-        unmakes && !held.contains(vertex)
-    })?;
-    Some(*vertex)
-}
-
-/// Whether a step unmakes what holds rows or values. Values that are computed from others come again by themselves, and those of
-/// a composite type are in the columns that have it.
-fn loses_rows(planned: &Planned, live: &Schema<Canonical>) -> bool {
-    let computed = |key: Key| {
-        let elsewhere = [Kind::View, Kind::MaterializedView, Kind::ForeignTable, Kind::Composite]
-            .iter()
-            .any(|kind| live.contains(Key::new(*kind, key.namespace, key.owner)));
-        key.kind == Kind::Column && (elsewhere || live.get(key).is_some_and(|column| column.has(Attr::Generated)))
-    };
-    let holds = |key: &Key| key.kind.spec().holds_data && !computed(*key);
-    match &planned.step.action {
-        Action::Drop { with } => !planned.statements.is_empty() && std::iter::once(&planned.step.key).chain(with).any(holds),
-        Action::Create { .. } | Action::Alter { .. } | Action::Release | Action::Rename { .. } | Action::Move { .. } | Action::Rebuild => {
-            false
-        }
-    }
 }

@@ -162,10 +162,15 @@ fn held(document: &Document) -> List {
     if statements.is_empty() {
         return List::default();
     }
-    let fence = "`".repeat(statements.iter().map(|statement| longest_run(&statement.sql)).max().unwrap_or(0).max(2) + 1);
+    let row = |statement: &&Statement| {
+        let why: String = statement.why.lines().map(|line| format!("-- {line}\n")).collect();
+        format!("{why}{}\n", statement.sql)
+    };
+    let rows: Vec<String> = statements.iter().map(row).collect();
+    let fence = "`".repeat(rows.iter().map(|row| longest_run(row)).max().unwrap_or(0).max(2) + 1);
     List {
         head: format!("**Held** until `--allow drop` is given, since they lose data or rest on a statement that does:\n\n{fence}sql\n"),
-        rows: statements.iter().map(|statement| format!("{}\n", statement.sql)).collect(),
+        rows,
         tail: format!("{fence}\n\n"),
     }
 }
