@@ -59,6 +59,10 @@ pub enum Code {
     Inferred,
     /// A rename that was asked for and names nothing.
     UnusedRename,
+    /// What takes a migration back says nothing of what should be.
+    WayBack,
+    /// The table of a migration tool goes.
+    MigrationLog,
 }
 
 /// What the code is called in messages, and what it means to the reader.
@@ -92,6 +96,8 @@ pub const CODES: &[CodeInfo] = &[
     ),
     row(Code::Inferred, "inferred", Severity::Note, "a source leaves something open that another one tells, and that is what is compared"),
     row(Code::UnusedRename, "unused-rename", Severity::Warning, "a rename that was asked for names nothing, so nothing is renamed by it"),
+    row(Code::WayBack, "way-back", Severity::Note, "what takes a migration back says nothing of what should be, so it is not read"),
+    row(Code::MigrationLog, "migration-log", Severity::Warning, "the table in which a migration tool notes what has run is not wanted"),
 ];
 
 const fn row(code: Code, id: &'static str, severity: Severity, meaning: &'static str) -> CodeInfo {

@@ -9,12 +9,12 @@ use super::output::{self, Trouble};
 use super::pages;
 use super::progress;
 use super::settings::{self, Asked};
-use crate::base::{Code, FileId, Files, Severity};
+use crate::base::{Code, Diagnostic, FileId, Files, Severity, Span};
 use crate::compile::{self, Source};
 use crate::dialects::{self, Dialect};
 use crate::ir::Pair;
 use crate::sources::decode::{self, Decoded};
-use crate::sources::{self, Reading, detect, transaction};
+use crate::sources::{self, Reading, detect, migrations, transaction};
 
 /// Everything a command needs: what was asked, the texts, the dialect.
 pub struct Session<'a> {
@@ -65,7 +65,9 @@ fn read<'a>(words: &[&str], common: &'a Common) -> Result<(Session<'a>, Vec<(Str
     let mut files = Files::default();
     let mut sides: Vec<(String, Vec<FileId>)> = Vec::new();
     for word in words.iter().filter(|word| django::project(word).is_none()) {
-        sides.push((name_of(word), load(word, &mut files)?));
+        let (ids, notes) = load(word, &mut files)?;
+        output::messages(&notes, &files, common);
+        sides.push((name_of(word), ids));
     }
     let named = match words.iter().find_map(|word| django::project(word)) {
         Some(folder) if sides.is_empty() && asked.dialect.is_none() => django::dialect(folder, &asked.django)?,
@@ -173,14 +175,17 @@ fn name_of(word: &str) -> String {
     Path::new(word).file_name().map_or(word.to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-fn load(word: &str, files: &mut Files) -> Result<Vec<FileId>, Trouble> {
+/// The files of a word, and what is left out of them.
+fn load(word: &str, files: &mut Files) -> Result<(Vec<FileId>, Vec<Diagnostic>), Trouble> {
     if word == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Trouble::new(format!("standard input: {error}"), ""))?;
-        return Ok(vec![add("standard input", bytes, files)?]);
+        let (id, back) = add("standard input", bytes, files)?;
+        return Ok((vec![id], left_out(1, &[], back.as_slice())));
     }
-    let mut ids = Vec::new();
-    for path in paths(word)? {
+    let (mut ids, mut marks) = (Vec::new(), Vec::new());
+    let [there, back] = paths(word)?;
+    for path in there {
         if sources::is_database(&path) {
             let text = sources::database_schema(&path).map_err(|fault| Trouble::new(fault.message, fault.help))?;
             ids.push(files.add(path.to_string_lossy(), text));
@@ -188,43 +193,68 @@ fn load(word: &str, files: &mut Files) -> Result<Vec<FileId>, Trouble> {
         }
         let bytes =
             std::fs::read(&path).map_err(|error| Trouble::new(format!("{}: {error}", path.display()), "give a file, a folder, or `-`"))?;
-        ids.push(add(&path.to_string_lossy(), bytes, files)?);
+        let (id, mark) = add(&path.to_string_lossy(), bytes, files)?;
+        ids.push(id);
+        marks.extend(mark);
     }
-    Ok(ids)
+    let all = ids.len() + back.len();
+    Ok((ids, left_out(all, &back, &marks)))
 }
 
-fn add(name: &str, bytes: Vec<u8>, files: &mut Files) -> Result<FileId, Trouble> {
+/// Says what of so many files takes migrations back and is not read: whole files, and what is below a mark.
+fn left_out(all: usize, paths: &[PathBuf], marks: &[Span]) -> Vec<Diagnostic> {
+    let mut notes = Vec::new();
+    if let Some(first) = paths.first() {
+        let message = format!("{} of {all} files only take back what another one does, and are not read: {}", paths.len(), first.display());
+        notes.push(Diagnostic::new(Code::WayBack, None, format!("{message}{}", if paths.len() > 1 { " …" } else { "" })));
+    }
+    if let Some(first) = marks.first() {
+        let message = format!("what stands below this line takes the migration back, and is not read (in {} of {all} files)", marks.len());
+        notes.push(Diagnostic::new(Code::WayBack, Some(*first), message));
+    }
+    notes
+}
+
+/// Adds a text; beside it, where that part of it begins that takes a migration back.
+fn add(name: &str, bytes: Vec<u8>, files: &mut Files) -> Result<(FileId, Option<Span>), Trouble> {
     if bytes.len() > u32::MAX as usize {
         return Err(Trouble::new(format!("{name}: larger than 4 GB"), "dump the schema without its rows"));
     }
     pages::for_input(bytes.len());
     match decode::decode(name, bytes) {
-        Ok(Decoded::Text(text)) => Ok(files.add(name, text)),
+        Ok(Decoded::Text(text)) => match migrations::forward(&text) {
+            Some((text, mark)) => {
+                let id = files.add(name, text);
+                Ok((id, Some(Span::new(id, mark, mark))))
+            }
+            None => Ok((files.add(name, text), None)),
+        },
         Ok(Decoded::SqliteDatabase) => Err(Trouble::new(format!("{name}: a SQLite database file"), "give the output of .schema")),
         Err(fault) => Err(Trouble::new(fault.message, fault.help)),
     }
 }
 
-/// The files that a word names, sorted: a file, all SQL files of a folder, or several joined by commas.
-fn paths(word: &str) -> Result<Vec<PathBuf>, Trouble> {
+/// The files that a word names, and those that only take back what the others do: a file, all SQL files of a folder in their order, or
+/// several joined by commas.
+fn paths(word: &str) -> Result<[Vec<PathBuf>; 2], Trouble> {
     let path = PathBuf::from(word);
     if path.is_dir() {
         let mut found = Vec::new();
         walk(&path, &mut found).map_err(|error| Trouble::new(format!("{word}: {error}"), "the folder cannot be read"))?;
-        found.sort();
-        if found.iter().any(|path| turn(path) == turn(Path::new("-schema.sql"))) {
-            found.sort_by_key(|path| turn(path));
+        let [mut there, back] = migrations::parted(found);
+        if there.iter().any(|path| turn(path) == turn(Path::new("-schema.sql"))) {
+            there.sort_by_key(|path| turn(path));
         }
-        return if found.is_empty() {
+        return if there.is_empty() {
             Err(Trouble::new(format!("{word}: no SQL file in this folder"), "give a folder with .sql files"))
         } else {
-            Ok(found)
+            Ok([there, back])
         };
     }
     if !path.exists() && word.contains(',') {
-        return Ok(word.split(',').map(PathBuf::from).collect());
+        return Ok([word.split(',').map(PathBuf::from).collect(), Vec::new()]);
     }
-    Ok(vec![path])
+    Ok([vec![path], Vec::new()])
 }
 
 /// What MyDumper calls the files of a dump, in the order in which it loads them (its documentation, Dump Files): a view's file takes

@@ -173,6 +173,7 @@ pub fn compile(source: Pair<&Source>, options: &Options, dialect: &'static dyn D
     let mut diagnostics = compared.diagnostics.clone();
     let mut plan = plan::plan(compared.schema.as_ref(), &compared.renames, &compared.ops, &options.wishes, dialect);
     diagnostics.extend(plan::likely(compared.schema.as_ref(), &compared.ops));
+    diagnostics.extend(plan::dropped_logs(&compared.ops, &compared.schema.live));
     diagnostics.extend(plan.refusals.iter().cloned());
     let server = options.wishes.server.unwrap_or(dialect.rules().oldest);
     weigh_plan(&mut plan, source.live, server, dialect);

@@ -6,6 +6,7 @@ mod holding;
 mod inheritance;
 mod keys;
 mod lasting;
+mod logs;
 mod merging;
 mod online;
 mod ordering;
@@ -20,6 +21,7 @@ use crate::base::{Code, Diagnostic, Span, Version};
 use crate::dialects::{Dialect, Frame};
 use crate::ir::{Action, Canonical, Hazard, Key, Op, Pair, Schema, Statement, Step};
 
+pub use logs::dropped as dropped_logs;
 pub use merging::merge;
 pub use online::{lose_no_more, lossy, online};
 pub use rename::{identical_under_another_name, likely, same_name_in_another_case};

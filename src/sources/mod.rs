@@ -3,6 +3,7 @@
 pub mod decode;
 pub mod detect;
 pub mod django;
+pub mod migrations;
 pub mod sql;
 mod sqlite_file;
 pub mod tables;

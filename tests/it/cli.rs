@@ -104,6 +104,35 @@ fn the_files_of_a_dumper_are_read_in_its_order() {
 }
 
 #[test]
+fn what_takes_migrations_back_is_not_read_and_that_is_said() {
+    let here = folder(&[
+        ("live.sql", b"CREATE TABLE loan (id bigint PRIMARY KEY, note text, state text);\n"),
+        ("goose/1.sql", b"-- +goose Up\nCREATE TABLE loan (id bigint PRIMARY KEY, note text);\n-- +goose Down\nDROP TABLE loan;\n"),
+        ("goose/2.sql", b"-- +goose Up\nALTER TABLE loan ADD state text;\n-- +goose Down\nALTER TABLE loan DROP state;\n"),
+        ("pairs/9_loan.up.sql", b"CREATE TABLE loan (id bigint PRIMARY KEY, note text, state int);\n"),
+        ("pairs/9_loan.down.sql", b"DROP TABLE loan;\n"),
+        ("pairs/10_state.up.sql", b"ALTER TABLE loan DROP state;\nALTER TABLE loan ADD state text;\n"),
+        ("pairs/10_state.down.sql", b"ALTER TABLE loan DROP state;\nALTER TABLE loan ADD state int;\n"),
+    ]);
+    for (desired, said) in [("goose", "(in 2 of 2 files)"), ("pairs", "2 of 4 files only take back")] {
+        for dialect in ["postgres", "mariadb", "sqlite"] {
+            let output = amend(here.path(), &["check", "--dialect", dialect, "live.sql", desired]);
+            assert!(ends(&output, 0).contains(said), "{desired}: {}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn the_log_of_a_migration_tool_does_not_go_without_a_word() {
+    let live = format!("{TABLE}CREATE TABLE goose_db_version (id integer PRIMARY KEY);\n");
+    let here = folder(&[("live.sql", live.as_bytes()), ("desired.sql", TABLE.as_bytes())]);
+    let said = ends(&amend(here.path(), &["diff", "--dialect", "postgres", "live.sql", "desired.sql"]), 0);
+    assert!(said.contains("warning[migration-log]") && said.contains("--ignore goose_db_version"), "{said}");
+    let words = ["check", "--dialect", "postgres", "--ignore", "goose_db_version", "live.sql", "desired.sql"];
+    ends(&amend(here.path(), &words), 0);
+}
+
+#[test]
 fn line_ends_and_byte_order_marks_mean_nothing() {
     let windows = format!("\u{feff}{}", TABLE.replace('\n', "\r\n"));
     let here = folder(&[("a.sql", TABLE.as_bytes()), ("b.sql", windows.as_bytes())]);
