@@ -10,9 +10,10 @@ use crate::ir::{Attr, Object};
 pub fn loses(live: &Object, desired: &Object, family: &Family) -> bool {
     let computed = |column: &Object| column.has(Attr::Generated);
     match (computed(live), computed(desired), live.text(Attr::Type), desired.text(Attr::Type)) {
-        (true, ..) => false,
+        // Computed again.
+        (true, true, ..) => false,
         (false, true, ..) => true,
-        (false, false, Some(from), Some(to)) => narrows(&canonical(from, family), &canonical(to, family)),
+        (_, false, Some(from), Some(to)) => narrows(&canonical(from, family), &canonical(to, family)),
         _ => false,
     }
 }

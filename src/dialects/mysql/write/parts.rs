@@ -153,10 +153,16 @@ pub fn drop(writer: &Writer, part: &Object) -> Vec<Statement> {
         // The statement that ends the table's history takes them.
         Kind::Column if marks_history(writer, part) => return Vec::new(),
         Kind::Column => {
-            let stays = writer.schema.desired.contains(part.key);
-            let why = if stays { format!("{} is made anew.", part.key) } else { why };
+            let desired = writer.schema.desired.get(part.key);
+            // A virtual column has no values to keep: made anew as a plain one it is empty.
+            let settles = desired.is_some_and(|desired| !desired.has(Attr::GeneratedAs));
+            let why = match desired {
+                None => why,
+                Some(_) if settles => format!("{} is made anew; its values, which were computed, go with it.", part.key),
+                Some(_) => format!("{} is made anew.", part.key),
+            };
             let statement = Statement::new(format!("ALTER TABLE {table}\n    DROP COLUMN {own}"), why);
-            let computed = part.has(Attr::GeneratedAs);
+            let computed = part.has(Attr::GeneratedAs) && !settles;
             return vec![if computed { statement } else { statement.hazard(Hazard::Drop) }];
         }
         Kind::ForeignKey => format!("DROP FOREIGN KEY {own}"),

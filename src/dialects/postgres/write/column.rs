@@ -192,7 +192,9 @@ fn default_storage(column: &Object) -> String {
 pub fn drop(column: &Object, sides: Sides) -> Statement {
     let table = super::drop_from(column.key, sides);
     let sql = format!("{table}\n    DROP COLUMN {}", quote(column.key.name));
-    if column.has(Attr::Generated) {
+    // DROP EXPRESSION does not take a virtual column (manual, ALTER TABLE): made anew as an ordinary one it is empty.
+    let settles = sides.desired.get(column.key).is_some_and(|desired| !desired.has(Attr::Generated));
+    if column.has(Attr::Generated) && !settles {
         return Statement::new(sql, format!("Column {} is no longer wanted; its values are computed from others.", column.key.name));
     }
     Statement::new(sql, format!("Column {} is no longer wanted; its values go with it.", column.key.name)).hazard(Hazard::Drop)

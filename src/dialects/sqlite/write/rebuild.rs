@@ -204,9 +204,12 @@ fn value_of_default(default: &str) -> String {
 /// What a rebuild cannot keep, in words.
 fn losses(columns: &Pair<Vec<&Object>>) -> Vec<String> {
     let mut losses = Vec::new();
-    for live in columns.live.iter().filter(|live| !live.has(Attr::Generated)) {
+    for live in &columns.live {
+        let computed = live.has(Attr::Generated);
         match columns.desired.iter().find(|desired| desired.key.name == live.key.name) {
+            None if computed => {}
             None => losses.push(format!("the values of {}", live.key.name)),
+            Some(desired) if desired.has(Attr::Generated) && computed => {}
             Some(desired) if desired.has(Attr::Generated) => losses.push(format!("the values of {}, which is computed now", live.key.name)),
             Some(desired) => losses.extend(cast_loss(live, desired)),
         }
