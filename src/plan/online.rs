@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Plan, Planned, touched};
 use crate::base::Name;
-use crate::dialects::{Dialect, Site};
+use crate::dialects::{Dialect, Site, hazards};
 use crate::ir::{Action, Hazard, Key, Pace, Statement, Transaction};
 
 /// Rewrites a weighed plan. What is unmade to be made again (a view over a column that changes) stays in one transaction with all that
@@ -19,6 +19,8 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
     let mut swapped: BTreeMap<Key, Vec<Statement>> = BTreeMap::new();
     let mut awaited: Vec<Statement> = Vec::new();
     let mut place = None;
+    // Where a transaction keeps no table's lock from the others, it stays whole: what stands around it is for all of it.
+    let cuts = hazards::shows(dialect.rules().id, Hazard::KeptLock);
     for planned in plan.steps.iter_mut().filter(|planned| !planned.held) {
         let keys = touched(&planned.step);
         let (key, unmade) = (planned.step.key, matches!(planned.step.action, Action::Drop { .. }));
@@ -48,7 +50,7 @@ pub fn online(plan: &mut Plan, site: &Site, dialect: &dyn Dialect) {
             None => planned.statements.iter_mut().filter(|statement| keeps_waiting(statement)).for_each(explain),
         }
         let here = Some(of(key));
-        let parted = !gap && (place != here || works_long(planned));
+        let parted = cuts && !gap && (place != here || works_long(planned));
         if let Some(first) = planned.statements.first_mut().filter(|first| parted && first.transaction == Transaction::Inside) {
             first.transaction = Transaction::First;
         }
