@@ -123,6 +123,18 @@ fn what_takes_migrations_back_is_not_read_and_that_is_said() {
 }
 
 #[test]
+fn a_held_column_that_keeps_rows_out_says_so() {
+    let live = "CREATE TABLE loan (id bigint PRIMARY KEY, stamp integer NOT NULL, seal text, weight integer NOT NULL DEFAULT 20);\n";
+    let here = folder(&[("live.sql", live.as_bytes()), ("desired.sql", b"CREATE TABLE loan (id bigint PRIMARY KEY);\n")]);
+    for dialect in ["postgres", "mariadb", "sqlite"] {
+        let output = amend(here.path(), &["diff", "--dialect", dialect, "live.sql", "desired.sql"]);
+        let script = text(&output.stdout);
+        let told: Vec<&str> = script.split("-- held").filter(|step| step.contains("cannot insert")).collect();
+        assert!(matches!(told[..], [only] if only.contains("stamp")), "{dialect}: {script}");
+    }
+}
+
+#[test]
 fn the_log_of_a_migration_tool_does_not_go_without_a_word() {
     let live = format!("{TABLE}CREATE TABLE goose_db_version (id integer PRIMARY KEY);\n");
     let here = folder(&[("live.sql", live.as_bytes()), ("desired.sql", TABLE.as_bytes())]);
